@@ -1,0 +1,1 @@
+"""Siar's CMS: what people decide."""

@@ -1,0 +1,1 @@
+"""Taps and reach, counted without knowing anyone."""

@@ -1,0 +1,1 @@
+"""The tree of co-operatives, regions, membership, roles, and who may see what."""

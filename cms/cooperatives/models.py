@@ -1,0 +1,82 @@
+"""The tree of co-operatives and who belongs to it."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from treebeard.mp_tree import MP_Node
+
+
+class Region(models.Model):
+    """A wilayah: a province or city, as viewers choose it."""
+
+    name = models.CharField(_("nama"), max_length=80, unique=True)
+    slug = models.SlugField(unique=True)
+
+    class Meta:
+        verbose_name = _("wilayah")
+        verbose_name_plural = _("wilayah")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Cooperative(MP_Node):
+    """Inkoppas over Puskoppas over Koppas. The path is the tenant boundary."""
+
+    class Level(models.TextChoices):
+        INKOPPAS = "inkoppas", "Inkoppas"
+        PUSKOPPAS = "puskoppas", "Puskoppas"
+        KOPPAS = "koppas", "Koppas"
+
+    class Zone(models.TextChoices):
+        WIB = "Asia/Jakarta", "WIB"
+        WITA = "Asia/Makassar", "WITA"
+        WIT = "Asia/Jayapura", "WIT"
+
+    name = models.CharField(_("nama"), max_length=120)
+    slug = models.SlugField(unique=True)
+    level = models.CharField(_("tingkat"), max_length=10, choices=Level.choices)
+    market = models.CharField(_("pasar"), max_length=120, blank=True)
+    city = models.CharField(_("kota"), max_length=80)
+    zone = models.CharField(_("zona waktu"), max_length=20, choices=Zone.choices, default=Zone.WIB)
+    region = models.ForeignKey(
+        Region, verbose_name=_("wilayah"), on_delete=models.PROTECT, null=True, blank=True
+    )
+
+    class Meta:
+        verbose_name = _("koperasi")
+        verbose_name_plural = _("koperasi")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """One person's role in one co-operative; it holds for the whole subtree."""
+
+    class Role(models.TextChoices):
+        EDITOR = "editor", _("Redaksi")
+        MODERATOR = "moderator", _("Moderator")
+        COORDINATOR = "coordinator", _("Pengurus")
+        TRADER = "trader", _("Pedagang")
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships"
+    )
+    cooperative = models.ForeignKey(
+        Cooperative, on_delete=models.CASCADE, related_name="memberships"
+    )
+    role = models.CharField(_("peran"), max_length=12, choices=Role.choices)
+
+    class Meta:
+        verbose_name = _("keanggotaan")
+        verbose_name_plural = _("keanggotaan")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "cooperative", "role"], name="one_role_of_a_kind"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.role} · {self.cooperative}"

@@ -1,0 +1,1 @@
+"""Users, ids, money, clock, Indonesian formats, the outbox of facts. Needs nothing of the others."""

@@ -1,0 +1,1 @@
+"""Demo content, made by code; all of it marked contoh."""

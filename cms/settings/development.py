@@ -1,0 +1,7 @@
+"""The embedded install: `make run`. Secrets are generated for each install."""
+
+from cms.settings.base import *
+
+DEBUG = False
+SECRET_KEY = env.str("SIAR_SECRET_KEY")
+ALLOWED_HOSTS = env.list("SIAR_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])

@@ -1,0 +1,1 @@
+"""What viewers see: home, live, watch, guide, directory, feeds, search."""

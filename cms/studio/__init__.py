@@ -1,0 +1,1 @@
+"""The traders' own area, outside the CMS admin."""

@@ -1,0 +1,1 @@
+"""Traders, stalls, products, featured segments."""

@@ -1,0 +1,1 @@
+"""HLS, DASH and WebVTT text from values, and back. Pure."""

@@ -1,0 +1,1 @@
+"""Values that the rooms of the pipeline pass to each other. Pure: no files, no clock."""

@@ -1,0 +1,36 @@
+"""Where things stand in the published store. Keys are relative, with forward slashes."""
+
+
+def publication_folder(publication: str) -> str:
+    """The folder of a publication; everything in it is immutable but publication.json."""
+    return f"publications/{publication}"
+
+
+def publication_file(publication: str) -> str:
+    """The publication's own description."""
+    return f"publications/{publication}/publication.json"
+
+
+def presentation_file(publication: str) -> str:
+    """Cards, captions and chapters of a publication on demand; may change."""
+    return f"presentations/{publication}.json"
+
+
+def rundown_file(channel: str) -> str:
+    """The rundown that is in force."""
+    return f"channels/{channel}/rundown.json"
+
+
+def rundown_history_file(channel: str, version: int) -> str:
+    """A rundown as it was written, kept for as-run."""
+    return f"channels/{channel}/history/{version:010d}.json"
+
+
+def takedown_mark(publication: str) -> str:
+    """Its presence makes every segment of the publication answer 410."""
+    return f"takedowns/{publication}"
+
+
+def journal_file(origin: str, minute: str) -> str:
+    """What one origin put on air in one minute; `minute` is like 20261124T1327Z."""
+    return f"journal/{origin}/{minute}.jsonl"

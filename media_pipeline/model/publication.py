@@ -1,0 +1,127 @@
+"""A publication: the only thing that anything else reads of an encode.
+
+`publication.json` is this value in JSON. A publication is immutable once it is
+`whole`; while it is `growing`, segments are only ever appended.
+"""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from media_pipeline.model.ticks import TIMESCALE
+
+FORMAT = 1
+
+
+class Span(msgspec.Struct, frozen=True, array_like=True):
+    """Bytes of a file. `uri` is relative to the publication's folder."""
+
+    uri: str
+    offset: int
+    length: int
+
+
+class Segment(msgspec.Struct, frozen=True, array_like=True):
+    """One CMAF segment: where its bytes are and how long it plays.
+
+    `duration` is in units of its rendition's timescale. A segment is always
+    (uri, offset, length), so that one file may hold many.
+    """
+
+    uri: str
+    offset: int
+    length: int
+    duration: int
+
+
+class Rendition(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One track at one quality.
+
+    `name` is `v144` … `v1080` (short side of the rung) for video and `a48` for
+    audio; bandwidths are bits per second: `bandwidth` the largest of any
+    segment (RFC 8216, 4.3.4.2), `average_bandwidth` over all.
+    """
+
+    name: str
+    kind: Literal["video", "audio"]
+    codec: str
+    timescale: int
+    init: Span
+    segments: tuple[Segment, ...]
+    bandwidth: int
+    average_bandwidth: int
+    width: int = 0
+    height: int = 0
+    language: str = "und"
+    channels: int = 0
+
+
+class Storyboard(msgspec.Struct, frozen=True):
+    """Sprites for scrubbing, and the WebVTT that names their tiles."""
+
+    vtt: str
+    sprites: tuple[str, ...]
+    width: int
+    height: int
+    interval: float
+
+
+class Poster(msgspec.Struct, frozen=True):
+    """A frame that may serve as cover. `at` is in seconds."""
+
+    uri: str
+    at: float
+    width: int
+    height: int
+
+
+class Publication(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An encode's product. Every rendition has the same number of segments.
+
+    `id` is 32 lower-case hex digits (128 random bits); `frame_rate` is the
+    integer house rate; width and height are the display size of the top rung.
+    """
+
+    id: str
+    state: Literal["growing", "whole"]
+    created: datetime
+    frame_rate: int
+    width: int
+    height: int
+    renditions: tuple[Rendition, ...]
+    posters: tuple[Poster, ...] = ()
+    storyboard: Storyboard | None = None
+    loudness: float | None = None
+    format: int = FORMAT
+
+    @property
+    def videos(self) -> tuple[Rendition, ...]:
+        """Video renditions, lowest rung first."""
+        return tuple(r for r in self.renditions if r.kind == "video")
+
+    @property
+    def audio(self) -> Rendition | None:
+        """The audio rendition; house format always has one once any segment is out."""
+        return next((r for r in self.renditions if r.kind == "audio"), None)
+
+    @property
+    def durations(self) -> tuple[int, ...]:
+        """Length of each segment in 90 kHz ticks, from the lowest video rung."""
+        lowest = self.videos[0]
+        return tuple(s.duration * TIMESCALE // lowest.timescale for s in lowest.segments)
+
+    @property
+    def duration(self) -> int:
+        """Length in 90 kHz ticks."""
+        return sum(self.durations)
+
+
+def decode_publication(data: bytes) -> Publication:
+    """Return the publication in `data`; raise msgspec.ValidationError if it is none."""
+    return msgspec.json.decode(data, type=Publication)
+
+
+def encode_publication(publication: Publication) -> bytes:
+    """Return `publication` as the bytes of `publication.json`."""
+    return msgspec.json.encode(publication)

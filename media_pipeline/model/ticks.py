@@ -1,0 +1,35 @@
+"""The channel's unit of time: ticks of 1/90,000 second.
+
+One frame of each house frame rate (24, 25, 30, 50, 60) is a whole number of
+ticks, so durations add up without rounding for years (CMAF, ISO/IEC 23000-19).
+"""
+
+from datetime import UTC, datetime, timedelta
+
+TIMESCALE = 90_000
+"""Ticks in a second."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECONDS = 1_000_000
+
+
+def ticks_of(moment: datetime) -> int:
+    """Return the ticks from 1970-01-01T00:00Z to an aware `moment`, rounded down."""
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs a time zone")
+    return (moment - _EPOCH) // timedelta(microseconds=1) * TIMESCALE // _MICROSECONDS
+
+
+def moment_of(ticks: int) -> datetime:
+    """Return the UTC moment of `ticks` since 1970, rounded to the microsecond."""
+    return _EPOCH + timedelta(microseconds=round(ticks * _MICROSECONDS / TIMESCALE))
+
+
+def seconds_of(ticks: int) -> float:
+    """Return `ticks` as seconds."""
+    return ticks / TIMESCALE
+
+
+def ticks_in(seconds: float) -> int:
+    """Return `seconds` as the nearest whole number of ticks."""
+    return round(seconds * TIMESCALE)

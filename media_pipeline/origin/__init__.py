@@ -1,0 +1,1 @@
+"""A small app that serves channels from a store, with no database."""

@@ -1,0 +1,1 @@
+"""Source facts to a plan, a plan to argument vectors. Pure."""

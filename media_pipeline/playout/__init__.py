@@ -1,0 +1,1 @@
+"""A rundown and a moment to the playlist that a channel shows. Pure."""

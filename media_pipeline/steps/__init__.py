@@ -1,0 +1,1 @@
+"""What touches the world: probe, encode a chunk, make a storyboard, publish."""
