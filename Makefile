@@ -1,3 +1,38 @@
-# Siar. `make run` and `make test` are the two that matter; `make help` lists all.
-.PHONY: help run test check
-help: ; @grep -E '^[a-z-]+:' Makefile
+# Siar. Two commands matter: `make run` and `make test`. `make help` lists all.
+SHELL := /bin/sh
+PY := .venv/bin/python
+BOOT = $$(sh setup/find-python)
+export PYTHONDONTWRITEBYTECODE ?= 1
+
+.PHONY: help run logins prepare dev check test format lock bench
+
+help:  ## list the commands
+	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/ —/'
+
+run: prepare  ## start Siar here: web, origin and worker (PORT=8000 HOST=127.0.0.1)
+	@exec $(PY) -m setup.start
+
+prepare:
+	@python=$(BOOT) || exit 1; exec "$$python" setup/prepare.py run
+
+logins:  ## print the demo logins of this install again
+	@$(PY) -m setup.logins
+
+dev:  ## install what checks and tests need
+	@python=$(BOOT) || exit 1; exec "$$python" setup/prepare.py dev
+
+check: dev  ## format, lint, types, contracts, templates, front end, migrations
+	@sh setup/check
+
+test: dev  ## every test; starts what it needs
+	@$(PY) -m setup.services
+	@$(PY) -m pytest -q
+
+format: dev  ## put the code in its format
+	@$(PY) -m ruff check --fix --quiet . ; $(PY) -m ruff format --quiet .
+
+lock: dev  ## pin the newest packages that pyproject.toml allows
+	@sh setup/lock
+
+bench: dev  ## print the benchmarks' ratios
+	@for bench in benchmarks/*.py; do echo "== $$bench"; $(PY) $$bench || exit 1; done

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import environ
 
+from cms.core.csp import admin_policy, public_policy
+
 ROOT = Path(__file__).resolve().parents[2]
 env = environ.Env()
 
@@ -50,6 +52,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "cms.core.csp.AdminPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -136,6 +139,11 @@ PUBLISHED = {"kind": "local", "folder": VAR / "published"}
 PUBLISHED_URL = "/media/"
 """Where viewers fetch keys of the published store; an absolute address behind a CDN."""
 UPLOADS_FOLDER = VAR / "uploads"
+LARGEST_UPLOAD = env.int("SIAR_LARGEST_UPLOAD", default=20 * 2**30)
+"""Bytes of one uploaded video."""
+LARGEST_BODY = 20 * 2**20
+"""Bytes of any other request's body: a photo in a form is the largest of them."""
+SCRATCH_FOLDER = VAR / "scratch"
 
 TASKS = {
     # Wagtail's own index tasks run at once; ours go to the worker.
@@ -160,3 +168,18 @@ WAGTAIL_CONTENT_LANGUAGES = [("id", "Bahasa Indonesia")]
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 X_FRAME_OPTIONS = "SAMEORIGIN"
+
+MEDIA_HOSTS = env.list("SIAR_MEDIA_HOSTS", default=[])
+SECURE_CSP = public_policy(MEDIA_HOSTS)
+ADMIN_CSP = admin_policy(MEDIA_HOSTS)
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = False  # our own scripts read it to post
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+LOGIN_URL = "/admin/login/"

@@ -1,0 +1,1 @@
+"""How a fresh checkout becomes a running Siar."""
