@@ -22,8 +22,11 @@ def rundown_file(channel: str) -> str:
 
 
 def rundown_history_file(channel: str, version: int) -> str:
-    """A rundown as it was written, kept for as-run."""
-    return f"channels/{channel}/history/{version:010d}.json"
+    """A rundown as it was written, kept for as-run.
+
+    Outside `channels/`, so that an origin lists that folder at the cost of its channels.
+    """
+    return f"history/{channel}/{version:010d}.json"
 
 
 def takedown_mark(publication: str) -> str:

@@ -5,6 +5,7 @@
 """
 
 from datetime import datetime
+from itertools import accumulate, pairwise
 from typing import Literal
 
 import msgspec
@@ -40,7 +41,8 @@ class Rendition(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `name` is `v144` … `v1080` (short side of the rung) for video and `a48` for
     audio; bandwidths are bits per second: `bandwidth` the largest of any
-    segment (RFC 8216, 4.3.4.2), `average_bandwidth` over all.
+    segment (RFC 8216, 4.3.4.2), `average_bandwidth` over all. `frame_rate` is
+    given where it differs from the publication's (low rungs halve 50 and 60).
     """
 
     name: str
@@ -55,6 +57,20 @@ class Rendition(msgspec.Struct, frozen=True, omit_defaults=True):
     height: int = 0
     language: str = "und"
     channels: int = 0
+    frame_rate: int = 0
+
+    def ticks(self, first: int = 0, count: int | None = None) -> tuple[int, ...]:
+        """Length in 90 kHz ticks of `count` segments from `first`, exact to the running sum.
+
+        48 kHz does not divide 90 kHz, so each length is the difference of two
+        rounded-down ends: rounding never adds up.
+        """
+        chosen = self.segments[first:] if count is None else self.segments[first : first + count]
+        ends = accumulate((s.duration for s in chosen), initial=0)
+        return tuple(
+            b * TIMESCALE // self.timescale - a * TIMESCALE // self.timescale
+            for a, b in pairwise(ends)
+        )
 
 
 class Storyboard(msgspec.Struct, frozen=True):
@@ -105,11 +121,14 @@ class Publication(msgspec.Struct, frozen=True, omit_defaults=True):
         """The audio rendition; house format always has one once any segment is out."""
         return next((r for r in self.renditions if r.kind == "audio"), None)
 
+    def rendition(self, name: str) -> Rendition | None:
+        """The rendition called `name`, or None."""
+        return next((r for r in self.renditions if r.name == name), None)
+
     @property
     def durations(self) -> tuple[int, ...]:
         """Length of each segment in 90 kHz ticks, from the lowest video rung."""
-        lowest = self.videos[0]
-        return tuple(s.duration * TIMESCALE // lowest.timescale for s in lowest.segments)
+        return self.videos[0].ticks() if self.videos else ()
 
     @property
     def duration(self) -> int:

@@ -8,7 +8,8 @@ from typing import Protocol
 class Store(Protocol):
     """Keys to bytes. A reader sees a key's old bytes or its new ones, never a mixture.
 
-    Raises `errors.StoreUnavailable` when the store cannot be reached.
+    Raises `errors.StoreUnavailable` when the store cannot be reached, ValueError
+    for a key that is no key (see `checked`).
     """
 
     def read(self, key: str) -> bytes | None:
@@ -16,6 +17,9 @@ class Store(Protocol):
 
     def version(self, key: str) -> str | None:
         """Return a mark that changes whenever the bytes of `key` may have; None if absent."""
+
+    def versions(self, prefix: str) -> Iterator[tuple[str, str]]:
+        """Yield each key under the folder `prefix` with its `version`, in order."""
 
     def write(self, key: str, data: bytes) -> None:
         """Put `data` at `key` in one step."""
@@ -31,3 +35,14 @@ class Store(Protocol):
 
     def delete_folder(self, prefix: str) -> None:
         """Remove every key under the folder `prefix`."""
+
+
+def checked(key: str) -> str:
+    """Return `key`; raise ValueError unless it is a plain relative path.
+
+    Hidden names are refused too: they are where half-written files stand.
+    """
+    parts = key.split("/")
+    if any(not part or part.startswith(".") for part in parts) or any(c in key for c in "\\\0"):
+        raise ValueError(f"{key!r} is not a key of the published store")
+    return key

@@ -1,0 +1,140 @@
+"""The DASH manifest of a publication (ISO/IEC 23009-1), from the same segments as HLS."""
+
+import re
+from itertools import groupby
+from xml.etree import ElementTree
+
+from media_pipeline.manifests.hls import shared_files
+from media_pipeline.model.publication import Publication, Rendition, Segment
+from media_pipeline.model.ticks import TIMESCALE
+
+_NUMBERED = re.compile(r"(?P<before>.*/)(?P<number>\d+)(?P<after>\.\w+)\Z")
+
+
+def mpd(publication: Publication) -> str:
+    """The static MPD of a whole publication; its addresses are relative to its folder."""
+    duration = f"PT{publication.duration / TIMESCALE:.6f}S"
+    root = ElementTree.Element(
+        "MPD",
+        {
+            "xmlns": "urn:mpeg:dash:schema:mpd:2011",
+            "profiles": "urn:mpeg:dash:profile:isoff-live:2011,urn:mpeg:dash:profile:cmaf:2019",
+            "type": "static",
+            "mediaPresentationDuration": duration,
+            "minBufferTime": "PT4S",
+        },
+    )
+    period = ElementTree.SubElement(root, "Period", {"id": "0", "start": "PT0S"})
+    if publication.videos:
+        _videos(period, publication)
+    if publication.audio is not None:
+        _audio(period, publication.audio)
+    ElementTree.indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, "unicode") + "\n"
+
+
+def _videos(period: ElementTree.Element, publication: Publication) -> None:
+    videos = publication.videos
+    adaptation = _adaptation(period, "video", "video/mp4")
+    adaptation.set("maxWidth", str(max(v.width for v in videos)))
+    adaptation.set("maxHeight", str(max(v.height for v in videos)))
+    for video in videos:
+        representation = _representation(adaptation, video)
+        representation.set("width", str(video.width))
+        representation.set("height", str(video.height))
+        representation.set("frameRate", str(video.frame_rate or publication.frame_rate))
+        representation.set("sar", "1:1")
+        _segments(representation, video)
+
+
+def _audio(period: ElementTree.Element, audio: Rendition) -> None:
+    adaptation = _adaptation(period, "audio", "audio/mp4")
+    if audio.language not in ("", "und"):
+        adaptation.set("lang", audio.language)
+    representation = _representation(adaptation, audio)
+    representation.set("audioSamplingRate", str(audio.timescale))
+    channels = "urn:mpeg:dash:23003:3:audio_channel_configuration:2011"
+    ElementTree.SubElement(
+        representation,
+        "AudioChannelConfiguration",
+        {"schemeIdUri": channels, "value": str(audio.channels or 2)},
+    )
+    _segments(representation, audio)
+
+
+def _adaptation(period: ElementTree.Element, kind: str, mime: str) -> ElementTree.Element:
+    return ElementTree.SubElement(
+        period,
+        "AdaptationSet",
+        {
+            "contentType": kind,
+            "mimeType": mime,
+            # Every segment starts with a key frame and ends a closed group, in all rungs alike.
+            "segmentAlignment": "true",
+            "startWithSAP": "1",
+        },
+    )
+
+
+def _representation(adaptation: ElementTree.Element, rendition: Rendition) -> ElementTree.Element:
+    return ElementTree.SubElement(
+        adaptation,
+        "Representation",
+        {
+            "id": rendition.name,
+            "bandwidth": str(rendition.bandwidth),
+            "codecs": rendition.codec,
+        },
+    )
+
+
+def _segments(representation: ElementTree.Element, rendition: Rendition) -> None:
+    """A SegmentTemplate where files are numbered, one a segment; else a SegmentList."""
+    pattern = _pattern(rendition)
+    timescale = {"timescale": str(rendition.timescale)}
+    if pattern is not None:
+        media, start = pattern
+        names = {"initialization": rendition.init.uri, "media": media, "startNumber": str(start)}
+        template = ElementTree.SubElement(representation, "SegmentTemplate", timescale | names)
+        _timeline(template, rendition.segments)
+        return
+    listed = ElementTree.SubElement(representation, "SegmentList", timescale)
+    first = rendition.init
+    initial = {"sourceURL": first.uri, "range": _range(first.offset, first.length)}
+    ElementTree.SubElement(listed, "Initialization", initial)
+    _timeline(listed, rendition.segments)
+    for segment in rendition.segments:
+        place = {"media": segment.uri, "mediaRange": _range(segment.offset, segment.length)}
+        ElementTree.SubElement(listed, "SegmentURL", place)
+
+
+def _pattern(rendition: Rendition) -> tuple[str, int] | None:
+    """The media template and first number that name all segments, or None."""
+    if shared_files(rendition) or rendition.init.offset or not rendition.segments:
+        return None
+    found = _NUMBERED.match(rendition.segments[0].uri)
+    if found is None or any(segment.offset for segment in rendition.segments):
+        return None
+    before, number, after = found.group("before", "number", "after")
+    width, start = len(number), int(number)
+    names = (f"{before}{start + k:0{width}d}{after}" for k in range(len(rendition.segments)))
+    if any(s.uri != name for s, name in zip(rendition.segments, names, strict=True)):
+        return None
+    return f"{before}$Number%0{width}d${after}", start
+
+
+def _timeline(parent: ElementTree.Element, segments: tuple[Segment, ...]) -> None:
+    timeline = ElementTree.SubElement(parent, "SegmentTimeline")
+    at = 0
+    for duration, run in groupby(segments, key=lambda s: s.duration):
+        count = sum(1 for _ in run)
+        line = {"t": str(at)} if at == 0 else {}
+        line["d"] = str(duration)
+        if count > 1:
+            line["r"] = str(count - 1)
+        ElementTree.SubElement(timeline, "S", line)
+        at += duration * count
+
+
+def _range(offset: int, length: int) -> str:
+    return f"{offset}-{offset + length - 1}"

@@ -1,0 +1,196 @@
+"""HLS playlists of one publication, from values.
+
+The static files in a publication's folder are these with the default addresses;
+the origin renders the same functions with its own addresses and with cards.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+
+from media_pipeline.manifests import hls_tags as tag
+from media_pipeline.manifests.hls_tags import Value, Word
+from media_pipeline.model.publication import Publication, Rendition, Segment, Span
+from media_pipeline.model.rundown import Caption
+from media_pipeline.model.ticks import TIMESCALE
+
+AUDIO_GROUP = "audio"
+CAPTION_GROUP = "captions"
+
+
+def playlist_name(rendition: str) -> str:
+    """The file name of a rendition's playlist."""
+    return f"{rendition}.m3u8"
+
+
+def caption_playlist_name(number: int) -> str:
+    """The file name of the playlist of the caption track `number`, from 0."""
+    return f"captions-{number}.m3u8"
+
+
+def master(
+    publication: Publication,
+    *,
+    uri: Callable[[str], str] = playlist_name,
+    captions: Sequence[Caption] = (),
+) -> str:
+    """The multivariant playlist of `publication` (RFC 8216, 4.3.4), lowest rung first.
+
+    `uri` gives the address of a rendition's playlist. One audio group serves all
+    rungs; a last variant has audio alone.
+    """
+    lines = tag.head()
+    audio = publication.audio
+    if audio is not None:
+        lines.append(_audio_media(audio, uri(audio.name)))
+    lines += [_caption_media(caption, number) for number, caption in enumerate(captions)]
+    for video in publication.videos:
+        rate = video.frame_rate or publication.frame_rate
+        lines += variant([video], audio, rate, uri(video.name), captioned=bool(captions))
+    if audio is not None:
+        lines += variant([], audio, 0, uri(audio.name), captioned=False)
+    return _text(lines)
+
+
+def variant(
+    videos: Sequence[Rendition],
+    audio: Rendition | None,
+    frame_rate: int,
+    uri: str,
+    *,
+    captioned: bool,
+) -> Iterator[str]:
+    """EXT-X-STREAM-INF and its address, for renditions that take turns in one variant.
+
+    Bandwidths are the largest of `videos` with the audio added, since players
+    choose by what a variant costs at most (RFC 8216, 4.3.4.2).
+    """
+    with_audio = [*videos, audio] if audio is not None else list(videos)
+    sound = (audio.bandwidth, audio.average_bandwidth) if audio is not None else (0, 0)
+    pairs: dict[str, Value] = {
+        "BANDWIDTH": max((v.bandwidth for v in videos), default=0) + sound[0],
+        "AVERAGE-BANDWIDTH": max((v.average_bandwidth for v in videos), default=0) + sound[1],
+        "CODECS": ",".join(dict.fromkeys(r.codec for r in with_audio)),
+    }
+    if videos:
+        largest = max(videos, key=lambda v: v.width * v.height)
+        pairs["RESOLUTION"] = Word(f"{largest.width}x{largest.height}")
+        pairs["FRAME-RATE"] = Word(f"{frame_rate:.3f}")
+    if audio is not None:
+        pairs["AUDIO"] = AUDIO_GROUP
+    if captioned:
+        pairs["SUBTITLES"] = CAPTION_GROUP
+    yield tag.stream_inf(pairs)
+    yield uri
+
+
+def media_playlist(
+    publication: Publication,
+    rendition: Rendition | str,
+    *,
+    base: str = "",
+    starts: datetime | None = None,
+    dateranges: Iterable[str] = (),
+) -> str:
+    """The playlist of one rendition: VOD when whole, EVENT without an end while growing.
+
+    `base` stands before each segment's address; `starts` is the moment that
+    `dateranges` (finished EXT-X-DATERANGE lines) count from.
+    """
+    if isinstance(rendition, str):
+        found = publication.rendition(rendition)
+        if found is None:
+            raise KeyError(rendition)
+        rendition = found
+    whole = publication.state == "whole"
+    durations = rendition.ticks()
+    lines = [
+        *tag.head(),
+        tag.target_duration(max(durations, default=0)),
+        "#EXT-X-MEDIA-SEQUENCE:0",
+        f"#EXT-X-PLAYLIST-TYPE:{'VOD' if whole else 'EVENT'}",
+        *([tag.program_date_time(starts)] if starts is not None else []),
+        *dateranges,
+        *segment_lines(rendition, rendition.segments, durations, base),
+        *(["#EXT-X-ENDLIST"] if whole else []),
+    ]
+    return _text(lines)
+
+
+def segment_lines(
+    rendition: Rendition, segments: Iterable[Segment], durations: Iterable[int], base: str
+) -> Iterator[str]:
+    """EXT-X-MAP, then EXTINF and address of each of `segments` of `rendition`.
+
+    Byte ranges are named only where a file holds more than one piece.
+    """
+    shared = shared_files(rendition)
+    yield map_line(rendition.init, base, shared)
+    for segment, ticks in zip(segments, durations, strict=True):
+        yield tag.extinf(ticks)
+        if segment.offset or segment.uri in shared:
+            yield tag.byterange(segment.length, segment.offset)
+        yield base + segment.uri
+
+
+def map_line(init: Span, base: str, shared: frozenset[str]) -> str:
+    """EXT-X-MAP of `init`, with its byte range if it shares its file."""
+    if init.offset or init.uri in shared:
+        return tag.init_map(base + init.uri, length=init.length, offset=init.offset)
+    return tag.init_map(base + init.uri)
+
+
+def shared_files(rendition: Rendition) -> frozenset[str]:
+    """The files that hold more than one piece of `rendition`."""
+    uses = Counter(segment.uri for segment in rendition.segments)
+    uses[rendition.init.uri] += 1
+    return frozenset(uri for uri, count in uses.items() if count > 1)
+
+
+def caption_playlist(publication: Publication, uri: str) -> str:
+    """A WebVTT track as a playlist of one segment (RFC 8216, 3.5); for whole publications."""
+    duration = publication.duration
+    lines = [
+        "#EXTM3U",
+        "#EXT-X-VERSION:3",
+        # Rounded up: a file of captions is as long as its programme.
+        f"#EXT-X-TARGETDURATION:{-(-duration // TIMESCALE)}",
+        "#EXT-X-MEDIA-SEQUENCE:0",
+        "#EXT-X-PLAYLIST-TYPE:VOD",
+        tag.extinf(duration),
+        uri,
+        "#EXT-X-ENDLIST",
+    ]
+    return _text(lines)
+
+
+def _audio_media(audio: Rendition, uri: str) -> str:
+    known = audio.language not in ("", "und")
+    pairs: dict[str, Value] = {
+        "TYPE": Word("AUDIO"),
+        "GROUP-ID": AUDIO_GROUP,
+        "NAME": audio.language if known else "Audio",
+        **({"LANGUAGE": audio.language} if known else {}),
+        "DEFAULT": Word("YES"),
+        "AUTOSELECT": Word("YES"),
+        "CHANNELS": str(audio.channels or 2),
+        "URI": uri,
+    }
+    return tag.media(pairs)
+
+
+def _caption_media(caption: Caption, number: int) -> str:
+    pairs: dict[str, Value] = {
+        "TYPE": Word("SUBTITLES"),
+        "GROUP-ID": CAPTION_GROUP,
+        "NAME": caption.label,
+        "LANGUAGE": caption.language,
+        "DEFAULT": Word("NO"),
+        "AUTOSELECT": Word("YES"),
+        "URI": caption_playlist_name(number),
+    }
+    return tag.media(pairs)
+
+
+def _text(lines: Iterable[str]) -> str:
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,126 @@
+"""The published store in a folder of this machine."""
+
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from media_pipeline.errors import StoreUnavailable
+from media_pipeline.stores.seam import checked
+
+_ABSENT = (FileNotFoundError, NotADirectoryError, IsADirectoryError)
+
+
+class LocalStore:
+    """Keys are files below `folder`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = Path(folder).absolute()
+
+    def path(self, key: str) -> Path:
+        """Return where `key` stands on disk, whether it exists or not."""
+        return self.folder / checked(key)
+
+    def read(self, key: str) -> bytes | None:
+        """Return the bytes of `key`, or None when it does not exist."""
+        with _reachable(self.folder):
+            try:
+                return self.path(key).read_bytes()
+            except _ABSENT:
+                return None
+
+    def version(self, key: str) -> str | None:
+        """Return a mark that changes with each write of `key`; None if absent."""
+        with _reachable(self.folder):
+            return _mark(self.path(key))
+
+    def versions(self, prefix: str) -> Iterator[tuple[str, str]]:
+        """Yield each key under `prefix` with its version, in order."""
+        for key in self.keys(prefix):
+            mark = self.version(key)
+            if mark is not None:
+                yield key, mark
+
+    def write(self, key: str, data: bytes) -> None:
+        """Put `data` at `key` in one step; it is on the disk when this returns."""
+        self._replace(key, lambda file: file.write(data))
+
+    def put_file(self, key: str, path: Path) -> None:
+        """Put a copy of the file at `path` at `key` in one step."""
+        with path.open("rb") as source:
+            self._replace(key, lambda file: shutil.copyfileobj(source, file, 1 << 20))
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        """Yield the keys under the folder `prefix` ("" for all), in the order of S3."""
+        top = self.path(prefix.rstrip("/")) if prefix.strip("/") else self.folder
+        with _reachable(self.folder):
+            found = [
+                f"{here.relative_to(self.folder).as_posix()}/{name}".removeprefix("./")
+                for here, _, names in top.walk()
+                for name in names
+                if not name.startswith(".")
+            ]
+        yield from sorted(found)
+
+    def delete(self, key: str) -> None:
+        """Remove `key`; nothing happens if it is absent."""
+        with _reachable(self.folder):
+            try:
+                self.path(key).unlink()
+            except _ABSENT:
+                return
+
+    def delete_folder(self, prefix: str) -> None:
+        """Remove every key under the folder `prefix`."""
+        with _reachable(self.folder):
+            try:
+                shutil.rmtree(self.path(prefix.rstrip("/")))
+            except _ABSENT:
+                return
+
+    def _replace(self, key: str, fill: Callable[[BinaryIO], object]) -> None:
+        target = self.path(key)
+        beside = target.with_name(f".{target.name}.{secrets.token_hex(6)}")
+        with _reachable(self.folder):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                with beside.open("xb") as file:
+                    fill(file)
+                    file.flush()
+                    # Without it a power cut may leave the new name on an empty file.
+                    os.fsync(file.fileno())
+                beside.replace(target)
+            finally:
+                beside.unlink(missing_ok=True)
+            _sync_folder(target.parent)
+
+
+def _mark(path: Path) -> str | None:
+    try:
+        found = path.stat()
+    except _ABSENT:
+        return None
+    # The inode, because two writes within one tick of the clock may be of one size.
+    return f"{found.st_mtime_ns:x}-{found.st_size:x}-{found.st_ino:x}"
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a rename last: it is the folder's data, not the file's."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _reachable(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as wrong:
+        raise StoreUnavailable(
+            f"The published store in {folder} cannot be used: {wrong.strerror or wrong}."
+        ) from wrong

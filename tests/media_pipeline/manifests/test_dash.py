@@ -1,0 +1,43 @@
+"""The DASH manifest, read back as XML."""
+
+from xml.etree import ElementTree
+
+import msgspec
+
+from media_pipeline.manifests import dash
+from media_pipeline.model.publication import Segment, Span
+
+NS = {"d": "urn:mpeg:dash:schema:mpd:2011"}
+
+
+def test_every_rendition_is_there_with_its_numbers(publication) -> None:
+    root = ElementTree.fromstring(dash.mpd(publication()))
+    assert root.get("type") == "static"
+    assert root.get("mediaPresentationDuration") == "PT10.000000S"
+    found = root.findall(".//d:Representation", NS)
+    assert [r.get("id") for r in found] == ["v144", "v240", "v360", "a48"]
+    template = found[0].find("d:SegmentTemplate", NS)
+    assert template.get("media") == "v144/$Number%05d$.m4s"
+    assert template.get("startNumber") == "1"
+    assert template.get("initialization") == "v144/init.mp4"
+
+
+def test_the_timeline_adds_up_to_the_segments(publication) -> None:
+    made = publication(lengths=(360_000,) * 5 + (90_000,))
+    root = ElementTree.fromstring(dash.mpd(made))
+    line = root.findall(".//d:SegmentTimeline", NS)[0].findall("d:S", NS)
+    assert [(s.get("d"), s.get("r")) for s in line] == [("360000", "4"), ("90000", None)]
+
+
+def test_pieces_of_one_file_become_a_list_with_ranges(publication) -> None:
+    made = publication()
+    parts = tuple(Segment("v144/0.mp4", 800 + n * 100, 100, 360_000) for n in range(3))
+    joined = msgspec.structs.replace(
+        made.renditions[0], init=Span("v144/0.mp4", 0, 800), segments=parts
+    )
+    made = msgspec.structs.replace(made, renditions=(joined, *made.renditions[1:]))
+    root = ElementTree.fromstring(dash.mpd(made))
+    listed = root.find(".//d:SegmentList", NS)
+    assert listed.find("d:Initialization", NS).get("range") == "0-799"
+    ranges = [s.get("mediaRange") for s in listed.findall("d:SegmentURL", NS)]
+    assert ranges == ["800-899", "900-999", "1000-1099"]

@@ -1,0 +1,142 @@
+"""What every published store does, on a local folder and on S3."""
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from media_pipeline.errors import StoreUnavailable
+from media_pipeline.stores import LocalStore, Store, open_store
+
+
+def test_what_is_written_is_read(store: Store) -> None:
+    store.write("publications/a/publication.json", b"{}")
+    assert store.read("publications/a/publication.json") == b"{}"
+
+
+def test_an_absent_key_is_none(store: Store) -> None:
+    store.write("a/b", b"x")
+    assert store.read("a/c") is None
+    assert store.read("a") is None
+    assert store.read("a/b/c") is None
+    assert store.version("a/c") is None
+
+
+def test_a_version_changes_when_the_bytes_do_and_not_otherwise(store: Store) -> None:
+    store.write("a/b", b"one")
+    first = store.version("a/b")
+    assert store.version("a/b") == first
+    store.write("a/b", b"two")
+    assert store.version("a/b") != first
+
+
+def test_versions_of_a_folder_agree_with_those_of_its_keys(store: Store) -> None:
+    for key in ("channels/b/rundown.json", "channels/a/rundown.json", "channelsx/c"):
+        store.write(key, key.encode())
+    assert list(store.versions("channels")) == [
+        (key, store.version(key)) for key in ("channels/a/rundown.json", "channels/b/rundown.json")
+    ]
+
+
+def test_keys_come_in_one_order_whatever_the_store(store: Store) -> None:
+    for key in ("p/b/2", "p/b/1", "p/b-c/1", "p/b.c", "q/1"):
+        store.write(key, b"")
+    assert list(store.keys("p")) == ["p/b-c/1", "p/b.c", "p/b/1", "p/b/2"]
+    assert list(store.keys("")) == ["p/b-c/1", "p/b.c", "p/b/1", "p/b/2", "q/1"]
+    assert list(store.keys("nothing")) == []
+
+
+def test_a_file_is_put_whole_even_when_large(store: Store, tmp_path: Path) -> None:
+    source = tmp_path / "large.m4s"
+    source.write_bytes(bytes(range(256)) * 40_000)  # over S3's 8 MiB part
+    store.put_file("publications/a/v144/00001.m4s", source)
+    assert store.read("publications/a/v144/00001.m4s") == source.read_bytes()
+    assert source.exists()
+
+
+def test_deleting_takes_one_key_or_a_folder_and_absence_is_no_error(store: Store) -> None:
+    for key in ("p/a/1", "p/a/2", "p/ab/1"):
+        store.write(key, b"")
+    store.delete("p/a/1")
+    store.delete("p/a/1")
+    assert list(store.keys("p")) == ["p/a/2", "p/ab/1"]
+    store.delete_folder("p/a")
+    store.delete_folder("p/a")
+    assert list(store.keys("p")) == ["p/ab/1"]
+
+
+@pytest.mark.parametrize(
+    "key", ["", "/etc/passwd", "../x", "a/../../x", "a//b", "a/.", ".hidden", "a\\b", "a\0b", "a/"]
+)
+def test_a_key_that_leaves_the_store_is_refused(store: Store, key: str) -> None:
+    for operation in (store.read, store.version, store.delete, store.delete_folder):
+        if operation == store.delete_folder and key == "a/":
+            continue
+        with pytest.raises(ValueError, match="is not a key"):
+            operation(key)
+    with pytest.raises(ValueError, match="is not a key"):
+        store.write(key, b"x")
+
+
+def test_a_reader_sees_old_or_new_bytes_and_never_a_mixture(tmp_path: Path) -> None:
+    store = LocalStore(tmp_path)
+    bodies = {bytes([n]) * 200_000 for n in range(4)}
+    store.write("k", min(bodies))
+    done = threading.Event()
+
+    def write() -> None:
+        for body in sorted(bodies) * 5:
+            store.write("k", body)
+        done.set()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    seen = set()
+    while not done.is_set():
+        seen.add(store.read("k"))
+    writer.join()
+    assert seen <= bodies
+    assert list(tmp_path.iterdir()) == [tmp_path / "k"]
+
+
+def test_a_local_store_that_cannot_be_used_says_so(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(StoreUnavailable, match="cannot be used"):
+        LocalStore(tmp_path / "file").write("a/b", b"x")
+
+
+def test_a_bucket_that_is_not_there_says_so(s3_settings: dict[str, str]) -> None:
+    store = open_store(s3_settings | {"bucket": "tidak-ada"})
+    with pytest.raises(StoreUnavailable, match="tidak-ada"):
+        store.write("a/b", b"x")
+    with pytest.raises(StoreUnavailable, match="tidak-ada"):
+        list(store.keys("a"))
+
+
+def test_an_object_carries_its_type_and_how_long_it_holds(s3_settings: dict[str, str]) -> None:
+    store = open_store(s3_settings)
+    store.write("publications/a/v144/00001.m4s", b"x")
+    store.write("publications/a/publication.json", b"x")
+    client = store._client  # type: ignore[attr-defined]
+    heads = [
+        client.head_object(Bucket=s3_settings["bucket"], Key=f"siaran/publications/a/{name}")
+        for name in ("v144/00001.m4s", "publication.json")
+    ]
+    assert [(h["ContentType"], h["CacheControl"]) for h in heads] == [
+        ("video/iso.segment", "public, max-age=31536000, immutable"),
+        ("application/json", "no-cache"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({}, "must be local or s3"),
+        ({"kind": "ftp"}, "must be local or s3"),
+        ({"kind": "local"}, "settings of the local store are wrong"),
+        ({"kind": "s3", "bucket": "a", "colour": "red"}, "settings of the s3 store are wrong"),
+    ],
+)
+def test_wrong_settings_give_one_sentence(settings: dict[str, str], sentence: str) -> None:
+    with pytest.raises(ValueError, match=sentence):
+        open_store(settings)
