@@ -1,6 +1,7 @@
 """Settings that hold everywhere. What an install may change is read from its environment."""
 
 from pathlib import Path
+from typing import Any
 
 import environ
 
@@ -109,7 +110,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [ROOT / "frontend" / "dist"]
 
-DATABASES = {
+DATABASES: dict[str, dict[str, Any]] = {
     "default": {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": VAR / "siar.sqlite3",
@@ -125,7 +126,7 @@ DATABASES = {
 
 MEDIA_ROOT = VAR / "media"
 MEDIA_URL = "/files/"
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "originals": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
