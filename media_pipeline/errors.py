@@ -2,6 +2,7 @@
 
     PipelineError
     ├── UnusableSource     the file cannot be published; a retry does not help
+    ├── ToolMissing        ffmpeg or ffprobe is not here or lacks a part; a retry does not help
     ├── StepFailed         a tool failed in a way that another attempt may mend
     ├── Cancelled          somebody asked for it to stop
     └── StoreUnavailable   the published store cannot be reached; a retry helps
@@ -9,6 +10,24 @@
 Each says in one sentence what happened and what to do, and knows whether a
 retry can help.
 """
+
+from typing import Literal, get_args
+
+SourceFault = Literal[
+    "missing",  # there is no such file, or it is a folder
+    "empty",  # zero bytes
+    "not_media",  # nothing that a demuxer on the list can read
+    "reference",  # a playlist, script or drawing that names other files
+    "audio_only",  # sound, but no moving picture
+    "no_video",  # neither sound nor moving picture, or a picture of unknown size
+    "too_large",  # more pixels in a frame than are decoded
+    "too_small",  # fewer lines than a rung can have
+    "too_long",  # more seconds than are encoded
+    "unreadable",  # the container opens, but no frame comes out
+]
+"""Why a file cannot be published; the CMS translates by these names."""
+
+SOURCE_FAULTS: tuple[SourceFault, ...] = get_args(SourceFault)
 
 
 class PipelineError(Exception):
@@ -20,9 +39,13 @@ class PipelineError(Exception):
 class UnusableSource(PipelineError):
     """The file cannot be published as it is. `code` names the reason for translation."""
 
-    def __init__(self, code: str, sentence: str) -> None:
+    def __init__(self, code: SourceFault, sentence: str) -> None:
         super().__init__(sentence)
         self.code = code
+
+
+class ToolMissing(PipelineError):
+    """ffmpeg or ffprobe cannot be used on this machine."""
 
 
 class StepFailed(PipelineError):

@@ -1,0 +1,89 @@
+"""What a probe found out about an uploaded file. Values only."""
+
+from fractions import Fraction
+
+import msgspec
+
+
+class VideoStream(msgspec.Struct, frozen=True):
+    """The moving picture that is published.
+
+    `index` is absolute in the file (cover art may be stream 0). `width` and
+    `height` are the display size in square pixels, after rotation and sample
+    aspect ratio. `start` is the first frame's time in units of
+    `time_base_num / time_base_den` seconds.
+    """
+
+    index: int
+    codec: str
+    width: int
+    height: int
+    frame_rate: float
+    start: int
+    time_base_num: int
+    time_base_den: int
+    pixel_format: str
+    interlaced: bool = False
+    rotation: int = 0
+    transfer: str = ""
+
+    @property
+    def time_base(self) -> Fraction:
+        """Seconds in one tick of the stream."""
+        return Fraction(self.time_base_num, self.time_base_den)
+
+    @property
+    def start_seconds(self) -> Fraction:
+        """Time of the first frame on the file's clock, in seconds."""
+        return self.start * self.time_base
+
+    @property
+    def high_dynamic_range(self) -> bool:
+        """Whether the picture is PQ (HDR10) or HLG and has to be tone-mapped."""
+        return self.transfer in ("smpte2084", "arib-std-b67")
+
+
+class AudioStream(msgspec.Struct, frozen=True):
+    """One audio track; `start` is in seconds on the file's clock."""
+
+    index: int
+    codec: str
+    channels: int
+    sample_rate: int
+    start: float
+    language: str = "und"
+    default: bool = False
+
+
+class Source(msgspec.Struct, frozen=True):
+    """A file that can be published. `start` and `duration` are the container's, in seconds."""
+
+    container: str
+    size: int
+    start: float
+    duration: float
+    video: VideoStream
+    audio: tuple[AudioStream, ...] = ()
+
+    @property
+    def needs_remux(self) -> bool:
+        """Whether seeking is unsafe: streams without an index lost 34 frames at chunk joins."""
+        return bool({"mpegts", "mpeg"} & set(self.container.split(",")))
+
+    @property
+    def voice(self) -> AudioStream | None:
+        """The audio track that is published: the one marked default, else the first."""
+        marked = [track for track in self.audio if track.default]
+        return next(iter(marked or self.audio), None)
+
+
+class Extent(msgspec.Struct, frozen=True):
+    """What demuxing the whole picture track found, in ticks of its time base.
+
+    `end` is the end of the last frame, so that a truncated file is as long as
+    what is left of it, whatever its header claims.
+    """
+
+    start: int
+    end: int
+    packets: int

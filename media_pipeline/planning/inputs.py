@@ -1,0 +1,77 @@
+"""What every input of ffmpeg and ffprobe is guarded with. Uploads are hostile."""
+
+from media_pipeline.errors import UnusableSource
+from media_pipeline.model.source import Source
+
+MAX_PIXELS = 8192 * 4320
+"""Largest frame that is decoded: a claimed 30,000 × 30,000 took 1.28 GB without it, 93 MB with."""
+
+MAX_SECONDS = 6 * 3600
+"""Longest title that is encoded: a full members' meeting fits."""
+
+MIN_LINES = 32
+"""Shortest side that a rung can be made of."""
+
+FORMATS = (
+    *("mov", "matroska", "mpegts", "mpeg", "avi", "flv", "asf", "mxf", "ogg"),
+    # Sound alone is opened as well, so that the refusal can say what is missing.
+    *("mp3", "aac", "wav", "flac"),
+)
+"""Demuxers that read one self-contained file and never follow a name in it."""
+
+GUARDS: dict[str, str] = {
+    # Only local files: without it a file could make us fetch an address.
+    "protocol_whitelist": "file",
+    # Without it a .mp4 that is really HLS, DASH, ffconcat, SVG or SDP is followed or drawn.
+    "format_whitelist": ",".join(FORMATS),
+}
+
+_REFERENCES = (b"#EXTM3U", b"ffconcat", b"<svg", b"<MPD", b"<?xml", b"v=0", b"#!", b"[playlist]")
+
+
+def address(path: str) -> str:
+    """Return `path` as ffmpeg takes it: a name like `concat:x` or `-i` stays a name."""
+    return f"file:{path}"
+
+
+def refuse_by_head(head: bytes) -> UnusableSource | None:
+    """Return why a file that starts with `head` is refused before any demuxer sees it."""
+    if not head:
+        return UnusableSource("empty", "The file is empty: send it again.")
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if any(start.lower().startswith(mark.lower()) for mark in _REFERENCES):
+        return UnusableSource(
+            "reference",
+            "The file is a list or drawing that points to other files, not a video: "
+            "send the video itself.",
+        )
+    return None
+
+
+def refuse_by_facts(source: Source) -> UnusableSource | None:
+    """Return why a file with these facts is refused before a frame is decoded."""
+    video = source.video
+    if video.width * video.height > MAX_PIXELS:
+        return UnusableSource(
+            "too_large",
+            f"The picture is {video.width} × {video.height} pixels, more than can be handled: "
+            "export it at 4K or less.",
+        )
+    if min(video.width, video.height) < MIN_LINES:
+        return UnusableSource(
+            "too_small",
+            f"The picture is only {video.width} × {video.height} pixels: "
+            f"send one of at least {MIN_LINES} lines.",
+        )
+    return refuse_by_length(source.duration)
+
+
+def refuse_by_length(seconds: float) -> UnusableSource | None:
+    """Return the refusal of a title of `seconds`, if it is too long."""
+    if seconds <= MAX_SECONDS:
+        return None
+    return UnusableSource(
+        "too_long",
+        f"The video lasts {seconds / 3600:.1f} hours, more than {MAX_SECONDS // 3600}: "
+        "cut it into parts.",
+    )

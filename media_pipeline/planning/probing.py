@@ -1,0 +1,204 @@
+"""ffprobe's arguments and the reading of its answers. Pure."""
+
+import math
+from fractions import Fraction
+
+import msgspec
+
+from media_pipeline.errors import UnusableSource
+from media_pipeline.model.source import AudioStream, Source, VideoStream
+from media_pipeline.planning.inputs import GUARDS, MAX_PIXELS, address
+
+
+class _SideData(msgspec.Struct):
+    rotation: float = 0
+
+
+class _Disposition(msgspec.Struct):
+    attached_pic: int = 0
+    timed_thumbnails: int = 0
+    default: int = 0
+
+
+class _Tags(msgspec.Struct):
+    language: str = "und"
+
+
+class _Stream(msgspec.Struct):
+    index: int
+    codec_type: str = ""
+    codec_name: str = ""
+    width: int = 0
+    height: int = 0
+    sample_aspect_ratio: str = "1:1"
+    pix_fmt: str = ""
+    field_order: str = ""
+    color_transfer: str = ""
+    r_frame_rate: str = "0/0"
+    avg_frame_rate: str = "0/0"
+    time_base: str = "1/90000"
+    start_pts: int = 0
+    start_time: str = "0"
+    channels: int = 0
+    sample_rate: str = "0"
+    disposition: _Disposition = msgspec.field(default_factory=_Disposition)
+    tags: _Tags = msgspec.field(default_factory=_Tags)
+    side_data_list: list[_SideData] = []
+
+
+class _Format(msgspec.Struct):
+    format_name: str = ""
+    start_time: str = "0"
+    duration: str = "0"
+    size: str = "0"
+
+
+class _Answer(msgspec.Struct):
+    streams: list[_Stream] = []
+    format: _Format = msgspec.field(default_factory=_Format)
+
+
+def probe_argv(ffprobe: str, path: str) -> list[str]:
+    """Return the command that asks for streams and container as JSON."""
+    return [
+        *(ffprobe, "-v", "error", *_guards()),
+        # A huge claimed frame is refused before memory is taken for it.
+        *("-max_pixels", str(MAX_PIXELS)),
+        *("-show_streams", "-show_format", "-of", "json", "-i", address(path)),
+    ]
+
+
+def packets_argv(ffprobe: str, path: str, index: int) -> list[str]:
+    """Return the command that lists the packets of stream `index` without decoding any."""
+    return [
+        *(ffprobe, "-v", "error", *_guards()),
+        *("-select_streams", str(index)),
+        # flags: packets that an edit list discards ("D") never become frames.
+        *("-show_entries", "packet=pts,duration,flags", "-of", "csv=p=0"),
+        *("-i", address(path)),
+    ]
+
+
+def read_probe(data: bytes) -> Source:
+    """Return the source that ffprobe's JSON describes; raise UnusableSource if it is none."""
+    try:
+        answer = msgspec.json.decode(data, type=_Answer)
+    except msgspec.DecodeError:
+        raise not_media() from None
+    if not answer.streams:
+        raise not_media()
+    pictures = [s for s in answer.streams if _is_picture(s)]
+    if not pictures:
+        raise _no_picture(answer.streams)
+    known = answer.format
+    return Source(
+        container=known.format_name,
+        size=int(known.size),
+        start=_number(known.start_time),
+        duration=_number(known.duration),
+        video=_video(next((s for s in pictures if s.disposition.default), pictures[0])),
+        audio=tuple(_audio(s) for s in answer.streams if _is_sound(s)),
+    )
+
+
+def not_media() -> UnusableSource:
+    """Return the refusal of a file that no demuxer on the list can read."""
+    return UnusableSource(
+        "not_media",
+        "The file is not a video that can be read: send an MP4, MOV, MKV, WebM or AVI file.",
+    )
+
+
+def _guards() -> list[str]:
+    return [part for name, value in GUARDS.items() for part in (f"-{name}", value)]
+
+
+def _no_picture(streams: list[_Stream]) -> UnusableSource:
+    if any(s.codec_type == "audio" for s in streams):
+        return UnusableSource(
+            "audio_only",
+            "The file has sound but no moving picture, and sound alone cannot be published yet: "
+            "add a still picture and export it as a video.",
+        )
+    return UnusableSource("no_video", "The file has no moving picture: send a video.")
+
+
+def _is_picture(stream: _Stream) -> bool:
+    cover = stream.disposition.attached_pic or stream.disposition.timed_thumbnails
+    return (
+        stream.codec_type == "video"
+        and not cover
+        and bool(stream.codec_name)
+        and stream.width > 0
+        and stream.height > 0
+    )
+
+
+def _is_sound(stream: _Stream) -> bool:
+    # A track without a codec name (Apple's spatial audio) cannot be decoded.
+    return stream.codec_type == "audio" and bool(stream.codec_name) and stream.channels > 0
+
+
+def _video(stream: _Stream) -> VideoStream:
+    rotation = round(next((s.rotation for s in stream.side_data_list if s.rotation), 0)) % 360
+    width, height = _display(stream, sideways=rotation in (90, 270))
+    base = _fraction(stream.time_base) or Fraction(1, 90_000)
+    return VideoStream(
+        index=stream.index,
+        codec=stream.codec_name,
+        width=width,
+        height=height,
+        frame_rate=_rate(stream),
+        start=stream.start_pts,
+        time_base_num=base.numerator,
+        time_base_den=base.denominator,
+        pixel_format=stream.pix_fmt,
+        interlaced=stream.field_order in ("tt", "bb", "tb", "bt"),
+        rotation=rotation,
+        transfer=stream.color_transfer,
+    )
+
+
+def _display(stream: _Stream, *, sideways: bool) -> tuple[int, int]:
+    """Return display width and height: anamorphic pixels are widened, then the turn is made."""
+    aspect = _fraction(stream.sample_aspect_ratio.replace(":", "/")) or Fraction(1)
+    # Only plausible pixels: a claimed 1:65535 would make a picture of no width.
+    if not Fraction(1, 8) <= aspect <= 8:
+        aspect = Fraction(1)
+    width, height = round(stream.width * aspect), stream.height
+    return (height, width) if sideways else (width, height)
+
+
+def _rate(stream: _Stream) -> float:
+    """Return frames a second: the average, unless only the base rate is known."""
+    average, base = _fraction(stream.avg_frame_rate), _fraction(stream.r_frame_rate)
+    return float(average or base or 25)
+
+
+def _audio(stream: _Stream) -> AudioStream:
+    return AudioStream(
+        index=stream.index,
+        codec=stream.codec_name,
+        channels=stream.channels,
+        sample_rate=int(_number(stream.sample_rate)),
+        start=_number(stream.start_time),
+        language=stream.tags.language[:8] or "und",
+        default=bool(stream.disposition.default),
+    )
+
+
+def _fraction(text: str) -> Fraction | None:
+    """Return `text` such as 30000/1001 as a number above zero, or None."""
+    numerator, _, denominator = text.partition("/")
+    if not (numerator.isdecimal() and denominator.isdecimal()) or not int(denominator):
+        return None
+    return Fraction(int(numerator), int(denominator)) or None
+
+
+def _number(text: str) -> float:
+    """Return `text` as a finite number; ffprobe writes N/A where it knows none."""
+    try:
+        value = float(text)
+    except ValueError:
+        return 0.0
+    return value if math.isfinite(value) else 0.0

@@ -1,0 +1,76 @@
+"""Asking ffprobe, under limits, what a file is."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from media_pipeline import tools
+from media_pipeline.errors import UnusableSource
+from media_pipeline.model.source import Extent, Source
+from media_pipeline.planning import inputs, probing
+
+_PROBE_LIMITS = tools.Limits(memory=1 << 30, cpu_seconds=30, wall_seconds=60, file_bytes=4 << 20)
+# Demuxing reads the whole file: a slow disk with 20 GB needs minutes, never much CPU.
+_PACKETS_LIMITS = tools.Limits(
+    memory=1 << 30, cpu_seconds=600, wall_seconds=3600, file_bytes=256 << 20
+)
+_HEAD = 512
+
+
+def probe(path: Path, scratch: Path) -> Source:
+    """Return what the file at `path` is; raise UnusableSource with the reason if none of ours."""
+    if not path.is_file():
+        raise UnusableSource("missing", "There is no file with this name: check the name.")
+    with path.open("rb") as file:
+        _raise(inputs.refuse_by_head(file.read(_HEAD)))
+    ended = tools.run(
+        probing.probe_argv(tools.ffprobe(), str(path.resolve())),
+        limits=_PROBE_LIMITS,
+        scratch=scratch,
+        name="probe",
+    )
+    if ended.code != 0:
+        raise probing.not_media()
+    source = probing.read_probe(ended.stdout.read_bytes())
+    _raise(inputs.refuse_by_facts(source))
+    return source
+
+
+def measure(path: Path, source: Source, scratch: Path, cancelled: Callable[[], bool]) -> Extent:
+    """Return how far the picture really goes; raise UnusableSource if there is no frame."""
+    ended = tools.run(
+        probing.packets_argv(tools.ffprobe(), str(path.resolve()), source.video.index),
+        limits=_PACKETS_LIMITS,
+        scratch=scratch,
+        name="packets",
+        cancelled=cancelled,
+    )
+    extent = _extent(ended.stdout, round(1 / source.video.frame_rate / source.video.time_base))
+    if extent is None:
+        raise UnusableSource(
+            "unreadable", "The file opens but holds no picture: export it again and send that."
+        )
+    _raise(inputs.refuse_by_length(float((extent.end - extent.start) * source.video.time_base)))
+    return extent
+
+
+def _extent(listing: Path, frame: int) -> Extent | None:
+    """Return the span of the packets in `listing`; `frame` is the length of one without any."""
+    start: int | None = None
+    end = count = 0
+    with listing.open(encoding="ascii", errors="replace") as lines:
+        for line in lines:
+            pts, _, rest = line.partition(",")
+            duration, _, flags = rest.partition(",")
+            if "D" in flags or not pts.lstrip("-").isdecimal():
+                continue
+            length = int(duration) if duration.isdecimal() else 0
+            first, last = int(pts), int(pts) + (length or frame)
+            start = first if start is None else min(start, first)
+            end = last if count == 0 else max(end, last)
+            count += 1
+    return None if start is None else Extent(start=start, end=end, packets=count)
+
+
+def _raise(refusal: UnusableSource | None) -> None:
+    if refusal is not None:
+        raise refusal
