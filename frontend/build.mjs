@@ -1,0 +1,61 @@
+// Builds the browser's files into frontend/dist: `node build.mjs` (or `npm run build`).
+// A room adds its entry to `entries`; the output is named after the key.
+import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { constructedStyles } from "./constructed-styles.mjs";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const dist = join(here, "dist");
+
+/** Chrome 105 is the baseline of DESIGN.md; Safari 16 is its contemporary. */
+const target = ["chrome105", "safari16", "firefox110"];
+
+const entries = {
+  siar: "src/css/main.css",
+  player: "src/player/main.ts",
+  site: "src/site/main.ts",
+  rooms: "src/css/rooms.css",
+  "player-look": "src/css/player.css",
+};
+
+/** Copied as they are: one sprite, one mark. Referred to by `{% static %}`. */
+const copied = ["icons.svg", "mark.svg"];
+
+/**
+ * hls.js stays a file of its own, fetched at the first tap on play: 184 kB that a
+ * reader of the page does not pay for. Its worker is started from `workerPath`.
+ */
+const libraries = {
+  "hls.js": "node_modules/hls.js/dist/hls.min.mjs",
+  "hls.worker.js": "node_modules/hls.js/dist/hls.worker.js",
+};
+
+/** collectstatic fails on a comment that names a source map which is not there. */
+async function copyWithoutMap(from, to) {
+  const text = await readFile(from, "utf8");
+  await writeFile(to, text.replace(/^\/\/# sourceMappingURL=.*$/gm, ""));
+}
+
+await rm(dist, { recursive: true, force: true });
+await mkdir(dist, { recursive: true });
+await build({
+  absWorkingDir: here,
+  entryPoints: entries,
+  outdir: dist,
+  bundle: true,
+  minify: true,
+  format: "esm",
+  target,
+  charset: "utf8",
+  legalComments: "none",
+  logLevel: "warning",
+  plugins: [constructedStyles],
+});
+await Promise.all([
+  ...copied.map((name) => copyFile(join(here, "static", name), join(dist, name))),
+  ...Object.entries(libraries).map(([name, from]) =>
+    copyWithoutMap(join(here, from), join(dist, name)),
+  ),
+]);
