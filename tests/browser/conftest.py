@@ -1,0 +1,214 @@
+"""A whole Siar for browser tests: web, origin and worker on a free port, and Chromium.
+
+`siar` runs for the session with content of its own (seed.py). Pages come at phone
+and desk size; each keeps what the browser complained of. Screenshots go to
+`var/shots/<test>/`, where people look at them.
+"""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from setup.services import chromium
+
+ROOT = Path(__file__).parents[2]
+PHONE = {"width": 360, "height": 740}
+DESK = {"width": 1280, "height": 800}
+
+
+@dataclass
+class Siar:
+    """A running install. `logins` maps a role of seed.py to (user name, password)."""
+
+    base: str
+    var: Path
+    environment: dict[str, str]
+    logins: dict[str, tuple[str, str]] = field(default_factory=dict)
+    facts: dict[str, str] = field(default_factory=dict)
+    worker: subprocess.Popen[bytes] | None = None
+
+    def python(self, code: str) -> str:
+        """Run `code` with Django set up in this install; return what it printed."""
+        done = subprocess.run(
+            [sys.executable, "-c", f"import django; django.setup()\n{code}"],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    def start_worker(self) -> None:
+        """Start the worker; `kill_worker` ends it as a crash would."""
+        log = (self.var / "worker.log").open("ab")
+        command = [sys.executable, "manage.py", "run_huey", "--quiet"]
+        self.worker = subprocess.Popen(
+            command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
+        )
+
+    def kill_worker(self) -> None:
+        """Kill the worker and everything that it started, at once."""
+        assert self.worker is not None
+        os.killpg(self.worker.pid, signal.SIGKILL)
+        self.worker.wait()
+
+    def get(self, path: str) -> tuple[int, str]:
+        """Return status and body of a GET of `path`."""
+        try:
+            with urllib.request.urlopen(self.base + path, timeout=10) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+
+
+@pytest.fixture(scope="session")
+def siar(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Siar]:
+    """Start an install of its own, with the content of seed.py encoded and on air."""
+    var = tmp_path_factory.mktemp("siar")
+    (var / "static").symlink_to(ROOT / "var" / "static")
+    port = _free_port()
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "cms.settings.development",
+        "SIAR_SECRET_KEY": "only for browser tests",
+        "SIAR_VAR": str(var),
+        "SIAR_BASE_URL": f"http://localhost:{port}",
+    }
+    running = Siar(f"http://localhost:{port}", var, environment)
+    _manage(environment, "migrate", "--verbosity=0")
+    facts = json.loads(_python(environment, "tests/browser/seed.py").splitlines()[-1])
+    running.logins = {role: tuple(login) for role, login in facts.pop("logins").items()}
+    running.facts = facts
+    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--loop", "uvloop"]
+    command += [
+        "--no-ws",
+        "--port",
+        str(port),
+        "--workers-kill-timeout",
+        "3",
+        "cms.asgi:application",
+    ]
+    log = (var / "web.log").open("ab")
+    web = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
+    )
+    running.start_worker()
+    try:
+        _wait_until(lambda: running.get("/healthz")[0] == 200, f"see {var}/web.log")
+        yield running
+    finally:
+        for child in (web, running.worker):
+            if child and child.poll() is None:
+                os.killpg(child.pid, signal.SIGKILL)
+                child.wait()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the session."""
+    arguments = ["--autoplay-policy=no-user-gesture-required", "--disable-background-networking"]
+    if os.geteuid() == 0:
+        arguments.append("--no-sandbox")  # Chromium refuses to run as root with it
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium(), args=arguments)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the browser complained of in this test: errors, refused content, failed scripts."""
+    return []
+
+
+@pytest.fixture
+def open_page(browser: Browser, siar: Siar, complaints: list[str]) -> Iterator[Callable[..., Page]]:
+    """Return a function that opens a page of Siar: open_page("/live/", size=DESK, login="editor")."""
+    contexts: list[BrowserContext] = []
+
+    def open_(path: str = "/", *, size: dict[str, int] = PHONE, login: str = "") -> Page:
+        context = browser.new_context(
+            base_url=siar.base, viewport=size, locale="en-US", timezone_id="Asia/Jakarta"
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        page.on("pageerror", lambda error: complaints.append(f"script: {error}"))
+        page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+        if login:
+            sign_in(page, *siar.logins[login])
+        page.goto(path)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def shot(request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
+    """Return a function that keeps a screenshot of a page under this test's name."""
+    folder = ROOT / "var" / "shots" / request.node.name
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def keep(page: Page, name: str) -> None:
+        page.screenshot(path=folder / f"{name}.png")
+
+    return keep
+
+
+def sign_in(page: Page, name: str, password: str) -> None:
+    """Sign in through the CMS' own page, as a person would."""
+    page.goto("/admin/login/")
+    page.locator("input[name=username]").fill(name)
+    page.locator("input[name=password]").fill(password)
+    page.locator("form button[type=submit]").first.click()
+    page.wait_for_url(lambda address: "/login" not in address)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _manage(environment: dict[str, str], *arguments: str) -> None:
+    subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=environment, check=True)
+
+
+def _python(environment: dict[str, str], script: str) -> str:
+    done = subprocess.run(
+        [sys.executable, script],
+        cwd=ROOT,
+        env=environment | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def _wait_until(true: Callable[[], bool], hint: str, seconds: float = 40) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            if true():
+                return
+        except OSError:
+            pass  # nothing listens yet
+        time.sleep(0.2)
+    raise AssertionError(f"Siar did not come up: {hint}")
