@@ -1,15 +1,72 @@
 """People who sign in, and the outbox of facts."""
 
-from django.contrib.auth.models import AbstractUser
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from cms.core import phone
+
+
+class People(UserManager["User"]):
+    """Finds people by what they type at the door."""
+
+    def by_name_or_phone(self, text: str) -> "User | None":
+        """Return who signs in as `text`: a user name or a phone number in any usual form."""
+        found = self.filter(username=text).first()
+        if found is not None:
+            return found
+        try:
+            return self.filter(phone=phone.normalise(text)).first()
+        except ValidationError:
+            return None
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Return the user whom Django asks for by `username`; phones are good too."""
+        found = self.by_name_or_phone(username or "")
+        if found is None:
+            raise self.model.DoesNotExist(username)
+        return found
 
 
 class User(AbstractUser):
     """Somebody who signs in, by user name or by phone. E-mail may be empty."""
 
-    phone = models.CharField(_("nomor telepon"), max_length=16, unique=True, null=True, blank=True)
-    language = models.CharField(_("bahasa"), max_length=5, default="id")
+    phone = models.CharField(
+        _("nomor telepon"),
+        max_length=16,
+        unique=True,
+        null=True,
+        blank=True,
+        error_messages={"unique": _("Nomor telepon ini sudah dipakai akun lain.")},
+    )
+    """E.164, or None: several people may have none, and NULLs are unique."""
+    language = models.CharField(
+        _("bahasa"), max_length=5, default="id", choices=settings.LANGUAGES
+    )
+
+    objects = People()
+
+    class Meta(AbstractUser.Meta):
+        verbose_name = _("pengguna")
+        verbose_name_plural = _("pengguna")
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.username
+
+    def clean(self) -> None:
+        """Bring the phone into the form in which it is kept; no user name is another's phone."""
+        super().clean()
+        self.phone = phone.normalise(self.phone) if self.phone else None
+        try:
+            as_phone = phone.normalise(self.username)
+        except ValidationError:
+            return
+        if as_phone != self.phone:
+            raise ValidationError(
+                {"username": _("Nama pengguna ini berupa nomor telepon. Tulis nama lain.")}
+            )
 
 
 class Fact(models.Model):
@@ -29,3 +86,37 @@ class Fact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.topic} {self.subject}"
+
+
+class Delivery(models.Model):
+    """One fact for one consumer; `line` is the kind and subject whose order is kept.
+
+    Its moves are drawn in `delivery.py`.
+    """
+
+    fact = models.ForeignKey(Fact, on_delete=models.CASCADE, related_name="deliveries")
+    consumer = models.CharField(max_length=64)
+    line = models.CharField(max_length=130)
+    due = models.DateTimeField()
+    leased_until = models.DateTimeField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveIntegerField(default=0)
+    error = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["fact_id", "consumer"]
+        constraints = [
+            models.UniqueConstraint(fields=["fact", "consumer"], name="one_delivery_a_consumer")
+        ]
+        indexes = [
+            # Only what waits is ever looked for; what is done piles up for a month.
+            models.Index(
+                fields=["consumer", "line", "fact"],
+                name="waiting_in_line",
+                condition=models.Q(done_at=None),
+            ),
+            models.Index(fields=["due"], name="waiting_due", condition=models.Q(done_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fact} → {self.consumer}"
