@@ -44,6 +44,16 @@ class Cooperative(MP_Node):
         Region, verbose_name=_("wilayah"), on_delete=models.PROTECT, null=True, blank=True
     )
 
+    collection = models.OneToOneField(
+        "wagtailcore.Collection",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="cooperative",
+    )
+    """Its images and documents, below the collection of the co-operative above."""
+
     class Meta:
         verbose_name = _("koperasi")
         verbose_name_plural = _("koperasi")
@@ -80,3 +90,24 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.role} · {self.cooperative}"
+
+
+class RoleGroup(models.Model):
+    """The group that stands for one role in one co-operative where Wagtail asks for groups.
+
+    Kept in step with memberships by `actions.do_sync_cooperative`; nobody edits it by hand.
+    """
+
+    cooperative = models.ForeignKey(
+        Cooperative, on_delete=models.CASCADE, related_name="role_groups"
+    )
+    role = models.CharField(max_length=12, choices=Membership.Role.choices)
+    group = models.OneToOneField("auth.Group", on_delete=models.CASCADE, related_name="role_group")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["cooperative", "role"], name="one_group_a_role")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} · {self.cooperative}"

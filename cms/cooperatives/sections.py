@@ -1,37 +1,31 @@
-"""The page subtree of a co-operative. The room of articles makes its root; this room keeps it.
+"""The page subtree of a co-operative. The room of articles makes its root page.
 
-A section page stands below the section page of the parent co-operative, so what a
-role may do with pages holds for the subtree by Wagtail's own rules.
+A section page stands below that of the co-operative above, so what a role may do
+with pages holds for the subtree by Wagtail's own rules.
 """
 
 from collections.abc import Callable
+from datetime import datetime
 
 from wagtail.models import Page
 
 from cms.cooperatives.models import Cooperative
 
-SectionFactory = Callable[[Cooperative, Page | None], Page]
+SectionFactory = Callable[[Cooperative, datetime], Page]
 
 _factories: list[SectionFactory] = []
 
 
 def register_section_factory(factory: SectionFactory) -> SectionFactory:
-    """Register the function that finds or makes a co-operative's section page.
+    """Register the function that finds or makes the section page of a co-operative.
 
-    It is called with the co-operative and the section page of its parent (None for a
-    root), and returns the same page each time. One room registers, in its AppConfig's
-    `ready`.
+    It returns the same page each time, below the section of the co-operative above.
+    One room registers one, in its AppConfig's `ready`; the last one counts.
     """
     _factories[:] = [factory]
     return factory
 
 
-def section_page(cooperative: Cooperative, parent: Page | None) -> Page | None:
-    """Return the section page, made if need be, below `parent`; None without a factory."""
-    if not _factories:
-        return None
-    page = _factories[0](cooperative, parent)
-    if parent is not None and not page.is_child_of(parent):
-        page.move(parent, pos="last-child")
-        page.refresh_from_db()
-    return page
+def section_page(cooperative: Cooperative, now: datetime) -> Page | None:
+    """Return the section page, made if need be; None while no room has registered pages."""
+    return _factories[0](cooperative, now) if _factories else None

@@ -125,7 +125,7 @@ def _deliver(pk: int, now: datetime) -> bool:
             _consumer_of(delivery).consume(delivery.fact)
             Delivery.objects.filter(pk=pk, done_at=None).update(done_at=now, leased_until=None)
     # The other consumers need it: one that breaks, in whatever way, must not stop them.
-    except Exception as broken:
+    except Exception as broken:  # noqa: BLE001
         _put_back(delivery, now, broken)
         return False
     return True

@@ -52,7 +52,7 @@ def _decimal(number: float, places: int) -> str:
 def rupiah(amount: int) -> str:
     """Return whole Rupiah: Rp12.500. Neither space nor cents."""
     sign = "−" if amount < 0 else ""
-    return f"{sign}Rp{angka(abs(round(amount)))}"
+    return f"{sign}Rp{angka(abs(amount))}"
 
 
 def ukuran(size: int) -> str:
@@ -61,7 +61,7 @@ def ukuran(size: int) -> str:
     # What would round to "1.000 kB" is the next unit already.
     while number >= 999.5 and unit < len(SIZES) - 1:
         number, unit = number / 1000, unit + 1
-    places = 0 if unit == 0 or number >= 100 else 1
+    places = 0 if unit == 0 or number >= 99.95 else 1
     return f"{_decimal(number, places)}{NBSP}{SIZES[unit]}"
 
 

@@ -1,5 +1,7 @@
 """People who sign in, and the outbox of facts."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.exceptions import ValidationError
@@ -42,13 +44,11 @@ class User(AbstractUser):
         error_messages={"unique": _("Nomor telepon ini sudah dipakai akun lain.")},
     )
     """E.164, or None: several people may have none, and NULLs are unique."""
-    language = models.CharField(
-        _("bahasa"), max_length=5, default="id", choices=settings.LANGUAGES
-    )
+    language = models.CharField(_("bahasa"), max_length=5, default="id", choices=settings.LANGUAGES)
 
-    objects = People()
+    objects: ClassVar[People] = People()
 
-    class Meta(AbstractUser.Meta):
+    class Meta:
         verbose_name = _("pengguna")
         verbose_name_plural = _("pengguna")
 

@@ -1,0 +1,53 @@
+"""Choosers that offer, and answer for, only what the person may see."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import Http404
+from wagtail.snippets.views import chooser
+
+
+class _ScopedList:
+    def get_object_list(self) -> QuerySet[Any]:
+        return super().get_object_list().visible_to(self.request.user)  # type: ignore[misc, attr-defined]
+
+
+class _Choose(_ScopedList, chooser.ChooseView):
+    pass
+
+
+class _ChooseResults(_ScopedList, chooser.ChooseResultsView):
+    pass
+
+
+class _Chosen(chooser.SnippetChosenView):
+    def get_object(self, pk: str) -> Any:
+        rows = self.model_class._default_manager.visible_to(self.request.user)
+        found = rows.filter(pk=_key(self.model_class, pk)).first()
+        if found is None:
+            raise Http404
+        return found
+
+
+class _ChosenMultiple(chooser.SnippetChosenMultipleView):
+    def get_objects(self, pks: list[str]) -> QuerySet[Any]:
+        rows = self.model_class._default_manager.visible_to(self.request.user)
+        return rows.filter(pk__in=[_key(self.model_class, pk) for pk in pks])
+
+
+def _key(model: Any, pk: str) -> Any:
+    """Return `pk` as the model keeps it; what can be no key is 404, not a server error."""
+    try:
+        return model._meta.pk.to_python(pk)
+    except ValidationError as wrong:
+        raise Http404 from wrong
+
+
+class ScopedChooserViewSet(chooser.SnippetChooserViewSet):
+    """The chooser of a model with a `ScopedQuerySet`."""
+
+    choose_view_class = _Choose
+    choose_results_view_class = _ChooseResults
+    chosen_view_class = _Chosen
+    chosen_multiple_view_class = _ChosenMultiple
