@@ -185,3 +185,5 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 LOGIN_URL = "/admin/login/"
+ENCODES_AT_ONCE = env.int("SIAR_ENCODES_AT_ONCE", default=1)
+"""Encodes that one worker process runs side by side; its other threads stay free for short tasks."""

@@ -4,3 +4,13 @@ from django.apps import AppConfig
 class VideosConfig(AppConfig):
     name = "cms.videos"
     verbose_name = "Video"
+
+    def ready(self) -> None:
+        """Say what each role may do with videos."""
+        from cms.cooperatives import roles
+        from cms.cooperatives.access import Role
+        from cms.videos.models import Video
+
+        roles.grant(Video, Role.EDITOR, ("view", "add", "change"))
+        roles.grant(Video, Role.MODERATOR, ("publish", "lock", "unlock", "delete"))
+        roles.grant(Video, Role.COORDINATOR, ("view",))

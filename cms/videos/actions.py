@@ -1,0 +1,220 @@
+"""What people may do with videos. `check_…` has no effects, `do_…` has them.
+
+A refusal is `Refused`, with one sentence for the person.
+"""
+
+import os
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path, PurePath
+from typing import Any
+
+from django.core.files import File
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from wagtail.log_actions import log
+
+from cms.cooperatives.models import Cooperative
+from cms.core import facts, published
+from cms.core.models import User
+from cms.videos.models import Encode, Media, Publication, Video
+from cms.videos.models.encode import ENDED_WITHOUT, OPEN
+from cms.videos.models.machine import originals
+from cms.videos.queries import latest_encode
+from cms.videos.tasks import encode_next
+from media_pipeline.model import keys
+
+
+class Refused(Exception):
+    """What was asked for is not possible now; the text says why, in the person's language."""
+
+
+def do_create_video(
+    cooperative: Cooperative,
+    title: str,
+    original_path: Path,
+    user: User | None,
+    now: datetime,
+    *,
+    original_name: str = "",
+    upload: str = "",
+    **editorial: Any,
+) -> Video:
+    """Make a draft of the file at `original_path` (which stays) and ask for its encode.
+
+    `upload` is the id of the upload that it comes from: the same upload never
+    makes a second video. `editorial` are fields of Video.
+    """
+    if upload and (known := Media.objects.filter(upload=upload).first()):
+        if known.video is None:
+            raise Refused(_("Video dari unggahan ini sudah dihapus."))
+        return known.video
+    name = _store_original(original_path, original_name or original_path.name, upload)
+    try:
+        with transaction.atomic():
+            video = _create_rows(cooperative, title, user, editorial)
+            Media.objects.create(
+                video=video,
+                original=name,
+                original_name=(original_name or original_path.name)[-255:],
+                original_bytes=original_path.stat().st_size,
+                upload=upload,
+                uploaded_by=user,
+                uploaded_at=now,
+            )
+            do_request_encode(video, now, user=user)
+    # Whoever called gets the error; nobody would ever look for the copy in the storage.
+    except BaseException:
+        originals().delete(name)
+        raise
+    return video
+
+
+def check_request_encode(video: Video) -> None:
+    """Raise Refused unless an encode of `video` may be asked for."""
+    media = Media.objects.filter(video=video).first()
+    if media is None or not media.original:
+        raise Refused(_("Berkas asli video ini tidak ada. Unggah ulang berkasnya."))
+    if media.taken_down_at:
+        raise Refused(_("Video ini sudah diturunkan dan tidak dapat dikodekan lagi."))
+    if video.encodes.filter(state__in=OPEN).exists():
+        raise Refused(_("Video ini sedang dikodekan. Tunggu sampai selesai atau batalkan."))
+
+
+def do_request_encode(video: Video, now: datetime, *, user: User | None = None) -> Encode:
+    """Put an encode of `video` into the queue. What is in use stays until the new one is whole."""
+    with transaction.atomic():
+        Video.objects.select_for_update().get(pk=video.pk)
+        check_request_encode(video)
+        encode = Encode.objects.create(
+            video=video, publication=secrets.token_hex(16), created=now, not_before=now
+        )
+        log(instance=video, action="videos.encode", user=user)
+        # A queue that is down must not undo the wish: the sweep of each minute sends it too.
+        transaction.on_commit(encode_next.enqueue, robust=True)
+    return encode
+
+
+def do_retry_encode(video: Video, now: datetime, *, user: User | None = None) -> Encode:
+    """Ask again for an encode that failed or was cancelled."""
+    last = latest_encode(video)
+    if last is None or last.state not in ENDED_WITHOUT:
+        raise Refused(_("Tidak ada pengodean yang perlu diulangi."))
+    return do_request_encode(video, now, user=user)
+
+
+def do_cancel_encode(video: Video, now: datetime, *, user: User | None = None) -> bool:
+    """Wish for the end of the encode under way; return whether there was one."""
+    encode = latest_encode(video)
+    if encode is None or not Encode.objects.cancel(encode.pk, now):
+        return False
+    log(instance=video, action="videos.cancel_encode", user=user)
+    return True
+
+
+def do_withdraw(video: Video, now: datetime, *, user: User | None = None) -> bool:
+    """Take `video` off pages, feeds and future rundowns; return whether it was on."""
+    rows = Media.objects.filter(video=video, withdrawn_at=None, taken_down_at=None)
+    return _do_mark(video, rows, {"withdrawn_at": now}, "withdraw", "withdrawn", now, user)
+
+
+def do_restore(video: Video, now: datetime, *, user: User | None = None) -> bool:
+    """Undo a withdrawal; return whether there was one."""
+    rows = Media.objects.filter(video=video, withdrawn_at__isnull=False, taken_down_at=None)
+    return _do_mark(video, rows, {"withdrawn_at": None}, "restore", "restored", now, user)
+
+
+def do_take_down(video: Video, now: datetime, *, user: User | None = None) -> bool:
+    """Make every segment of `video` answer 410, for good; return whether it was not so before.
+
+    The marks are written at once; a consumer of the fact removes the files.
+    Raises StoreUnavailable, and then nothing has changed.
+    """
+    with transaction.atomic():
+        rows = Media.objects.filter(video=video, taken_down_at=None)
+        values = {"taken_down_at": now}
+        if not _do_mark(video, rows, values, "take_down", "taken_down", now, user):
+            return False
+        for publication in publication_ids(video):
+            published.store().write(keys.takedown_mark(publication), now.isoformat().encode())
+    do_cancel_encode(video, now, user=user)
+    return True
+
+
+def publication_ids(video: Video) -> set[str]:
+    """Return the ids of all publications that were ever made of `video`, or are being made."""
+    made = Publication.objects.filter(video=video).values_list("id", flat=True)
+    tried = Encode.objects.filter(video=video).values_list("publication", flat=True)
+    return {*made, *tried}
+
+
+def _do_mark(
+    video: Video,
+    rows: Any,
+    values: Mapping[str, datetime | None],
+    action: str,
+    topic: str,
+    now: datetime,
+    user: User | None,
+) -> bool:
+    """Change the machine's row if it was otherwise, and say so in the outbox and the history."""
+    with transaction.atomic():
+        if not rows.update(**values):
+            return False
+        log(instance=video, action=f"videos.{action}", user=user)
+        media = Media.objects.get(video=video)
+        facts.record(f"video.{topic}", str(video.pk), {"publication": media.publication}, now)
+    return True
+
+
+def _create_rows(
+    cooperative: Cooperative, title: str, user: User | None, editorial: dict[str, Any]
+) -> Video:
+    title = " ".join("".join(c if c.isprintable() else " " for c in title).split())[:140]
+    title = title or _("Tanpa judul")
+    values = {"slug": free_slug(title), **editorial}
+    video = Video(cooperative=cooperative, title=title, live=False, **values)
+    video.has_unpublished_changes = True
+    video.save()
+    log(instance=video, action="wagtail.create", user=user)
+    video.save_revision(user=user, log_action=False)
+    return video
+
+
+def free_slug(title: str, *, video: Video | None = None) -> str:
+    """Return an address for `title` that no other video has."""
+    base = slugify(title)[:140] or "video"
+    others = Video.objects.exclude(pk=video.pk if video else None)
+    if not others.filter(slug=base).exists():
+        return base
+    return f"{base}-{secrets.token_hex(3)}"
+
+
+class _OnDisk(File):
+    """A file that a local storage may move into place instead of copying it."""
+
+    def temporary_file_path(self) -> str:
+        return self.name or ""
+
+
+def _store_original(path: Path, name: str, upload: str) -> str:
+    """Put a copy of the file into the originals' storage; return its name there."""
+    suffix = PurePath(name).suffix.lower()
+    suffix = suffix if suffix[1:].isalnum() and suffix.isascii() and len(suffix) <= 6 else ""
+    wanted = f"{upload or secrets.token_hex(16)}{suffix}"
+    storage = originals()
+    if upload and storage.exists(wanted):
+        storage.delete(wanted)  # a finishing that was cut off left it
+    linked = path.with_name(f"{path.name}.{secrets.token_hex(4)}.link")
+    try:
+        os.link(path, linked)
+    except OSError:  # another file system, or one without links: copy
+        with path.open("rb") as source:
+            return storage.save(wanted, File(source, name=wanted))
+    try:
+        with linked.open("rb") as source:
+            return storage.save(wanted, _OnDisk(source, name=str(linked)))
+    finally:
+        linked.unlink(missing_ok=True)

@@ -1,0 +1,79 @@
+"""WebVTT that editors upload: checked by the rules of W3C WebVTT, section 4, before it is kept."""
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+MAX_BYTES = 1_000_000
+"""Larger than any film's captions."""
+
+_TIME = r"(?:\d{2,}:)?[0-5]\d:[0-5]\d\.\d{3}"
+_CUE = re.compile(rf"^({_TIME})[ \t]+-->[ \t]+({_TIME})(?:[ \t].*)?$")
+
+
+def text_of_upload(data: bytes) -> str:
+    """Return the WebVTT text in `data`; raise ValidationError with one sentence if it is none."""
+    if len(data) > MAX_BYTES:
+        raise ValidationError(_("Berkas takarir terlalu besar. Batasnya 1 MB."), code="too_big")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ValidationError(
+            _("Berkas takarir bukan teks UTF-8. Simpan ulang sebagai WebVTT."), code="not_text"
+        ) from None
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+    check_webvtt(text)
+    return text
+
+
+def check_webvtt(text: str) -> None:
+    """Raise ValidationError with one sentence, naming the line, unless `text` is WebVTT."""
+    lines = text.splitlines()
+    if not lines or not re.match(r"^WEBVTT(?:[ \t].*)?$", lines[0]):
+        raise ValidationError(
+            _("Berkas takarir harus diawali baris WEBVTT. Simpan ulang sebagai WebVTT (.vtt)."),
+            code="no_header",
+        )
+    cues, last = 0, -1.0
+    for number, line in enumerate(lines[1:], start=2):
+        if "-->" not in line:
+            continue
+        last = _check_cue(line, number, last)
+        cues += 1
+    if not cues:
+        raise ValidationError(
+            _("Berkas takarir belum berisi satu pun teks berwaktu."), code="no_cues"
+        )
+
+
+def _check_cue(line: str, number: int, last: float) -> float:
+    """Check one timing line; return its start in seconds."""
+    match = _CUE.match(line.strip())
+    if not match:
+        raise ValidationError(
+            _("Baris %(line)d takarir: waktu ditulis seperti 00:01.000 --> 00:04.000."),
+            code="bad_time",
+            params={"line": number},
+        )
+    start, end = _seconds(match[1]), _seconds(match[2])
+    if end <= start:
+        raise ValidationError(
+            _("Baris %(line)d takarir: waktu selesai harus sesudah waktu mulai."),
+            code="end_before_start",
+            params={"line": number},
+        )
+    if start < last:
+        raise ValidationError(
+            _("Baris %(line)d takarir: waktu mulai mendahului baris sebelumnya."),
+            code="out_of_order",
+            params={"line": number},
+        )
+    return start
+
+
+def _seconds(text: str) -> float:
+    seconds = 0.0
+    for part in text.split(":"):
+        seconds = seconds * 60 + float(part)
+    return seconds

@@ -1,0 +1,30 @@
+"""Videos. `editorial` is what editors say; `machine` and `encode` are what machines do.
+
+They are separate tables: publishing or reverting a revision rewrites the
+editorial rows and must never touch machine state.
+"""
+
+from cms.videos.models.editorial import (
+    Caption,
+    Category,
+    Chapter,
+    Language,
+    Rating,
+    Video,
+    VideoQuerySet,
+)
+from cms.videos.models.encode import Encode
+from cms.videos.models.machine import Media, Publication
+
+__all__ = [
+    "Caption",
+    "Category",
+    "Chapter",
+    "Encode",
+    "Language",
+    "Media",
+    "Publication",
+    "Rating",
+    "Video",
+    "VideoQuerySet",
+]

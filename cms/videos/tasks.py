@@ -1,0 +1,44 @@
+"""Tasks of the queue. They read the clock and call what does the work."""
+
+from django.core.management import call_command
+from django.tasks import task
+from huey import crontab
+from huey.contrib.djhuey import HUEY, db_periodic_task
+
+from cms.core import clock
+from cms.videos import publications, worker
+
+
+@task(backend="jobs")
+def encode_next() -> None:
+    """Run one waiting encode, and see to it that the next one gets its turn."""
+    if worker.run_next(clock.now) and worker.waiting(clock.now()):
+        encode_next.enqueue()
+
+
+@db_periodic_task(crontab())
+def sweep_encodes() -> None:
+    """Each minute: take back what dead workers held, clean up, and wake for what waits."""
+    worker.do_expire_dead(clock.now())
+    worker.do_sweep(clock.now())
+    if worker.waiting(clock.now()):
+        encode_next.enqueue()
+
+
+@HUEY.on_startup(name="sweep_encodes_at_start")
+def sweep_at_start() -> None:
+    """A worker that starts takes up at once what the one before it left."""
+    sweep_encodes.call_local()
+
+
+@db_periodic_task(crontab())
+def publish_scheduled() -> None:
+    """Each minute: publish and expire what editors have scheduled."""
+    call_command("publish_scheduled")
+
+
+@db_periodic_task(crontab(minute="17"))
+def remove_unused_publications() -> None:
+    """Each hour: remove publications that nothing refers to any more."""
+    publications.do_remove_unused(clock.now())
+    publications.do_remove_orphans()

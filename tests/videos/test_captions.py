@@ -1,0 +1,31 @@
+import pytest
+from django.core.exceptions import ValidationError
+
+from cms.videos.captions import text_of_upload
+
+GOOD = b"WEBVTT\n\n00:01.000 --> 00:04.000\nSelamat pagi\n\n00:05.000 --> 00:06.500 line:0\nPasar\n"
+
+
+def test_a_file_as_editors_save_it_is_taken_with_its_byte_order_mark_removed():
+    text = text_of_upload(b"\xef\xbb\xbf" + GOOD.replace(b"\n", b"\r\n"))
+    assert text == GOOD.decode()
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "no_header"),
+        (b"1\n00:00:01,000 --> 00:00:02,000\nSubRip\n", "no_header"),
+        (b"WEBVTT\n\nno cue at all\n", "no_cues"),
+        (b"WEBVTT\n\n00:01,000 --> 00:02,000\ncomma\n", "bad_time"),
+        (b"WEBVTT\n\n00:04.000 --> 00:01.000\nbackwards\n", "end_before_start"),
+        (b"WEBVTT\n\n00:04.000 --> 00:05.000\na\n\n00:01.000 --> 00:02.000\nb\n", "out_of_order"),
+        (b"\xff\xfe\x00W", "not_text"),
+        (b"WEBVTT\n" + b"x" * 1_000_001, "too_big"),
+    ],
+)
+def test_what_is_no_webvtt_gets_one_sentence(data, code):
+    with pytest.raises(ValidationError) as raised:
+        text_of_upload(data)
+    assert raised.value.code == code
+    assert len(raised.value.messages) == 1
