@@ -1,20 +1,81 @@
 """Channels, what editors plan for them, and the rundowns that were written."""
 
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
 
 from cms.cooperatives.models import Cooperative
+from cms.cooperatives.scoping import ScopedQuerySet
 from cms.videos.models import Video
 
 
-class Channel(models.Model):
+class ChannelQuerySet(ScopedQuerySet["Channel"]):
+    """Channels as people may see them."""
+
+    def public(self) -> Self:
+        """Return the channels that viewers are shown: listed, and on air at least once."""
+        written = RundownRecord.objects.filter(channel=models.OuterRef("pk"))
+        return self.filter(models.Exists(written), listed=True)
+
+
+class Channel(ClusterableModel):
     """A TV channel of a co-operative. Its clock is its co-operative's zone."""
 
     cooperative = models.ForeignKey(
         Cooperative, verbose_name=_("koperasi"), on_delete=models.PROTECT, related_name="channels"
     )
     name = models.CharField(_("nama"), max_length=60)
-    slug = models.SlugField(unique=True)
+    slug = models.SlugField(
+        _("alamat"),
+        unique=True,
+        help_text=_("Bagian alamat siaran. Tetap sejak pertama kali mengudara."),
+    )
+    logo = models.ForeignKey(
+        "wagtailimages.Image",
+        verbose_name=_("logo"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    colour = models.CharField(
+        _("warna"),
+        max_length=7,
+        default="#7b1e4e",
+        validators=[RegexValidator(r"^#[0-9a-f]{6}$", _("Tulis warna seperti #7b1e4e."))],
+    )
+    listed = models.BooleanField(
+        _("tampil untuk penonton"),
+        default=True,
+        help_text=_("Saluran yang tidak tampil tetap mengudara di alamatnya."),
+    )
+    slate = models.ForeignKey(
+        Video,
+        verbose_name=_("kartu jeda"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("Tayang bila tidak ada acara atau pengisi. Kosongkan untuk kartu bersama."),
+    )
+    horizon_hours = models.PositiveSmallIntegerField(
+        _("susun ke depan (jam)"),
+        default=48,
+        validators=[MinValueValidator(6), MaxValueValidator(168)],
+    )
+    repeats_daily = models.BooleanField(
+        _("ulang harian"),
+        default=True,
+        help_text=_("Hari tanpa susunan sendiri mengulang hari terakhir yang disusun."),
+    )
+
+    objects = ChannelQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("saluran")
@@ -24,18 +85,96 @@ class Channel(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        """Refuse another address for a channel that players already know."""
+        before = Channel.objects.filter(pk=self.pk).values_list("slug", flat=True).first()
+        if before not in (None, self.slug) and self.rundowns.exists():
+            raise ValidationError(
+                {"slug": _("Saluran ini sudah mengudara. Alamatnya tidak dapat diganti.")}
+            )
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of the channel's clock."""
+        return ZoneInfo(self.cooperative.zone)
+
+    @property
+    def playlist_url(self) -> str:
+        """Path of the playlist that players open; the origin answers it."""
+        return f"/live/{self.slug}/master.m3u8"
+
+    @property
+    def page_url(self) -> str:
+        """Path of the channel's live page."""
+        return f"/live/{self.slug}/"
+
+
+class Filler(models.Model):
+    """A video that fills the gaps of a channel; they take turns in this order."""
+
+    channel = ParentalKey(Channel, on_delete=models.CASCADE, related_name="fillers")
+    video = models.ForeignKey(
+        Video, verbose_name=_("video"), on_delete=models.CASCADE, related_name="fills"
+    )
+    sort_order = models.IntegerField(null=True, blank=True, editable=False)
+
+    sort_order_field = "sort_order"
+
+    class Meta:
+        verbose_name = _("pengisi")
+        verbose_name_plural = _("pengisi")
+        ordering = ["sort_order", "pk"]
+
+    def __str__(self) -> str:
+        return str(self.video)
+
 
 class PlannedEntry(models.Model):
-    """What an editor asks for: this video on this channel at this moment."""
+    """What an editor asks for: this video on this channel at this moment (UTC)."""
 
     channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="planned")
-    video = models.ForeignKey(Video, verbose_name=_("video"), on_delete=models.CASCADE)
+    video = models.ForeignKey(
+        Video, verbose_name=_("video"), on_delete=models.CASCADE, related_name="planned"
+    )
     start = models.DateTimeField(_("mulai"))
+    note = models.CharField(_("catatan"), max_length=120, blank=True)
 
     class Meta:
         verbose_name = _("acara")
         verbose_name_plural = _("acara")
-        ordering = ["start"]
+        ordering = ["start", "pk"]
+        indexes = [models.Index(fields=["channel", "start"], name="planned_of_a_channel")]
 
     def __str__(self) -> str:
         return f"{self.start:%F %T} {self.video}"
+
+
+class InstallSlate(models.Model):
+    """The still card that every channel may fall back on; made by code, one an install."""
+
+    video = models.OneToOneField(Video, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return str(self.video)
+
+
+class RundownRecord(models.Model):
+    """A rundown that was written to the published store. Never changed afterwards."""
+
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="rundowns")
+    version = models.PositiveBigIntegerField()
+    written = models.DateTimeField()
+    ends = models.DateTimeField()
+    entries = models.PositiveIntegerField()
+    checksum = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = _("rundown")
+        verbose_name_plural = _("rundown")
+        ordering = ["channel", "-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["channel", "version"], name="one_rundown_a_version")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} v{self.version}"

@@ -1,0 +1,66 @@
+"""The rundown in force: what the origin reads, read for the guide and the planner.
+
+It lives in the published store, not in the database, so that guide and playlist
+cannot differ. One decoded copy a channel is kept while the store says it is the same.
+"""
+
+import threading
+from dataclasses import dataclass
+from functools import cached_property
+
+from cms.core import published
+from media_pipeline.model.keys import rundown_file
+from media_pipeline.model.rundown import Entry, Rundown, decode_rundown
+
+_MOST = 64
+"""Decoded rundowns to keep; one takes a few megabytes."""
+
+
+@dataclass(frozen=True)
+class InForce:
+    """A decoded rundown and the store's mark of the bytes it came from."""
+
+    mark: str
+    rundown: Rundown
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Start tick of each entry, ascending."""
+        return [entry.start for entry in self.rundown.entries]
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The entries, ascending by start."""
+        return self.rundown.entries
+
+
+_kept: dict[str, InForce] = {}
+_lock = threading.Lock()
+
+
+def read(slug: str) -> InForce | None:
+    """Return the rundown that channel `slug` is playing from, None before its first."""
+    store = published.store()
+    key = rundown_file(slug)
+    mark = store.version(key)
+    if mark is None:
+        return None
+    held = _kept.get(slug)
+    if held is not None and held.mark == mark:
+        return held
+    data = store.read(key)
+    if data is None:
+        return None
+    fresh = InForce(mark, decode_rundown(data))
+    with _lock:
+        _kept.pop(slug, None)
+        _kept[slug] = fresh
+        while len(_kept) > _MOST:
+            del _kept[next(iter(_kept))]
+    return fresh
+
+
+def forget() -> None:
+    """Drop every decoded copy; for tests, where one store follows another."""
+    with _lock:
+        _kept.clear()

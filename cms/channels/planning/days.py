@@ -1,0 +1,68 @@
+"""Days of a channel: which entries hold on a date, and how a day repeats."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, tzinfo
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One row of what editors planned: `video` at `start` (aware). `row` is its id, for them."""
+
+    row: int
+    video: int
+    start: datetime
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Dated:
+    """A planned row on a date; `repeated` if it stands there because another day repeats."""
+
+    row: int
+    video: int
+    start: datetime
+    note: str
+    repeated: bool
+
+    @property
+    def id(self) -> str:
+        """The same video at the same moment, whichever row asks for it."""
+        return f"{self.video}-{int(self.start.timestamp())}"
+
+
+def source_day(dates: Iterable[date], when: date, *, repeats: bool) -> date | None:
+    """Return the date whose plan holds on `when`: itself, or the last planned one before."""
+    before = [d for d in dates if d <= when] if repeats else [d for d in dates if d == when]
+    return max(before, default=None)
+
+
+def wishes(
+    planned: Sequence[Planned], first: date, last: date, zone: tzinfo, *, repeats: bool
+) -> list[Dated]:
+    """Return what holds from `first` to `last`, both included, by the clock of `zone`."""
+    days = by_day(planned, zone)
+    found = list(_dated(days, first, last, zone, repeats=repeats))
+    return sorted(found, key=lambda d: (d.start, d.row))
+
+
+def by_day(planned: Iterable[Planned], zone: tzinfo) -> dict[date, list[Planned]]:
+    """Return the rows of each date by the clock of `zone`."""
+    days: dict[date, list[Planned]] = defaultdict(list)
+    for row in planned:
+        days[row.start.astimezone(zone).date()].append(row)
+    return dict(days)
+
+
+def _dated(
+    days: dict[date, list[Planned]], first: date, last: date, zone: tzinfo, *, repeats: bool
+) -> Iterator[Dated]:
+    when = first
+    while when <= last:
+        source = source_day(days, when, repeats=repeats)
+        for row in days[source] if source else ():
+            local = row.start.astimezone(zone)
+            start = datetime.combine(when, local.timetz().replace(tzinfo=None), zone)
+            yield Dated(row.row, row.video, start.astimezone(UTC), row.note, source != when)
+        when += timedelta(days=1)
