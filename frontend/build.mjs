@@ -15,6 +15,7 @@ const target = ["chrome105", "safari16", "firefox110"];
 const entries = {
   siar: "src/css/main.css",
   player: "src/player/main.ts",
+  controls: "src/player/controls.ts",
   site: "src/site/main.ts",
   rooms: "src/css/rooms.css",
   "player-look": "src/css/player.css",

@@ -1,0 +1,15 @@
+// The accessible controls (media-chrome), fetched at the first tap on play.
+// The dictionary comes first: elements read it when they are made.
+import "./controls-language";
+import "media-chrome/dist/media-controller.js";
+import "media-chrome/dist/media-control-bar.js";
+import "media-chrome/dist/media-play-button.js";
+import "media-chrome/dist/media-mute-button.js";
+import "media-chrome/dist/media-volume-range.js";
+import "media-chrome/dist/media-time-range.js";
+import "media-chrome/dist/media-time-display.js";
+import "media-chrome/dist/media-live-button.js";
+import "media-chrome/dist/media-fullscreen-button.js";
+import "media-chrome/dist/media-loading-indicator.js";
+import "media-chrome/dist/menu/media-captions-menu.js";
+import "media-chrome/dist/menu/media-captions-menu-button.js";

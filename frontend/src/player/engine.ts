@@ -1,0 +1,221 @@
+// What plays a playlist: hls.js, or the browser itself where there is no MediaSource.
+import type Hls from "hls.js";
+import type { DateRange, ErrorData, HlsConfig, LevelDetails } from "hls.js";
+import { CARD_CLASS, type Card } from "./cards";
+import { type Variant, within } from "./playlist";
+
+export type Fault = "network" | "missing" | "gone" | "unplayable";
+
+/** What an engine tells the player. */
+export interface Listener {
+  bytes(count: number): void;
+  cards(cards: Card[]): void;
+  fault(kind: Fault): void;
+  /** Data arrives again. */
+  recovered(): void;
+}
+
+export interface Source {
+  master: string;
+  live: boolean;
+  variants: Variant[];
+  choice: string;
+  /** Seconds at which a programme on demand begins; ignored for live. */
+  start: number;
+}
+
+export interface Engine {
+  /** The moment that is on screen, None where the stream does not say. */
+  moment(): Date | null;
+  /** Whether bytes are counted; else the meter reckons by time. */
+  readonly counts: boolean;
+  /** Changes the quality without a break; false when it needs another engine. */
+  choose(choice: string): boolean;
+  retry(): void;
+  destroy(): void;
+}
+
+/** Held a steady 14 s behind live in trials; by default the distance grows 1 s a stall. */
+const LIVE: Partial<HlsConfig> = {
+  liveSyncDuration: 14,
+  liveMaxLatencyDuration: 40,
+  maxLiveSyncPlaybackRate: 1.05,
+};
+
+const DAY = 86_400_000;
+
+function toCard(range: DateRange): Card {
+  const start = range.startDate.getTime();
+  const attributes: Record<string, string> = {};
+  for (const name of range.attr.clientAttrs) attributes[name] = String(range.attr[name]);
+  const end = range.endDate?.getTime() ?? start + DAY;
+  return { id: range.id, start, end, attributes };
+}
+
+function cardsOf(details: LevelDetails): Card[] {
+  const ranges = Object.values(details.dateRanges) as (DateRange | undefined)[];
+  return ranges.flatMap((range) => (range?.class === CARD_CLASS ? [toCard(range)] : []));
+}
+
+function faultOf(error: ErrorData): Fault {
+  const status = error.response?.code ?? 0;
+  if (status === 410) return "gone";
+  if (status === 404) return "missing";
+  return error.type === "networkError" ? "network" : "unplayable";
+}
+
+class HlsEngine implements Engine {
+  readonly counts = true;
+  private readonly hls: Hls;
+  private mediaErrors = 0;
+
+  constructor(
+    private readonly library: typeof Hls,
+    worker: string,
+    video: HTMLVideoElement,
+    private readonly source: Source,
+    private readonly listener: Listener,
+  ) {
+    this.hls = new library({
+      workerPath: worker,
+      startPosition: source.live ? -1 : source.start,
+      // A phone keeps half a minute of what was seen; a day of live would fill it.
+      backBufferLength: 30,
+      ...(source.live ? LIVE : {}),
+    });
+    this.listen();
+    this.hls.loadSource(this.address());
+    this.hls.attachMedia(video);
+  }
+
+  /** Sound alone is its own playlist: hls.js leaves such a variant out beside pictures. */
+  private address(): string {
+    const chosen = within(this.source.variants, this.source.choice);
+    return chosen?.key === "audio" ? chosen.url : this.source.master;
+  }
+
+  private listen(): void {
+    const { Events } = this.library;
+    this.hls.on(Events.MANIFEST_PARSED, () => {
+      this.cap(this.source.choice);
+      this.hls.startLevel = this.hls.autoLevelCapping;
+    });
+    this.hls.on(Events.FRAG_LOADED, (_, { frag }) => {
+      this.listener.bytes(frag.stats.loaded);
+      this.listener.recovered();
+    });
+    this.hls.on(Events.LEVEL_LOADED, (_, { stats }) => this.listener.bytes(stats.loaded));
+    this.hls.on(Events.LEVEL_UPDATED, (_, { details }) => this.listener.cards(cardsOf(details)));
+    this.hls.on(Events.ERROR, (_, error) => this.onError(error));
+  }
+
+  private onError(error: ErrorData): void {
+    if (!error.fatal) return;
+    // A decoder's hiccup is cured by a new decoder, once; a second one soon after is not.
+    if (error.type === "mediaError" && this.mediaErrors < 2) {
+      this.mediaErrors += 1;
+      this.hls.recoverMediaError();
+      return;
+    }
+    this.listener.fault(faultOf(error));
+  }
+
+  /** The choice is a ceiling: a slow network may take less, nothing takes more. */
+  private cap(choice: string): void {
+    const levels = this.hls.levels.map((level, index) => ({
+      key: `${Math.min(level.width, level.height)}p`,
+      perMinute: level.bitrate,
+      index,
+    }));
+    this.hls.autoLevelCapping = within(levels, choice)?.index ?? -1;
+  }
+
+  moment(): Date | null {
+    return this.hls.playingDate;
+  }
+
+  choose(choice: string): boolean {
+    const wasAudio = within(this.source.variants, this.source.choice)?.key === "audio";
+    const isAudio = within(this.source.variants, choice)?.key === "audio";
+    this.source.choice = choice;
+    if (wasAudio || isAudio) return false;
+    // What is buffered was paid for and is shown; the change comes with the next segment.
+    this.cap(choice);
+    return true;
+  }
+
+  retry(): void {
+    if (this.hls.levels.length > 0) this.hls.startLoad();
+    else this.hls.loadSource(this.address());
+  }
+
+  destroy(): void {
+    this.hls.destroy();
+  }
+}
+
+class NativeEngine implements Engine {
+  readonly counts = false;
+
+  constructor(
+    private readonly video: HTMLVideoElement & { getStartDate?: () => Date },
+    private readonly source: Source,
+    private readonly listener: Listener,
+  ) {
+    video.src = this.address();
+    if (!source.live && source.start > 0) video.currentTime = source.start;
+    video.addEventListener("error", this.onError);
+    video.addEventListener("playing", this.onPlaying);
+  }
+
+  private readonly onError = () => {
+    const network = this.video.error?.code === MediaError.MEDIA_ERR_NETWORK;
+    this.listener.fault(network ? "network" : "unplayable");
+  };
+
+  private readonly onPlaying = () => this.listener.recovered();
+
+  private address(): string {
+    const chosen = within(this.source.variants, this.source.choice);
+    return chosen?.key === "audio" ? chosen.url : this.source.master;
+  }
+
+  moment(): Date | null {
+    const start = this.video.getStartDate?.().getTime() ?? Number.NaN;
+    return Number.isNaN(start) ? null : new Date(start + this.video.currentTime * 1000);
+  }
+
+  choose(): boolean {
+    return false;
+  }
+
+  retry(): void {
+    this.video.load();
+  }
+
+  destroy(): void {
+    this.video.removeEventListener("error", this.onError);
+    this.video.removeEventListener("playing", this.onPlaying);
+    this.video.removeAttribute("src");
+  }
+}
+
+function hasMediaSource(): boolean {
+  return "ManagedMediaSource" in window || "MediaSource" in window;
+}
+
+export function canPlay(video: HTMLVideoElement): boolean {
+  return hasMediaSource() || video.canPlayType("application/vnd.apple.mpegurl") !== "";
+}
+
+/** Starts the engine that this browser can use. `files` are addresses of hls.js and its worker. */
+export async function startEngine(
+  files: { hls: string; worker: string },
+  video: HTMLVideoElement,
+  source: Source,
+  listener: Listener,
+): Promise<Engine> {
+  if (!hasMediaSource()) return new NativeEngine(video, source, listener);
+  const { default: library } = (await import(files.hls)) as { default: typeof Hls };
+  return new HlsEngine(library, files.worker, video, source, listener);
+}

@@ -1,0 +1,41 @@
+// What a viewer reads when something does not play: what happened, what to do.
+import { notice } from "./dom";
+import type { Fault } from "./engine";
+import { words } from "./words";
+
+export interface Ways {
+  retry: () => void;
+  /** Absent when sound alone is what failed. */
+  listen?: () => void;
+}
+
+export function faultNotice(kind: Fault, ways: Ways): HTMLElement {
+  if (kind === "network") {
+    return notice({
+      kind: "warn",
+      icon: "offline",
+      title: words.offline,
+      advice: words.offlineAdvice,
+    });
+  }
+  if (kind === "missing") {
+    return notice({
+      kind: "warn",
+      icon: "clock",
+      title: words.missing,
+      advice: words.missingAdvice,
+      action: { words: words.again, icon: "restart", run: ways.retry },
+    });
+  }
+  if (kind === "gone") {
+    return notice({ kind: "bad", icon: "bad", title: words.gone, advice: words.goneAdvice });
+  }
+  const { listen } = ways;
+  return notice({
+    kind: "bad",
+    icon: "bad",
+    title: words.cannotPlay,
+    advice: words.cannotPlayAdvice,
+    ...(listen ? { action: { words: words.listen, icon: "audio", run: listen } } : {}),
+  });
+}

@@ -1,0 +1,228 @@
+// One player of a page: from the tap on play to the end, faults included.
+import { chosenQuality, USUAL } from "../shared/quota";
+import { type Card, CardPlace } from "./cards";
+import { icon } from "./dom";
+import {
+  canPlay,
+  type Engine,
+  type Fault,
+  type Listener,
+  type Source,
+  startEngine,
+} from "./engine";
+import { faultNotice } from "./faults";
+import { Meter } from "./meter";
+import { variants } from "./playlist";
+import { buildView, type View } from "./view";
+import { words } from "./words";
+
+/** Milliseconds between attempts while the network is away. */
+const RETRY = 4000;
+
+export class Player {
+  private view: View | undefined;
+  private engine: Engine | undefined;
+  private cards: Card[] = [];
+  private readonly cardPlace: CardPlace;
+  private readonly source: Source;
+  private meter: Meter | undefined;
+  private retryTimer = 0;
+  private fault: HTMLElement | undefined;
+  private lastTick = 0;
+
+  constructor(private readonly root: HTMLElement) {
+    this.cardPlace = new CardPlace(root);
+    this.source = {
+      master: new URL(root.dataset.src ?? "", location.href).href,
+      live: root.dataset.kind === "live",
+      variants: [],
+      choice: chosenQuality(),
+      start: 0,
+    };
+    root.querySelector(".start")?.addEventListener("click", (event) => {
+      event.preventDefault();
+      this.begin();
+    });
+    addEventListener("online", () => this.retry());
+  }
+
+  /** What the viewer is shown: the stream's own clock, or now before the start. */
+  moment(): Date {
+    return this.engine?.moment() ?? new Date();
+  }
+
+  useMeter(panel: HTMLElement): void {
+    this.meter = new Meter(panel, this.source.choice, (choice) => this.choose(choice));
+    this.readPlaylist().then(() => {
+      const known = this.source.variants.length > 0;
+      this.meter?.offer(known ? this.source.variants : USUAL.slice(0, 4));
+    });
+  }
+
+  /** Shows the age rating of what is on. */
+  rate(letters: string, meaning: string): void {
+    const [short, long] = this.root.querySelectorAll(".top .rating > span");
+    if (short) short.textContent = letters;
+    if (long) long.textContent = meaning;
+  }
+
+  listen(): void {
+    this.source.choice = "audio";
+    this.begin();
+  }
+
+  /** Plays from `seconds` of a programme on demand. */
+  seek(seconds: number): void {
+    if (!this.view) {
+      this.source.start = seconds;
+      this.begin();
+      return;
+    }
+    this.view.video.currentTime = seconds;
+    this.play();
+  }
+
+  async begin(): Promise<void> {
+    if (this.view) return this.play();
+    const old = this.root.querySelector<HTMLElement>(".screen");
+    if (!old) return;
+    const { screen, video } = buildView(this.root, old, this.source.live);
+    if (!canPlay(video)) return this.say("unplayable");
+    this.view = { screen, video };
+    old.replaceWith(screen);
+    video.addEventListener("timeupdate", () => this.tick());
+    // The tap allows sound; some browsers forget it over an await, so play() comes first.
+    this.play();
+    await import(this.root.dataset.controls ?? "");
+    await this.start();
+  }
+
+  private play(): void {
+    // Refused without a tap: the play button of the controls stands there.
+    this.view?.video.play().catch(() => undefined);
+  }
+
+  private async start(): Promise<void> {
+    if (!this.view) return;
+    const { hls = "", worker = "" } = this.root.dataset;
+    if (this.source.variants.length === 0) await this.readPlaylist();
+    this.showListening();
+    this.engine = await startEngine({ hls, worker }, this.view.video, this.source, this.listener());
+    this.play();
+  }
+
+  private listener(): Listener {
+    return {
+      bytes: (count) => this.meter?.addBytes(count),
+      cards: (cards) => {
+        this.cards = cards;
+      },
+      fault: (kind) => this.say(kind),
+      recovered: () => this.unsay(),
+    };
+  }
+
+  private async readPlaylist(): Promise<void> {
+    try {
+      const answer = await fetch(this.source.master);
+      if (answer.ok) this.source.variants = variants(await answer.text(), this.source.master);
+    } catch {
+      // The engine meets the same fault and says it.
+    }
+  }
+
+  private choose(choice: string): void {
+    if (!this.engine) {
+      this.source.choice = choice;
+      return;
+    }
+    if (this.engine.choose(choice)) return;
+    this.source.choice = choice;
+    this.source.start = this.view?.video.currentTime ?? 0;
+    this.engine.destroy();
+    this.start();
+  }
+
+  private showListening(): void {
+    const listening = this.source.choice === "audio";
+    this.root.classList.toggle("listening", listening);
+    this.root.querySelector(".ear")?.remove();
+    if (!listening) return;
+    const ear = document.createElement("span");
+    ear.className = "ear";
+    ear.setAttribute("slot", "poster");
+    ear.append(icon("audio"), words.listening);
+    this.view?.screen.append(ear);
+  }
+
+  private tick(): void {
+    const now = performance.now();
+    const passed = Math.min((now - this.lastTick) / 1000, 1);
+    this.lastTick = now;
+    if (!this.engine?.counts) this.meter?.reckon(passed);
+    this.meter?.addSeconds(passed);
+    const moment = this.moment();
+    this.cardPlace.show(this.cards, moment.getTime());
+    const clock = this.root.querySelector(".clock");
+    if (clock) clock.textContent = this.clockText(moment);
+    this.root.dispatchEvent(new CustomEvent("siar:moment", { detail: moment, bubbles: true }));
+  }
+
+  private clockText(moment: Date): string {
+    const { zone, zoneName = "" } = this.root.dataset;
+    const time = moment.toLocaleTimeString("id", {
+      hour: "2-digit",
+      minute: "2-digit",
+      ...(zone ? { timeZone: zone } : {}),
+    });
+    return `${time} ${zoneName}`.trim();
+  }
+
+  private say(kind: Fault): void {
+    const box = notice(
+      {
+        network: {
+          kind: "warn" as const,
+          icon: "offline",
+          title: words.offline,
+          advice: words.offlineAdvice,
+        },
+        missing: {
+          kind: "warn" as const,
+          icon: "clock",
+          title: words.missing,
+          advice: words.missingAdvice,
+          action: { words: words.again, icon: "restart", run: () => this.retry() },
+        },
+        gone: { kind: "bad" as const, icon: "bad", title: words.gone, advice: words.goneAdvice },
+        unplayable: {
+          kind: "bad" as const,
+          icon: "bad",
+          title: words.cannotPlay,
+          advice: words.cannotPlayAdvice,
+          ...(this.source.choice === "audio"
+            ? {}
+            : { action: { words: words.listen, icon: "audio", run: () => this.choose("audio") } }),
+        },
+      }[kind],
+    );
+    this.unsay();
+    this.root.after(box);
+    this.fault = box;
+    if (kind === "network") this.retryTimer = window.setTimeout(() => this.retry(), RETRY);
+  }
+
+  private unsay(): void {
+    clearTimeout(this.retryTimer);
+    this.fault?.remove();
+    this.fault = undefined;
+  }
+
+  private retry(): void {
+    if (!this.fault) return;
+    this.engine?.retry();
+    this.play();
+    clearTimeout(this.retryTimer);
+    this.retryTimer = window.setTimeout(() => this.retry(), RETRY);
+  }
+}

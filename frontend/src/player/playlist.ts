@@ -1,0 +1,44 @@
+// Reads a multivariant playlist for what its qualities cost (RFC 8216, 4.3.4.2).
+import type { Quality } from "../shared/quota";
+
+export interface Variant extends Quality {
+  /** Absolute address of its media playlist. */
+  url: string;
+}
+
+const attribute = /([A-Z0-9-]+)=("[^"]*"|[^",]*)/g;
+
+function attributes(line: string): Map<string, string> {
+  const pairs = [...line.matchAll(attribute)];
+  return new Map(pairs.map(([, name, value]) => [name ?? "", (value ?? "").replaceAll('"', "")]));
+}
+
+/** "240p" by the short side, so that a portrait video keeps its names; "audio" without picture. */
+function keyOf(pairs: Map<string, string>): string {
+  const sides = (pairs.get("RESOLUTION") ?? "").split("x").map(Number);
+  return sides.length === 2 ? `${Math.min(...sides)}p` : "audio";
+}
+
+/** The variants of a playlist, the cheapest first. Bandwidths include the sound. */
+export function variants(text: string, base: string): Variant[] {
+  const lines = text.split(/\r?\n/);
+  const found = lines.flatMap((line, index): Variant[] => {
+    if (!line.startsWith("#EXT-X-STREAM-INF:")) return [];
+    const uri = lines[index + 1];
+    const pairs = attributes(line.slice(18));
+    const bits = Number(pairs.get("AVERAGE-BANDWIDTH") ?? pairs.get("BANDWIDTH"));
+    if (!uri || uri.startsWith("#") || !(bits > 0)) return [];
+    return [{ key: keyOf(pairs), perMinute: (bits / 8) * 60, url: new URL(uri, base).href }];
+  });
+  return found.sort((one, other) => one.perMinute - other.perMinute);
+}
+
+/** The best that costs no more than the choice; the cheapest when all cost more. */
+export function within<Q extends Quality>(qualities: Q[], choice: string): Q | undefined {
+  const exact = qualities.find((quality) => quality.key === choice);
+  if (exact || choice === "audio") return exact ?? qualities[0];
+  const lines = Number.parseInt(choice, 10);
+  const pictures = qualities.filter((quality) => quality.key !== "audio");
+  const below = pictures.filter((quality) => Number.parseInt(quality.key, 10) <= lines);
+  return below.at(-1) ?? pictures[0] ?? qualities[0];
+}

@@ -1,0 +1,68 @@
+// The screen once it plays: a video between media-chrome's controls.
+import { icon } from "./dom";
+
+export interface View {
+  screen: HTMLElement;
+  video: HTMLVideoElement;
+}
+
+function slotted(tag: string, slot: string, attributes: Record<string, string> = {}): HTMLElement {
+  const made = document.createElement(tag);
+  if (slot) made.setAttribute("slot", slot);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  return made;
+}
+
+function withIcon(element: HTMLElement, slot: string, name: string): HTMLElement {
+  const picture = icon(name);
+  picture.setAttribute("slot", slot);
+  element.append(picture);
+  return element;
+}
+
+function liveControls(): HTMLElement[] {
+  const clock = slotted("span", "", { class: "clock" });
+  return [slotted("media-live-button", ""), clock];
+}
+
+function replayControls(): HTMLElement[] {
+  return [slotted("media-time-display", "", { showduration: "" }), slotted("media-time-range", "")];
+}
+
+function bar(live: boolean): HTMLElement {
+  const made = slotted("media-control-bar", "");
+  const play = slotted("media-play-button", "", { notooltip: "" });
+  const captions = slotted("media-captions-menu-button", "", { notooltip: "" });
+  const full = slotted("media-fullscreen-button", "", { notooltip: "" });
+  made.append(
+    withIcon(withIcon(play, "play", "play"), "pause", "pause"),
+    slotted("media-mute-button", "", { notooltip: "" }),
+    slotted("media-volume-range", ""),
+    ...(live ? liveControls() : replayControls()),
+    withIcon(captions, "icon", "caption"),
+    withIcon(withIcon(full, "enter", "full"), "exit", "full"),
+  );
+  return made;
+}
+
+/** Builds the screen for a player; what lies over its picture (tag, rating) is carried over. */
+export function buildView(player: HTMLElement, old: HTMLElement, live: boolean): View {
+  if (!player.id) player.id = `pemutar-${crypto.randomUUID()}`;
+  const screen = slotted("media-controller", "", {
+    class: "screen",
+    lang: document.documentElement.lang,
+    fullscreenelement: player.id,
+    // The playlist ends 14 s after what is on screen (engine.ts): that counts as live.
+    ...(live ? { liveedgeoffset: "25", seektoliveoffset: "14", defaultstreamtype: "live" } : {}),
+  });
+  const video = slotted("video", "media") as HTMLVideoElement;
+  video.playsInline = true;
+  const still = old.querySelector("img");
+  if (still) video.poster = still.src;
+  const top = old.querySelector<HTMLElement>(".top");
+  if (top) top.setAttribute("slot", "top-chrome");
+  const loading = slotted("media-loading-indicator", "centered-chrome", { noautohide: "" });
+  const menu = slotted("media-captions-menu", "", { hidden: "", anchor: "auto" });
+  screen.append(video, ...(top ? [top] : []), loading, menu, bar(live));
+  return { screen, video };
+}
