@@ -179,33 +179,11 @@ export class Player {
   }
 
   private say(kind: Fault): void {
-    const box = notice(
-      {
-        network: {
-          kind: "warn" as const,
-          icon: "offline",
-          title: words.offline,
-          advice: words.offlineAdvice,
-        },
-        missing: {
-          kind: "warn" as const,
-          icon: "clock",
-          title: words.missing,
-          advice: words.missingAdvice,
-          action: { words: words.again, icon: "restart", run: () => this.retry() },
-        },
-        gone: { kind: "bad" as const, icon: "bad", title: words.gone, advice: words.goneAdvice },
-        unplayable: {
-          kind: "bad" as const,
-          icon: "bad",
-          title: words.cannotPlay,
-          advice: words.cannotPlayAdvice,
-          ...(this.source.choice === "audio"
-            ? {}
-            : { action: { words: words.listen, icon: "audio", run: () => this.choose("audio") } }),
-        },
-      }[kind],
-    );
+    const audio = this.source.choice === "audio";
+    const box = faultNotice(kind, {
+      retry: () => this.retry(),
+      ...(audio ? {} : { listen: () => this.choose("audio") }),
+    });
     this.unsay();
     this.root.after(box);
     this.fault = box;
