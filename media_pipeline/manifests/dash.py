@@ -1,14 +1,11 @@
 """The DASH manifest of a publication (ISO/IEC 23009-1), from the same segments as HLS."""
 
-import re
 from itertools import groupby
 from xml.etree import ElementTree
 
-from media_pipeline.manifests.hls import shared_files
+from media_pipeline.manifests.numbering import Pattern
 from media_pipeline.model.publication import Publication, Rendition, Segment
 from media_pipeline.model.ticks import TIMESCALE
-
-_NUMBERED = re.compile(r"(?P<before>.*/)(?P<number>\d+)(?P<after>\.\w+)\Z")
 
 
 def mpd(publication: Publication) -> str:
@@ -90,11 +87,14 @@ def _representation(adaptation: ElementTree.Element, rendition: Rendition) -> El
 
 def _segments(representation: ElementTree.Element, rendition: Rendition) -> None:
     """A SegmentTemplate where files are numbered, one a segment; else a SegmentList."""
-    pattern = _pattern(rendition)
+    pattern = Pattern.of(rendition)
     timescale = {"timescale": str(rendition.timescale)}
     if pattern is not None:
-        media, start = pattern
-        names = {"initialization": rendition.init.uri, "media": media, "startNumber": str(start)}
+        names = {
+            "initialization": rendition.init.uri,
+            "media": f"{pattern.before}$Number%0{pattern.width}d${pattern.after}",
+            "startNumber": str(pattern.start),
+        }
         template = ElementTree.SubElement(representation, "SegmentTemplate", timescale | names)
         _timeline(template, rendition.segments)
         return
@@ -106,21 +106,6 @@ def _segments(representation: ElementTree.Element, rendition: Rendition) -> None
     for segment in rendition.segments:
         place = {"media": segment.uri, "mediaRange": _range(segment.offset, segment.length)}
         ElementTree.SubElement(listed, "SegmentURL", place)
-
-
-def _pattern(rendition: Rendition) -> tuple[str, int] | None:
-    """The media template and first number that name all segments, or None."""
-    if shared_files(rendition) or rendition.init.offset or not rendition.segments:
-        return None
-    found = _NUMBERED.match(rendition.segments[0].uri)
-    if found is None or any(segment.offset for segment in rendition.segments):
-        return None
-    before, number, after = found.group("before", "number", "after")
-    width, start = len(number), int(number)
-    names = (f"{before}{start + k:0{width}d}{after}" for k in range(len(rendition.segments)))
-    if any(s.uri != name for s, name in zip(rendition.segments, names, strict=True)):
-        return None
-    return f"{before}$Number%0{width}d${after}", start
 
 
 def _timeline(parent: ElementTree.Element, segments: tuple[Segment, ...]) -> None:

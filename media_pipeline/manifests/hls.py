@@ -42,7 +42,7 @@ def master(
     lines = tag.head()
     audio = publication.audio
     if audio is not None:
-        lines.append(_audio_media(audio, uri(audio.name)))
+        lines.append(audio_media(audio, uri(audio.name)))
     lines += [_caption_media(caption, number) for number, caption in enumerate(captions)]
     for video in publication.videos:
         rate = video.frame_rate or publication.frame_rate
@@ -70,7 +70,7 @@ def variant(
     pairs: dict[str, Value] = {
         "BANDWIDTH": max((v.bandwidth for v in videos), default=0) + sound[0],
         "AVERAGE-BANDWIDTH": max((v.average_bandwidth for v in videos), default=0) + sound[1],
-        "CODECS": ",".join(dict.fromkeys(r.codec for r in with_audio)),
+        "CODECS": codecs([r.codec for r in with_audio]),
     }
     if videos:
         largest = max(videos, key=lambda v: v.width * v.height)
@@ -82,6 +82,24 @@ def variant(
         pairs["SUBTITLES"] = CAPTION_GROUP
     yield tag.stream_inf(pairs)
     yield uri
+
+
+def codecs(names: Iterable[str]) -> str:
+    """The CODECS attribute (RFC 6381) that covers all of `names`.
+
+    Of one family the highest profile and level stand for the others: players
+    read one codec a family, and reject what they cannot decode.
+    """
+    highest: dict[str, str] = {}
+    for name in names:
+        family, _, detail = name.partition(".")
+        highest[family] = max(highest.get(family, ""), detail, key=_demand)
+    return ",".join(f"{family}.{detail}" for family, detail in highest.items())
+
+
+def _demand(detail: str) -> tuple[str, str]:
+    """Profile, then level of `64001f`; the constraint bits between them ask for less, not more."""
+    return detail[:2], detail[4:]
 
 
 def media_playlist(
@@ -164,7 +182,8 @@ def caption_playlist(publication: Publication, uri: str) -> str:
     return _text(lines)
 
 
-def _audio_media(audio: Rendition, uri: str) -> str:
+def audio_media(audio: Rendition, uri: str) -> str:
+    """EXT-X-MEDIA of the one audio group."""
     known = audio.language not in ("", "und")
     pairs: dict[str, Value] = {
         "TYPE": Word("AUDIO"),

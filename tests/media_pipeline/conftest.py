@@ -67,6 +67,6 @@ def _audio(lengths: tuple[int, ...]) -> Rendition:
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def publication() -> MakePublication:
     return make_publication

@@ -1,0 +1,127 @@
+"""Where a channel stands at a moment. All moments are ticks since 1970.
+
+served now                        edge                  may change
+… ─┬──────────┬──────────┬──────────┬──────────┬──────────┬─ …
+   │          │          │ edge     │ +1       │ +2       │ first editable
+                                    ↑ a segment is shown from its end on
+"""
+
+from bisect import bisect_right
+
+import msgspec
+
+from media_pipeline.model.rundown import Entry, Rundown
+from media_pipeline.model.ticks import ticks_in
+from media_pipeline.playout.reel import Reels, reel_of
+
+WINDOW = ticks_in(60)
+"""How much a live playlist shows."""
+
+HOLD_BACK = ticks_in(2)
+"""An origin serves the moment that many ticks ago, so that origins whose clocks differ agree."""
+
+MARGIN = 2
+"""Segments after the edge that an edit leaves alone; with fewer, served ones were rewritten."""
+
+MARGIN_TICKS = ticks_in(8)
+"""As long as two whole segments: short last ones must not shorten the margin."""
+
+
+class NotOnAir(LookupError):
+    """The channel has shown nothing yet at that moment."""
+
+
+class Edge(msgspec.Struct, frozen=True):
+    """The newest segment that is shown.
+
+    `entry` is the place of its entry in the timeline, `index` its place in that
+    entry; `end` is the tick at which it ended, `change` the one at which the next is shown.
+    """
+
+    entry: int
+    index: int
+    msn: int
+    end: int
+    change: int
+
+
+class Timeline:
+    """A rundown with slate after its last entry, for ever and the same for everyone."""
+
+    def __init__(self, rundown: Rundown, reels: Reels) -> None:
+        self.rundown = rundown
+        self.reels = reels
+        self._starts = [entry.start for entry in rundown.entries]
+        self._msns = [entry.msn for entry in rundown.entries]
+
+    def entry(self, place: int) -> Entry:
+        """The entry at `place`, counted from 0 on into the slate."""
+        entries = self.rundown.entries
+        return entries[place] if place < len(entries) else self._slate(place - len(entries))
+
+    def place_at(self, tick: int) -> int:
+        """The place of the entry that contains `tick`; -1 before the first."""
+        entries = self.rundown.entries
+        if not entries or tick < entries[-1].end:
+            return bisect_right(self._starts, tick) - 1
+        return len(entries) + (tick - entries[-1].end) // self._slate(0).duration
+
+    def place_of(self, msn: int) -> int:
+        """The place of the entry with segment `msn`; -1 before the first."""
+        entries = self.rundown.entries
+        if not entries or msn < entries[-1].msn + entries[-1].count:
+            return bisect_right(self._msns, msn) - 1
+        slate = self._slate(0)
+        return len(entries) + (msn - slate.msn) // slate.count
+
+    def edge(self, now: int) -> Edge:
+        """The newest segment that ended at `now` or before; raises NotOnAir if none did."""
+        place = self.place_at(now)
+        if place < 0:
+            raise NotOnAir(self.rundown.channel)
+        entry = self.entry(place)
+        starts = reel_of(entry, self.reels).starts
+        zero = entry.start - starts[entry.first]
+        playing = bisect_right(starts, now - zero, entry.first, entry.first + entry.count) - 1
+        shown, change = playing - entry.first, zero + starts[playing + 1]
+        if shown > 0:
+            return Edge(place, shown - 1, entry.msn + shown - 1, zero + starts[playing], change)
+        if place == 0:
+            raise NotOnAir(self.rundown.channel)
+        before = self.entry(place - 1)
+        return Edge(place - 1, before.count - 1, entry.msn - 1, entry.start, change)
+
+    def first_editable(self, now: int) -> int:
+        """The number of the first segment that an edit at `now` may change."""
+        try:
+            edge = self.edge(now)
+        except NotOnAir:
+            after, least = now + MARGIN_TICKS, 0
+        else:
+            after, least = edge.end + MARGIN_TICKS, edge.msn + MARGIN + 1
+        place = self.place_at(after - 1)
+        if place < 0:
+            return max(least, self.entry(0).msn)
+        entry = self.entry(place)
+        starts = reel_of(entry, self.reels).starts
+        inside = bisect_right(starts, after - 1 - entry.start + starts[entry.first]) - entry.first
+        return max(least, entry.msn + min(inside, entry.count))
+
+    def _slate(self, turn: int) -> Entry:
+        """The slate's entry after `turn` others of its kind."""
+        last = self.rundown.entries[-1]
+        reel = self.reels.get(self.rundown.slate)
+        if reel is None or reel.count == 0:
+            raise NotOnAir(f"{self.rundown.channel}: there is no slate")
+        msn = last.msn + last.count + turn * reel.count
+        return Entry(
+            id=f"slate-{msn}",
+            start=last.end + turn * reel.duration,
+            duration=reel.duration,
+            publication=reel.publication,
+            count=reel.count,
+            msn=msn,
+            dsn=last.dsn + 1 + turn,
+            kind="slate",
+            title=self.rundown.name,
+        )

@@ -1,0 +1,161 @@
+"""What holds for every channel, at any two moments and whatever was edited between them."""
+
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from media_pipeline.model.rundown import Rundown
+from media_pipeline.model.ticks import moment_of, ticks_in, ticks_of
+from media_pipeline.playout import (
+    Item,
+    NotOnAir,
+    Reel,
+    Timeline,
+    append,
+    check_rundown,
+    check_successor,
+    cut,
+    fill,
+    window,
+)
+
+LAUNCH = ticks_of(datetime(2026, 11, 24, 5, tzinfo=UTC))
+FRAME = 3_600
+RUNGS = [(144,), (144, 360), (144, 240, 360, 480)]
+
+lasts = st.integers(1, 112)  # frames of a last segment: 0.04 to 4.48 s
+shapes = st.tuples(st.integers(0, 6), lasts, st.sampled_from(RUNGS))
+
+
+class World:
+    """Some publications, a rundown of them, and edits as an editor would make them."""
+
+    def __init__(self, make, publications, order) -> None:
+        self.reels: dict[str, Reel] = {}
+        for number, (whole, last, rungs) in enumerate(publications):
+            made = make(f"{number:032x}", (100 * FRAME,) * whole + (last * FRAME,), rungs)
+            self.reels[made.id] = Reel.of(made)
+        self.used = 0
+        self.rundown = self.extended(
+            Rundown("c", "C", "UTC", 1, datetime.now(UTC), (), f"{0:032x}"), order
+        )
+
+    def extended(self, rundown: Rundown, order) -> Rundown:
+        for choice in order:
+            reel = list(self.reels.values())[choice % len(self.reels)]
+            first = choice % 7 if choice % 7 < reel.count else 0
+            self.used += 1
+            item = Item(f"e{self.used}", reel, "programme", "T", first=first)
+            rundown = append(rundown, item, start=LAUNCH)
+        return rundown
+
+    def edited(self, now: int, order) -> Rundown:
+        """The same channel from its first editable segment on with other items."""
+        old = self.rundown
+        free = Timeline(old, self.reels).first_editable(now)
+        new = self.extended(cut(old, self.reels, free), order or [1])
+        slate = Item("f", self.reels[old.slate], "filler", "F")
+        new = fill(new, new.entries[-1].end + ticks_in(10), [slate])
+        return msgspec.structs.replace(new, version=old.version + 1)
+
+
+def shown(world: World, rendition: str, now: int, reader):
+    try:
+        return reader(window(world.rundown, world.reels, rendition, now))
+    except NotOnAir:
+        return None
+
+
+orders = st.lists(st.integers(0, 40), min_size=1, max_size=12)
+worlds = st.tuples(st.lists(shapes, min_size=1, max_size=4), orders)
+seconds = st.integers(0, 90 * 400)  # in 1/90 s, so that odd ticks come up
+quick = settings(max_examples=150, deadline=None)
+
+
+@quick
+@given(worlds, seconds, seconds, st.lists(st.tuples(st.integers(0, 200), orders), max_size=3))
+def test_a_number_once_shown_means_the_same_for_ever(
+    publication, reader, world, start, later, edits
+) -> None:
+    world = World(publication, *world)
+    known: dict[tuple[str, int], tuple] = {}
+    now = LAUNCH + start * 1000
+    for wait, order in [(0, None), *edits, (later // 90, None)]:
+        now += wait * 90_000
+        if order is not None:
+            old, world.rundown = world.rundown, world.edited(now, order)
+            assert check_rundown(world.rundown, world.reels) == ()
+            edge = edge_number(old, world.reels, now)
+            assert check_successor(old, world.rundown, edge, world.reels) == ()
+        for rendition in ("v144", "v480", "a48"):
+            found = shown(world, rendition, now, reader)
+            for line in found.segments if found else ():
+                fact = (line.disc, line.map, line.uri, line.duration)
+                assert known.setdefault((rendition, line.msn), fact) == fact
+
+
+def edge_number(rundown: Rundown, reels, now: int) -> int:
+    try:
+        return Timeline(rundown, reels).edge(now).msn
+    except NotOnAir:
+        return -1
+
+
+@quick
+@given(worlds, seconds)
+def test_all_renditions_agree_on_numbers_discontinuities_and_moments(
+    publication, reader, world, start
+) -> None:
+    world = World(publication, *world)
+    now = LAUNCH + start * 1000
+    found = [shown(world, name, now, reader) for name in ("v144", "v1080", "a48")]
+    if found[0] is None:
+        assert found == [None] * 3
+        return
+    low, high, audio = found
+    for other in (high, audio):
+        assert [(s.msn, s.disc) for s in other.segments] == [(s.msn, s.disc) for s in low.segments]
+        assert other.discontinuities == low.discontinuities
+        for msn, moment in low.moments.items():
+            assert abs(other.moments[msn] - moment) < timedelta(milliseconds=22 * 8)
+
+
+@quick
+@given(worlds, seconds)
+def test_segments_follow_one_another_without_gap_or_overlap(
+    publication, reader, world, start
+) -> None:
+    world = World(publication, *world)
+    now = LAUNCH + start * 1000
+    found = shown(world, "v144", now, reader)
+    if found is None:
+        return
+    numbers = [s.msn for s in found.segments]
+    assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+    clock = found.moments[numbers[0]]
+    for line in found.segments:
+        if line.msn in found.moments:
+            assert abs(found.moments[line.msn] - clock) <= timedelta(milliseconds=2)
+            clock = found.moments[line.msn]
+        clock += timedelta(seconds=float(line.duration.rstrip(",")))
+    assert clock <= moment_of(now) + timedelta(milliseconds=2)
+    assert moment_of(now) - clock < timedelta(seconds=4.49)
+
+
+@quick
+@given(worlds, seconds, st.integers(0, 90 * 30))
+def test_time_only_takes_from_the_front_and_adds_to_the_end(
+    publication, reader, world, start, wait
+) -> None:
+    world = World(publication, *world)
+    now = LAUNCH + start * 1000
+    before = shown(world, "v144", now, reader)
+    after = shown(world, "v144", now + wait * 1000, reader)
+    if before is None:
+        return
+    assert after.segments[0].msn >= before.segments[0].msn
+    assert after.segments[-1].msn >= before.segments[-1].msn
+    common = [s for s in before.segments if s.msn >= after.segments[0].msn]
+    assert after.segments[: len(common)] == common
