@@ -9,8 +9,12 @@ VAR = Path(tempfile.mkdtemp(prefix="siar-test-"))
 SECRET_KEY = "only for tests"  # noqa: S105
 ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-DATABASES["default"]["NAME"] = VAR / "siar.sqlite3"
-DATABASES["default"]["TEST"] = {"NAME": str(VAR / "test.sqlite3")}
+if url := env.str("SIAR_TEST_DATABASE_URL", default=""):
+    # The same tests on PostgreSQL.
+    DATABASES = {"default": env.db_url_config(url)}
+else:
+    DATABASES["default"]["NAME"] = VAR / "siar.sqlite3"
+    DATABASES["default"]["TEST"] = {"NAME": str(VAR / "test.sqlite3")}
 MEDIA_ROOT = VAR / "media"
 STATIC_ROOT = VAR / "static"
 STORAGES["originals"]["OPTIONS"]["location"] = VAR / "originals"
