@@ -55,10 +55,10 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "cms.core.csp.AdminPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "cms.core.middleware.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
@@ -167,7 +167,13 @@ HUEY = {
 WAGTAIL_SITE_NAME = "Siar"
 WAGTAILADMIN_BASE_URL = env.str("SIAR_BASE_URL", default="http://localhost:8000")
 WAGTAIL_CONTENT_LANGUAGES = [("id", "Bahasa Indonesia")]
-WAGTAILADMIN_PERMITTED_LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]
+# One, so that Wagtail offers no choice of its own beside the account's language (core).
+WAGTAILADMIN_PERMITTED_LANGUAGES = [("id", "Bahasa Indonesia")]
+WAGTAILADMIN_LOGIN_URL = "/masuk/"
+WAGTAIL_PASSWORD_RESET_ENABLED = False  # few have e-mail: a coordinator gives a new one
+WAGTAIL_ENABLE_UPDATE_CHECK = False  # no request to others because somebody looks at a page
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 
@@ -184,6 +190,9 @@ AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
-LOGIN_URL = "/admin/login/"
+AXES_USERNAME_CALLABLE = "cms.core.sign_in.attempted_name"
+AXES_LOCKOUT_CALLABLE = "cms.core.sign_in.locked_out"
+LOGIN_URL = "/masuk/"
+LOGIN_REDIRECT_URL = "/studio/"
 ENCODES_AT_ONCE = env.int("SIAR_ENCODES_AT_ONCE", default=1)
 """Encodes that one worker process runs side by side; its other threads stay free for short tasks."""

@@ -11,6 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from cms.core.actions import do_choose_language
 from cms.site.choices import remember
 
 
@@ -30,4 +31,6 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     language = request.POST.get("language", "")
     if language in dict(settings.LANGUAGES):
         remember(response, settings.LANGUAGE_COOKIE_NAME, language)
+        if request.user.is_authenticated:
+            do_choose_language(request.user, language)
     return response

@@ -1,0 +1,51 @@
+"""The CMS admin as Siar: its look, and the language of the person."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.views.account import BaseSettingsPanel
+
+from cms.core.actions import do_choose_language
+from cms.core.models import User
+
+
+@hooks.register("insert_global_admin_css")
+def siar_look() -> SafeString:
+    """Give the admin the colours of Siar's tokens."""
+    return format_html('<link rel="stylesheet" href="{}">', static("core/admin.css"))
+
+
+class LanguageForm(forms.ModelForm):
+    """The language in which Siar speaks to a person."""
+
+    class Meta:
+        model = User
+        fields = ["language"]
+        widgets = {"language": forms.RadioSelect}
+
+    def save(self, commit: bool = True) -> User:
+        """Write the language alone: the account's other forms hold the same user."""
+        do_choose_language(self.instance, self.cleaned_data["language"])
+        return self.instance
+
+
+class LanguagePanel(BaseSettingsPanel):
+    """Language of the CMS and of Siar's pages, in one choice."""
+
+    name = "siar_language"
+    title = _("Bahasa")
+    order = 350
+    form_class = LanguageForm
+
+
+@hooks.register("register_account_settings_panel")
+def language_panel(request: HttpRequest, user: User, profile: Any) -> LanguagePanel | None:
+    """Offer the choice where there is one."""
+    return LanguagePanel(request, user, profile) if len(settings.LANGUAGES) > 1 else None
