@@ -191,7 +191,7 @@ def grid(stage: Stage, heading: str, note: str, low: float, high: float, lines: 
     for i in range(lines):
         y = 590 - i * 400 / (lines - 1)
         value = low + (high - low) * i / (lines - 1)
-        layers.append(move.box(lambda _, y=y: (150, y, 1060, 2), "#3d6f9f"))
+        layers.append(move.still(stage.panel(1060, 2, "#3d6f9f", 0), 150, y))
         layers.append(move.still(stage.text(f"{value:.0f}", 24, "#cfdcec"), 96, y - 16))
     return layers
 
