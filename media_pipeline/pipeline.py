@@ -1,20 +1,35 @@
 """The order of the steps: a file in, a publication in the store out."""
 
+import contextlib
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
-from media_pipeline import steps
-from media_pipeline.errors import StepFailed
+from media_pipeline import tools
+from media_pipeline.errors import Cancelled, StepFailed, StoreUnavailable, UnusableSource
+from media_pipeline.model.plan import EncodePlan
 from media_pipeline.model.publication import Publication
 from media_pipeline.model.source import Source
+from media_pipeline.planning import commands as encoding
+from media_pipeline.planning.eta import Forecast
+from media_pipeline.planning.plan import make_plan
+from media_pipeline.steps import pictures, probing
+from media_pipeline.steps.shelf import Shelf, found_whole
+from media_pipeline.steps.title import encode_title
 from media_pipeline.stores import Store
+from media_pipeline.tools import check_tools
+
+__all__ = ["Progress", "check_tools", "commands", "probe", "publish"]
 
 Stage = Literal["probing", "encoding", "finishing"]
+
+_PROBED = 0.02
+_ENCODED = 0.95
+"""Parts of the whole work at which probing and encoding end."""
 
 
 class Progress(msgspec.Struct, frozen=True):
@@ -33,7 +48,25 @@ class Progress(msgspec.Struct, frozen=True):
 def probe(path: Path) -> Source:
     """Return what the file at `path` is; raise UnusableSource if it cannot be published."""
     with tempfile.TemporaryDirectory(prefix="siar-probe-") as folder:
-        return steps.probe(path, Path(folder))
+        return probing.probe(path, Path(folder))
+
+
+def commands(path: Path) -> Iterator[list[str]]:
+    """Yield the ffmpeg commands that would encode the file at `path`, without running them.
+
+    The gain of the sound is shown as 0 dB: it is known only after the measuring command.
+    """
+    with tempfile.TemporaryDirectory(prefix="siar-plan-") as folder:
+        scratch = Path(folder)
+        source = probing.probe(path, scratch)
+        plan = make_plan(source, probing.measure(path, source, scratch, lambda: False))
+    tool, name = tools.ffmpeg(), str(path.resolve())
+    if plan.audio.track is not None:
+        yield encoding.loudness_argv(tool, name, plan)
+    yield encoding.audio_argv(tool, name, plan, 0, "sound.mp4")
+    for chunk in plan.chunks:
+        outputs = [f"{rung.name}-{chunk.index}.mp4" for rung in plan.rungs]
+        yield encoding.chunk_argv(tool, name, plan, chunk, outputs)
 
 
 def publish(
@@ -51,11 +84,98 @@ def publish(
     `publication_id` is 32 lower-case hex digits; `scratch` is a folder that is
     there, in which a folder of this work's own is made and removed. A growing
     publication that is found under this id is continued, so a killed process
-    costs at most one chunk.
+    costs at most one chunk; a whole one is returned as it is.
 
     Raises UnusableSource, StepFailed or Cancelled (within two seconds of
     `cancelled()` turning true) with the publication's folder removed;
     StoreUnavailable, or whatever `on_progress` or `cancelled` raise, with the
     growing publication left to be continued. No process is left in any case.
     """
-    raise StepFailed("Encoding lands with the next commits.")
+    found = found_whole(store, publication_id)
+    if found is not None:
+        return found
+    with tempfile.TemporaryDirectory(prefix="siar-encode-", dir=scratch) as folder:
+        work = _Work(store, publication_id, Path(folder), on_progress, cancelled, now)
+        return work.run(path)
+
+
+class _Work:
+    """One call of `publish`: what its steps share."""
+
+    def __init__(
+        self,
+        store: Store,
+        publication_id: str,
+        scratch: Path,
+        on_progress: Callable[[Progress], None],
+        cancelled: Callable[[], bool],
+        now: Callable[[], datetime],
+    ) -> None:
+        self._store, self._publication_id = store, publication_id
+        self._scratch, self._now = scratch, now
+        self._on_progress, self._cancelled = on_progress, cancelled
+        self._forecast = Forecast()
+        self._publication: Publication | None = None
+
+    def run(self, path: Path) -> Publication:
+        """Probe, plan, encode, finish; leave nothing behind when that fails for good."""
+        self._tell("probing", 0)
+        shelf: Shelf | None = None
+        try:
+            path, source = self._seekable(path, probing.probe(path, self._scratch))
+            extent = probing.measure(path, source, self._scratch, self._cancelled)
+            shelf = self._shelf(make_plan(source, extent))
+            return self._make(path, shelf)
+        except (UnusableSource, StepFailed, Cancelled):
+            if shelf is not None:
+                with contextlib.suppress(StoreUnavailable):
+                    shelf.remove()
+            raise
+
+    def _make(self, path: Path, shelf: Shelf) -> Publication:
+        plan = shelf.plan
+        encode_title(
+            path,
+            plan,
+            shelf,
+            self._scratch,
+            cancelled=self._cancelled,
+            check=self._check,
+            on_frames=lambda frames: self._tell_encoded(frames / plan.frames),
+            on_growth=lambda frames: self._grown(shelf.grow(), frames / plan.frames),
+        )
+        self._tell("finishing", _ENCODED)
+        posters = pictures.make_posters(path, plan, shelf, self._scratch, self._cancelled)
+        self._tell("finishing", 0.98)
+        storyboard = pictures.make_storyboard(plan, shelf, self._scratch, self._cancelled)
+        self._publication = shelf.finish(posters, storyboard)
+        self._tell("finishing", 1)
+        return self._publication
+
+    def _seekable(self, path: Path, source: Source) -> tuple[Path, Source]:
+        """Return a file that can be sought in: `path`, or its streams copied beside an index."""
+        if not source.needs_remux:
+            return path, source
+        copy = self._scratch / "source.mkv"
+        probing.remux(path, copy, self._scratch, self._cancelled)
+        return copy, probing.probe(copy, self._scratch)
+
+    def _shelf(self, plan: EncodePlan) -> Shelf:
+        return Shelf(
+            self._store, plan, self._publication_id, created=self._now(), check=self._check
+        )
+
+    def _check(self) -> None:
+        if self._cancelled():
+            raise Cancelled("The work was stopped on request; nothing of it is left.")
+
+    def _grown(self, publication: Publication, part: float) -> None:
+        self._publication = publication
+        self._tell_encoded(part)
+
+    def _tell_encoded(self, part: float) -> None:
+        self._tell("encoding", _PROBED + part * (_ENCODED - _PROBED))
+
+    def _tell(self, stage: Stage, fraction: float) -> None:
+        eta = None if stage == "probing" else self._forecast.seconds_left(fraction, self._now())
+        self._on_progress(Progress(stage, fraction, eta, self._publication))

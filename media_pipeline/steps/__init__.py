@@ -1,5 +1,1 @@
-"""What touches the world: probe, encode a chunk, make a storyboard, publish."""
-
-from media_pipeline.steps.probing import measure, probe
-
-__all__ = ["measure", "probe"]
+"""What touches the world: probe, encode a chunk, cut the sound, make pictures, publish."""

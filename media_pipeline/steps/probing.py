@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
+
 from media_pipeline import tools
 from media_pipeline.errors import UnusableSource
 from media_pipeline.model.source import Extent, Source
-from media_pipeline.planning import inputs, probing
+from media_pipeline.planning import commands, inputs, probing
 
 _PROBE_LIMITS = tools.Limits(memory=1 << 30, cpu_seconds=30, wall_seconds=60, file_bytes=4 << 20)
 # Demuxing reads the whole file: a slow disk with 20 GB needs minutes, never much CPU.
@@ -51,6 +53,17 @@ def measure(path: Path, source: Source, scratch: Path, cancelled: Callable[[], b
         )
     _raise(inputs.refuse_by_length(float((extent.end - extent.start) * source.video.time_base)))
     return extent
+
+
+def remux(path: Path, copy: Path, scratch: Path, cancelled: Callable[[], bool]) -> None:
+    """Copy the streams of `path` to `copy`, which can be sought in."""
+    tools.run(
+        commands.remux_argv(tools.ffmpeg(), str(path.resolve()), str(copy)),
+        limits=msgspec.structs.replace(_PACKETS_LIMITS, file_bytes=2 * path.stat().st_size + _HEAD),
+        scratch=scratch,
+        name="remux",
+        cancelled=cancelled,
+    )
 
 
 def _extent(listing: Path, frame: int) -> Extent | None:

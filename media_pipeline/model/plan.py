@@ -1,0 +1,91 @@
+"""What will be encoded and how: values between the probe and the commands."""
+
+from fractions import Fraction
+
+import msgspec
+
+from media_pipeline.model.source import AudioStream, VideoStream
+from media_pipeline.model.ticks import TIMESCALE
+
+SEGMENT_SECONDS = 4
+"""Length of every segment but the last."""
+
+AUDIO_RATE = 48_000
+AUDIO_FRAME = 1_024
+"""Samples a second, and in one AAC frame."""
+
+
+class Rung(msgspec.Struct, frozen=True):
+    """One video rendition. `maxrate` and `bufsize` are bits per second and bits.
+
+    `step` is how many frames of the house rate one frame of this rung stands
+    for: 1, or 2 on low rungs of 50 and 60 frames a second.
+    """
+
+    name: str
+    width: int
+    height: int
+    preset: str
+    crf: int
+    maxrate: int
+    bufsize: int
+    threads: int
+    step: int = 1
+
+
+class Chunk(msgspec.Struct, frozen=True):
+    """Output frames [first, end) of the title, made by one process. Whole segments but the last."""
+
+    index: int
+    first: int
+    end: int
+
+
+class Audio(msgspec.Struct, frozen=True):
+    """The one audio rendition, `samples` long at 48 kHz; `track` is None for a silent one."""
+
+    name: str
+    bitrate: int
+    samples: int
+    track: AudioStream | None
+
+
+class EncodePlan(msgspec.Struct, frozen=True):
+    """Everything that the commands are made from.
+
+    `frame_rate` is the house rate F; `frames` the title's length at F. `zero`
+    is the moment of the file's clock, in ticks of the picture's time base, at
+    which the publication starts; `file_start` is where the container says that
+    its clock starts, in seconds. `segments` holds each segment's length in
+    frames at F.
+    """
+
+    video: VideoStream
+    frame_rate: int
+    frames: int
+    zero: int
+    file_start: float
+    rungs: tuple[Rung, ...]
+    chunks: tuple[Chunk, ...]
+    segments: tuple[int, ...]
+    audio: Audio
+
+    @property
+    def zero_seconds(self) -> Fraction:
+        """The publication's start on the file's clock, in seconds."""
+        return self.zero * self.video.time_base
+
+    @property
+    def group(self) -> int:
+        """Frames at F between key frames: one segment."""
+        return SEGMENT_SECONDS * self.frame_rate
+
+    @property
+    def frame_ticks(self) -> int:
+        """90 kHz ticks of one frame at F; whole for every house rate."""
+        return TIMESCALE // self.frame_rate
+
+    @property
+    def seconds(self) -> float:
+        """Length of the publication."""
+        return self.frames / self.frame_rate

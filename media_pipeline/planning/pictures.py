@@ -1,0 +1,120 @@
+"""Commands for poster frames and the storyboard, and the storyboard's WebVTT."""
+
+from typing import Any
+
+import ffmpeg
+
+from media_pipeline.model.plan import SEGMENT_SECONDS, EncodePlan, Rung
+from media_pipeline.planning.commands import GLOBAL
+from media_pipeline.planning.filters import to_standard_range
+from media_pipeline.planning.inputs import GUARDS, MAX_PIXELS, address
+
+_POSTERS_AT = (0.1, 0.3, 0.5, 0.7, 0.9)
+"""Parts of the title: the first and last moments are titles and black."""
+
+_POSTER_LINES = 720
+_TILE = 160
+_COLUMNS = _ROWS = 10
+
+
+def poster_moments(plan: EncodePlan) -> tuple[float, ...]:
+    """Return the seconds from the publication's start at which candidates are looked for."""
+    return tuple(round(part * plan.seconds, 3) for part in _POSTERS_AT)
+
+
+def poster_rung(plan: EncodePlan) -> Rung:
+    """Return the rung whose size posters have: the highest that is not above 720 lines."""
+    low = [rung for rung in plan.rungs if min(rung.width, rung.height) <= _POSTER_LINES]
+    return low[-1]
+
+
+def poster_argv(tool: str, path: str, plan: EncodePlan, at: float, output: str) -> list[str]:
+    """Return the command that writes the best frame of the second after `at` as JPEG."""
+    seek = max(0.0, float(plan.zero_seconds) - plan.file_start + at)
+    source = ffmpeg.input(address(path), ss=f"{seek:.3f}", max_pixels=MAX_PIXELS, **GUARDS)
+    frames = source[str(plan.video.index)]
+    if plan.video.interlaced:
+        frames = frames.filter("bwdif", mode="send_frame", parity="auto", deint="interlaced")
+    # The most typical frame of a second, so not the blurred one of a cut.
+    frames = frames.filter("thumbnail", n=plan.frame_rate)
+    rung = poster_rung(plan)
+    if plan.video.high_dynamic_range:
+        frames = to_standard_range(frames, rung)
+    # JPEG is full range: with out_range=tv it would look washed out.
+    frames = frames.filter("scale", rung.width, rung.height, flags="lanczos", out_range="pc")
+    frames = frames.filter("setsar", 1).filter("format", "yuvj420p")
+    return _image_argv(tool, frames, output, quality=3, one=True)
+
+
+def storyboard_argv(tool: str, path: str, plan: EncodePlan, output: str) -> list[str]:
+    """Return the command that tiles the key frames of our lowest rung; `output` has %03d."""
+    width, height = tile_size(plan)
+    columns, rows = _grid(plan)
+    # nokey: a key frame stands at every 4 s, and nothing else needs decoding.
+    source = ffmpeg.input(address(path), skip_frame="nokey", **GUARDS)
+    frames = source["0"].filter("scale", width, height, flags="area", out_range="pc")
+    frames = frames.filter("format", "yuvj420p").filter("tile", f"{columns}x{rows}")
+    return _image_argv(tool, frames, output, quality=5, one=False)
+
+
+def tile_size(plan: EncodePlan) -> tuple[int, int]:
+    """Return width and height of one tile: the long side is 160."""
+    lowest = plan.rungs[0]
+    scale = _TILE / max(lowest.width, lowest.height)
+    return max(2, round(lowest.width * scale)), max(2, round(lowest.height * scale))
+
+
+def tile_count(plan: EncodePlan) -> int:
+    """Return how many key frames the title has."""
+    return -(-plan.frames // plan.group)
+
+
+def storyboard_vtt(plan: EncodePlan, sprites: tuple[str, ...]) -> str:
+    """Return the WebVTT that names each tile's place in `sprites` (media fragments, #xywh)."""
+    width, height = tile_size(plan)
+    columns, rows = _grid(plan)
+    lines = ["WEBVTT"]
+    for tile in range(tile_count(plan)):
+        sheet, place = divmod(tile, columns * rows)
+        row, column = divmod(place, columns)
+        end = min((tile + 1) * SEGMENT_SECONDS, plan.seconds)
+        lines += [
+            "",
+            f"{_clock(tile * SEGMENT_SECONDS)} --> {_clock(end)}",
+            f"{sprites[sheet]}#xywh={column * width},{row * height},{width},{height}",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def sprite_count(plan: EncodePlan) -> int:
+    """Return how many sheets the tiles fill."""
+    columns, rows = _grid(plan)
+    return -(-tile_count(plan) // (columns * rows))
+
+
+def _grid(plan: EncodePlan) -> tuple[int, int]:
+    count = tile_count(plan)
+    columns = min(_COLUMNS, count)
+    return columns, min(_ROWS, -(-count // columns))
+
+
+def _clock(seconds: float) -> str:
+    millis = round(seconds * 1000)
+    hours, rest = divmod(millis, 3_600_000)
+    minutes, rest = divmod(rest, 60_000)
+    return f"{hours:02}:{minutes:02}:{rest // 1000:02}.{rest % 1000:03}"
+
+
+def _image_argv(tool: str, frames: Any, output: str, *, quality: int, one: bool) -> list[str]:
+    options: dict[str, Any] = {
+        "c:v": "mjpeg",
+        "q:v": quality,
+        "fps_mode": "passthrough",  # never the same picture twice
+        "map_metadata": -1,
+        "fflags": "+bitexact",
+        "flags:v": "+bitexact",  # no encoder name in the picture
+        "f": "image2",
+        **({"frames:v": 1, "update": 1} if one else {}),
+    }
+    made = ffmpeg.output(frames, output, **options).global_args(*GLOBAL)
+    return [str(part) for part in made.compile(cmd=tool, overwrite_output=True)]

@@ -1,0 +1,55 @@
+"""Source facts to a plan."""
+
+from fractions import Fraction
+
+from media_pipeline.model.plan import AUDIO_RATE, Audio, EncodePlan
+from media_pipeline.model.source import Extent, Source
+from media_pipeline.planning.chunks import chunks, segment_frames
+from media_pipeline.planning.ladder import house_rate, ladder
+
+AUDIO_NAME = "a48"
+AUDIO_BITRATE = 48_000
+"""One stereo track for all rungs: peers carry 128k with each, a quarter of a 240p viewer's bytes."""
+
+
+def make_plan(source: Source, extent: Extent) -> EncodePlan:
+    """Return what will be encoded from `source`, whose picture covers `extent`."""
+    rate = house_rate(source.video.frame_rate)
+    rungs = ladder(source.video, rate)
+    zero = _zero(source, extent, rate)
+    base = source.video.time_base
+    frames = max(1, round((extent.end - zero) * base * rate))
+    # Low rungs of fast material show every second frame: an odd last one would leave them longer.
+    longest_step = max(rung.step for rung in rungs)
+    frames = max(longest_step, frames // longest_step * longest_step)
+    segments = segment_frames(frames, rate)
+    return EncodePlan(
+        video=source.video,
+        frame_rate=rate,
+        frames=frames,
+        zero=zero,
+        file_start=source.start,
+        rungs=rungs,
+        chunks=chunks(segments, rate),
+        segments=segments,
+        audio=Audio(
+            name=AUDIO_NAME,
+            bitrate=AUDIO_BITRATE,
+            samples=frames * AUDIO_RATE // rate,
+            track=source.voice,
+        ),
+    )
+
+
+def _zero(source: Source, extent: Extent, rate: int) -> int:
+    """Return the tick at which the publication starts.
+
+    That is the first frame, or earlier by whole frames where the sound leads:
+    the first picture then stands until the second comes.
+    """
+    base, track = source.video.time_base, source.voice
+    if track is None:
+        return extent.start
+    lead = extent.start * base - Fraction(track.start).limit_denominator(1_000_000)
+    whole = max(0, lead * rate // 1)
+    return extent.start - round(Fraction(whole, rate) / base)

@@ -1,0 +1,119 @@
+"""The whole title's sound in one process, cut by us at the picture's segment edges."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from media_pipeline import tools
+from media_pipeline.errors import StepFailed
+from media_pipeline.model.plan import AUDIO_FRAME, EncodePlan
+from media_pipeline.planning import commands
+from media_pipeline.planning.chunks import audio_edges
+from media_pipeline.steps import fmp4
+
+_MEMORY = 2 << 30
+_INTEGRATED = re.compile(r"^\s+I:\s+(-?[\d.]+|-?inf|nan) LUFS", re.MULTILINE)
+
+
+def _limits(plan: EncodePlan) -> tools.Limits:
+    seconds = round(300 + plan.seconds)
+    return tools.Limits(
+        memory=_MEMORY,
+        cpu_seconds=seconds,
+        wall_seconds=seconds * 4,
+        file_bytes=(8 << 20) + round(plan.seconds * plan.audio.bitrate),
+    )
+
+
+def measure_loudness(
+    path: Path, plan: EncodePlan, scratch: Path, cancelled: Callable[[], bool]
+) -> float | None:
+    """Return the integrated loudness of the downmix in LUFS; None where it cannot be told."""
+    if plan.audio.track is None:
+        return None
+    ended = tools.run(
+        commands.loudness_argv(tools.ffmpeg(), str(path.resolve()), plan),
+        limits=_limits(plan),
+        scratch=scratch,
+        name="loudness",
+        cancelled=cancelled,
+    )
+    found = _INTEGRATED.findall(ended.complaint)
+    loudness = float(found[-1]) if found else float("-inf")
+    return loudness if loudness > -70 else None  # −70 is the gate: silence, EBU R 128
+
+
+def encode_sound(
+    path: Path,
+    plan: EncodePlan,
+    output: Path,
+    *,
+    loudness: float | None,
+    scratch: Path,
+    cancelled: Callable[[], bool],
+) -> None:
+    """Write the sound of the whole title to the growing file `output`."""
+    gain = commands.gain_for(loudness)
+    ended = tools.run(
+        commands.audio_argv(tools.ffmpeg(), str(path.resolve()), plan, gain, str(output)),
+        limits=_limits(plan),
+        scratch=scratch,
+        name="sound",
+        cancelled=cancelled,
+    )
+    if ended.code != 0:
+        raise StepFailed(f"The sound could not be encoded: try again. {ended.complaint}".strip())
+
+
+class AudioSegment(msgspec.Struct, frozen=True):
+    """One segment's bytes, and its length in samples."""
+
+    data: bytes
+    duration: int
+
+
+class SoundCutter:
+    """Cuts a growing file of AAC frames into the segments of `plan`.
+
+    Segments start at the first frame at or after the picture's edge; the last
+    ends with the last frame that is over before the picture is, so the sound is
+    never longer and less than one frame shorter.
+    """
+
+    def __init__(self, path: Path, plan: EncodePlan) -> None:
+        self._path = path
+        self._edges = audio_edges(plan.segments, plan.frame_rate)
+        self._frames: list[bytes] = []
+        self._at = 0
+        self._cut = 0
+        self.init = b""
+
+    def new_segments(self, skip: int) -> list[AudioSegment]:
+        """Return the segments that have become whole since the last call, in order.
+
+        The first `skip` of the title are cut but left out: an interrupted run made them.
+        """
+        self._read_on()
+        cut: list[AudioSegment] = []
+        while self._cut + 1 < len(self._edges):
+            first, end = self._edges[self._cut : self._cut + 2]
+            if len(self._frames) < end - first:
+                break
+            frames, self._frames = self._frames[: end - first], self._frames[end - first :]
+            self._cut += 1
+            data = fmp4.audio_fragment(self._cut, first * AUDIO_FRAME, AUDIO_FRAME, frames)
+            if self._cut > skip:
+                cut.append(AudioSegment(data, (end - first) * AUDIO_FRAME))
+        return cut
+
+    def _read_on(self) -> None:
+        if not self._path.is_file():
+            return
+        self.init = self.init or fmp4.read_init(self._path)
+        with self._path.open("rb") as file:
+            for fragment in fmp4.read_fragments(self._path, self._at):
+                file.seek(fragment.data)
+                self._frames += [file.read(size) for size in fragment.sizes]
+                self._at = fragment.offset + fragment.length
