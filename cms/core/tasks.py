@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef
 from django.tasks import task
 from huey import crontab
-from huey.contrib.djhuey import db_periodic_task
+from huey.contrib.djhuey import db_periodic_task, on_startup, periodic_task
 
 from cms.core import clock
 from cms.core.delivery import deliver_due
+from cms.core.health import do_beat
 from cms.core.models import Delivery, Fact
 
 KEEP = timedelta(days=30)
@@ -38,3 +39,15 @@ def do_purge_facts(now: datetime) -> int:
     waiting = Delivery.objects.filter(fact=OuterRef("pk"), done_at=None)
     deleted, _of_what = Fact.objects.filter(~Exists(waiting), happened__lt=now - KEEP).delete()
     return deleted
+
+
+@on_startup()
+def beat_at_start() -> None:
+    """A worker that has just started is alive."""
+    do_beat(clock.now())
+
+
+@periodic_task(crontab(minute="*"))
+def beat() -> None:
+    """And goes on saying so."""
+    do_beat(clock.now())

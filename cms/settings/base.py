@@ -174,7 +174,7 @@ WAGTAIL_PASSWORD_RESET_ENABLED = False  # few have e-mail: a coordinator gives a
 WAGTAIL_ENABLE_UPDATE_CHECK = False  # no request to others because somebody looks at a page
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+MAILERS = {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
 X_FRAME_OPTIONS = "SAMEORIGIN"
 
 MEDIA_HOSTS = env.list("SIAR_MEDIA_HOSTS", default=[])

@@ -22,5 +22,5 @@ STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.Static
 PUBLISHED = {"kind": "local", "folder": VAR / "published"}
 UPLOADS_FOLDER = VAR / "uploads"
 HUEY["filename"] = str(VAR / "queue.sqlite3")
-EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 AXES_ENABLED = False

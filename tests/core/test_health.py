@@ -1,0 +1,61 @@
+"""/healthz answers 200 when web, queue and store work, and says which does not."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+from huey.contrib.djhuey import HUEY
+
+from cms.core import clock, health
+from media_pipeline.errors import StoreUnavailable
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def empty_queue() -> Iterator[None]:
+    HUEY.storage.flush_all()
+    yield
+    HUEY.storage.flush_all()
+
+
+def test_all_is_well_while_a_worker_reports(client: Client) -> None:
+    health.do_beat(clock.now())
+    answer = client.get("/healthz")
+    assert answer.status_code == 200
+    assert answer.json() == {"web": "ok", "queue": "ok", "store": "ok"}
+
+
+def test_a_queue_without_a_worker_is_named(client: Client) -> None:
+    answer = client.get("/healthz")
+    assert answer.status_code == 503
+    assert answer.json()["queue"] == "no worker has reported yet"
+    assert answer.json()["store"] == "ok"
+
+
+def test_a_worker_that_went_silent_is_named(client: Client) -> None:
+    health.do_beat(clock.now() - timedelta(minutes=4))
+    assert client.get("/healthz").json()["queue"] == "no worker has reported for three minutes"
+
+
+def test_a_worker_is_silent_only_after_three_minutes() -> None:
+    moment = datetime(2026, 11, 24, tzinfo=UTC)
+    health.do_beat(moment)
+    health.check_queue(moment + timedelta(minutes=3))
+    with pytest.raises(health.Unwell):
+        health.check_queue(moment + timedelta(minutes=3, seconds=1))
+
+
+def test_a_store_that_cannot_be_read_is_named(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Broken:
+        def version(self, key: str) -> str | None:
+            raise StoreUnavailable(key)
+
+    health.do_beat(clock.now())
+    monkeypatch.setattr(health, "store", Broken)
+    answer = client.get("/healthz")
+    assert answer.status_code == 503
+    assert answer.json()["store"] == "the published store cannot be read"
