@@ -1,9 +1,12 @@
 """The tree of co-operatives and who belongs to it."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node
+
+from cms.core.phone import normalise
 
 
 class Region(models.Model):
@@ -43,6 +46,12 @@ class Cooperative(MP_Node):
     region = models.ForeignKey(
         Region, verbose_name=_("wilayah"), on_delete=models.PROTECT, null=True, blank=True
     )
+    whatsapp = models.CharField(
+        _("nomor WhatsApp kantor"),
+        max_length=20,
+        blank=True,
+        help_text=_("Untuk pedagang yang bertanya, dan pembeli dari lapak tanpa nomor."),
+    )
 
     collection = models.OneToOneField(
         "wagtailcore.Collection",
@@ -60,6 +69,15 @@ class Cooperative(MP_Node):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Bring the office's number into the form in which it is kept."""
+        super().clean()
+        if self.whatsapp:
+            try:
+                self.whatsapp = normalise(self.whatsapp)
+            except ValidationError as error:
+                raise ValidationError({"whatsapp": error.messages}) from error
 
 
 class Membership(models.Model):
