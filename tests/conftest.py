@@ -6,12 +6,15 @@ inkoppas ─┬─ jatim ─┬─ pasar_a
 """
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 
 from cms.cooperatives.actions import do_add_member, do_sync_all
 from cms.cooperatives.models import Cooperative, Membership, Region
 from cms.core.models import User
+from cms.traders.models import FeaturedSegment, Product, Stall
+from cms.videos.models import Media, Video
 
 Role = Membership.Role
 
@@ -170,3 +173,85 @@ def trader_b(make_user: Callable[..., User], pasar_b: Cooperative) -> User:
 def synced_tree(pasar_a: Cooperative, pasar_b: Cooperative, pasar_c: Cooperative) -> None:
     """The whole tree with its sections, collections and groups."""
     do_sync_all()
+
+
+NOW = datetime(2026, 11, 24, 6, 24, tzinfo=UTC)
+"""A Tuesday, 13.24 WIB."""
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The moment at which tests act."""
+    return NOW
+
+
+@pytest.fixture
+def make_video(db: None) -> Callable[..., Video]:
+    """Make a video as it stands after publishing: live, encoded, 90 s unless said otherwise."""
+
+    def make(cooperative: Cooperative, title: str, *, seconds: int = 90) -> Video:
+        video = Video.objects.create(
+            cooperative=cooperative, title=title, slug=title.lower().replace(" ", "-"), live=True
+        )
+        Media.objects.update_or_create(
+            video=video,
+            defaults={"publication": video.key.hex, "duration_ms": seconds * 1000},
+        )
+        return video
+
+    return make
+
+
+@pytest.fixture
+def video_a(make_video: Callable[..., Video], pasar_a: Cooperative) -> Video:
+    """A video of market A."""
+    return make_video(pasar_a, "Dapur Pasar")
+
+
+@pytest.fixture
+def stall_a(pasar_a: Cooperative, trader_a: User) -> Stall:
+    """The stall that trader_a runs in market A."""
+    return Stall.objects.create(
+        cooperative=pasar_a,
+        trader=trader_a,
+        name="Lapak Bumbu (contoh)",
+        slug="lapak-bumbu",
+        block="Blok A-12",
+        whatsapp="+6281234567890",
+    )
+
+
+@pytest.fixture
+def stall_b(pasar_b: Cooperative, trader_b: User) -> Stall:
+    """The stall that trader_b runs in market B."""
+    return Stall.objects.create(
+        cooperative=pasar_b,
+        trader=trader_b,
+        name="Lapak Tempe (contoh)",
+        slug="lapak-tempe",
+        whatsapp="+6281298765432",
+    )
+
+
+@pytest.fixture
+def sambal(stall_a: Stall) -> Product:
+    """A product of stall A."""
+    return Product.objects.create(
+        stall=stall_a, name="Sambal bawang", slug="sambal-bawang", price=18500, unit="botol"
+    )
+
+
+@pytest.fixture
+def tempe(stall_b: Stall) -> Product:
+    """A product of stall B."""
+    return Product.objects.create(
+        stall=stall_b, name="Tempe daun", slug="tempe-daun", price=6000, unit="papan"
+    )
+
+
+@pytest.fixture
+def segment_a(sambal: Product, video_a: Video) -> FeaturedSegment:
+    """The sambal from second 5 to 20 of video A, waiting for approval."""
+    return FeaturedSegment.objects.create(
+        product=sambal, video=video_a, begin=5, end=20, state=FeaturedSegment.State.SUBMITTED
+    )

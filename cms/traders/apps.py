@@ -4,3 +4,16 @@ from django.apps import AppConfig
 class TradersConfig(AppConfig):
     name = "cms.traders"
     verbose_name = "Pedagang"
+
+    def ready(self) -> None:
+        """Say where cards come from, and who works with this room's rows."""
+        from cms.cooperatives.access import STAFF_ROLES
+        from cms.cooperatives.roles import grant
+        from cms.traders.cards import cards_of
+        from cms.traders.models import FeaturedSegment, Product, Stall
+        from cms.videos.presentations import register_cards
+
+        register_cards(cards_of)
+        for model in (Stall, Product, FeaturedSegment):
+            for role in STAFF_ROLES:
+                grant(model, role, ["view", "add", "change", "delete"])

@@ -1,12 +1,31 @@
-"""What a featured segment's times must satisfy."""
+"""What a stall's number and a featured segment's times must satisfy."""
 
 from decimal import Decimal
 
+import phonenumbers
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from cms.core.phone import normalise
+
 SHORTEST = Decimal(3)
 """Seconds. A card that is gone sooner cannot be read, nor counted as seen."""
+
+
+MOBILE = (
+    phonenumbers.PhoneNumberType.MOBILE,
+    phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
+)
+
+
+def mobile_number(text: str) -> str:
+    """Return `text` as E.164; raise ValidationError unless it is an Indonesian mobile number."""
+    number = phonenumbers.parse(normalise(text), None)
+    if number.country_code != 62:
+        raise ValidationError(_("Nomor WhatsApp harus nomor Indonesia, berawal 08 atau +62."))
+    if phonenumbers.number_type(number) not in MOBILE:
+        raise ValidationError(_("Ini nomor telepon rumah. Tulis nomor ponsel, berawal 08."))
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def check_times(begin: Decimal, end: Decimal, duration_ms: int) -> None:

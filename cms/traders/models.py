@@ -20,7 +20,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cms.cooperatives.models import Cooperative
-from cms.traders.checks import check_times
+from cms.traders.checks import check_times, mobile_number
 from cms.traders.querysets import ProductQuerySet, SegmentQuerySet, StallQuerySet
 from cms.videos.models import Video
 
@@ -84,6 +84,15 @@ class Stall(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Write the number as +62…, or say what is wrong with it."""
+        if not self.whatsapp:
+            return
+        try:
+            self.whatsapp = mobile_number(self.whatsapp)
+        except ValidationError as error:
+            raise ValidationError({"whatsapp": error.messages}) from error
 
     @property
     def place(self) -> str:

@@ -1,0 +1,1 @@
+"""The co-operative's side of this room in the CMS: stalls, products, segments, decisions."""

@@ -1,0 +1,57 @@
+"""Product cards in time with a video, as the origin and every player read them."""
+
+from django.utils.translation import override
+from wagtail.images.models import SourceImageIOError
+
+from cms.traders.links import price_text, tap_path, video_place
+from cms.traders.models import FeaturedSegment, Product
+from cms.videos.models import Video
+from media_pipeline.model.rundown import Card
+from media_pipeline.model.ticks import TIMESCALE
+
+PICTURE = "fill-176x176|format-webp"
+"""Twice the 88 CSS pixels of a card's picture."""
+
+
+def cards_of(video: Video, place: str = "") -> tuple[Card, ...]:
+    """Return the cards of `video` by time: one for each approved segment on sale.
+
+    `place` is where a tap will have been made (`siaran-<channel>` on air); without
+    one it is the video itself.
+    """
+    segments = (
+        FeaturedSegment.objects.showing()
+        .filter(video=video)
+        .select_related("product__stall__cooperative", "product__image")
+        .order_by("begin")
+    )
+    # Shared by all viewers, so never in the language of whoever caused the writing.
+    with override("id"):
+        return tuple(_card(segment, place or video_place(video)) for segment in segments)
+
+
+def _card(segment: FeaturedSegment, place: str) -> Card:
+    product = segment.product
+    return Card(
+        id=segment.key.hex,
+        offset=int(segment.begin * TIMESCALE),
+        duration=int((segment.end - segment.begin) * TIMESCALE),
+        name=product.name,
+        price=price_text(product),
+        unit=product.unit,
+        stall=product.stall.name,
+        place=product.stall.place,
+        link=tap_path(product, place),
+        image=picture_url(product),
+        label=segment.label,
+    )
+
+
+def picture_url(product: Product) -> str:
+    """The address of the product's square picture; "" where it has none."""
+    if product.image is None:
+        return ""
+    try:
+        return str(product.image.get_rendition(PICTURE).url)
+    except SourceImageIOError:  # the original is gone from the disk: a card without a picture
+        return ""

@@ -1,0 +1,62 @@
+"""From a product to a chat: our own counted address, and the message that opens WhatsApp."""
+
+from typing import NamedTuple
+
+from django.utils.translation import override
+
+from cms.core.formats import rupiah
+from cms.core.phone import wa_link
+from cms.traders.models import Product, Stall
+from cms.videos.models import Video
+
+
+class Contact(NamedTuple):
+    """Whom a buyer writes to: an E.164 number and the name in the greeting."""
+
+    number: str
+    name: str
+
+
+def tap_path(product: Product, place: str) -> str:
+    """Return the path that counts a tap made at `place`, then opens the chat.
+
+    It starts at the root of the site: in a playlist a player resolves it against
+    the playlist's own address (RFC 8216, 4.1).
+    """
+    return f"/chat/{product.key}/?di={place}"
+
+
+def video_place(video: Video) -> str:
+    """The place of a tap on a card inside `video`."""
+    return f"video-{video.key.hex}"
+
+
+def price_text(product: Product) -> str:
+    """Return "Rp18.500", or "Rp62.000–68.000" where the price is a range."""
+    low = rupiah(product.price)
+    if product.price_high is None:
+        return low
+    return f"{low}–{rupiah(product.price_high).removeprefix('Rp')}"
+
+
+def contact_of(stall: Stall) -> Contact | None:
+    """Whom to write to about `stall`; None where neither it nor its Koppas shows a number."""
+    if stall.whatsapp and not stall.hide_number:
+        return Contact(stall.whatsapp, stall.name)
+    if stall.cooperative.whatsapp:
+        return Contact(stall.cooperative.whatsapp, stall.cooperative.name)
+    return None
+
+
+def chat_link(product: Product, contact: Contact, seen: str) -> str:
+    """Return the wa.me address with the buyer's first message.
+
+    `seen` says where the product was seen ("acara “Dapur Pasar” di Siar"). The
+    message is for the trader to read, so it is Indonesian in every interface language.
+    """
+    with override("id"):
+        what = f"{product.name} ({price_text(product)}/{product.unit})"
+    if contact.name != product.stall.name:
+        what = f"{what} dari {product.stall.name}"
+    text = f"Halo {contact.name}, saya melihat {what} di {seen}. Apakah masih ada?"
+    return wa_link(contact.number, text)

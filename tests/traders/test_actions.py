@@ -1,0 +1,126 @@
+"""Approval, and what a trader's change does to it."""
+
+from datetime import datetime
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from cms.core.models import Fact, User
+from cms.traders.actions import (
+    do_approve_segment,
+    do_delete,
+    do_refuse_segment,
+    do_save_product,
+    do_save_segment,
+    do_save_stall,
+    do_submit_segment,
+    do_verify_stall,
+)
+from cms.traders.models import FeaturedSegment, Product, Stall
+from cms.videos.models import Video
+
+State = FeaturedSegment.State
+
+
+def test_a_segment_is_approved_once(
+    segment_a: FeaturedSegment, coordinator_a: User, now: datetime
+) -> None:
+    assert do_approve_segment(segment_a, coordinator_a, now)
+    assert (segment_a.state, segment_a.decided_by) == (State.APPROVED, coordinator_a)
+    assert not do_approve_segment(segment_a, coordinator_a, now)
+
+
+@pytest.mark.parametrize("who", ["trader_a", "editor_a", "coordinator_b", "stranger"])
+def test_nobody_but_the_own_coordinator_or_moderator_decides(
+    segment_a: FeaturedSegment, who: str, now: datetime, request: pytest.FixtureRequest
+) -> None:
+    user = request.getfixturevalue(who)
+    with pytest.raises(PermissionDenied):
+        do_approve_segment(segment_a, user, now)
+    with pytest.raises(PermissionDenied):
+        do_refuse_segment(segment_a, user, "Tidak.", now)
+    segment_a.refresh_from_db()
+    assert segment_a.state == State.SUBMITTED
+
+
+def test_a_refusal_needs_a_sentence_and_can_be_answered(
+    segment_a: FeaturedSegment, moderator_a: User, now: datetime
+) -> None:
+    with pytest.raises(ValidationError, match="alasannya"):
+        do_refuse_segment(segment_a, moderator_a, "  \n ", now)
+    assert do_refuse_segment(segment_a, moderator_a, "Harga\nbelum benar.", now)
+    assert (segment_a.state, segment_a.refusal) == (State.REFUSED, "Harga belum benar.")
+    assert do_submit_segment(segment_a, now)
+    assert (segment_a.state, segment_a.refusal) == (State.SUBMITTED, "")
+
+
+def test_a_segment_that_no_longer_fits_is_not_approved(
+    segment_a: FeaturedSegment, coordinator_a: User, now: datetime
+) -> None:
+    segment_a.video.media.duration_ms = 10_000
+    segment_a.video.media.save()
+    segment_a.refresh_from_db()
+    with pytest.raises(ValidationError, match="hanya 10,0 detik"):
+        do_approve_segment(segment_a, coordinator_a, now)
+
+
+def test_a_traders_new_photo_or_name_is_looked_at_again_but_not_a_price(
+    segment_a: FeaturedSegment,
+    sambal: Product,
+    coordinator_a: User,
+    trader_a: User,
+    now: datetime,
+) -> None:
+    do_approve_segment(segment_a, coordinator_a, now)
+    sambal.price = 19_000
+    do_save_product(sambal, trader_a, now)
+    segment_a.refresh_from_db()
+    assert segment_a.state == State.APPROVED
+    sambal.name = "Obat kuat"
+    do_save_product(sambal, trader_a, now)
+    segment_a.refresh_from_db()
+    assert segment_a.state == State.SUBMITTED
+
+
+def test_a_traders_change_of_times_is_looked_at_again(
+    segment_a: FeaturedSegment, coordinator_a: User, trader_a: User, now: datetime
+) -> None:
+    do_approve_segment(segment_a, coordinator_a, now)
+    segment_a.end += 5
+    do_save_segment(segment_a, trader_a, now)
+    assert segment_a.state == State.SUBMITTED
+
+
+def test_another_number_ends_the_verification_unless_the_office_wrote_it(
+    stall_a: Stall, coordinator_a: User, trader_a: User, now: datetime
+) -> None:
+    do_verify_stall(stall_a, coordinator_a, now, verified=True)
+    stall_a.whatsapp = "+6281200001111"
+    do_save_stall(stall_a, coordinator_a, now)
+    assert stall_a.is_verified
+    stall_a.whatsapp = "+6281200002222"
+    do_save_stall(stall_a, trader_a, now)
+    assert not Stall.objects.get(pk=stall_a.pk).is_verified
+
+
+def test_a_trader_cannot_verify_the_own_stall(
+    stall_a: Stall, trader_a: User, now: datetime
+) -> None:
+    with pytest.raises(PermissionDenied):
+        do_verify_stall(stall_a, trader_a, now, verified=True)
+
+
+def test_products_of_one_name_get_addresses_of_their_own(
+    stall_a: Stall, sambal: Product, trader_a: User, now: datetime
+) -> None:
+    again = Product(stall=stall_a, name="Sambal bawang", price=1, unit="kg")
+    do_save_product(again, trader_a, now)
+    assert again.slug == "sambal-bawang-2"
+
+
+def test_deleting_a_product_is_told_for_every_video_it_was_in(
+    segment_a: FeaturedSegment, sambal: Product, video_a: Video, now: datetime
+) -> None:
+    do_delete(sambal, now)
+    assert not FeaturedSegment.objects.exists()
+    assert Fact.objects.filter(topic="cards.changed", subject=str(video_a.pk)).exists()
