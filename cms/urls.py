@@ -12,6 +12,8 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
+    path("chat/", include("cms.audience.urls")),
+    path("studio/", include("cms.studio.urls")),
     path("", include("cms.site.urls")),
     path("", include(wagtail_urls)),
 ]

@@ -10,7 +10,7 @@ class TapCount(models.Model):
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="taps")
     minute = models.DateTimeField()
-    place = models.CharField(max_length=40)
+    place = models.CharField(max_length=64)
     taps = models.PositiveIntegerField(default=0)
 
     class Meta:
@@ -22,3 +22,13 @@ class TapCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.product_id} {self.minute} {self.taps}"
+
+
+class CountedBatch(models.Model):
+    """A spool file that has been added to the counts: a crash before its removal adds it once."""
+
+    name = models.CharField(max_length=80, unique=True)
+    counted = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

@@ -146,6 +146,10 @@ LARGEST_UPLOAD = env.int("SIAR_LARGEST_UPLOAD", default=20 * 2**30)
 LARGEST_BODY = 20 * 2**20
 """Bytes of any other request's body: a photo in a form is the largest of them."""
 SCRATCH_FOLDER = VAR / "scratch"
+SPOOL_FOLDER = VAR / "spool"
+"""Taps on their way to the counts; the worker must see the folder that web writes to."""
+PROXIES = env.int("SIAR_PROXIES", default=0)
+"""How many of our own proxies stand in front and append to X-Forwarded-For."""
 
 TASKS = {
     # Wagtail's own index tasks run at once; ours go to the worker.

@@ -21,6 +21,7 @@ STORAGES["originals"]["OPTIONS"]["location"] = VAR / "originals"
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 PUBLISHED = {"kind": "local", "folder": VAR / "published"}
 UPLOADS_FOLDER = VAR / "uploads"
+SPOOL_FOLDER = VAR / "spool"
 HUEY["filename"] = str(VAR / "queue.sqlite3")
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 AXES_ENABLED = False

@@ -1,0 +1,45 @@
+"""What of the studio belongs to whom: a trader's own stalls, and nothing else."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from cms.core.models import User
+from cms.traders.models import FeaturedSegment, Product, Stall
+
+View = Callable[..., HttpResponse]
+
+
+def stalls_of(user: User) -> QuerySet[Stall]:
+    """The stalls that `user` runs."""
+    return Stall.objects.filter(trader=user).select_related("cooperative")
+
+
+def products_of(user: User) -> QuerySet[Product]:
+    """The products of those stalls."""
+    return Product.objects.filter(stall__trader=user).select_related("stall__cooperative", "image")
+
+
+def segments_of(user: User) -> QuerySet[FeaturedSegment]:
+    """The featured segments of those products."""
+    return FeaturedSegment.objects.filter(product__stall__trader=user).select_related(
+        "product__stall__cooperative", "product__image", "video"
+    )
+
+
+def trader_view(view: View) -> View:
+    """Let people in who run a stall; tell the others what to do."""
+
+    @login_required
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        assert isinstance(request.user, User)
+        if not stalls_of(request.user).exists():
+            return render(request, "studio/no_stall.html", status=403)
+        return view(request, *args, **kwargs)
+
+    return guarded

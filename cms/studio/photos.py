@@ -1,0 +1,77 @@
+"""From what a phone uploads to a photo that is safe to keep and to show.
+
+The upload itself is never stored: a new JPEG is drawn from its pixels, upright and
+without its metadata, since phones write where a photo was taken into it.
+"""
+
+import warnings
+from io import BytesIO
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+from wagtail.images import get_image_model
+from wagtail.images.models import AbstractImage
+from wagtail.models import Collection
+
+FORMATS = ("JPEG", "PNG", "WEBP")
+LARGEST_FILE = 12 * 2**20
+"""Bytes. The largest phone cameras write about 8 MB."""
+LARGEST_PICTURE = 60_000_000
+"""Pixels that are decoded at most; a phone's best camera makes 50 million."""
+SMALLEST_SIDE = 200
+LONGEST_SIDE = 1600
+
+
+def check_photo(upload: UploadedFile) -> ContentFile:
+    """Return `upload` as a clean JPEG; raise ValidationError with one sentence."""
+    if (upload.size or 0) > LARGEST_FILE:
+        raise ValidationError(_("Foto ini lebih dari 12 MB. Pilih foto yang lebih kecil."))
+    try:
+        picture = _opened(upload)
+        picture.load()
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as error:
+        # Pillow's decoders raise all of these on broken files.
+        raise ValidationError(_("Berkas ini bukan foto, atau rusak. Pilih foto lain.")) from error
+    return _drawn_anew(picture)
+
+
+def _opened(upload: UploadedFile) -> Image.Image:
+    """Read the header alone and refuse what would fill the memory."""
+    with warnings.catch_warnings():
+        # We check the size ourselves, by one limit.
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        try:
+            picture = Image.open(upload, formats=FORMATS)
+        except Image.DecompressionBombError as error:
+            raise ValidationError(_too_many_pixels()) from error
+    width, height = picture.size
+    if width * height > LARGEST_PICTURE:
+        raise ValidationError(_too_many_pixels())
+    if min(width, height) < SMALLEST_SIDE:
+        raise ValidationError(_("Foto ini terlalu kecil. Paling sedikit 200 × 200 piksel."))
+    return picture
+
+
+def _too_many_pixels() -> str:
+    return _("Ukuran gambar foto ini terlalu besar. Pilih foto dari kamera ponsel Anda.")
+
+
+def _drawn_anew(picture: Image.Image) -> ContentFile:
+    upright = ImageOps.exif_transpose(picture).convert("RGBA")
+    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    ground = Image.new("RGB", upright.size, "white")
+    ground.paste(upright, mask=upright.getchannel("A"))
+    data = BytesIO()
+    ground.save(data, "JPEG", quality=85, optimize=True)
+    return ContentFile(data.getvalue())
+
+
+def do_keep_photo(photo: ContentFile, title: str, collection: Collection) -> AbstractImage:
+    """Keep a checked photo in the co-operative's own collection."""
+    image = get_image_model()(title=title, collection=collection)
+    image.file.save("produk.jpg", photo, save=False)
+    image.save()
+    return image

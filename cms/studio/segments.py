@@ -1,0 +1,74 @@
+"""My segments: a product in a video of the Koppas, sent to the Koppas for approval."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from cms.core.clock import now
+from cms.core.models import User
+from cms.studio.access import products_of, segments_of, trader_view
+from cms.studio.forms import SegmentForm, offered_videos
+from cms.traders.actions import do_delete, do_save_segment, do_submit_segment
+from cms.traders.models import FeaturedSegment
+
+
+@trader_view
+def listing(request: HttpRequest) -> HttpResponse:
+    """All segments of the trader with their state, and the sentence of a refusal."""
+    return render(request, "studio/segments.html", {"segments": segments_of(_trader(request))})
+
+
+@trader_view
+def add(request: HttpRequest) -> HttpResponse:
+    """A new segment; says so where there is no product or no video to make one of."""
+    user = _trader(request)
+    if not offered_videos(user).exists():
+        return render(request, "studio/no_video.html")
+    if not products_of(user).filter(active=True).exists():
+        return render(request, "studio/no_product.html")
+    return _form(request, FeaturedSegment())
+
+
+@trader_view
+def edit(request: HttpRequest, key: str) -> HttpResponse:
+    """Change a segment; what was approved is looked at again."""
+    return _form(request, get_object_or_404(segments_of(_trader(request)), key=key))
+
+
+@require_POST
+@trader_view
+def submit(request: HttpRequest, key: str) -> HttpResponse:
+    """Ask the Koppas to look at it."""
+    segment = get_object_or_404(segments_of(_trader(request)), key=key)
+    if do_submit_segment(segment, now()):
+        messages.success(request, _("Segmen dikirim. Pengurus Koppas akan memeriksanya."))
+    return redirect("studio:segments")
+
+
+@trader_view
+def delete(request: HttpRequest, key: str) -> HttpResponse:
+    """Ask, then delete a segment."""
+    segment = get_object_or_404(segments_of(_trader(request)), key=key)
+    if request.method == "POST":
+        do_delete(segment, now())
+        messages.success(request, _("Segmen dihapus."))
+        return redirect("studio:segments")
+    return render(request, "studio/segment_delete.html", {"segment": segment})
+
+
+def _form(request: HttpRequest, segment: FeaturedSegment) -> HttpResponse:
+    user, moment = _trader(request), now()
+    form = SegmentForm(request.POST or None, instance=segment, user=user)
+    if request.method == "POST" and form.is_valid():
+        do_save_segment(form.save(commit=False), user, moment)
+        do_submit_segment(segment, moment)
+        messages.success(request, _("Segmen dikirim. Pengurus Koppas akan memeriksanya."))
+        return redirect("studio:segments")
+    return render(request, "studio/segment.html", {"form": form, "segment": segment})
+
+
+def _trader(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
