@@ -8,9 +8,11 @@ import threading
 from dataclasses import dataclass
 from functools import cached_property
 
+from cms.channels.models import Channel
 from cms.core import published
 from media_pipeline.model.keys import rundown_file
 from media_pipeline.model.rundown import Entry, Rundown, decode_rundown
+from media_pipeline.playout import publications_of
 
 _MOST = 64
 """Decoded rundowns to keep; one takes a few megabytes."""
@@ -64,3 +66,10 @@ def forget() -> None:
     """Drop every decoded copy; for tests, where one store follows another."""
     with _lock:
         _kept.clear()
+
+
+def publications_in_use(ids: set[str]) -> set[str]:
+    """Return which of the publications `ids` a rundown in force names."""
+    slugs = Channel.objects.values_list("slug", flat=True)
+    found = (read(slug) for slug in slugs)
+    return ids & publications_of(each.rundown for each in found if each is not None)

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -22,6 +23,16 @@ class ChannelQuerySet(ScopedQuerySet["Channel"]):
         """Return the channels that viewers are shown: listed, and on air at least once."""
         written = RundownRecord.objects.filter(channel=models.OuterRef("pk"))
         return self.filter(models.Exists(written), listed=True)
+
+    def using_video(self, video: int) -> Self:
+        """Return the channels that plan the video with id `video`, fill gaps or pause with it."""
+        planned = PlannedEntry.objects.filter(channel=models.OuterRef("pk"), video=video)
+        fills = Filler.objects.filter(channel=models.OuterRef("pk"), video=video)
+        shared = InstallSlate.objects.filter(video=video).exists()
+        everywhere = Q(slate__isnull=True) if shared else Q(pk__in=[])
+        return self.filter(
+            Q(models.Exists(planned)) | Q(models.Exists(fills)) | Q(slate=video) | everywhere
+        )
 
 
 class Channel(ClusterableModel):

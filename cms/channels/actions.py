@@ -1,0 +1,189 @@
+"""What editors do with a channel's plan. `check_…` has no effects, `do_…` has them.
+
+Each edit and the rundown that follows from it are one transaction: an edit that
+cannot be put on air changes nothing. What aired, or is about to, stays.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from cms.channels import catalogue, in_force
+from cms.channels.models import Channel, PlannedEntry, RundownRecord
+from cms.channels.planning import boundary_of
+from cms.channels.planning.days import Dated
+from cms.channels.publishing import (
+    Contradiction,
+    NotReady,
+    Published,
+    do_forget_history,
+    do_publish_rundown,
+)
+from cms.channels.slates import do_ensure_slate
+from cms.channels.times import local_date, to_the_second
+from cms.videos.models import Video
+from media_pipeline.errors import StoreUnavailable
+from media_pipeline.model.ticks import moment_of
+
+__all__ = [
+    "Edit",
+    "NotReady",
+    "Published",
+    "Refused",
+    "check_start",
+    "do_change",
+    "do_extend_all",
+    "do_own_day",
+    "do_plan",
+    "do_publish_affected",
+    "do_publish_rundown",
+    "do_unplan",
+    "earliest_start",
+    "is_frozen",
+]
+
+logger = logging.getLogger(__name__)
+
+
+class Refused(Exception):
+    """What was asked for is not possible now; the text says why, in the person's language."""
+
+
+@dataclass(frozen=True)
+class Edit:
+    """An edit that was made. `published` is None while the channel is not on air."""
+
+    entry: PlannedEntry | None
+    published: Published | None
+
+
+def earliest_start(channel: Channel, now: datetime) -> datetime:
+    """Return the moment from which a start may still be planned."""
+    found = in_force.read(channel.slug)
+    return moment_of(boundary_of(found.rundown, now)) if found else now
+
+
+def check_start(channel: Channel, start: datetime, now: datetime) -> None:
+    """Raise Refused if `start` has aired or is about to."""
+    earliest = earliest_start(channel, now)
+    if start < earliest:
+        raise Refused(
+            _("Pukul %(start)s sudah tayang. Pilih waktu mulai sesudah %(earliest)s.")
+            % {"start": to_the_second(channel, start), "earliest": to_the_second(channel, earliest)}
+        )
+
+
+def check_video(video: Video) -> None:
+    """Raise Refused if `video` cannot be put on a channel."""
+    if not Video.objects.airable().filter(pk=video.pk).exists():
+        raise Refused(
+            _("“%(title)s” belum dapat ditayangkan. Terbitkan dulu, dan tunggu sampai siap.")
+            % {"title": video.title}
+        )
+
+
+def is_frozen(channel: Channel, wish: Dated, now: datetime) -> bool:
+    """Return whether a planned entry has aired, is on air or is about to be."""
+    earliest = earliest_start(channel, now)
+    found = in_force.read(channel.slug)
+    planned = {e.id: e for e in found.entries} if found else {}
+    if wish.id in planned:
+        return moment_of(planned[wish.id].start) < earliest
+    return wish.start < earliest
+
+
+def do_plan(channel: Channel, video: Video, start: datetime, now: datetime, note: str = "") -> Edit:
+    """Put `video` on `channel` at `start`; a day that repeats becomes a day of its own first."""
+    with transaction.atomic():
+        check_start(channel, start, now)
+        check_video(video)
+        do_own_day(channel, local_date(channel, start))
+        if channel.planned.filter(video=video, start=start).exists():
+            raise Refused(_("Acara ini sudah ada pada jam itu."))
+        entry = PlannedEntry.objects.create(channel=channel, video=video, start=start, note=note)
+        return Edit(entry, _publish(channel, now))
+
+
+def do_change(entry: PlannedEntry, video: Video, start: datetime, now: datetime, note: str) -> Edit:
+    """Move a planned entry, or put another video or note in its place."""
+    channel = entry.channel
+    with transaction.atomic():
+        _check_free(entry, now)
+        if start != entry.start:
+            check_start(channel, start, now)
+        if video != entry.video:
+            check_video(video)
+        twins = channel.planned.filter(video=video, start=start).exclude(pk=entry.pk)
+        if twins.exists():
+            raise Refused(_("Acara ini sudah ada pada jam itu."))
+        do_own_day(channel, local_date(channel, start))
+        entry.video, entry.start, entry.note = video, start, note
+        entry.save()
+        return Edit(entry, _publish(channel, now))
+
+
+def do_unplan(entry: PlannedEntry, now: datetime) -> Edit:
+    """Take a planned entry off the channel; fillers take its place."""
+    with transaction.atomic():
+        _check_free(entry, now)
+        channel = entry.channel
+        entry.delete()
+        return Edit(None, _publish(channel, now))
+
+
+def do_own_day(channel: Channel, day: date) -> int:
+    """Give a day that repeats another one a plan of its own with the same entries.
+
+    Nothing changes on air. Returns how many entries were written.
+    """
+    held = catalogue.dated_of(channel, day)
+    repeated = [wish for wish in held if wish.repeated]
+    PlannedEntry.objects.bulk_create(
+        PlannedEntry(channel=channel, video_id=w.video, start=w.start, note=w.note)
+        for w in repeated
+    )
+    return len(repeated)
+
+
+def do_publish_affected(video: int, now: datetime) -> list[Channel]:
+    """Plan every channel anew that has `video` (its id) planned, as filler or as slate."""
+    affected = Channel.objects.using_video(video)
+    return [channel for channel in affected if _publish(channel, now) is not None]
+
+
+def do_extend_all(now: datetime) -> int:
+    """Extend what ends soon and start what can go on air; return how many rundowns were written.
+
+    One channel that fails does not keep the others from going on.
+    """
+    if Channel.objects.exists():
+        do_ensure_slate(now)
+    written = 0
+    for channel in Channel.objects.select_related("cooperative"):
+        last = RundownRecord.objects.filter(channel=channel).first()
+        if last is not None and not catalogue.ends_soon(channel, last.ends, now):
+            continue
+        try:
+            written += _publish(channel, now) is not None
+            do_forget_history(channel, now)
+        except (Contradiction, StoreUnavailable):
+            logger.exception("%s: the rundown was not extended", channel.slug)
+    return written
+
+
+def _publish(channel: Channel, now: datetime) -> Published | None:
+    """Publish; a channel that is not ready to be on air keeps its plan for later."""
+    try:
+        return do_publish_rundown(channel, now)
+    except NotReady as why:
+        logger.info("%s: %s", channel.slug, why)
+        return None
+
+
+def _check_free(entry: PlannedEntry, now: datetime) -> None:
+    wish = Dated(entry.pk, entry.video_id, entry.start, entry.note, repeated=False)
+    if is_frozen(entry.channel, wish, now):
+        raise Refused(_("Acara ini sudah atau sedang tayang. Yang sudah tayang tidak berubah."))

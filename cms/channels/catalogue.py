@@ -1,0 +1,156 @@
+"""What a channel asks for, gathered from rows and store into the values of planning."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+
+from cms.channels.models import Channel, InstallSlate
+from cms.channels.planning import Item, Planned, Request, Wish, boundary_of, wishes
+from cms.channels.planning.compose import LATEST
+from cms.channels.planning.days import Dated
+from cms.channels.reels import reels
+from cms.channels.times import begin_of
+from cms.videos.models import Video
+from cms.videos.presentations import cards_of
+from media_pipeline.model.rundown import Entry, EntryKind, Rundown
+from media_pipeline.model.ticks import moment_of, ticks_of
+from media_pipeline.playout import Reel
+from media_pipeline.playout.reel import reel_of
+
+KEEP = timedelta(days=2)
+"""How much of the past stays in a rundown: start-over and yesterday's guide."""
+STEP = timedelta(hours=6)
+"""How much an extension adds: without it each minute would write another rundown."""
+
+
+def request_for(
+    channel: Channel, slate: Item, previous: Rundown | None, now: datetime, until: datetime
+) -> Request:
+    """Return what the rundown of `channel` after `previous` is to be made of, up to `until`."""
+    boundary = boundary_of(previous, now)
+    dated = dated_wishes(channel, moment_of(boundary - LATEST), until)
+    fillers = list(channel.fillers.values_list("video_id", flat=True))
+    found = items({d.video for d in dated} | set(fillers))
+    titles = _titles({d.video for d in dated})
+    head = _on_air_at(previous, boundary)
+    return Request(
+        channel=channel.slug,
+        name=channel.name,
+        zone=channel.cooperative.zone,
+        wishes=[_wish(d, found.get(d.video), titles[d.video]) for d in dated],
+        fillers=_distinct(_as_filler(found[pk]) for pk in fillers if pk in found),
+        slate=slate,
+        now=now,
+        until=ticks_of(until),
+        keep_from=ticks_of(now - KEEP),
+        barred=_barred(head, slate),
+        durations={head.publication: _durations(reel_of(head, reels))} if head else {},
+    )
+
+
+def dated_wishes(channel: Channel, first: datetime, last: datetime) -> list[Dated]:
+    """Return what holds on the days that touch `first` to `last`, repeats included."""
+    rows = channel.planned.values_list("pk", "video_id", "start", "note")
+    return wishes(
+        [Planned(*row) for row in rows],
+        first.astimezone(channel.zone).date(),
+        last.astimezone(channel.zone).date(),
+        channel.zone,
+        repeats=channel.repeats_daily,
+    )
+
+
+def dated_of(channel: Channel, day: date) -> list[Dated]:
+    """Return what holds on `day` by the channel's clock, a repeat included."""
+    middle = begin_of(channel, day) + timedelta(hours=12)
+    return dated_wishes(channel, middle, middle)
+
+
+def items(videos: Iterable[int]) -> dict[int, Item]:
+    """Return what can play of `videos` (their ids): airable, and whole in the store."""
+    rows = Video.objects.airable().filter(pk__in=set(videos)).select_related("media")
+    made = ((video, reels.get(video.media.publication)) for video in rows)
+    return {video.pk: _item(video, reel) for video, reel in made if reel is not None}
+
+
+def slate_of(channel: Channel) -> Item | None:
+    """Return the channel's own still card, else the install's; None while neither is encoded."""
+    shared = InstallSlate.objects.select_related("video__media").first()
+    for video in (channel.slate, shared.video if shared else None):
+        media = getattr(video, "media", None)
+        usable = media is not None and media.taken_down_at is None
+        reel = reels.get(media.publication) if media is not None and usable else None
+        if reel is not None:
+            return Item(reel.publication, _durations(reel), title=channel.name, kind="slate")
+    return None
+
+
+def _item(video: Video, reel: Reel) -> Item:
+    cards = cards_of(video)
+    shown = sum(card.duration for card in cards)
+    kind: EntryKind = "promotion" if shown * 2 > reel.duration else "programme"
+    return Item(
+        publication=reel.publication,
+        durations=_durations(reel),
+        title=video.title,
+        rating=video.rating,
+        programme=str(video.key),
+        kind=kind,
+        cards=cards,
+    )
+
+
+def _as_filler(item: Item) -> Item:
+    return Item(
+        item.publication,
+        item.durations,
+        item.title,
+        item.rating,
+        item.programme,
+        "filler",
+        item.cards,
+    )
+
+
+def _distinct(fillers: Iterable[Item]) -> list[Item]:
+    return list({item.publication: item for item in fillers}.values())
+
+
+def _wish(dated: Dated, item: Item | None, title: str) -> Wish:
+    return Wish(dated.id, ticks_of(dated.start), title, item, dated.note)
+
+
+def _titles(videos: Iterable[int]) -> dict[int, str]:
+    return dict(Video.objects.filter(pk__in=set(videos)).values_list("pk", "title"))
+
+
+def _on_air_at(previous: Rundown | None, tick: int) -> Entry | None:
+    """Return the entry that straddles `tick`."""
+    entries = previous.entries if previous else ()
+    return next((e for e in reversed(entries) if e.start < tick < e.end), None)
+
+
+def _barred(head: Entry | None, slate: Item) -> frozenset[str]:
+    """Return the publication on air if its video may not play any more."""
+    if head is None or head.publication == slate.publication or not head.programme:
+        return frozenset()
+    playable = Video.objects.airable().filter(key=head.programme).exists()
+    return frozenset() if playable else frozenset({head.publication})
+
+
+def _durations(reel: Reel) -> tuple[int, ...]:
+    return tuple(after - before for before, after in pairwise(reel.starts))
+
+
+def horizon(channel: Channel, previous: Rundown | None, now: datetime) -> datetime:
+    """Return how far to plan: as far as before while that is enough, else a step beyond."""
+    least = now + timedelta(hours=channel.horizon_hours)
+    ends = previous.entries[-1].end if previous else 0
+    if previous and ends >= ticks_of(least):
+        return moment_of(ends)
+    return least + STEP
+
+
+def ends_soon(channel: Channel, ends: datetime, now: datetime) -> bool:
+    """Return whether a rundown that ends at `ends` is to be extended."""
+    return ends < now + timedelta(hours=channel.horizon_hours)

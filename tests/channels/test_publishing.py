@@ -1,0 +1,134 @@
+"""Rundowns in the store: when they are written, what they continue, what is refused."""
+
+import hashlib
+import sys
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from msgspec.structs import replace
+
+from cms.channels import in_force, publishing
+from cms.channels.actions import NotReady, do_extend_all, do_publish_rundown
+from cms.channels.models import Channel, RundownRecord
+from cms.channels.planning import boundary_of
+from cms.videos.models import Media
+from media_pipeline.model.keys import rundown_file, rundown_history_file
+from media_pipeline.model.rundown import decode_rundown, encode_value
+from media_pipeline.model.ticks import moment_of, ticks_of
+from media_pipeline.playout import check_rundown
+
+NOW = datetime(2026, 11, 24, 5, 30, tzinfo=UTC)
+
+
+def at(hours: float) -> datetime:
+    return NOW + timedelta(hours=hours)
+
+
+def test_a_channel_goes_on_air_with_its_window_full(channel, store):
+    assert do_publish_rundown(channel, NOW).version == 1
+    rundown = in_force.read("nasional").rundown
+    assert moment_of(rundown.entries[0].start) == NOW - timedelta(seconds=64)
+    assert moment_of(rundown.entries[-1].end) >= at(48)
+    assert check_rundown(rundown) == ()
+    assert Channel.objects.public().get() == channel
+
+
+def test_the_guide_lists_only_channels_that_are_on_air_and_listed(channel):
+    assert not Channel.objects.public().exists()
+    do_publish_rundown(channel, NOW)
+    Channel.objects.update(listed=False)
+    assert not Channel.objects.public().exists()
+
+
+def test_history_holds_the_same_bytes_as_what_is_in_force(channel, store):
+    do_publish_rundown(channel, NOW)
+    data = store.read(rundown_file("nasional"))
+    assert store.read(rundown_history_file("nasional", 1)) == data
+    record = RundownRecord.objects.get()
+    assert record.checksum == hashlib.sha256(data).hexdigest()
+    assert record.entries == len(decode_rundown(data).entries)
+
+
+def test_publishing_again_without_a_reason_writes_nothing(channel):
+    do_publish_rundown(channel, NOW)
+    assert do_publish_rundown(channel, NOW + timedelta(minutes=5)) is None
+    assert RundownRecord.objects.count() == 1
+
+
+def test_extension_waits_until_the_horizon_is_near(channel):
+    assert do_extend_all(NOW) == 1
+    assert do_extend_all(at(5.9)) == 0
+    assert do_extend_all(at(6.1)) == 1
+    assert RundownRecord.objects.first().ends >= at(48 + 6.1)
+
+
+def test_an_extension_changes_nothing_that_was_planned(channel):
+    do_publish_rundown(channel, NOW)
+    before = in_force.read("nasional").rundown
+    made = do_publish_rundown(channel, at(7))
+    after = in_force.read("nasional").rundown
+    assert made.changes_from is None
+    assert after.entries[: len(before.entries)] == before.entries
+
+
+def test_numbers_go_on_over_days_and_the_past_is_trimmed(channel):
+    for hours in range(0, 24 * 6, 7):
+        do_extend_all(at(hours))
+    rundown = in_force.read("nasional").rundown
+    assert rundown.entries[0].msn > 0
+    assert moment_of(rundown.entries[0].end) > at(140) - timedelta(days=2)
+    assert check_rundown(rundown) == ()
+
+
+def test_a_channel_that_ran_out_continues_what_viewers_saw(channel):
+    do_publish_rundown(channel, NOW)
+    before = in_force.read("nasional").rundown
+    do_publish_rundown(channel, at(80))
+    after = in_force.read("nasional").rundown
+    gone_on = [e for e in after.entries if before.entries[-1].end <= e.start < ticks_of(at(80))]
+    assert {e.kind for e in gone_on} == {"slate"}
+    assert gone_on[0].msn == before.entries[-1].msn + before.entries[-1].count
+
+
+def test_without_a_still_card_a_channel_is_not_on_air(channel, slate):
+    Media.objects.filter(video=slate).update(publication="")
+    with pytest.raises(NotReady):
+        do_publish_rundown(channel, NOW)
+
+
+def test_a_channel_with_nothing_to_show_is_not_on_air(channel):
+    channel.fillers.all().delete()
+    with pytest.raises(NotReady):
+        do_publish_rundown(channel, NOW)
+
+
+def test_a_rundown_that_would_change_what_was_served_is_refused(channel, store, monkeypatch):
+    do_publish_rundown(channel, NOW)
+    served = store.read(rundown_file("nasional"))
+    monkeypatch.setattr(sys.modules[boundary_of.__module__], "MARGIN", -3600 * 90_000)
+    channel.fillers.first().delete()
+    with pytest.raises(publishing.Contradiction):
+        do_publish_rundown(channel, at(0.5))
+    assert store.read(rundown_file("nasional")) == served
+    assert RundownRecord.objects.count() == 1
+
+
+def test_one_channel_that_fails_does_not_keep_others_from_going_on(channel, store, caplog):
+    other = Channel.objects.create(cooperative=channel.cooperative, name="Aa", slug="rusak")
+    other.planned.create(video=channel.fillers.first().video, start=NOW)
+    do_extend_all(NOW)
+    broken = decode_rundown(store.read(rundown_file("rusak")))
+    entries = (broken.entries[0], *broken.entries[2:])
+
+
+    store.write(rundown_file("rusak"), encode_value(replace(broken, entries=entries)))
+    assert do_extend_all(at(12)) == 1
+    assert RundownRecord.objects.filter(channel=channel).count() == 2
+
+
+def test_old_history_is_removed_and_what_catch_up_needs_stays(channel, store):
+    for hours in (0, 24 * 5, 24 * 10):
+        do_publish_rundown(channel, at(hours))
+    assert publishing.do_forget_history(channel, at(24 * 10)) == 1
+    folder = rundown_history_file("nasional", 0).rpartition("/")[0]
+    assert list(store.keys(folder)) == [rundown_history_file("nasional", n) for n in (2, 3)]
