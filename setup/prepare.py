@@ -26,6 +26,7 @@ class SetupFailed(Exception):
 
 def main(group: str) -> None:
     """Make the environment of `group` ready: Python packages, browser files, translations."""
+    (ROOT / "var").mkdir(exist_ok=True)
     install_python_packages(group)
     build_frontend()
     compile_translations()

@@ -108,7 +108,7 @@ USE_TZ = True
 TIME_ZONE = "Asia/Jakarta"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR / "static"
+STATIC_ROOT = Path(env.str("SIAR_STATIC", default=str(ROOT / "var" / "static")))
 STATICFILES_DIRS = [ROOT / "frontend" / "dist"]
 
 DATABASES: dict[str, dict[str, Any]] = {

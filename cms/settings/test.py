@@ -11,7 +11,7 @@ ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 if url := env.str("SIAR_TEST_DATABASE_URL", default=""):
     # The same tests on PostgreSQL.
-    DATABASES = {"default": env.db_url_config(url)}
+    DATABASES["default"] = env.db_url_config(url)
 else:
     DATABASES["default"]["NAME"] = VAR / "siar.sqlite3"
     DATABASES["default"]["TEST"] = {"NAME": str(VAR / "test.sqlite3")}

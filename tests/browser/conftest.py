@@ -79,7 +79,6 @@ class Siar:
 def siar(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Siar]:
     """Start an install of its own, with the content of seed.py encoded and on air."""
     var = tmp_path_factory.mktemp("siar")
-    (var / "static").symlink_to(ROOT / "var" / "static")
     port = _free_port()
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "cms.settings.development",
