@@ -1,0 +1,272 @@
+"""The ASGI app: which request does what. Status codes are those of tus 1.0 unless a note says why."""
+
+import asyncio
+import logging
+import shutil
+from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass, field
+from secrets import token_hex
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError, close_old_connections
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from cms.core import clock
+from cms.core.formats import ukuran
+from cms.core.models import User
+from cms.videos.actions import Refused
+from cms.videos.uploads import finishing, people
+from cms.videos.uploads.body import BodyTooLarge, Gone, Stalled, receive_into
+from cms.videos.uploads.folder import Info, Locked, Upload, all_uploads
+from cms.videos.uploads.headers import (
+    BODY_TYPE,
+    EXTENSIONS,
+    VERSION,
+    BadHeader,
+    Request,
+    expires_text,
+    metadata_of,
+)
+
+RESERVE = 2**30
+"""Bytes that stay free on the disk whatever people upload."""
+MOST_OPEN = 20
+"""Unfinished uploads of one person."""
+
+logger = logging.getLogger(__name__)
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Answer(Exception):
+    """A response; raised where a request is refused. `sentence` is for the person."""
+
+    status: int
+    sentence: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+def create_app() -> Callable[[Scope, Receive, Send], Awaitable[None]]:
+    """Return the ASGI app that answers `/uploads/`."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            request = Request.of(scope)
+            answer = await _answer(request, receive)
+            if answer is not None:
+                await _send(send, answer, head=scope["method"] == "HEAD")
+
+    return app
+
+
+async def _answer(request: Request, receive: Receive) -> Answer | None:
+    """Return the response, None when the other side has gone."""
+    try:
+        if request.method == "OPTIONS":
+            return _options()
+        if request.headers.get("tus-resumable") != VERSION:
+            raise Answer(412, "Tus-Resumable must be 1.0.0", {"tus-version": VERSION})
+        user = await _in_thread(_person, request)
+        with translation.override(user.language):
+            if request.method == "PATCH":
+                return await _patch(request, receive, user)
+            return await _in_thread(_whole, request, user)
+    except Answer as refused:
+        return refused
+    except BadHeader as bad:
+        return Answer(400, str(bad))
+    except Locked:
+        return Answer(423, _("Unggahan ini sedang dikirim dari tempat lain."))
+    except FileNotFoundError:
+        return _gone()
+    except DatabaseError:
+        logger.exception("uploads: the database fails")
+        return Answer(
+            503, _("Layanan sedang sibuk. Unggahan berlanjut sendiri."), {"retry-after": "5"}
+        )
+    except Gone:
+        return None
+
+
+async def _in_thread[T](work: Callable[..., T], *arguments: Any) -> T:
+    """Run `work`, which may use the database, beside the event loop."""
+
+    def guarded() -> T:
+        close_old_connections()
+        try:
+            return work(*arguments)
+        finally:
+            close_old_connections()
+
+    return await asyncio.to_thread(guarded)
+
+
+def _options() -> Answer:
+    headers = {
+        "tus-version": VERSION,
+        "tus-extension": EXTENSIONS,
+        "tus-max-size": str(settings.LARGEST_UPLOAD),
+    }
+    return Answer(204, headers=headers)
+
+
+def _person(request: Request) -> User:
+    """Return who asks, or refuse before anything of the request is kept."""
+    if not people.from_our_pages(request):
+        raise Answer(403, "Cross-site requests are refused.")
+    user = people.signed_in(request)
+    if user is None:
+        raise Answer(401, _("Anda belum masuk. Masuk lalu lanjutkan unggahan."))
+    if not people.may_upload(user):
+        raise Answer(403, _("Akun Anda belum boleh mengunggah video. Minta izin kepada pengurus."))
+    return user
+
+
+def _whole(request: Request, user: User) -> Answer:
+    """Answer what has no body that is kept."""
+    if request.method == "POST" and request.path.rstrip("/").endswith("/uploads"):
+        return _create(request, user)
+    if request.method not in ("HEAD", "DELETE"):
+        return Answer(405, headers={"allow": "OPTIONS, POST, HEAD, PATCH, DELETE"})
+    upload = _find(request, user)
+    return _head(upload) if request.method == "HEAD" else _terminate(upload)
+
+
+def _create(request: Request, user: User) -> Answer:
+    if "upload-defer-length" in request.headers:
+        raise BadHeader("upload-defer-length is not offered")
+    length = request.number("upload-length")
+    raw = request.headers.get("upload-metadata", "")
+    metadata = metadata_of(raw)
+    cooperative = people.may_upload_to(user, metadata.get("cooperative", ""))
+    if cooperative is None:
+        raise Answer(403, _("Pilih koperasi tempat Anda boleh mengunggah."))
+    _check_size(length, user)
+    info = Info(length, user.pk, cooperative.pk, metadata.get("filename", "video")[:255], raw)
+    upload = Upload.create(finishing.root(), token_hex(16), info)
+    headers = {
+        "location": f"/uploads/{upload.id}",
+        "upload-expires": expires_text(upload.expires),
+    }
+    return Answer(201, headers=headers)
+
+
+def _check_size(length: int, user: User) -> None:
+    """Refuse what is empty, too large, or has no room."""
+    if length == 0:
+        raise Answer(400, _("Berkas ini kosong. Kirim ulang dari galeri Anda."))
+    if length > settings.LARGEST_UPLOAD:
+        most = ukuran(settings.LARGEST_UPLOAD)
+        raise Answer(413, _("Berkas terlalu besar. Batasnya %(most)s.") % {"most": most})
+    root = finishing.root()
+    root.mkdir(parents=True, exist_ok=True)
+    unfinished = [upload for upload in all_uploads(root) if not upload.complete]
+    if sum(upload.info.user == user.pk for upload in unfinished) >= MOST_OPEN:
+        raise Answer(429, _("Terlalu banyak unggahan yang belum selesai. Selesaikan dulu."))
+    promised = sum(upload.info.length - upload.offset for upload in unfinished)
+    if shutil.disk_usage(root).free < RESERVE + promised + length:
+        raise Answer(507, _("Ruang penyimpanan penuh. Hubungi pengelola situs."))
+
+
+def _find(request: Request, user: User) -> Upload:
+    """Return the person's upload; somebody else's is not there."""
+    upload = Upload.find(finishing.root(), request.path.rstrip("/").rpartition("/")[2])
+    if upload is None or upload.info.user != user.pk:
+        raise _gone()
+    return upload
+
+
+def _head(upload: Upload) -> Answer:
+    now = clock.now()
+    if upload.is_expired(now):
+        upload.remove()
+        raise Answer(410, _("Unggahan ini sudah kedaluwarsa. Kirim ulang berkasnya."))
+    if upload.complete:
+        with upload.locked():
+            _finish(upload)
+    return Answer(200, headers={"cache-control": "no-store", **_state(upload)})
+
+
+def _terminate(upload: Upload) -> Answer:
+    with upload.locked():
+        upload.remove()
+    return Answer(204)
+
+
+async def _patch(request: Request, receive: Receive, user: User) -> Answer:
+    if request.headers.get("content-type") != BODY_TYPE:
+        raise Answer(415, f"Content-Type must be {BODY_TYPE}")
+    offset = request.number("upload-offset")
+    upload = _find(request, user)
+    with upload.locked():
+        length = upload.info.length
+        if offset != upload.offset:
+            raise Answer(409, headers={"upload-offset": str(upload.offset)})
+        if (
+            "content-length" in request.headers
+            and request.number("content-length") > length - offset
+        ):
+            raise Answer(413, _too_large())
+        if not upload.complete:
+            await _receive(upload, receive, offset, length)
+        if upload.complete:
+            await _in_thread(_finish, upload)
+        return Answer(204, headers=_state(upload))
+
+
+async def _receive(upload: Upload, receive: Receive, offset: int, length: int) -> None:
+    try:
+        await receive_into(upload.data, receive, offset, length)
+    except BodyTooLarge:
+        raise Answer(413, _too_large()) from None
+    except Stalled:
+        raise Answer(408, _("Sambungan terhenti. Unggahan berlanjut sendiri.")) from None
+
+
+def _finish(upload: Upload) -> None:
+    """Make the video if that is possible now; if not, the sweep or the next HEAD does."""
+    try:
+        finishing.do_finish(upload, clock.now())
+    except Refused as refused:
+        raise Answer(403, str(refused)) from None
+    # The bytes are safe on the disk: the person hears of success, the operator of the fault.
+    except Exception:
+        logger.exception("upload %s is complete but is no video yet", upload.id)
+
+
+def _state(upload: Upload) -> dict[str, str]:
+    info = upload.info
+    headers = {
+        "upload-offset": str(upload.offset),
+        "upload-length": str(info.length),
+        "upload-expires": expires_text(upload.expires),
+    }
+    if info.metadata:
+        headers["upload-metadata"] = info.metadata
+    if info.video:
+        headers["siar-video"] = str(info.video)
+    return headers
+
+
+def _too_large() -> str:
+    return _("Kiriman lebih besar daripada yang diumumkan. Kirim ulang berkasnya.")
+
+
+def _gone() -> Answer:
+    return Answer(404, _("Unggahan ini tidak ada lagi. Kirim ulang berkasnya."))
+
+
+async def _send(send: Send, answer: Answer, *, head: bool) -> None:
+    body = b"" if head or answer.status == 204 else f"{answer.sentence}\n".encode()
+    headers = {"tus-resumable": VERSION, "x-content-type-options": "nosniff", **answer.headers}
+    if answer.status != 204:
+        headers |= {"content-length": str(len(body)), "content-type": "text/plain; charset=utf-8"}
+    if answer.status in (408, 409, 413, 423):
+        headers["connection"] = "close"  # the rest of the body is not read
+    pairs = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": answer.status, "headers": pairs})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,91 @@
+"""The bytes of a PATCH, onto the disk as they come: what arrived before a break is kept."""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable, MutableMapping
+from pathlib import Path
+from typing import Any
+
+PATIENCE = 30.0
+"""Seconds without a byte after which a body counts as stalled."""
+BLOCK = 2**20
+"""Bytes that are gathered before they are written: memory per upload, and loss at a crash."""
+
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+
+
+class Stalled(Exception):
+    """No byte came for PATIENCE seconds."""
+
+
+class Gone(Exception):
+    """The other side has closed the connection."""
+
+
+class BodyTooLarge(Exception):
+    """More bytes came than the upload has left; nothing of this body is kept."""
+
+
+async def receive_into(path: Path, receive: Receive, offset: int, length: int) -> None:
+    """Write the body to `path` from `offset` on; on the disk for good if it is complete."""
+    handle = os.open(path, os.O_WRONLY)
+    sink = _Sink(handle, offset)
+    try:
+        try:
+            await _copy(sink, receive, length)
+        finally:
+            await asyncio.shield(asyncio.to_thread(sink.flush))
+        if sink.position == length:
+            await asyncio.to_thread(os.fsync, handle)
+    except BodyTooLarge:
+        os.ftruncate(handle, offset)
+        raise
+    finally:
+        os.close(handle)
+
+
+async def _copy(sink: "_Sink", receive: Receive, length: int) -> None:
+    more = True
+    while more:
+        try:
+            message = await asyncio.wait_for(receive(), PATIENCE)
+        except TimeoutError:
+            raise Stalled from None
+        if message["type"] == "http.disconnect":
+            raise Gone
+        sink.take(message.get("body", b""))
+        if sink.position > length:
+            raise BodyTooLarge
+        more = message.get("more_body", False)
+        if sink.waiting >= BLOCK:
+            await asyncio.to_thread(sink.flush)
+
+
+class _Sink:
+    """Gathers bytes and writes them at their place."""
+
+    def __init__(self, handle: int, offset: int) -> None:
+        self._handle = handle
+        self._written = offset
+        self._parts: list[bytes] = []
+        self.waiting = 0
+
+    @property
+    def position(self) -> int:
+        """The offset after everything taken so far."""
+        return self._written + self.waiting
+
+    def take(self, data: bytes) -> None:
+        """Keep `data` for the next flush."""
+        if data:
+            self._parts.append(data)
+            self.waiting += len(data)
+
+    def flush(self) -> None:
+        """Write what was gathered."""
+        data = memoryview(b"".join(self._parts))
+        self._parts, self.waiting = [], 0
+        while data:
+            count = os.pwrite(self._handle, data, self._written)
+            self._written += count
+            data = data[count:]

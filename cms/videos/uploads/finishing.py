@@ -1,0 +1,82 @@
+"""From a complete upload to a video, and the sweep of what is left behind."""
+
+import logging
+import re
+from datetime import datetime
+from pathlib import Path, PurePath
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from cms.cooperatives.models import Cooperative
+from cms.core.models import User
+from cms.videos.actions import Refused, do_create_video
+from cms.videos.uploads.folder import Locked, Upload, all_uploads, remove_half_made
+
+logger = logging.getLogger(__name__)
+
+
+def root() -> Path:
+    """Return the folder of uploads."""
+    return Path(settings.UPLOADS_FOLDER)
+
+
+def do_finish(upload: Upload, now: datetime) -> int:
+    """Make the video of a complete, locked upload; return its id. Repeating it is harmless.
+
+    Raises Refused, and removes the upload, when it can never become one.
+    """
+    info = upload.info
+    if info.video:
+        return info.video
+    try:
+        cooperative = Cooperative.objects.filter(pk=info.cooperative).first()
+        if cooperative is None:
+            raise Refused(_("Koperasi untuk video ini sudah tidak ada. Pilih koperasi lain."))
+        video = do_create_video(
+            cooperative,
+            title_of(info.name),
+            upload.data,
+            User.objects.filter(pk=info.user).first(),
+            now,
+            original_name=info.name,
+            upload=upload.id,
+        )
+    except Refused:
+        upload.remove()
+        raise
+    upload.became(video.pk)
+    return video.pk
+
+
+def title_of(name: str) -> str:
+    """Return a title made of a file's name: no suffix, no underscores, no control characters."""
+    stem = PurePath(name.replace("\\", "/")).stem
+    text = re.sub(r"[_\s]+", " ", "".join(c if c.isprintable() else " " for c in stem)).strip()
+    return text or _("Tanpa judul")
+
+
+def do_sweep(now: datetime) -> int:
+    """Finish what waits to become a video, remove what has expired; return how many."""
+    done = 0
+    for upload in all_uploads(root()):
+        try:
+            with upload.locked():
+                done += _sweep_one(upload, now)
+        except (Locked, FileNotFoundError):
+            continue  # somebody works on it, or it is gone
+        # One upload that cannot be finished must not keep the others from it.
+        except Exception:
+            logger.exception("upload %s could not be finished", upload.id)
+    remove_half_made(root(), now)
+    return done
+
+
+def _sweep_one(upload: Upload, now: datetime) -> int:
+    if upload.is_expired(now):
+        upload.remove()
+    elif upload.info.video is None and upload.complete:
+        do_finish(upload, now)
+    else:
+        return 0
+    return 1

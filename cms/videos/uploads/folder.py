@@ -1,0 +1,132 @@
+"""Uploads on disk. One folder each, `<uploads>/<id>/`:
+
+info.json   what it will be, and the video that it became
+data        the bytes so far: its size is the offset
+lock        held (flock) by whoever writes, in whatever process
+"""
+
+import fcntl
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Self
+
+import msgspec
+
+KEEP = timedelta(days=3)
+"""How long an upload stays after its last byte."""
+_ID = re.compile(r"[0-9a-f]{32}")
+
+
+class Locked(Exception):
+    """Another request, or the sweep, works on the upload."""
+
+
+class Info(msgspec.Struct, frozen=True):
+    """What is known of an upload. `user` and `cooperative` are ids; `video` when it became one."""
+
+    length: int
+    user: int
+    cooperative: int
+    name: str
+    metadata: str
+    video: int | None = None
+
+
+class Upload:
+    """One upload's folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.id = folder.name
+        self.data = folder / "data"
+
+    @classmethod
+    def create(cls, root: Path, upload_id: str, info: Info) -> Self:
+        """Make the folder, whole or not at all."""
+        building = root / f".{upload_id}"
+        building.mkdir(parents=True)
+        (building / "info.json").write_bytes(msgspec.json.encode(info))
+        (building / "lock").touch()
+        (building / "data").touch()
+        building.rename(root / upload_id)
+        return cls(root / upload_id)
+
+    @classmethod
+    def find(cls, root: Path, upload_id: str) -> Self | None:
+        """Return the upload called `upload_id`, None when there is none."""
+        if not _ID.fullmatch(upload_id) or not (root / upload_id / "info.json").is_file():
+            return None
+        return cls(root / upload_id)
+
+    @property
+    def info(self) -> Info:
+        return msgspec.json.decode((self.folder / "info.json").read_bytes(), type=Info)
+
+    @property
+    def offset(self) -> int:
+        """Bytes received; all of them once it became a video, whose bytes stand elsewhere."""
+        info = self.info
+        return info.length if info.video else self.data.stat().st_size
+
+    @property
+    def complete(self) -> bool:
+        return self.offset == self.info.length
+
+    @property
+    def expires(self) -> datetime:
+        """When it is swept away: KEEP after the last byte."""
+        newest = self.data if self.data.exists() else self.folder / "info.json"
+        return datetime.fromtimestamp(newest.stat().st_mtime, UTC) + KEEP
+
+    def is_expired(self, now: datetime) -> bool:
+        """Return whether it may go. One that only waits to become a video never may."""
+        info = self.info
+        waits = info.video is None and self.offset == info.length
+        return not waits and self.expires < now
+
+    def became(self, video: int) -> None:
+        """Write down the video, then let go of the bytes."""
+        beside = self.folder / "info.json.new"
+        beside.write_bytes(msgspec.json.encode(msgspec.structs.replace(self.info, video=video)))
+        beside.rename(self.folder / "info.json")
+        self.data.unlink(missing_ok=True)
+
+    def remove(self) -> None:
+        """Remove everything of it."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the upload; raise Locked if somebody else does, FileNotFoundError if it is gone."""
+        handle = os.open(self.folder / "lock", os.O_RDWR)
+        try:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise Locked from None
+            # It may have been removed between the opening and the lock.
+            (self.folder / "info.json").stat()
+            yield
+        finally:
+            os.close(handle)
+
+
+def all_uploads(root: Path) -> Iterator[Upload]:
+    """Yield every upload under `root`."""
+    if root.is_dir():
+        for folder in sorted(root.iterdir()):
+            if upload := Upload.find(root, folder.name):
+                yield upload
+
+
+def remove_half_made(root: Path, now: datetime) -> None:
+    """Remove folders whose creation was cut off more than an hour ago."""
+    for folder in root.glob(".*/"):
+        made = datetime.fromtimestamp(folder.stat().st_mtime, UTC)
+        if made < now - timedelta(hours=1):
+            shutil.rmtree(folder, ignore_errors=True)

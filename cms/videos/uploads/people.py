@@ -1,0 +1,56 @@
+"""Who asks, and whether they may upload: Django's session, outside of Django's request."""
+
+from http.cookies import CookieError, SimpleCookie
+from importlib import import_module
+from types import SimpleNamespace
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.http.request import split_domain_port, validate_host
+
+from cms.cooperatives import access, roles
+from cms.cooperatives.models import Cooperative
+from cms.core.models import User
+from cms.videos.models import Video
+from cms.videos.uploads.headers import Request
+
+
+def signed_in(request: Request) -> User | None:
+    """Return the active user of the session cookie, None if there is none."""
+    try:
+        cookies = SimpleCookie(request.headers.get("cookie", ""))
+    except CookieError:
+        return None
+    cookie = cookies.get(settings.SESSION_COOKIE_NAME)
+    if cookie is None:
+        return None
+    store = import_module(settings.SESSION_ENGINE).SessionStore(cookie.value)
+    # get_user checks the backend and the hash that a change of password changes.
+    user = get_user(SimpleNamespace(session=store))  # type: ignore[arg-type]
+    return user if isinstance(user, User) and user.is_active else None
+
+
+def from_our_pages(request: Request) -> bool:
+    """Return whether the request comes from our own pages, or from no page at all."""
+    host = request.headers.get("host", "")
+    domain, _port = split_domain_port(host)
+    hosts = settings.ALLOWED_HOSTS or (["localhost", "127.0.0.1"] if settings.DEBUG else [])
+    if not domain or not validate_host(domain, hosts):
+        return False
+    if origin := request.headers.get("origin"):
+        return urlsplit(origin).netloc.lower() == host.lower()
+    return request.headers.get("sec-fetch-site", "none") in ("none", "same-origin")
+
+
+def may_upload_to(user: User, cooperative: str) -> Cooperative | None:
+    """Return the co-operative with that id if `user` may add videos to it."""
+    if not (cooperative.isascii() and cooperative.isdigit() and len(cooperative) < 18):
+        return None
+    wanted = roles.roles_that_may(Video, "add")
+    return access.cooperatives_for(user, *wanted).filter(pk=int(cooperative)).first()
+
+
+def may_upload(user: User) -> bool:
+    """Return whether `user` may add videos anywhere."""
+    return access.cooperatives_for(user, *roles.roles_that_may(Video, "add")).exists()
