@@ -23,7 +23,7 @@ from cms.videos.models import Encode, Media, Publication, Video
 from cms.videos.models.encode import ENDED_WITHOUT, OPEN
 from cms.videos.models.machine import originals
 from cms.videos.queries import latest_encode
-from cms.videos.tasks import encode_next
+from cms.videos.queue import encode_next
 from media_pipeline.model import keys
 
 

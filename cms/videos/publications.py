@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from cms.core import published
 from cms.videos.models import Media, Publication
+from cms.videos.models.machine import originals
 from media_pipeline.model import keys
 
 GRACE = timedelta(days=1)
@@ -49,7 +50,7 @@ def do_remove_orphans() -> int:
     orphans = Media.objects.filter(video__isnull=True)
     for media in orphans:
         if media.original:
-            media.original.storage.delete(str(media.original.name))
+            originals().delete(str(media.original.name))
         published.store().delete_folder(caption_folder(media.pk))
         media.delete()
     return len(orphans)

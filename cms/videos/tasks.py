@@ -1,19 +1,13 @@
-"""Tasks of the queue. They read the clock and call what does the work."""
+"""What the worker does by the clock. Each task reads it and calls what does the work."""
 
 from django.core.management import call_command
-from django.tasks import task
 from huey import crontab
 from huey.contrib.djhuey import HUEY, db_periodic_task
 
 from cms.core import clock
 from cms.videos import publications, worker
-
-
-@task(backend="jobs")
-def encode_next() -> None:
-    """Run one waiting encode, and see to it that the next one gets its turn."""
-    if worker.run_next(clock.now) and worker.waiting(clock.now()):
-        encode_next.enqueue()
+from cms.videos.queue import encode_next
+from cms.videos.uploads import finishing
 
 
 @db_periodic_task(crontab())
@@ -42,3 +36,9 @@ def remove_unused_publications() -> None:
     """Each hour: remove publications that nothing refers to any more."""
     publications.do_remove_unused(clock.now())
     publications.do_remove_orphans()
+
+
+@db_periodic_task(crontab(minute="*/5"))
+def sweep_uploads() -> None:
+    """Finish uploads that wait to become a video; remove what people have left lying."""
+    finishing.do_sweep(clock.now())

@@ -41,7 +41,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Answer(Exception):
     """A response; raised where a request is refused. `sentence` is for the person."""
 
@@ -169,7 +169,7 @@ def _check_size(length: int, user: User) -> None:
         raise Answer(429, _("Terlalu banyak unggahan yang belum selesai. Selesaikan dulu."))
     promised = sum(upload.info.length - upload.offset for upload in unfinished)
     if shutil.disk_usage(root).free < RESERVE + promised + length:
-        raise Answer(507, _("Ruang penyimpanan penuh. Hubungi pengelola situs."))
+        raise Answer(507, _no_room())
 
 
 def _find(request: Request, user: User) -> Upload:
@@ -225,6 +225,9 @@ async def _receive(upload: Upload, receive: Receive, offset: int, length: int) -
         raise Answer(413, _too_large()) from None
     except Stalled:
         raise Answer(408, _("Sambungan terhenti. Unggahan berlanjut sendiri.")) from None
+    except OSError:
+        logger.exception("upload %s cannot be written", upload.id)
+        raise Answer(507, _no_room()) from None
 
 
 def _finish(upload: Upload) -> None:
@@ -254,6 +257,10 @@ def _state(upload: Upload) -> dict[str, str]:
 
 def _too_large() -> str:
     return _("Kiriman lebih besar daripada yang diumumkan. Kirim ulang berkasnya.")
+
+
+def _no_room() -> str:
+    return _("Ruang penyimpanan penuh. Hubungi pengelola situs.")
 
 
 def _gone() -> Answer:

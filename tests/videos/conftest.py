@@ -1,0 +1,54 @@
+"""What tests of videos need: a folder of their own for everything that is written."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from cms.core.models import User
+from cms.videos.actions import do_create_video
+from cms.videos.models import Video
+
+NOW = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def folders(settings, tmp_path: Path) -> Path:
+    """Uploads, originals, published store and scratch in a fresh folder."""
+    settings.UPLOADS_FOLDER = tmp_path / "uploads"
+    settings.SCRATCH_FOLDER = tmp_path / "scratch"
+    settings.PUBLISHED = {"kind": "local", "folder": tmp_path / "published"}
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "originals": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path / "originals", "base_url": None},
+        },
+    }
+    return tmp_path
+
+
+@pytest.fixture
+def cookie_of() -> Callable[[User], str]:
+    """Return the Cookie header of somebody signed in."""
+
+    def cookie(user: User) -> str:
+        client = Client()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return f"sessionid={client.cookies['sessionid'].value}"
+
+    return cookie
+
+
+@pytest.fixture
+def make_video(tmp_path: Path) -> Callable[..., Video]:
+    """Make a video as a finished upload does; its original is no real film."""
+
+    def make(cooperative, title="Pagi di pasar (contoh)", **editorial) -> Video:
+        path = tmp_path / "rekaman.mp4"
+        path.write_bytes(b"not a film")
+        return do_create_video(cooperative, title, path, None, NOW, **editorial)
+
+    return make

@@ -1,0 +1,295 @@
+"""The tus server, spoken to at the level of ASGI messages."""
+
+import asyncio
+import os
+import subprocess
+import sys
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError
+
+from cms.core import clock
+from cms.videos.models import Encode, Media, Video
+from cms.videos.models.machine import originals
+from cms.videos.uploads import app as uploads_app
+from cms.videos.uploads import body, finishing
+from tests.videos.asgi_client import Uploads, b64
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+FILM = bytes(range(256)) * 400
+
+
+@pytest.fixture
+def uploads(editor_a, cookie_of) -> Uploads:
+    return Uploads(cookie_of(editor_a))
+
+
+def leftovers(folders) -> list[str]:
+    """What the uploads' folder holds."""
+    root = folders / "uploads"
+    return sorted(p.name for p in root.iterdir()) if root.exists() else []
+
+
+def original_of(video) -> bytes:
+    """The bytes of a video's original, read through its storage."""
+    with originals().open(Media.objects.get(video=video).original.name) as original:
+        return original.read()
+
+
+def test_a_file_in_two_pieces_becomes_a_draft_that_waits_for_its_encode(uploads, pasar_a, folders):
+    created = uploads.create(len(FILM), pasar_a, name="Pagi_di  pasar.MP4")
+    assert created.status == 201
+    path = created.headers["location"]
+    assert (
+        uploads.patch(path, 0, [FILM[:5000], FILM[5000:70_000]]).headers["upload-offset"] == "70000"
+    )
+    done = uploads.patch(path, 70_000, [FILM[70_000:]])
+    assert done.status == 204
+    video = Video.objects.get(pk=done.headers["siar-video"])
+    assert (video.title, video.cooperative, video.live) == ("Pagi di pasar", pasar_a, False)
+    assert video.latest_revision is not None
+    assert original_of(video.pk) == FILM
+    assert video.media.original_name == "Pagi_di  pasar.MP4"
+    assert Encode.objects.get(video=video).state == "waiting"
+    assert not list(folders.glob("uploads/*/data"))
+
+
+def test_what_arrived_before_the_line_was_cut_is_kept(uploads, pasar_a):
+    path = uploads.create(len(FILM), pasar_a).headers["location"]
+    assert uploads.patch(path, 0, [FILM[:30_000]], cut=True).status is None
+    head = uploads.ask("HEAD", path)
+    assert head.headers["upload-offset"] == "30000"
+    assert head.headers["upload-length"] == str(len(FILM))
+    assert head.headers["cache-control"] == "no-store"
+    done = uploads.patch(path, 30_000, [FILM[30_000:]])
+    assert original_of(done.headers["siar-video"]) == FILM
+
+
+def test_asking_again_after_the_last_answer_was_lost_gives_the_same_video(uploads, pasar_a):
+    path = uploads.create(4, pasar_a).headers["location"]
+    video = uploads.patch(path, 0, [b"film"]).headers["siar-video"]
+    head = uploads.ask("HEAD", path)
+    assert (head.headers["upload-offset"], head.headers["siar-video"]) == ("4", video)
+    assert Video.objects.count() == 1
+
+
+def test_a_wrong_offset_is_409_with_the_right_one(uploads, pasar_a):
+    path = uploads.create(len(FILM), pasar_a).headers["location"]
+    uploads.patch(path, 0, [FILM[:10]])
+    wrong = uploads.patch(path, 5, [FILM[5:]])
+    assert (wrong.status, wrong.headers["upload-offset"]) == (409, "10")
+
+
+def test_a_body_larger_than_declared_is_413_and_nothing_of_it_is_kept(uploads, pasar_a):
+    path = uploads.create(100, pasar_a).headers["location"]
+    uploads.patch(path, 0, [b"x" * 40])
+    assert uploads.patch(path, 40, [b"y" * 50, b"y" * 50]).status == 413
+    assert uploads.patch(path, 40, [b"y" * 61], content_length=61).status == 413
+    assert uploads.ask("HEAD", path).headers["upload-offset"] == "40"
+    assert not Video.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"upload_length": 0}, 400),
+        ({"upload_length": -1}, 400),
+        ({"upload_length": "banyak"}, 400),
+        ({"upload_length": None}, 400),
+        ({"upload_length": None, "upload_defer_length": 1}, 400),
+        ({"upload_length": 10**15}, 413),
+        ({"upload_metadata": "filename !!!notbase64"}, 400),
+        ({"upload_metadata": "filename " + "QUJD" * 2000}, 400),
+        ({"upload_metadata": "a QQ==,a QQ=="}, 400),
+        ({"upload_metadata": ",".join(f"k{i} QQ==" for i in range(30))}, 400),
+        ({"upload_metadata": ""}, 403),
+        ({"upload_metadata": f"cooperative {b64('1 OR 1=1')}"}, 403),
+        ({"tus_resumable": "0.2.2"}, 412),
+        ({"tus_resumable": None}, 412),
+        ({"origin": "https://jahat.test"}, 403),
+        ({"origin": "null"}, 403),
+        ({"sec_fetch_site": "cross-site"}, 403),
+        ({"cookie": "sessionid=tidakada"}, 401),
+        ({"cookie": "\x01=;;;"}, 401),
+    ],
+)
+def test_what_cannot_be_created_is_refused_and_leaves_nothing(
+    uploads, pasar_a, folders, headers, status
+):
+    valid = {"upload_length": 10}
+    metadata = f"filename {b64('a.mp4')},cooperative {b64(str(pasar_a.pk))}"
+    reply = uploads.ask("POST", **{**valid, "upload_metadata": metadata, **headers})
+    assert reply.status == status
+    assert len(reply.text.strip().splitlines()) == 1
+    assert leftovers(folders) == []
+
+
+def test_our_own_origin_may_upload(uploads, pasar_a):
+    assert uploads.create(5, pasar_a, origin="https://siar.test").status == 201
+
+
+def test_a_cooperative_of_others_is_refused(uploads, pasar_b):
+    assert uploads.create(5, pasar_b).status == 403
+
+
+def test_who_may_not_upload_is_told_so(trader_a, coordinator_a, cookie_of, pasar_a):
+    for person in (trader_a, coordinator_a):
+        assert Uploads(cookie_of(person)).create(5, pasar_a).status == 403
+
+
+def test_an_upload_of_somebody_else_is_not_there(uploads, editor_national, cookie_of, pasar_a):
+    path = uploads.create(5, pasar_a).headers["location"]
+    other = Uploads(cookie_of(editor_national))
+    assert other.ask("HEAD", path).status == 404
+    assert other.patch(path, 0, [b"12345"]).status == 404
+    assert other.ask("DELETE", path).status == 404
+    for odd in ("/uploads/../../etc/passwd", "/uploads/" + "0" * 32, "/uploads/%00"):
+        assert uploads.ask("HEAD", odd).status == 404
+
+
+def test_signing_out_ends_the_right_to_go_on(uploads, editor_a, pasar_a):
+    path = uploads.create(5, pasar_a).headers["location"]
+    editor_a.set_password("kata sandi lain (contoh)")
+    editor_a.save()
+    assert uploads.patch(path, 0, [b"12345"]).status == 401
+
+
+def test_termination_removes_everything(uploads, pasar_a, folders):
+    path = uploads.create(50, pasar_a).headers["location"]
+    uploads.patch(path, 0, [b"x" * 20])
+    assert uploads.ask("DELETE", path).status == 204
+    assert leftovers(folders) == []
+    assert uploads.ask("HEAD", path).status == 404
+
+
+def test_options_tells_what_is_offered_without_signing_in(settings):
+    settings.LARGEST_UPLOAD = 12345
+    reply = Uploads().ask("OPTIONS", tus_resumable=None)
+    assert reply.status == 204
+    assert reply.headers["tus-version"] == "1.0.0"
+    assert reply.headers["tus-extension"] == "creation,termination,expiration"
+    assert reply.headers["tus-max-size"] == "12345"
+
+
+def test_a_lock_of_another_process_answers_423(uploads, pasar_a, folders):
+    path = uploads.create(5, pasar_a).headers["location"]
+    lock = next(folders.glob("uploads/*/lock"))
+    code = (
+        "import fcntl, sys; f = open(sys.argv[1], 'r+'); fcntl.flock(f, fcntl.LOCK_EX);"
+        "print('held', flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(lock)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as holder:
+        holder.stdout.readline()
+        assert uploads.patch(path, 0, [b"12345"]).status == 423
+        assert uploads.ask("DELETE", path).status == 423
+        holder.stdin.close()
+    assert uploads.patch(path, 0, [b"12345"]).status == 204
+
+
+def test_two_requests_at_once_do_not_write_over_each_other(uploads, pasar_a):
+    path = uploads.create(10, pasar_a).headers["location"]
+    gate = None
+
+    async def slow():
+        await gate.wait()
+        return {"type": "http.request", "body": b"0123456789", "more_body": False}
+
+    async def both():
+        nonlocal gate
+        gate = asyncio.Event()
+        kind = {"content_type": "application/offset+octet-stream", "upload_offset": 0}
+        first = asyncio.create_task(uploads.ask_async("PATCH", path, slow, **kind))
+        while not first.done():
+            second = await uploads.ask_async("PATCH", path, [b"abcdefghij"], **kind)
+            gate.set()
+            return second, await first
+
+    second, first = asyncio.run(both())
+    assert sorted([first.status, second.status]) in ([204, 423], [204, 409])
+
+
+def test_a_stalled_body_ends_with_what_had_come(uploads, pasar_a, monkeypatch):
+    monkeypatch.setattr(body, "PATIENCE", 0.05)
+    path = uploads.create(10, pasar_a).headers["location"]
+    messages = [{"type": "http.request", "body": b"01234", "more_body": True}]
+
+    async def stalls():
+        if messages:
+            return messages.pop()
+        await asyncio.Event().wait()
+
+    kind = {"content_type": "application/offset+octet-stream", "upload_offset": 0}
+    assert uploads.ask("PATCH", path, stalls, **kind).status == 408
+    assert uploads.ask("HEAD", path).headers["upload-offset"] == "5"
+
+
+def test_a_wrong_type_or_offset_header_is_refused(uploads, pasar_a):
+    path = uploads.create(10, pasar_a).headers["location"]
+    assert uploads.patch(path, 0, [b"x"], content_type="video/mp4").status == 415
+    assert uploads.patch(path, "1e1", [b"x"]).status == 400
+    assert uploads.ask("PUT", path).status == 405
+
+
+def test_a_full_disk_is_told_before_anything_is_sent(uploads, pasar_a, monkeypatch, folders):
+    monkeypatch.setattr(uploads_app, "RESERVE", 2**60)
+    reply = uploads.create(10, pasar_a)
+    assert reply.status == 507
+    assert leftovers(folders) == []
+
+
+def test_one_person_cannot_open_uploads_without_end(uploads, pasar_a, monkeypatch):
+    monkeypatch.setattr(uploads_app, "MOST_OPEN", 2)
+    statuses = [uploads.create(10, pasar_a).status for _ in range(3)]
+    assert statuses == [201, 201, 429]
+
+
+def test_a_complete_upload_survives_a_database_that_fails(uploads, pasar_a, monkeypatch, folders):
+    path = uploads.create(5, pasar_a).headers["location"]
+
+    def fails(*_arguments, **_keywords):
+        raise DatabaseError("gone")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(finishing, "do_create_video", fails)
+        reply = uploads.patch(path, 0, [b"12345"])
+        assert (reply.status, reply.headers["upload-offset"]) == (204, "5")
+        assert "siar-video" not in reply.headers
+    assert not Video.objects.exists()
+    assert uploads.ask("HEAD", path).headers["siar-video"] == str(Video.objects.get().pk)
+
+
+def test_the_sweep_finishes_what_waits_even_after_its_time(uploads, pasar_a, monkeypatch):
+    path = uploads.create(5, pasar_a).headers["location"]
+    with monkeypatch.context() as broken:
+        broken.setattr(finishing, "do_create_video", lambda *a, **k: 1 / 0)
+        uploads.patch(path, 0, [b"12345"])
+    finishing.do_sweep(clock.now() + timedelta(days=30))
+    assert Video.objects.count() == 1
+
+
+def test_a_finishing_that_was_cut_off_after_the_video_does_not_make_a_second(
+    uploads, pasar_a, monkeypatch
+):
+    path = uploads.create(5, pasar_a).headers["location"]
+    with monkeypatch.context() as broken:
+        broken.setattr("cms.videos.uploads.folder.Upload.became", lambda *a: 1 / 0)
+        uploads.patch(path, 0, [b"12345"])
+    assert Video.objects.count() == 1
+    assert uploads.ask("HEAD", path).headers["siar-video"] == str(Video.objects.get().pk)
+    assert Video.objects.count() == 1
+
+
+def test_what_was_left_is_swept_away(uploads, pasar_a, folders):
+    stale = uploads.create(50, pasar_a).headers["location"].rpartition("/")[2]
+    fresh = uploads.create(50, pasar_a).headers["location"].rpartition("/")[2]
+    old = (clock.now() - timedelta(days=4)).timestamp()
+    os.utime(folders / "uploads" / stale / "data", (old, old))
+    assert uploads.ask("HEAD", f"/uploads/{stale}").status == 410
+    half = folders / "uploads" / f".{stale}"
+    half.mkdir()
+    os.utime(half, (old, old))
+    finishing.do_sweep(clock.now())
+    assert leftovers(folders) == [fresh]
