@@ -28,7 +28,7 @@ def main(group: str) -> None:
     """Make the environment of `group` ready: Python packages, browser files, translations."""
     (ROOT / "var").mkdir(exist_ok=True)
     install_python_packages(group)
-    build_frontend()
+    build_frontend(group)
     compile_translations()
     collect_static()
 
@@ -78,24 +78,33 @@ def uv_from_a_venv() -> str:
     )
 
 
-def build_frontend() -> None:
+def build_frontend(group: str) -> None:
     frontend = ROOT / "frontend"
+    node, npm = find_node()
+    install_node_packages(group, [node, npm])
     sources = sorted(p for p in (frontend / "src").rglob("*") if p.is_file())
-    lock = frontend / "package-lock.json"
-    wanted = digest([lock, frontend / "build.mjs", *sources])
+    sources += sorted(p for p in (frontend / "static").rglob("*") if p.is_file())
+    wanted = digest([frontend / "package-lock.json", *frontend.glob("*.mjs"), *sources])
     if (frontend / "dist").exists() and stamped("frontend", wanted):
         return
-    node, npm = find_node()
-    if not stamped("node_modules", digest([lock])) or not (frontend / "node_modules").exists():
-        # No install script of a package is run: esbuild's binary comes as a package.
-        step(
-            "Memasang paket peramban",
-            [node, npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"],
-            folder=frontend,
-        )
-        stamp("node_modules", digest([lock]))
     step("Membangun berkas peramban", [node, "build.mjs"], folder=frontend)
     stamp("frontend", wanted)
+
+
+def install_node_packages(group: str, npm: list[str]) -> None:
+    frontend = ROOT / "frontend"
+    wanted = digest([frontend / "package-lock.json"])
+    there = (frontend / "node_modules").exists()
+    if there and (stamped("node_dev", wanted) or stamped(f"node_{group}", wanted)):
+        return
+    # No install script of a package is run: esbuild's binary comes as a package.
+    command = [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
+    # What only checks need (types, lint) is 100 MB that viewers' pages do without.
+    command += ["--omit=dev"] if group == "run" else []
+    step("Memasang paket peramban", command, folder=frontend)
+    for other in ("node_run", "node_dev"):
+        (STAMPS / other).unlink(missing_ok=True)
+    stamp(f"node_{group}", wanted)
 
 
 def find_node() -> tuple[str, str]:
