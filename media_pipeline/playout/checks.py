@@ -63,12 +63,14 @@ def _longest(entry: Entry, reels: Reels) -> int:
     return max(b - a for a, b in pairwise(ends))
 
 
-def check_successor(old: Rundown, new: Rundown, edge: int, reels: Reels) -> tuple[str, ...]:
+def check_successor(
+    old: Rundown, new: Rundown, edge: int, reels: Reels, *, margin: int = MARGIN
+) -> tuple[str, ...]:
     """How `new` would change what `old` has shown, or may before `new` arrives.
 
     `edge` is the number of the newest segment shown (`Timeline.edge(now).msn`; -1
-    before the first: then all may change). Entries that left the window long ago
-    may be dropped.
+    before the first: then all may change); `margin` more may be shown before `new`
+    arrives. Entries that left the window long ago may be dropped.
     """
     if new.version <= old.version:
         return (f"Version {new.version} is not newer than {old.version}.",)
@@ -76,11 +78,10 @@ def check_successor(old: Rundown, new: Rundown, edge: int, reels: Reels) -> tupl
         return ()
     if not new.entries:
         return ("The rundown has no entries.",)
-    return tuple(_changes(Timeline(old, reels), Timeline(new, reels), edge))
+    return tuple(_changes(Timeline(old, reels), Timeline(new, reels), edge, edge + margin))
 
 
-def _changes(old: Timeline, new: Timeline, edge: int) -> Iterator[str]:
-    fixed = edge + MARGIN
+def _changes(old: Timeline, new: Timeline, edge: int, fixed: int) -> Iterator[str]:
     place = max(old.place_of(edge), 0)
     oldest = old.entry(place).start - WINDOW
     while place and old.entry(place - 1).end > oldest:

@@ -9,6 +9,7 @@ from media_pipeline.model.ticks import TIMESCALE, moment_of
 
 PROGRAMME = "id.siar.programme"
 CARD = "id.siar.card"
+CHAPTER = "id.siar.chapter"
 
 
 def programme(entry: Entry, first: int, last: int) -> Iterator[str]:

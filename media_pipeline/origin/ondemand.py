@@ -1,0 +1,156 @@
+"""Programmes on demand: a publication that may still grow, with cards, captions and chapters."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+
+import msgspec
+import structlog
+
+from media_pipeline.manifests import hls
+from media_pipeline.manifests import hls_tags as tag
+from media_pipeline.model.keys import (
+    presentation_file,
+    publication_file,
+    publication_folder,
+)
+from media_pipeline.model.publication import Publication, decode_publication
+from media_pipeline.model.rundown import Caption, Presentation, decode_presentation
+from media_pipeline.model.ticks import moment_of, ticks_in, ticks_of
+from media_pipeline.origin.replies import Text
+from media_pipeline.playout import dateranges
+from media_pipeline.stores import Store
+
+log = structlog.get_logger("siar.origin")
+
+FRESH = ticks_in(1)
+"""For how long a publication is not asked about again."""
+
+GROWING_AGE, WHOLE_AGE = 1, 10
+"""Seconds that caches may keep a playlist; a whole one changes with its cards alone."""
+
+
+class Programme:
+    """One publication on demand and the texts made of it."""
+
+    def __init__(
+        self, publication: Publication, presentation: Presentation, media_url: str
+    ) -> None:
+        self.publication = publication
+        self.presentation = presentation
+        self._media_url = media_url
+        self._texts: dict[str, Text] = {}
+
+    @property
+    def max_age(self) -> int:
+        """For how many seconds a cache may keep the texts."""
+        return WHOLE_AGE if self.publication.state == "whole" else GROWING_AGE
+
+    @property
+    def _captions(self) -> tuple[Caption, ...]:
+        # A playlist of captions has one segment as long as the programme: known at its end.
+        return self.presentation.captions if self.publication.state == "whole" else ()
+
+    def playlist(self, name: str) -> Text | None:
+        """The text of `master`, `v360`, `a48`, `captions-0` …, or None."""
+        if name not in self._texts:
+            text = self._render(name)
+            # Only names that exist are kept, or strangers could fill the memory.
+            if text is None:
+                return None
+            self._texts[name] = Text.of(text)
+        return self._texts[name]
+
+    def _render(self, name: str) -> str | None:
+        if name == "master":
+            return hls.master(self.publication, captions=self._captions)
+        if name.startswith("captions-"):
+            for number, caption in enumerate(self._captions):
+                if name == f"captions-{number}":
+                    return hls.caption_playlist(self.publication, self._media_url + caption.uri)
+        rendition = self.publication.rendition(name)
+        if rendition is None:
+            return None
+        return hls.media_playlist(
+            self.publication,
+            rendition,
+            base=f"{self._media_url}{publication_folder(self.publication.id)}/",
+            starts=self.publication.created,
+            dateranges=self._dateranges(),
+        )
+
+    def _dateranges(self) -> Iterator[str]:
+        """Cards and chapters, counted from the moment that stands at the first segment."""
+        zero = ticks_of(self.publication.created)
+        whole = self.publication.state == "whole"
+        # Of a growing one the end is not known, and a range may not change once it is told.
+        end = zero + (self.publication.duration if whole else ticks_in(86_400))
+        yield from dateranges.cards(self.presentation.cards, zero, (zero, end))
+        for number, chapter in enumerate(self.presentation.chapters):
+            yield tag.daterange(
+                {
+                    "ID": f"chapter-{number}",
+                    "CLASS": dateranges.CHAPTER,
+                    "START-DATE": tag.instant(moment_of(zero + chapter.start)),
+                    "X-TITLE": chapter.title,
+                }
+            )
+
+
+class _Held(msgspec.Struct):
+    marks: tuple[str | None, str | None]
+    checked: int
+    programme: Programme | None
+
+
+class OnDemand:
+    """The publications that were asked for last. `load` talks to the store, `fresh` does not."""
+
+    def __init__(self, store: Store, media_url: str, capacity: int = 1000) -> None:
+        self._store = store
+        self._media_url = media_url
+        self._capacity = capacity
+        self._held: OrderedDict[str, _Held] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def fresh(self, publication: str, now: int) -> _Held | None:
+        """What is held of `publication`, if it was compared with the store just now."""
+        held = self._held.get(publication)
+        return held if held is not None and 0 <= now - held.checked < FRESH else None
+
+    def load(self, publication: str, now: int) -> _Held:
+        """Compare with the store and read what changed; raises StoreUnavailable.
+
+        A new version that cannot be read leaves the last good one.
+        """
+        with self._lock:
+            held = self.fresh(publication, now) or self._compare(publication, now)
+            self._held[publication] = held
+            self._held.move_to_end(publication)
+            while len(self._held) > self._capacity:
+                self._held.popitem(last=False)
+            return held
+
+    def _compare(self, publication: str, now: int) -> _Held:
+        keys = (publication_file(publication), presentation_file(publication))
+        marks = (self._store.version(keys[0]), self._store.version(keys[1]))
+        held = self._held.get(publication)
+        if held is not None and held.marks == marks:
+            return msgspec.structs.replace(held, checked=now)
+        if marks[0] is None:
+            return _Held(marks, now, None)
+        kept = held.programme if held is not None else None
+        return _Held(marks, now, self._read(publication, keys) or kept)
+
+    def _read(self, publication: str, keys: tuple[str, str]) -> Programme | None:
+        try:
+            found = decode_publication(self._store.read(keys[0]) or b"")
+            shown = self._store.read(keys[1])
+            presentation = decode_presentation(shown) if shown else Presentation(publication)
+        except msgspec.DecodeError as wrong:
+            log.error("publication_unreadable", publication=publication, why=str(wrong))
+            return None
+        return Programme(found, presentation, self._media_url)

@@ -1,0 +1,80 @@
+"""The origin as a process of its own."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from datetime import UTC, datetime, timedelta
+
+import m3u8
+import pytest
+
+from media_pipeline.origin.serve import PortTaken, serve
+from media_pipeline.playout import append
+
+PROGRAM = "import sys; from media_pipeline.origin.serve import serve; serve(sys.argv[1], int(sys.argv[2]))"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def fetch(port: int, path: str) -> str:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as answer:
+        return answer.read().decode()
+
+
+def wait_for(port: int, process: subprocess.Popen) -> None:
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        try:
+            fetch(port, "/healthz")
+            return
+        except OSError:
+            assert process.poll() is None
+            time.sleep(0.05)
+    raise AssertionError("the origin did not start")
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_a_folder_is_played_by_one_process_that_stops_cleanly(studio, ending) -> None:
+    studio.publish("a", *[4] * 100)
+    rundown = append(
+        studio.rundown(),
+        *studio.items("a"),
+        start=round((datetime.now(UTC) - timedelta(seconds=90)).timestamp() * 90_000),
+    )
+    studio.air(rundown)
+    studio.store.write(f"publications/{'a' * 32}/v144/00001.m4s", b"segment")
+    port = free_port()
+    process = subprocess.Popen([sys.executable, "-c", PROGRAM, studio.store.folder, str(port)])
+    try:
+        wait_for(port, process)
+        read = m3u8.loads(fetch(port, "/live/contoh/v144.m3u8"))
+        assert len(read.segments) == 15
+        assert fetch(port, f"/media/publications/{'a' * 32}/v144/00001.m4s") == "segment"
+        process.send_signal(ending)
+        assert process.wait(10) == 0
+    finally:
+        if process.poll() is None:
+            os.kill(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def test_a_taken_port_gives_one_sentence(tmp_path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(PortTaken, match=f"^Port {port} of 127.0.0.1 cannot be used"):
+            serve(tmp_path, port)
+
+
+def test_a_folder_that_is_none_gives_one_sentence(tmp_path) -> None:
+    with pytest.raises(NotADirectoryError, match="is not a folder"):
+        serve(tmp_path / "tidak-ada", 1)
