@@ -10,6 +10,7 @@ from cms.core.health import healthz
 urlpatterns = [
     path("", include("cms.core.urls")),
     path("healthz", healthz, name="healthz"),
+    path("", include("cms.cooperatives.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("chat/", include("cms.audience.urls")),

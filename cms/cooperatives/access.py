@@ -4,12 +4,10 @@ A role in a co-operative holds for the whole subtree below it. A moderator can d
 what an editor can. A superuser can do all.
 """
 
-from collections.abc import Iterable
-
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
 
 from cms.cooperatives.models import Cooperative, Membership
+from cms.cooperatives.querysets import INCLUDED_IN, CooperativeQuerySet, held_paths
 from cms.core.models import User
 
 Role = Membership.Role
@@ -17,23 +15,11 @@ Person = User | AnonymousUser
 
 STAFF_ROLES: tuple[Role, ...] = (Role.EDITOR, Role.MODERATOR, Role.COORDINATOR)
 """The roles that work in the CMS; traders have the studio."""
-INCLUDED_IN = {Role.EDITOR: (Role.EDITOR, Role.MODERATOR)}
-"""A role and the roles that can all it can."""
 
 
-def cooperatives_for(user: Person, *roles: Role) -> QuerySet[Cooperative]:
+def cooperatives_for(user: Person, *roles: Role) -> CooperativeQuerySet:
     """Return the co-operatives in which `user` has one of `roles` (any role if none is named)."""
-    if not user.is_active:
-        return Cooperative.objects.none()
-    if user.is_superuser:
-        return Cooperative.objects.all()
-    paths = _paths(user, roles)
-    if not paths:
-        return Cooperative.objects.none()
-    below = Q()
-    for path in paths:
-        below |= Q(path__startswith=path)
-    return Cooperative.objects.filter(below)
+    return Cooperative.objects.visible_to(user, *roles)
 
 
 def may(user: Person, cooperative: Cooperative, *roles: Role) -> bool:
@@ -42,23 +28,9 @@ def may(user: Person, cooperative: Cooperative, *roles: Role) -> bool:
         return False
     if user.is_superuser:
         return True
-    return any(cooperative.path.startswith(path) for path in _paths(user, roles))
+    return any(cooperative.path.startswith(path) for path in held_paths(user, roles))
 
 
-def with_included(roles: Iterable[Role]) -> set[Role]:
-    """Return `roles` and the roles that include one of them."""
-    return {each for role in roles for each in INCLUDED_IN.get(role, (role,))}
-
-
-def _paths(user: Person, roles: Iterable[Role]) -> list[str]:
-    """Return where `user` holds one of `roles`, without the paths below another one of them."""
-    if not isinstance(user, User):
-        return []
-    held = Membership.objects.filter(user=user)
-    if wanted := with_included(roles):
-        held = held.filter(role__in=wanted)
-    tops: list[str] = []
-    for path in sorted(set(held.values_list("cooperative__path", flat=True))):
-        if not tops or not path.startswith(tops[-1]):
-            tops.append(path)
-    return tops
+def roles_including(role: Role) -> tuple[Role, ...]:
+    """Return `role` and the roles that can all that it can."""
+    return tuple(Role(each) for each in INCLUDED_IN.get(role, (role,)))

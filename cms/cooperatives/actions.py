@@ -32,6 +32,22 @@ def do_remove_member(membership: Membership) -> None:
 
 
 @transaction.atomic
+def do_move_cooperative(cooperative: Cooperative, above: Cooperative | None) -> None:
+    """Put `cooperative`, with all below it, under `above` (None: at the top)."""
+    cooperative.refresh_from_db()
+    parent = cooperative.get_parent()
+    if parent == above:
+        return
+    if above is None:
+        cooperative.move(Cooperative.get_last_root_node(), pos="last-sibling")
+    else:
+        cooperative.move(above, pos="last-child")
+    cooperative.refresh_from_db()
+    for each in Cooperative.objects.filter(path__startswith=cooperative.path).order_by("path"):
+        do_sync_cooperative(each)
+
+
+@transaction.atomic
 def do_sync_all() -> None:
     """Bring every co-operative into step, from the top down: after a move or new grants."""
     for cooperative in Cooperative.objects.order_by("path"):
@@ -69,7 +85,7 @@ def _ensure_collection(cooperative: Cooperative) -> Collection:
         collection.name = cooperative.name
         collection.save()
     if not collection.is_child_of(parent):
-        collection.move(parent, pos="last-child")
+        collection.move(parent, pos="sorted-child")
         collection.refresh_from_db()
     return collection
 

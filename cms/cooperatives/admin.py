@@ -9,29 +9,25 @@ and in the room's `AppConfig.ready`: `roles.grant(Video, Role.EDITOR, [...])`. T
 default manager is a `ScopedQuerySet`.
 """
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
-from django.contrib.admin.utils import unquote
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.permissions import policy_registry, register_permission_policy
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from cms.cooperatives.choke import View, behind_check
 from cms.cooperatives.choosers import ScopedChooserViewSet
 from cms.cooperatives.forms import scoped_form
 from cms.cooperatives.policy import ScopedPermissionPolicy
-
-View = Callable[..., HttpResponse]
 
 
 class ScopedSnippetViewSet(SnippetViewSet):
     """Every view of the set answers 404 for a row that the person may not see."""
 
     chooser_viewset_class = ScopedChooserViewSet
+    policy_class: type[ScopedPermissionPolicy] = ScopedPermissionPolicy
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -39,11 +35,11 @@ class ScopedSnippetViewSet(SnippetViewSet):
         if not isinstance(
             policy_registry.get_by_type(self.model, fallback=False), ScopedPermissionPolicy
         ):
-            register_permission_policy(self.model, ScopedPermissionPolicy(self.model))
+            register_permission_policy(self.model, self.policy_class(self.model))
 
     def construct_view(self, view_class: Any, **kwargs: Any) -> View:
         """Return the view behind the check of its `pk`: there is no other way to a view."""
-        return self._behind_the_check(super().construct_view(view_class, **kwargs))
+        return behind_check(super().construct_view(view_class, **kwargs), self.get_queryset)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the rows of the listing."""
@@ -57,19 +53,3 @@ class ScopedSnippetViewSet(SnippetViewSet):
         )
         handler.base_form_class = scoped_form(base)
         return handler
-
-    def _behind_the_check(self, view: View) -> View:
-        @wraps(view)
-        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if "pk" in kwargs and not self._is_visible(request, kwargs["pk"]):
-                raise Http404
-            return view(request, *args, **kwargs)
-
-        return checked
-
-    def _is_visible(self, request: HttpRequest, pk: Any) -> bool:
-        try:
-            key = self.model._meta.pk.to_python(unquote(str(pk)))
-        except ValidationError:
-            return False
-        return self.get_queryset(request).filter(pk=key).exists()

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404
 from wagtail.snippets.views import chooser
+
+from cms.cooperatives.choke import key_of
 
 
 class _ScopedList:
@@ -24,7 +25,7 @@ class _ChooseResults(_ScopedList, chooser.ChooseResultsView):
 class _Chosen(chooser.SnippetChosenView):
     def get_object(self, pk: str) -> Any:
         rows = self.model_class._default_manager.visible_to(self.request.user)
-        found = rows.filter(pk=_key(self.model_class, pk)).first()
+        found = rows.filter(pk=key_of(self.model_class, pk)).first()
         if found is None:
             raise Http404
         return found
@@ -33,15 +34,7 @@ class _Chosen(chooser.SnippetChosenView):
 class _ChosenMultiple(chooser.SnippetChosenMultipleView):
     def get_objects(self, pks: list[str]) -> QuerySet[Any]:
         rows = self.model_class._default_manager.visible_to(self.request.user)
-        return rows.filter(pk__in=[_key(self.model_class, pk) for pk in pks])
-
-
-def _key(model: Any, pk: str) -> Any:
-    """Return `pk` as the model keeps it; what can be no key is 404, not a server error."""
-    try:
-        return model._meta.pk.to_python(pk)
-    except ValidationError as wrong:
-        raise Http404 from wrong
+        return rows.filter(pk__in=[key_of(self.model_class, pk) for pk in pks])
 
 
 class ScopedChooserViewSet(chooser.SnippetChooserViewSet):

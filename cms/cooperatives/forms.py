@@ -20,11 +20,14 @@ class ScopedFormMixin:
     chooser it came through. What the row refers to already may stay.
     """
 
+    scoped_to: Any = None
+    """The person, where Wagtail hands a form none: forms of inline rows."""
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        user = getattr(self, "for_user", None) or AnonymousUser()
+        user = self.scoped_to or getattr(self, "for_user", None) or AnonymousUser()
         for formset in getattr(self, "formsets", {}).values():
-            formset.form = scoped_form(formset.form)
+            formset.form = scoped_form(formset.form, scoped_to=user)
         for name, field in self.fields.items():  # type: ignore[attr-defined]
             queryset = getattr(field, "queryset", None)
             if isinstance(field, forms.ModelChoiceField) and queryset is not None:
@@ -53,8 +56,10 @@ class ScopedPageForm(ScopedFormMixin, WagtailAdminPageForm):
     """The form of a page: give it to the page model as `base_form_class`."""
 
 
-def scoped_form(form_class: type[Any]) -> type[Any]:
-    """Return `form_class` with its references limited; itself, if they are already."""
-    if issubclass(form_class, ScopedFormMixin):
-        return form_class
-    return type(f"Scoped{form_class.__name__}", (ScopedFormMixin, form_class), {})
+def scoped_form(form_class: type[Any], *, scoped_to: Any = None) -> type[Any]:
+    """Return `form_class` with its references limited, to what `scoped_to` sees if given."""
+    own = {"scoped_to": scoped_to} if scoped_to else {}
+    bases = (
+        (form_class,) if issubclass(form_class, ScopedFormMixin) else (ScopedFormMixin, form_class)
+    )
+    return type(f"Scoped{form_class.__name__}", bases, own)

@@ -4,8 +4,11 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
 from treebeard.mp_tree import MP_Node
 
+from cms.cooperatives.querysets import CooperativeManager
 from cms.core.phone import normalise
 
 
@@ -24,7 +27,7 @@ class Region(models.Model):
         return self.name
 
 
-class Cooperative(MP_Node):
+class Cooperative(MP_Node, ClusterableModel):
     """Inkoppas over Puskoppas over Koppas. The path is the tenant boundary."""
 
     class Level(models.TextChoices):
@@ -63,6 +66,8 @@ class Cooperative(MP_Node):
     )
     """Its images and documents, below the collection of the co-operative above."""
 
+    objects = CooperativeManager()
+
     class Meta:
         verbose_name = _("koperasi")
         verbose_name_plural = _("koperasi")
@@ -79,6 +84,11 @@ class Cooperative(MP_Node):
             except ValidationError as error:
                 raise ValidationError({"whatsapp": error.messages}) from error
 
+    @property
+    def indented(self) -> str:
+        """Its name as it stands in the tree, for lists."""
+        return "\u2003" * (self.depth - 1) + self.name
+
 
 class Membership(models.Model):
     """One person's role in one co-operative; it holds for the whole subtree."""
@@ -92,9 +102,7 @@ class Membership(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships"
     )
-    cooperative = models.ForeignKey(
-        Cooperative, on_delete=models.CASCADE, related_name="memberships"
-    )
+    cooperative = ParentalKey(Cooperative, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(_("peran"), max_length=12, choices=Role.choices)
 
     class Meta:

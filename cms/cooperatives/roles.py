@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django.contrib.auth import get_permission_codename
 from django.db.models import Model
 
-from cms.cooperatives.access import INCLUDED_IN, STAFF_ROLES, Role
+from cms.cooperatives.access import STAFF_ROLES, Role, roles_including
 
 PAGE_ACTIONS: dict[Role, tuple[str, ...]] = {
     Role.EDITOR: ("add", "change"),
@@ -31,7 +31,7 @@ def grant(model: type[Model], role: Role, actions: Iterable[str]) -> None:
     What an editor may, a moderator may. Call it in `AppConfig.ready`.
     """
     for action in actions:
-        _granted[model][action].update(INCLUDED_IN.get(role, (role,)))
+        _granted[model][action].update(roles_including(role))
 
 
 def roles_that_may(model: type[Model], action: str) -> tuple[Role, ...]:

@@ -7,10 +7,8 @@ from wagtail.models import AbstractPage
 from wagtail.permission_policies.collections import CollectionOwnershipPermissionPolicy
 from wagtail.permissions import policy_registry
 
-from cms.cooperatives.access import Person, cooperatives_for
-from cms.cooperatives.models import Cooperative
+from cms.cooperatives.access import Person
 from cms.cooperatives.people import people_visible_to
-from cms.cooperatives.scoping import ScopedQuerySet
 from cms.core.models import User
 
 SEEING = ("view", "add", "change", "delete", "choose", "publish", "lock", "unlock")
@@ -18,13 +16,11 @@ SEEING = ("view", "add", "change", "delete", "choose", "publish", "lock", "unloc
 
 def visible_rows(user: Person, model: type[Model]) -> QuerySet[Any]:
     """Return the rows of `model` whose titles `user` may read in the CMS."""
-    everything = model._default_manager.all()
+    everything: Any = model._default_manager.all()
     if user.is_superuser and user.is_active:
         return everything
-    if isinstance(everything, ScopedQuerySet):
+    if _is_scoped(model):
         return everything.visible_to(user)
-    if model is Cooperative:
-        return cooperatives_for(user)
     if model is User:
         return people_visible_to(user)
     return _by_policy(user, model)
@@ -35,13 +31,13 @@ def choosable_rows(user: Person, model: type[Model]) -> QuerySet[Any]:
     policy = policy_registry.get_by_type(model)
     if isinstance(policy, CollectionOwnershipPermissionPolicy):
         return policy.instances_user_has_permission_for(user, "choose")
-    if model in (Cooperative, User) or issubclass(model, AbstractPage) or _is_scoped(model):
+    if model is User or issubclass(model, AbstractPage) or _is_scoped(model):
         return visible_rows(user, model)
     return model._default_manager.all()
 
 
 def _is_scoped(model: type[Model]) -> bool:
-    return isinstance(model._default_manager.all(), ScopedQuerySet)
+    return hasattr(model._default_manager.all(), "visible_to")
 
 
 def _by_policy(user: Person, model: type[Model]) -> QuerySet[Any]:
