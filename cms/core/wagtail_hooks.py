@@ -30,7 +30,7 @@ class LanguageForm(forms.ModelForm):
         fields = ["language"]
         widgets = {"language": forms.RadioSelect}
 
-    def save(self, commit: bool = True) -> User:  # noqa: ARG002, ModelForm's signature
+    def save(self, commit: bool = True) -> User:
         """Write the language alone: the account's other forms hold the same user."""
         do_choose_language(self.instance, self.cleaned_data["language"])
         return self.instance

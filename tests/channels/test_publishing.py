@@ -120,7 +120,6 @@ def test_one_channel_that_fails_does_not_keep_others_from_going_on(channel, stor
     broken = decode_rundown(store.read(rundown_file("rusak")))
     entries = (broken.entries[0], *broken.entries[2:])
 
-
     store.write(rundown_file("rusak"), encode_value(replace(broken, entries=entries)))
     assert do_extend_all(at(12)) == 1
     assert RundownRecord.objects.filter(channel=channel).count() == 2

@@ -171,7 +171,7 @@ class Video(
         if was_live:
             facts.record("video.unpublished", str(self.pk), {}, clock.now())
 
-    def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:  # noqa: ARG002
+    def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
         return "videos/preview.html"
 
     def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
