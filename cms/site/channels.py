@@ -1,0 +1,96 @@
+"""Which channel a visitor watches, and what is on it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from cms.channels import guide
+from cms.channels.models import Channel
+from cms.cooperatives.models import Region
+from cms.site import tiles, words
+from cms.site.choices import region_of
+from cms.videos.covers import cover_url
+from cms.videos.models import Video
+
+COMING = 5
+"""Programmes under "Berikutnya"."""
+
+
+@dataclass(frozen=True)
+class Now:
+    """parts/now.html: what a channel shows at a moment."""
+
+    url: str
+    picture: str
+    channel: str
+    hours: str
+    title: str
+    note: str
+    rating: str
+    progress: tiles.Progress | None
+
+
+def channels() -> list[Channel]:
+    """Return the channels that viewers are shown, the national ones first."""
+    shown = Channel.objects.public().select_related("cooperative__region", "logo")
+    return list(shown.order_by("cooperative__depth", "name"))
+
+
+def channel_of(request: HttpRequest, shown: list[Channel]) -> Channel | None:
+    """Return the visitor's channel among `shown`: their wilayah's, else the national one."""
+    region = region_of(request)
+    return _of_region(shown, region) or next(iter(shown), None)
+
+
+def _of_region(shown: list[Channel], region: Region | None) -> Channel | None:
+    if region is None:
+        return None
+    return next((c for c in shown if c.cooperative.region_id == region.pk), None)
+
+
+def live_url(channel: Channel) -> str:
+    """Return the path of a channel's live page."""
+    return reverse("live_channel", args=[channel.slug])
+
+
+def now_on(channel: Channel, now: datetime) -> Now:
+    """Return what `channel` shows at `now`; its name alone where the rundown says nothing."""
+    programme = guide.on_air(channel, now)
+    zone = str(channel.zone)
+    known = programme is not None and programme.kind != "filler"
+    return Now(
+        url=live_url(channel),
+        picture=picture_of(programme) if programme else "",
+        channel=channel.name,
+        hours=words.hours(programme.start, programme.end, zone) if programme else "",
+        title=programme.title if programme and known else channel.name,
+        note=programme.note if programme else "",
+        rating=programme.rating if programme and known else "",
+        progress=tiles.progress(programme, now) if programme else None,
+    )
+
+
+def picture_of(programme: guide.Programme) -> str:
+    """Return the cover of the video that a programme is, "" without one."""
+    if not programme.video_key:
+        return ""
+    shown = Video.objects.public().select_related("media", "cover_image")
+    video = shown.filter(key=programme.video_key).first()
+    return cover_url(video) if video else ""
+
+
+def coming(channel: Channel, now: datetime, count: int = COMING) -> list[tiles.ProgrammeRow]:
+    """Return the rows of "Berikutnya"."""
+    return [tiles.programme_row(p, channel) for p in guide.upcoming(channel, now, count)]
+
+
+def around(channel: Channel, now: datetime) -> list[guide.Programme]:
+    """Return what is on and what comes, beginning a minute ago.
+
+    A player is some seconds behind the clock, and shows the programme that it plays.
+    """
+    early = now - timedelta(minutes=1)
+    first = guide.on_air(channel, early)
+    return [*([first] if first else []), *guide.upcoming(channel, early, 10)]

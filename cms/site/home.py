@@ -1,0 +1,43 @@
+"""The home page: what is on, what comes, what is new."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from cms.articles import queries as articles
+from cms.core.clock import now as clock
+from cms.site.caching import kept
+from cms.site.channels import channel_of, channels, coming, now_on
+from cms.site.tiles import product_card, story_tile, video_tiles
+from cms.site.watch import newest
+from cms.traders.models import FeaturedSegment
+
+VIDEOS = 4
+STORIES = 4
+PRODUCTS = 2
+
+
+@kept(15)
+def home(request: HttpRequest) -> HttpResponse:
+    """Everything of this page is drawn by the server: it reads without script."""
+    now = clock()
+    shown = channels()
+    channel = channel_of(request, shown)
+    context = {
+        "now": now_on(channel, now) if channel else None,
+        "coming": coming(channel, now, 4) if channel else [],
+        "others": [(c, now_on(c, now)) for c in shown if c != channel],
+        "videos": video_tiles(newest()[:VIDEOS]),
+        "stories": [story_tile(article) for article in articles.public()[:STORIES]],
+        "products": featured(),
+    }
+    return render(request, "site/home.html", context)
+
+
+def featured() -> list[object]:
+    """Return the products of the newest featured segments, each once."""
+    segments = FeaturedSegment.objects.showing().select_related(
+        "product__stall__cooperative", "product__image"
+    )
+    products = {segment.product_id: segment.product for segment in segments[: PRODUCTS * 4]}
+    chosen = list(products.values())[:PRODUCTS]
+    return [product_card(row, place="beranda", promoted=True) for row in chosen]

@@ -1,0 +1,75 @@
+"""The live pages: one a channel, and the small answer that keeps an open one true."""
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from cms.channels import guide
+from cms.channels.models import Channel
+from cms.core.clock import now as clock
+from cms.core.formats import ZONE_NAMES
+from cms.site import tiles, words
+from cms.site.caching import kept
+from cms.site.channels import around, channel_of, channels, coming, live_url, now_on
+from cms.site.structured import broadcast
+from cms.videos.models import Rating
+
+
+@kept(15)
+def live(request: HttpRequest) -> HttpResponse:
+    """The live page of the visitor's channel."""
+    shown = channels()
+    channel = channel_of(request, shown)
+    if channel is None:
+        return render(request, "site/no_channel.html", status=404)
+    return _page(request, channel, shown)
+
+
+@kept(15)
+def live_channel(request: HttpRequest, slug: str) -> HttpResponse:
+    """The live page of one channel; one that is not listed is reached by its address."""
+    shown = channels()
+    channel = next((c for c in shown if c.slug == slug), None)
+    return _page(request, channel or get_object_or_404(Channel, slug=slug), shown)
+
+
+def _page(request: HttpRequest, channel: Channel, shown: list[Channel]) -> HttpResponse:
+    now = clock()
+    on = now_on(channel, now)
+    context = {
+        "channel": channel,
+        "on": on,
+        "zone": str(channel.zone),
+        "zone_name": ZONE_NAMES.get(str(channel.zone), ""),
+        "coming": coming(channel, now),
+        "others": [(c, now_on(c, now)) for c in shown if c != channel],
+        "page_url": request.build_absolute_uri(live_url(channel)),
+        "structured": broadcast(request, channel, guide.on_air(channel, now)),
+    }
+    return render(request, "site/live.html", context)
+
+
+@kept(5)
+def now_json(request: HttpRequest, slug: str) -> HttpResponse:
+    """What is on and what comes; the page asks once a minute."""
+    channel = Channel.objects.select_related("cooperative").filter(slug=slug).first()
+    if channel is None:
+        raise Http404(_("Saluran ini tidak ada."))
+    now = clock()
+    programmes = [_plain(p, channel) for p in around(channel, now) if p.kind != "filler"]
+    rows = render_to_string("site/coming.html", {"coming": coming(channel, now)})
+    return JsonResponse({"programmes": programmes, "next": rows})
+
+
+def _plain(programme: guide.Programme, channel: Channel) -> dict[str, str]:
+    rating = programme.rating
+    return {
+        "start": programme.start.isoformat(),
+        "end": programme.end.isoformat(),
+        "title": programme.title,
+        "hours": words.hours(programme.start, programme.end, str(channel.zone)),
+        "rating": rating,
+        "ratingWords": str(Rating(rating).label) if rating in Rating.values else rating,
+        "url": tiles.video_url(programme.slug) if programme.slug else "",
+    }

@@ -1,0 +1,143 @@
+"""Videos on demand: the list, a video's page, and the page that others embed."""
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.csp import csp_override
+
+from cms.core.formats import lama, tanggal
+from cms.site import words
+from cms.site.caching import kept
+from cms.site.queries import chosen_category, chosen_region, with_query
+from cms.site.structured import breadcrumbs, video_object
+from cms.site.tiles import ProductCard, product_card, video_tiles, video_url
+from cms.traders.links import video_place
+from cms.traders.models import FeaturedSegment
+from cms.videos.models import Category, Video
+
+PER_PAGE = 12
+RELATED = 4
+EMBED_POLICY = {**settings.SECURE_CSP, "frame-ancestors": ["*"]}
+
+
+def newest() -> QuerySet[Video]:
+    """Return the videos that viewers may see, the newest first."""
+    shown = Video.objects.public().select_related("media", "category", "cover_image", "cooperative")
+    return shown.order_by("-first_published_at", "-pk")
+
+
+@kept(60)
+def videos(request: HttpRequest) -> HttpResponse:
+    """All videos, by rubrik and wilayah if asked."""
+    category, region = chosen_category(request), chosen_region(request)
+    found = newest()
+    if category:
+        found = found.filter(category=category)
+    if region:
+        found = found.filter(cooperative__region=region)
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("halaman"))
+    context = {
+        "page": page,
+        "tiles": video_tiles(page),
+        "categories": Category.objects.filter(video__in=Video.objects.public()).distinct(),
+        "category": category,
+        "chosen_region": region,
+        "query": with_query(rubrik=category, wilayah=region),
+    }
+    return render(request, "site/videos.html", context)
+
+
+@kept(60)
+def video(request: HttpRequest, slug: str) -> HttpResponse:
+    """One video: player, chapters, products, what is alike."""
+    row = get_object_or_404(newest(), slug=slug)
+    context = {
+        **_shown(request, row),
+        "when": _when(row),
+        "cost": _cost(row),
+        "languages": [caption.get_language_display() for caption in row.captions.all()],
+        "chapters": _chapters(row),
+        "products": products_in(row),
+        "related": video_tiles(related(row)),
+        "structured": [
+            video_object(request, row),
+            breadcrumbs(request, ("Siar", "/"), ("Video", "/video/"), (row.title, request.path)),
+        ],
+    }
+    return render(request, "site/video.html", context)
+
+
+@xframe_options_exempt
+@csp_override(EMBED_POLICY)
+@kept(60)
+def embed(request: HttpRequest, slug: str) -> HttpResponse:
+    """The player alone, for pages of others; what it shows is public anyway."""
+    row = get_object_or_404(newest(), slug=slug)
+    return render(request, "site/embed.html", _shown(request, row))
+
+
+def _shown(request: HttpRequest, row: Video) -> dict[str, object]:
+    url = video_url(row.slug)
+    return {
+        "video": row,
+        "source": f"/vod/{row.media.publication}/master.m3u8",
+        "length": lama(row.media.duration_ms / 1000),
+        "page_url": request.build_absolute_uri(url),
+        "embed_url": request.build_absolute_uri(f"/embed{url}"),
+    }
+
+
+def _when(row: Video) -> str:
+    moment = row.first_published_at
+    day = words.day_of(moment, row.cooperative.zone) if moment else None
+    return tanggal(day, weekday=False) if day else ""
+
+
+def _cost(row: Video) -> str:
+    """What the whole video costs at 240p, or at its lowest picture."""
+    pictures = [r for r in row.media.renditions if r["kind"] == "video"]
+    sound = [r for r in row.media.renditions if r["kind"] == "audio"]
+    if not pictures:
+        return ""
+    fitting = [r for r in pictures if min(r["width"], r["height"]) <= 240] or pictures[:1]
+    bits = fitting[-1]["average_bandwidth"] + (sound[0]["average_bandwidth"] if sound else 0)
+    quality = f"{min(fitting[-1]['width'], fitting[-1]['height'])}p"
+    return words.whole_cost(quality, bits, row.media.duration_ms / 1000)
+
+
+def _chapters(row: Video) -> list[dict[str, object]]:
+    chapters = list(row.chapters.order_by("start_ms"))
+    ends = [*(chapter.start_ms for chapter in chapters[1:]), row.media.duration_ms]
+    return [
+        {
+            "seconds": chapter.start_ms // 1000,
+            "time": lama(chapter.start_ms / 1000),
+            "title": chapter.title,
+            "length": lama(max(0, end - chapter.start_ms) / 1000),
+        }
+        for chapter, end in zip(chapters, ends, strict=True)
+    ]
+
+
+def products_in(row: Video) -> list[ProductCard]:
+    """Return the cards of a video's featured segments, each product once."""
+    segments = (
+        FeaturedSegment.objects.showing()
+        .filter(video=row)
+        .select_related("product__stall__cooperative", "product__image")
+        .order_by("begin")
+    )
+    products = {segment.product_id: segment.product for segment in segments}
+    place = video_place(row)
+    return [product_card(product, place=place, promoted=True) for product in products.values()]
+
+
+def related(row: Video) -> list[Video]:
+    """Return other videos of the same rubrik, filled up with the newest."""
+    others = newest().exclude(pk=row.pk)
+    alike = list(others.filter(category=row.category)[:RELATED]) if row.category else []
+    seen = [video.pk for video in alike]
+    return [*alike, *others.exclude(pk__in=seen)[: RELATED - len(alike)]]

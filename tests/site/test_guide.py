@@ -1,0 +1,88 @@
+"""Jadwal Acara: folding short programmes, the grid, the pages."""
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cms.channels.guide import Programme
+from cms.site.guide_rows import cells, fold
+
+START = datetime(2026, 11, 24, 6, tzinfo=UTC)
+
+
+def programmes(*minutes: float) -> list[Programme]:
+    """Programmes end to end from 13.00 WIB."""
+    made, at = [], START
+    for number, length in enumerate(minutes):
+        end = at + timedelta(minutes=length)
+        title = f"Acara {number % 5}"
+        made.append(Programme(at, end, title, "", "SU", "programme", "", ""))
+        at = end
+    return made
+
+
+def test_programmes_of_a_quarter_hour_or_more_stand_alone():
+    assert [len(row.programmes) for row in fold(programmes(60, 15, 30))] == [1, 1, 1]
+
+
+def test_short_programmes_of_one_quarter_hour_are_one_row():
+    rows = fold(programmes(*[1] * 40))
+    assert [len(row.programmes) for row in rows] == [15, 15, 10]
+    assert rows[0].titles() == [f"Acara {n}" for n in range(5)]
+
+
+def test_a_short_programme_between_long_ones_keeps_its_own_row():
+    rows = fold(programmes(18, 5, 37))
+    assert [(cell.row.programmes[0].title, cell.span) for cell in cells(rows, START, 12)] == [
+        ("Acara 0", 1),
+        ("Acara 1", 1),
+        ("Acara 2", 2),
+    ]
+
+
+def test_what_began_before_the_window_takes_only_the_columns_that_are_left():
+    rows = fold(programmes(90, 90, 90))
+    placed = cells(rows, START + timedelta(minutes=60), 12)
+    assert [cell.span for cell in placed] == [2, 6, 4]
+
+
+@given(st.lists(st.floats(0.2, 200), min_size=1, max_size=60), st.integers(0, 300))
+def test_a_line_of_the_grid_never_leaves_its_columns(lengths, later):
+    start = START + timedelta(minutes=later)
+    shown = [p for p in programmes(*lengths) if p.end > start]
+    placed = cells(fold(shown), start, 12)
+    assert sum(cell.span for cell in placed) <= 12
+    assert all(cell.span >= 1 for cell in placed)
+
+
+@given(st.lists(st.floats(0.2, 200), min_size=1, max_size=60))
+def test_folding_loses_no_programme_and_keeps_the_order(lengths):
+    made = programmes(*lengths)
+    assert [p for row in fold(made) for p in row.programmes] == made
+
+
+def test_the_guide_shows_all_channels_and_chooses_the_visitors(get, national, regional):
+    page = get("/guide/", wilayah="jawa-timur")
+    chosen = page.split('<li class="chosen">')[1].split("</li>\n")[0]
+    assert "Film Jatim (contoh)" in chosen
+    assert "Dapur Pasar: sambal" in page
+    assert "Selasa 24 November 2026" in page
+
+
+def test_the_day_of_one_channel_lists_its_parts(get, national):
+    assert "Kelas Koperasi (contoh)" in get("/guide/nasional/?mulai=12")
+    assert "Belum ada acara untuk" in get("/guide/nasional/?mulai=0")
+    assert "Belum ada acara untuk Rabu 25 November 2026" in get("/guide/nasional/?hari=2026-11-25")
+
+
+def test_a_folded_row_leads_to_every_programme_of_its_hour(get, national):
+    page = get("/guide/nasional/?hari=2026-11-24&jam=13")
+    assert "Dapur Pasar: sambal" in page
+    assert "Kelas Koperasi (contoh)" not in page
+
+
+def test_a_day_or_hour_that_is_none_gives_today(get, national):
+    for question in ("hari=2026-99-99", "hari=1900-01-01", "mulai=99", "jam=x%00", "hari=٢"):
+        get(f"/guide/?{question}")
+        get(f"/guide/nasional/?{question}")

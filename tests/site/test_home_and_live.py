@@ -1,0 +1,74 @@
+"""What is on now and next, on the home page and on the live pages."""
+
+import json
+
+from django.test import Client
+
+
+def test_home_shows_what_is_on_now_and_next(get, national):
+    page = get("/")
+    assert "Dapur Pasar: sambal" in page
+    assert "13.00–14.00 WIB" in page.replace("\u00a0", " ")
+    assert page.index("Berikutnya") < page.index("Jalan Rempah (contoh)")
+
+
+def test_home_says_the_price_of_watching_before_the_tap(get, national):
+    assert "3,1 MB/menit, sekitar Rp12" in get("/")
+
+
+def test_home_shows_the_newest_video_and_product(get, video, on_tv):
+    page = get("/")
+    assert f'href="/video/{video.slug}/"' in page
+    assert "Sambal bawang" in page
+    assert "Promosi" in page
+
+
+def test_home_without_a_channel_still_reads(get, db):
+    assert "Belum ada siaran" in get("/")
+
+
+def test_the_wilayah_that_a_visitor_chose_decides_the_channel(get, national, regional):
+    assert "Film Jatim (contoh)" not in get("/live/").split("Saluran lain")[0]
+    assert "Film Jatim (contoh)" in get("/live/", wilayah="jawa-timur").split("Saluran lain")[0]
+
+
+def test_a_wilayah_that_is_not_there_is_no_choice(get, national):
+    assert "Pilih wilayah" in get("/", wilayah="tidak-ada")
+    assert "Pilih wilayah" in get("/", wilayah="a\\000b")
+
+
+def test_the_live_page_names_the_programme_its_progress_and_the_playlist(get, national):
+    page = get("/live/nasional/")
+    assert 'data-src="/live/nasional/master.m3u8"' in page
+    assert "24 menit berjalan" in page
+    assert "sisa 36 menit" in page
+    assert 'max="3600" value="1440"' in page
+
+
+def test_the_live_page_offers_the_other_channels(get, national, regional):
+    assert 'href="/live/jatim/"' in get("/live/nasional/").split("Saluran lain")[1]
+
+
+def test_an_open_live_page_learns_what_comes(client: Client, national):
+    answer = client.get("/live/nasional/now.json")
+    data = json.loads(answer.content)
+    titles = [programme["title"] for programme in data["programmes"]]
+    assert titles == ["Dapur Pasar: sambal", "Jalan Rempah (contoh)", "Kelas Koperasi (contoh)"]
+    assert data["programmes"][0]["start"] == "2026-11-24T06:00:00+00:00"
+    assert data["programmes"][0]["ratingWords"] == "Semua umur"
+    assert "Jalan Rempah (contoh)" in data["next"]
+
+
+def test_a_channel_that_is_not_there_is_404_in_the_voice_of_the_house(get, national):
+    assert "Halaman ini tidak ada" in get("/live/tidak-ada/", status=404)
+    get("/live/tidak-ada/now.json", status=404)
+
+
+def test_without_any_channel_the_live_page_says_so(get, db):
+    assert "Belum ada siaran" in get("/live/", status=404)
+
+
+def test_live_pages_may_be_kept_for_seconds_and_differ_by_cookie(client: Client, national):
+    answer = client.get("/live/nasional/")
+    assert answer.headers["Cache-Control"] == "public, max-age=15"
+    assert "Cookie" in answer.headers["Vary"]
