@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from cms.channels import guide
 from cms.channels.models import Channel
@@ -183,9 +182,9 @@ def _days(url: str, today: date, chosen: date) -> list[Tab]:
 def _parts(url: str, day: date, chosen: int | None) -> list[Tab]:
     names = {
         0: _("Dini hari"),
-        6: pgettext("bagian hari", "Pagi"),
-        12: pgettext("bagian hari", "Siang"),
-        18: pgettext("bagian hari", "Malam"),
+        6: _("Pagi"),
+        12: _("Siang"),
+        18: _("Malam"),
     }
     return [
         Tab(name, f"{url}?hari={day}&mulai={hour}", hour == chosen) for hour, name in names.items()
