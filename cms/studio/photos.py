@@ -9,6 +9,7 @@ from io import BytesIO
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from django.core.files.images import ImageFile
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -71,7 +72,9 @@ def _drawn_anew(picture: Image.Image) -> ContentFile:
 
 def do_keep_photo(photo: ContentFile, title: str, collection: Collection) -> AbstractImage:
     """Keep a checked photo in the co-operative's own collection."""
-    image = get_image_model()(title=title, collection=collection)
-    image.file.save("produk.jpg", photo, save=False)
-    image.save()
-    return image
+    return get_image_model().objects.create(
+        title=title,
+        collection=collection,
+        file=ImageFile(photo.file, name="produk.jpg"),
+        file_size=photo.size,
+    )

@@ -1,0 +1,267 @@
+"""A trader's own area: own rows only, saved by plain forms, refused in one sentence."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from cms.audience.models import TapCount
+from cms.cooperatives.models import Cooperative
+from cms.core.models import User
+from cms.studio import views
+from cms.traders.actions import do_approve_segment, do_refuse_segment
+from cms.traders.models import FeaturedSegment, Product, Stall
+from cms.videos.models import Video
+
+Photo = Callable[..., SimpleUploadedFile]
+State = FeaturedSegment.State
+
+
+def _product(**changes: object) -> dict[str, object]:
+    return {"name": "Sambal terasi", "price": "21000", "unit": "botol", "active": "on"} | changes
+
+
+def test_the_first_page_answers_and_has_the_doors(
+    studio: Client, segment_a: FeaturedSegment, monkeypatch: pytest.MonkeyPatch, now: datetime
+) -> None:
+    monkeypatch.setattr(views, "now", lambda: now)
+    TapCount.objects.create(product=segment_a.product, minute=now, place="lapak", taps=7)
+    page = studio.get("/studio/").content.decode()
+    assert "Selasa 24 November 2026, 13.24\u00a0WIB" in page
+    assert "7 orang membuka chat hari ini." in page
+    for name in ("segment_add", "products", "segments", "taps"):
+        assert f'href="{reverse(f"studio:{name}")}"' in page
+    assert "style=" not in page
+    assert "<script>" not in page
+
+
+def test_a_refused_segment_says_why_on_the_first_page(
+    studio: Client, segment_a: FeaturedSegment, coordinator_a: User, now: datetime
+) -> None:
+    do_refuse_segment(segment_a, coordinator_a, "Harga di foto berbeda.", now)
+    assert "Harga di foto berbeda." in studio.get("/studio/").content.decode()
+    assert "Harga di foto berbeda." in studio.get("/studio/segmen/").content.decode()
+
+
+def test_who_is_not_signed_in_is_asked_to_sign_in(client: Client) -> None:
+    answer = client.get("/studio/")
+    assert answer.status_code == 302
+    assert "next=/studio/" in answer["Location"]
+
+
+def test_who_has_no_stall_is_told_what_to_do(client: Client, stranger: User) -> None:
+    client.force_login(stranger)
+    answer = client.get("/studio/")
+    assert answer.status_code == 403
+    assert "belum punya lapak" in answer.content.decode()
+
+
+def test_a_trader_changes_the_own_stall(studio: Client, stall_a: Stall) -> None:
+    address = reverse("studio:stall", args=[stall_a.key])
+    data = {"name": "Lapak Bumbu Baru (contoh)", "block": "A-13", "whatsapp": "0857-1111-2222"}
+    assert studio.post(address, data).status_code == 302
+    stall_a.refresh_from_db()
+    assert (stall_a.name, stall_a.whatsapp) == ("Lapak Bumbu Baru (contoh)", "+6285711112222")
+
+
+def test_a_wrong_number_gets_a_sentence_and_keeps_what_was_typed(
+    studio: Client, stall_a: Stall
+) -> None:
+    address = reverse("studio:stall", args=[stall_a.key])
+    page = studio.post(address, {"name": "Lapak", "block": "B-1", "whatsapp": "031 5678901"})
+    text = page.content.decode()
+    assert "Ini nomor telepon rumah" in text
+    assert 'value="031 5678901"' in text
+    assert 'aria-invalid="true"' in text
+    stall_a.refresh_from_db()
+    assert stall_a.whatsapp == "+6281234567890"
+
+
+@pytest.mark.parametrize("field", ["cooperative", "trader", "verified_at", "active"])
+def test_what_is_not_in_the_form_cannot_be_posted(
+    studio: Client, stall_a: Stall, stall_b: Stall, field: str
+) -> None:
+    before = getattr(stall_a, field)
+    data = {"name": "Lapak", "whatsapp": "081234567890", field: stall_b.cooperative_id}
+    studio.post(reverse("studio:stall", args=[stall_a.key]), data)
+    stall_a.refresh_from_db()
+    assert getattr(stall_a, field) == before
+
+
+def test_a_product_with_a_photo_is_added_to_the_own_stall(
+    studio: Client, stall_a: Stall, photo: Photo, media_folder: Path, synced_tree: None
+) -> None:
+    answer = studio.post("/studio/produk/tambah/", _product(photo=photo()))
+    assert answer.status_code == 302
+    product = Product.objects.get()
+    assert (product.stall, product.price, product.slug) == (stall_a, 21_000, "sambal-terasi")
+    assert product.image is not None
+    stall_a.cooperative.refresh_from_db()
+    assert product.image.collection == stall_a.cooperative.collection
+    assert "Rp21.000/botol" in studio.get("/studio/produk/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"price": "0"}, "Harga belum benar. Tulis angka lebih dari 0."),
+        ({"price": "18.500,5"}, "Harga belum benar."),
+        ({"price": "9" * 30}, "Harga terlalu besar."),
+        ({"price_high": "20000"}, "Harga tertinggi harus lebih besar"),
+        ({"name": ""}, "Bagian ini belum diisi."),
+        ({"unit": "<b>"}, "&lt;b&gt;"),
+    ],
+)
+def test_a_product_that_cannot_be_gets_one_sentence(
+    studio: Client, changes: dict[str, str], sentence: str
+) -> None:
+    page = studio.post("/studio/produk/tambah/", _product(**changes)).content.decode()
+    assert sentence in page
+    assert not Product.objects.exists()
+
+
+def test_a_broken_photo_keeps_the_product_as_it_was(
+    studio: Client, sambal: Product, media_folder: Path
+) -> None:
+    address = reverse("studio:product", args=[sambal.key])
+    upload = SimpleUploadedFile("a.jpg", b"bukan foto sama sekali")
+    page = studio.post(address, _product(photo=upload)).content.decode()
+    assert "Berkas ini bukan foto, atau rusak." in page
+    sambal.refresh_from_db()
+    assert sambal.name == "Sambal bawang"
+    assert not list(media_folder.rglob("*.jpg"))
+
+
+def test_a_product_is_deleted_after_a_question(studio: Client, sambal: Product) -> None:
+    address = reverse("studio:product_delete", args=[sambal.key])
+    assert "Hapus Sambal bawang?" in studio.get(address).content.decode()
+    assert Product.objects.exists()
+    studio.post(address)
+    assert not Product.objects.exists()
+
+
+def test_a_segment_goes_to_the_co_operative_and_comes_back_approved(
+    studio: Client, sambal: Product, video_a: Video, coordinator_a: User, now: datetime
+) -> None:
+    data = {"product": sambal.pk, "video": video_a.pk, "begin": "5", "end": "20"}
+    assert studio.post("/studio/segmen/tambah/", data).status_code == 302
+    segment = FeaturedSegment.objects.get()
+    assert segment.state == State.SUBMITTED
+    do_approve_segment(segment, coordinator_a, now)
+    page = studio.get("/studio/segmen/").content.decode()
+    assert "Disetujui" in page
+    studio.post(reverse("studio:segment", args=[segment.key]), data | {"end": "25"})
+    segment.refresh_from_db()
+    assert segment.state == State.SUBMITTED
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"end": "4"}, "Selesai harus sesudah mulai."),
+        ({"end": "91"}, "Video ini hanya 90,0 detik."),
+        ({"begin": "-1"}, "Mulai tidak boleh kurang dari 0."),
+        ({"begin": "12", "end": "30"}, "Saat itu sudah dipakai produk lain"),
+    ],
+)
+def test_a_segment_that_cannot_be_gets_one_sentence(
+    studio: Client, segment_a: FeaturedSegment, changes: dict[str, str], sentence: str
+) -> None:
+    data = {
+        "product": segment_a.product_id,
+        "video": segment_a.video_id,
+        "begin": "30",
+        "end": "40",
+    }
+    page = studio.post("/studio/segmen/tambah/", data | changes).content.decode()
+    assert sentence in page
+    assert FeaturedSegment.objects.count() == 1
+
+
+def test_only_published_videos_of_the_own_market_are_offered(
+    studio: Client,
+    sambal: Product,
+    video_a: Video,
+    pasar_b: Cooperative,
+    make_video: Callable[..., Video],
+) -> None:
+    other = make_video(pasar_b, "Kabar Pasar B")
+    draft = make_video(sambal.stall.cooperative, "Belum terbit")
+    Video.objects.filter(pk=draft.pk).update(live=False)
+    page = studio.get("/studio/segmen/tambah/").content.decode()
+    assert "Dapur Pasar (1.30)" in page
+    assert "Kabar Pasar B" not in page
+    assert "Belum terbit" not in page
+    for video in (other, draft):
+        data = {"product": sambal.pk, "video": video.pk, "begin": "0", "end": "10"}
+        assert (
+            "Pilih dari daftar ini." in studio.post("/studio/segmen/tambah/", data).content.decode()
+        )
+
+
+def test_another_traders_product_cannot_be_put_into_a_segment(
+    studio: Client, sambal: Product, tempe: Product, video_a: Video
+) -> None:
+    data = {"product": tempe.pk, "video": video_a.pk, "begin": "0", "end": "10"}
+    page = studio.post("/studio/segmen/tambah/", data).content.decode()
+    assert "Pilih dari daftar ini." in page
+    assert not FeaturedSegment.objects.exists()
+
+
+def test_without_a_video_the_page_says_so(studio: Client, sambal: Product) -> None:
+    assert "Belum ada video dari Koppas" in studio.get("/studio/segmen/tambah/").content.decode()
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_nobody_reaches_what_another_trader_has(
+    client: Client,
+    method: str,
+    segment_a: FeaturedSegment,
+    stall_b: Stall,
+    trader_b: User,
+    coordinator_a: User,
+) -> None:
+    """Neither another market's trader nor the own coordinator: the studio is the trader's."""
+    addresses = [
+        reverse("studio:stall", args=[segment_a.product.stall.key]),
+        reverse("studio:product", args=[segment_a.product.key]),
+        reverse("studio:product_delete", args=[segment_a.product.key]),
+        reverse("studio:segment", args=[segment_a.key]),
+        reverse("studio:segment_delete", args=[segment_a.key]),
+    ]
+    for user, expected in ((trader_b, 404), (coordinator_a, 403)):
+        client.force_login(user)
+        for address in addresses:
+            assert getattr(client, method)(address).status_code == expected, address
+    client.force_login(trader_b)
+    submit = reverse("studio:segment_submit", args=[segment_a.key])
+    assert client.post(submit).status_code == 404
+    assert FeaturedSegment.objects.filter(pk=segment_a.pk).exists()
+
+
+def test_a_form_of_another_site_is_refused(stall_a: Stall, trader_a: User) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(trader_a)
+    assert strict.post("/studio/produk/tambah/", _product()).status_code == 403
+
+
+def test_signing_out_is_a_post(studio: Client) -> None:
+    assert studio.get("/studio/keluar/").status_code == 405
+    studio.post("/studio/keluar/")
+    assert studio.get("/studio/").status_code == 302
+
+
+def test_the_chats_of_seven_days_are_shown_by_day_and_product(
+    studio: Client, sambal: Product, monkeypatch: pytest.MonkeyPatch, now: datetime
+) -> None:
+    monkeypatch.setattr(views, "now", lambda: now)
+    for day, taps in ((24, 3), (20, 4), (10, 50)):
+        minute = datetime(2026, 11, day, 3, tzinfo=UTC)
+        TapCount.objects.create(product=sambal, minute=minute, place="lapak", taps=taps)
+    page = studio.get("/studio/chat/").content.decode()
+    assert "7 orang membuka chat dalam 7 hari" in page
+    assert "Jumat 20 November 2026: 4" in page
