@@ -55,6 +55,7 @@ class ProductForm(forms.ModelForm):
             "price_high": forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
             "description": forms.Textarea(attrs={"rows": 3}),
         }
+        labels = {"price": _("Harga"), "price_high": _("Harga tertinggi")}
         help_texts = {
             "price": _("Dalam rupiah, tanpa titik. Contoh: 18500"),
             "price_high": _("Isi hanya bila harganya berkisar."),
