@@ -19,6 +19,10 @@ const entries = {
   site: "src/site/main.ts",
   rooms: "src/css/rooms.css",
   "player-look": "src/css/player.css",
+  upload: "src/admin/upload.ts",
+  progress: "src/admin/progress.ts",
+  preview: "src/admin/preview.ts",
+  videos: "src/admin/videos.css",
 };
 
 /** Copied as they are: one sprite, one mark. Referred to by `{% static %}`. */

@@ -1,8 +1,14 @@
 """WebVTT that editors upload: checked by the rules of W3C WebVTT, section 4, before it is kept."""
 
 import re
+from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
+from django.db import models
+from django.forms.utils import flatatt
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 MAX_BYTES = 1_000_000
@@ -10,6 +16,18 @@ MAX_BYTES = 1_000_000
 
 _TIME = r"(?:\d{2,}:)?[0-5]\d:[0-5]\d\.\d{3}"
 _CUE = re.compile(rf"^({_TIME})[ \t]+-->[ \t]+({_TIME})(?:[ \t].*)?$")
+
+
+class CaptionFileInput(forms.FileInput):
+    """A file input that says what is there already."""
+
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
+    ) -> SafeString:
+        attributes = {"accept": ".vtt,text/vtt", **(attrs or {}), "type": "file", "name": name}
+        cues = value.count("-->") if isinstance(value, str) else 0
+        held = format_html("<p>{}</p>", _("Sudah ada %(cues)d baris teks.") % {"cues": cues})
+        return format_html("{}<input{}>", held if cues else "", flatatt(attributes))
 
 
 def text_of_upload(data: bytes) -> str:
@@ -25,6 +43,26 @@ def text_of_upload(data: bytes) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
     check_webvtt(text)
     return text
+
+
+class CaptionFormField(forms.FileField):
+    """A file in, its text out. Without a new file the text stays."""
+
+    def to_python(self, data: Any) -> Any:
+        upload = super().to_python(data)
+        return upload if upload is None else text_of_upload(upload.read(MAX_BYTES + 1))
+
+
+class CaptionField(models.TextField):
+    """WebVTT text in the database, a file on the screen."""
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return CaptionFormField(
+            required=not self.blank,
+            label=self.verbose_name,
+            help_text=self.help_text,
+            widget=kwargs.get("widget") or CaptionFileInput,
+        )
 
 
 def check_webvtt(text: str) -> None:

@@ -20,7 +20,13 @@ from cms.videos import owners, publications, transcoding
 from cms.videos.heart import Heart
 from cms.videos.models import Encode, Media, Publication
 from cms.videos.models.encode import ATTEMPTS, ENDED_WITHOUT, WORKING, State
-from media_pipeline.errors import Cancelled, PipelineError, StoreUnavailable, UnusableSource
+from media_pipeline.errors import (
+    Cancelled,
+    PipelineError,
+    StoreUnavailable,
+    ToolMissing,
+    UnusableSource,
+)
 from media_pipeline.model import publication as made
 from media_pipeline.model.ticks import TIMESCALE
 
@@ -194,7 +200,8 @@ def _broke(encode: Encode, now: datetime, code: str, error: Exception, *, again:
 def _code(error: PipelineError) -> str:
     if isinstance(error, UnusableSource):
         return error.code
-    return "store_unavailable" if isinstance(error, StoreUnavailable) else "step_failed"
+    names = {StoreUnavailable: "store_unavailable", ToolMissing: "tool_missing"}
+    return names.get(type(error), "step_failed")
 
 
 def _remove_stray_scratch() -> None:

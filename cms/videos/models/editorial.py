@@ -22,7 +22,7 @@ from wagtail.search import index
 from cms.cooperatives.models import Cooperative
 from cms.cooperatives.scoping import ScopedQuerySet
 from cms.core import clock, facts
-from cms.videos.captions import check_webvtt
+from cms.videos.captions import CaptionField, check_webvtt
 from cms.videos.timecodes import TimecodeField
 
 
@@ -185,7 +185,11 @@ class Caption(Orderable):
     language = models.CharField(
         _("bahasa"), max_length=8, choices=Language.choices, default=Language.INDONESIAN
     )
-    text = models.TextField("WebVTT", validators=[check_webvtt])
+    text = CaptionField(
+        _("berkas WebVTT"),
+        validators=[check_webvtt],
+        help_text=_("Berkas berakhiran .vtt, paling besar 1 MB."),
+    )
 
     class Meta(Orderable.Meta):
         verbose_name = _("takarir")

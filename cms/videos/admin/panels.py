@@ -1,0 +1,84 @@
+"""What an editor sees of one video, tab by tab."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import (
+    FieldPanel,
+    HelpPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    ObjectList,
+    PublishingPanel,
+    TabbedInterface,
+)
+
+from cms.videos.admin.forms import VideoForm
+from cms.videos.states import shown
+
+
+class MachinePanel(HelpPanel):
+    """The live state of the machines, what can be watched, and what can be done about it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("template", "videos/admin/machine_panel.html")
+        super().__init__(**kwargs)
+
+    class BoundPanel(HelpPanel.BoundPanel):
+        def get_context_data(self, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+            context: dict[str, Any] = super().get_context_data(parent_context)
+            return {**context, "video": self.instance, "shown": shown(self.instance)}
+
+
+EDIT_HANDLER = TabbedInterface(
+    [
+        ObjectList(
+            [
+                MachinePanel(heading=_("Video")),
+                FieldPanel(
+                    "title", help_text=_("Sebut isinya. Judul ini tampil di jadwal dan daftar.")
+                ),
+                FieldPanel("description", help_text=_("Satu sampai tiga kalimat untuk penonton.")),
+                MultiFieldPanel(
+                    [
+                        FieldPanel("category"),
+                        FieldPanel("rating", help_text=_("Klasifikasi umur menurut P3SPS.")),
+                        FieldPanel("language", help_text=_("Bahasa yang diucapkan.")),
+                        FieldPanel(
+                            "cooperative",
+                            help_text=_("Koperasi pemilik video ini di pohon koperasi."),
+                        ),
+                        FieldPanel("slug"),
+                    ],
+                    heading=_("Penempatan"),
+                ),
+                PublishingPanel(),
+            ],
+            heading=_("Isi"),
+        ),
+        ObjectList(
+            [FieldPanel("cover_at"), FieldPanel("cover_image")],
+            heading=_("Sampul"),
+        ),
+        ObjectList(
+            [
+                InlinePanel(
+                    "captions",
+                    [FieldPanel("language"), FieldPanel("text")],
+                    heading=_("Takarir"),
+                    label=_("Takarir"),
+                    help_text=_("Teks yang menyertai suara, satu berkas WebVTT untuk tiap bahasa."),
+                ),
+                InlinePanel(
+                    "chapters",
+                    [FieldPanel("start_ms"), FieldPanel("title")],
+                    heading=_("Bab"),
+                    label=_("Bab"),
+                    help_text=_("Penonton dapat melompat ke sebuah bab."),
+                ),
+            ],
+            heading=_("Takarir dan bab"),
+        ),
+    ],
+    base_form_class=VideoForm,
+)

@@ -1,0 +1,75 @@
+"""The screen on which videos are uploaded; the bytes go to the tus app (`videos.uploads`)."""
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import TemplateView
+from wagtail.admin.views.generic import PermissionCheckedMixin, WagtailAdminTemplateMixin
+
+from cms.cooperatives import roles
+from cms.cooperatives.access import cooperatives_for
+from cms.videos.models import Video
+
+
+class UploadView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):
+    """Takes the place of the form that would make a video without a film."""
+
+    model = Video
+    permission_policy: Any = None
+    """Given by the viewset."""
+    permission_required = "add"
+    template_name = "videos/admin/upload.html"
+    page_title = gettext_lazy("Unggah video")
+    header_icon = "upload"
+    index_url_name: str | None = None
+    edit_url_name: str | None = None
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        items = [
+            *self.breadcrumbs_items,
+            {"url": reverse(str(self.index_url_name)), "label": _("Video")},
+            {"url": "", "label": self.page_title},
+        ]
+        return items
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        wanted = roles.roles_that_may(Video, "add")
+        return {
+            **super().get_context_data(**kwargs),
+            "cooperatives": cooperatives_for(self.request.user, *wanted).order_by("path"),
+            "most_bytes": settings.LARGEST_UPLOAD,
+            "edit_url": reverse(str(self.edit_url_name), args=[0]),
+            "words": _words(),
+        }
+
+
+def _words() -> dict[str, str]:
+    """Return what the script says, in the person's language."""
+    return {
+        "waiting": _("Menunggu giliran"),
+        "sending": _("{sent} dari {total}, {left}"),
+        "seconds": _("kurang dari satu menit lagi"),
+        "minutes": _("sekitar {n} menit lagi"),
+        "unknown": _("sisa waktu sedang dihitung"),
+        "paused": _("Dijeda pada {sent} dari {total}"),
+        "broken": _("Sambungan terputus. Unggahan berlanjut sendiri saat sinyal kembali."),
+        "arrived": _("Terkirim. Videonya sedang disiapkan."),
+        "done": _("Terkirim"),
+        "failed": _("Unggahan gagal. Tekan Ulangi untuk mencoba lagi."),
+        "signed_out": _("Anda sudah keluar. Masuk lagi lalu tekan Ulangi."),
+        "cancelled": _("Dibatalkan"),
+        "pause": _("Jeda"),
+        "resume": _("Lanjutkan"),
+        "cancel": _("Batalkan"),
+        "retry": _("Ulangi"),
+        "edit": _("Lengkapi keterangan"),
+        "empty": _("Berkas ini kosong. Kirim ulang dari galeri Anda."),
+        "too_big": _("Berkas terlalu besar. Batasnya {most}."),
+        "choose_again": _("Pilih lagi berkas yang sama untuk melanjutkan dari {sent}."),
+        "choose_cooperative": _("Pilih koperasi lebih dulu."),
+        "leave": _("Unggahan belum selesai."),
+        "progress": _("Kemajuan {name}"),
+    }

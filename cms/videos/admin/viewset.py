@@ -1,0 +1,97 @@
+"""The snippet viewsets of this room."""
+
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpResponse
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+from wagtail.snippets.views.snippets import DeleteView, SnippetViewSet, UnpublishView
+
+from cms.cooperatives.admin import ScopedSnippetViewSet
+from cms.core import clock, facts
+from cms.videos.admin.listing import LIST_DISPLAY, VideoFilters, VideoIndexView
+from cms.videos.admin.machine_views import (
+    MachineView,
+    RestoreView,
+    TakeDownView,
+    WithdrawView,
+    states,
+)
+from cms.videos.admin.panels import EDIT_HANDLER
+from cms.videos.admin.upload_view import UploadView
+from cms.videos.models import Category, Video
+
+
+class VideoUnpublishView(UnpublishView):
+    """Goes through `Video.unpublish`, which records the fact."""
+
+    def unpublish(self) -> HttpResponse | None:
+        self.object.unpublish(user=self.request.user)
+        return None
+
+
+class VideoDeleteView(DeleteView):
+    """Tells the rooms above in the same transaction: what they planned is gone."""
+
+    def delete_action(self) -> None:
+        with transaction.atomic():
+            pk = self.object.pk
+            super().delete_action()
+            facts.record("video.withdrawn", str(pk), {}, clock.now())
+
+
+class VideoViewSet(ScopedSnippetViewSet):
+    """Videos. One is made by an upload, never by a form."""
+
+    model = Video
+    icon = "media"
+    url_prefix = "video"
+    menu_label = _("Video")
+    menu_name = "videos"
+    menu_order = 150
+    add_to_admin_menu = True
+    copy_view_enabled = False
+    list_display = LIST_DISPLAY
+    filterset_class = VideoFilters
+    list_per_page = 20
+    search_fields = ["title", "description"]
+    search_backend_name = None
+    """The database looks through the texts: an index would be stale while drafts change."""
+    index_view_class = VideoIndexView
+    unpublish_view_class = VideoUnpublishView
+    delete_view_class = VideoDeleteView
+    edit_handler = EDIT_HANDLER
+
+    @property
+    def add_view(self) -> Any:
+        return self.construct_view(UploadView, permission_policy=self.permission_policy)
+
+    def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        label = _("Unggah video")
+        found: dict[str, Any] = super().get_index_view_kwargs(add_item_label=label, **kwargs)
+        return found
+
+    def get_urlpatterns(self) -> list[Any]:
+        confirmed = {"withdraw": WithdrawView, "restore": RestoreView, "take-down": TakeDownView}
+        return [
+            path("states/", states, name="states"),
+            path(
+                "machine/<int:pk>/<slug:action>/", self.construct_view(MachineView), name="machine"
+            ),
+            *(
+                path(f"{name}/<int:pk>/", self.construct_view(view), name=name)
+                for name, view in confirmed.items()
+            ),
+            *super().get_urlpatterns(),
+        ]
+
+
+class CategoryViewSet(SnippetViewSet):
+    """Rubrics are the same for the whole country: whoever runs the site keeps them."""
+
+    model = Category
+    icon = "tag"
+    menu_label = _("Rubrik")
+    add_to_settings_menu = True
+    list_display = ["name", "slug"]

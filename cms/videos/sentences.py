@@ -1,0 +1,38 @@
+"""Why an encode has failed, in one sentence for the person."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+_SENTENCES: dict[str, Promise] = {
+    "missing": _("Berkas asli tidak ditemukan. Unggah ulang videonya."),
+    "empty": _("Berkas ini kosong. Kirim ulang dari galeri Anda."),
+    "not_media": _(
+        "Berkas ini bukan video yang dapat dibaca. Kirim MP4, MOV, MKV, WebM, atau AVI."
+    ),
+    "reference": _(
+        "Berkas ini hanya daftar yang menunjuk ke berkas lain. Kirim video yang sebenarnya."
+    ),
+    "audio_only": _("Berkas ini hanya berisi suara. Tambahkan gambar lalu ekspor sebagai video."),
+    "no_video": _("Berkas ini tidak berisi gambar bergerak. Kirim sebuah video."),
+    "too_large": _("Ukuran gambarnya terlalu besar. Ekspor dalam 4K atau lebih kecil."),
+    "too_small": _("Ukuran gambarnya terlalu kecil. Kirim rekaman yang lebih besar."),
+    "too_long": _("Video ini terlalu panjang. Potong menjadi beberapa bagian."),
+    "unreadable": _("Gambar di berkas ini tidak dapat dibaca. Ekspor ulang lalu kirim lagi."),
+    "tool_missing": _("Pengode video di server belum lengkap. Hubungi pengelola situs."),
+    "store_unavailable": _("Penyimpanan tidak terjangkau. Tekan Ulangi sebentar lagi."),
+    "step_failed": _("Pengodean terhenti di tengah jalan. Tekan Ulangi untuk mencoba lagi."),
+    "worker_lost": _("Pengodean berkali-kali terputus. Tekan Ulangi atau kirim berkas lain."),
+}
+_OTHERWISE = _(
+    "Pengodean gagal karena sebab yang belum dikenal. Tekan Ulangi atau hubungi pengelola."
+)
+
+
+def sentence(code: str) -> str:
+    """Return the sentence for the error `code` in the active language."""
+    return str(_SENTENCES.get(code, _OTHERWISE))
+
+
+def is_known(code: str) -> bool:
+    """Return whether `code` has a sentence of its own."""
+    return code in _SENTENCES

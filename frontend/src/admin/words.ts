@@ -1,0 +1,29 @@
+// Numbers and sentences of the upload screen. The sentences come from the server.
+
+export type Words = Record<string, string>;
+
+/** The words that the page carries in `<script type="application/json" id="siar-words">`. */
+export function readWords(): Words {
+  return JSON.parse(document.getElementById("siar-words")?.textContent ?? "{}") as Words;
+}
+
+/** Puts `values` into the `{name}` places of a sentence. */
+export function say(words: Words, key: string, values: Record<string, string> = {}): string {
+  return (words[key] ?? key).replace(/\{(\w+)\}/g, (_all, name: string) => values[name] ?? "");
+}
+
+/** 3,1 MB: decimal units, one digit after the comma below ten. */
+export function size(bytes: number): string {
+  const megabytes = bytes / 1_000_000;
+  const [value, unit] = megabytes >= 1000 ? [megabytes / 1000, "GB"] : [megabytes, "MB"];
+  const digits = value < 10 ? 1 : 0;
+  const options = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  return `${value.toLocaleString(document.documentElement.lang || "id", options)} ${unit}`;
+}
+
+/** How long `seconds` are, in words; null is "being reckoned". */
+export function left(words: Words, seconds: number | null): string {
+  if (seconds === null) return say(words, "unknown");
+  if (seconds < 60) return say(words, "seconds");
+  return say(words, "minutes", { n: String(Math.round(seconds / 60)) });
+}
