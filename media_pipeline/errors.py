@@ -17,6 +17,7 @@ SourceFault = Literal[
     "missing",  # there is no such file, or it is a folder
     "empty",  # zero bytes
     "not_media",  # nothing that a demuxer on the list can read
+    "incomplete",  # starts like a video, but what describes it is missing
     "reference",  # a playlist, script or drawing that names other files
     "audio_only",  # sound, but no moving picture
     "no_video",  # neither sound nor moving picture, or a picture of unknown size

@@ -145,7 +145,7 @@ class _Work:
             on_growth=lambda frames: self._grown(shelf.grow(), frames / plan.frames),
         )
         self._tell("finishing", _ENCODED)
-        posters = pictures.make_posters(path, plan, shelf, self._scratch, self._cancelled)
+        posters = pictures.make_posters(plan, shelf, self._scratch, self._cancelled)
         self._tell("finishing", 0.98)
         storyboard = pictures.make_storyboard(plan, shelf, self._scratch, self._cancelled)
         self._publication = shelf.finish(posters, storyboard)

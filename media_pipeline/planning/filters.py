@@ -9,7 +9,7 @@ def rung_streams(source: Any, plan: EncodePlan, chunk: Chunk) -> list[Any]:
     """Return one filtered stream a rung of `plan`, holding the frames of `chunk`."""
     frames = _on_the_grid(source, plan, chunk)
     if plan.video.high_dynamic_range:
-        frames = to_standard_range(frames, plan.rungs[-1])
+        frames = _to_standard_range(frames, plan.rungs[-1])
     copies = frames.split()
     return [_scaled(copies[k], rung) for k, rung in enumerate(plan.rungs)]
 
@@ -31,7 +31,7 @@ def _on_the_grid(source: Any, plan: EncodePlan, chunk: Chunk) -> Any:
     return frames.filter("trim", start_pts=chunk.first, end_pts=chunk.end)
 
 
-def to_standard_range(frames: Any, top: Rung) -> Any:
+def _to_standard_range(frames: Any, top: Rung) -> Any:
     """Return PQ or HLG frames as BT.709; mean brightness stays within 2 %."""
     # Scaled first: tone mapping works on 32-bit floats, four times dearer at 4K than at 1080p.
     frames = frames.filter("zscale", w=top.width, h=top.height)

@@ -48,6 +48,19 @@ def refuse_by_head(head: bytes) -> UnusableSource | None:
     return None
 
 
+def refuse_unread(head: bytes) -> UnusableSource:
+    """Return why a file that starts with `head` is refused, now that no demuxer could read it."""
+    if head[4:8] in (b"ftyp", b"moov", b"mdat", b"wide") or head[:4] in (b"RIFF", b"\x1aE\xdf\xa3"):
+        return UnusableSource(
+            "incomplete",
+            "The file starts like a video but a part of it is missing: send it again, whole.",
+        )
+    return UnusableSource(
+        "not_media",
+        "The file is not a video that can be read: send an MP4, MOV, MKV, WebM or AVI file.",
+    )
+
+
 def refuse_by_facts(source: Source) -> UnusableSource | None:
     """Return why a file with these facts is refused before a frame is decoded."""
     video = source.video

@@ -1,13 +1,14 @@
 """Commands for poster frames and the storyboard, and the storyboard's WebVTT."""
 
-from typing import Any
+from bisect import bisect_right
+from itertools import accumulate
+from typing import Any, NamedTuple
 
 import ffmpeg
 
 from media_pipeline.model.plan import SEGMENT_SECONDS, EncodePlan, Rung
 from media_pipeline.planning.commands import GLOBAL
-from media_pipeline.planning.filters import to_standard_range
-from media_pipeline.planning.inputs import GUARDS, MAX_PIXELS, address
+from media_pipeline.planning.inputs import GUARDS, address
 
 _POSTERS_AT = (0.1, 0.3, 0.5, 0.7, 0.9)
 """Parts of the title: the first and last moments are titles and black."""
@@ -17,33 +18,44 @@ _TILE = 160
 _COLUMNS = _ROWS = 10
 
 
-def poster_moments(plan: EncodePlan) -> tuple[float, ...]:
-    """Return the seconds from the publication's start at which candidates are looked for."""
-    return tuple(round(part * plan.seconds, 3) for part in _POSTERS_AT)
+class Look(NamedTuple):
+    """Where a candidate cover is: `at` seconds; in segment `segment`, from its frame `frame` on."""
+
+    at: float
+    segment: int
+    frame: int
+
+
+def poster_looks(plan: EncodePlan) -> tuple[Look, ...]:
+    """Return where candidates are taken from, in order and without repeats."""
+    starts = list(accumulate(plan.segments, initial=0))[:-1]
+    step = poster_rung(plan).step
+    frames = dict.fromkeys(int(part * plan.frames) for part in _POSTERS_AT)
+    looks = []
+    for frame in frames:
+        segment = bisect_right(starts, frame) - 1
+        within = (frame - starts[segment]) // step
+        looks.append(Look(round(frame / plan.frame_rate, 3), segment, within))
+    return tuple(looks)
 
 
 def poster_rung(plan: EncodePlan) -> Rung:
-    """Return the rung whose size posters have: the highest that is not above 720 lines."""
+    """Return the rung that posters are taken from: the highest that is not above 720 lines."""
     low = [rung for rung in plan.rungs if min(rung.width, rung.height) <= _POSTER_LINES]
     return low[-1]
 
 
-def poster_argv(tool: str, path: str, plan: EncodePlan, at: float, output: str) -> list[str]:
-    """Return the command that writes the best frame of the second after `at` as JPEG."""
-    seek = max(0.0, float(plan.zero_seconds) - plan.file_start + at)
-    source = ffmpeg.input(address(path), ss=f"{seek:.3f}", max_pixels=MAX_PIXELS, **GUARDS)
-    frames = source[str(plan.video.index)]
-    if plan.video.interlaced:
-        frames = frames.filter("bwdif", mode="send_frame", parity="auto", deint="interlaced")
+def poster_argv(tool: str, path: str, plan: EncodePlan, look: Look, output: str) -> list[str]:
+    """Return the command that writes the best frame of the second after `look` as JPEG.
+
+    `path` is a segment of ours with its init: turned, deinterlaced and
+    tone-mapped already, and sought in without the original's flaws.
+    """
+    source = ffmpeg.input(address(path), **GUARDS)
+    frames = source["0"].filter("trim", start_frame=look.frame)
     # The most typical frame of a second, so not the blurred one of a cut.
     frames = frames.filter("thumbnail", n=plan.frame_rate)
-    rung = poster_rung(plan)
-    if plan.video.high_dynamic_range:
-        frames = to_standard_range(frames, rung)
-    # JPEG is full range: with out_range=tv it would look washed out.
-    frames = frames.filter("scale", rung.width, rung.height, flags="lanczos", out_range="pc")
-    frames = frames.filter("setsar", 1).filter("format", "yuvj420p")
-    return _image_argv(tool, frames, output, quality=3, one=True)
+    return _image_argv(tool, _jpeg(frames), output, quality=3, one=True)
 
 
 def storyboard_argv(tool: str, path: str, plan: EncodePlan, output: str) -> list[str]:
@@ -52,9 +64,9 @@ def storyboard_argv(tool: str, path: str, plan: EncodePlan, output: str) -> list
     columns, rows = _grid(plan)
     # nokey: a key frame stands at every 4 s, and nothing else needs decoding.
     source = ffmpeg.input(address(path), skip_frame="nokey", **GUARDS)
-    frames = source["0"].filter("scale", width, height, flags="area", out_range="pc")
-    frames = frames.filter("format", "yuvj420p").filter("tile", f"{columns}x{rows}")
-    return _image_argv(tool, frames, output, quality=5, one=False)
+    frames = source["0"].filter("scale", width, height, flags="area")
+    frames = frames.filter("tile", f"{columns}x{rows}")
+    return _image_argv(tool, _jpeg(frames), output, quality=5, one=False)
 
 
 def tile_size(plan: EncodePlan) -> tuple[int, int]:
@@ -103,6 +115,11 @@ def _clock(seconds: float) -> str:
     hours, rest = divmod(millis, 3_600_000)
     minutes, rest = divmod(rest, 60_000)
     return f"{hours:02}:{minutes:02}:{rest // 1000:02}.{rest % 1000:03}"
+
+
+def _jpeg(frames: Any) -> Any:
+    """Return `frames` as JPEG has them: full range, or black would be grey."""
+    return frames.filter("scale", out_range="pc").filter("format", "yuvj420p")
 
 
 def _image_argv(tool: str, frames: Any, output: str, *, quality: int, one: bool) -> list[str]:

@@ -80,13 +80,11 @@ def packets_argv(ffprobe: str, path: str, index: int) -> list[str]:
 
 
 def read_probe(data: bytes) -> Source:
-    """Return the source that ffprobe's JSON describes; raise UnusableSource if it is none."""
-    try:
-        answer = msgspec.json.decode(data, type=_Answer)
-    except msgspec.DecodeError:
-        raise not_media() from None
-    if not answer.streams:
-        raise not_media()
+    """Return the source that ffprobe's JSON describes; raise UnusableSource if it is none.
+
+    Raises msgspec.DecodeError if it is not ffprobe's JSON.
+    """
+    answer = msgspec.json.decode(data, type=_Answer)
     pictures = [s for s in answer.streams if _is_picture(s)]
     if not pictures:
         raise _no_picture(answer.streams)
@@ -98,14 +96,6 @@ def read_probe(data: bytes) -> Source:
         duration=_number(known.duration),
         video=_video(next((s for s in pictures if s.disposition.default), pictures[0])),
         audio=tuple(_audio(s) for s in answer.streams if _is_sound(s)),
-    )
-
-
-def not_media() -> UnusableSource:
-    """Return the refusal of a file that no demuxer on the list can read."""
-    return UnusableSource(
-        "not_media",
-        "The file is not a video that can be read: send an MP4, MOV, MKV, WebM or AVI file.",
     )
 
 

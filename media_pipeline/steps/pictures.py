@@ -14,27 +14,24 @@ _LIMITS = tools.Limits(memory=4 << 30, cpu_seconds=300, wall_seconds=600, file_b
 
 
 def make_posters(
-    path: Path, plan: EncodePlan, shelf: Shelf, scratch: Path, cancelled: Callable[[], bool]
+    plan: EncodePlan, shelf: Shelf, scratch: Path, cancelled: Callable[[], bool]
 ) -> tuple[Poster, ...]:
-    """Put the candidate covers on the shelf and return them.
-
-    A moment at which a damaged file shows nothing is left out.
-    """
+    """Put the candidate covers on the shelf and return them."""
     rung = pictures.poster_rung(plan)
+    part = scratch / "poster.mp4"
     made = []
-    for number, at in enumerate(pictures.poster_moments(plan), 1):
+    for number, look in enumerate(pictures.poster_looks(plan), 1):
+        part.write_bytes(shelf.inits[rung.name] + shelf.segment(rung.name, look.segment))
         name = f"poster-{number}.jpg"
-        tools.run(
-            pictures.poster_argv(tools.ffmpeg(), str(path.resolve()), plan, at, name),
+        ended = tools.run(
+            pictures.poster_argv(tools.ffmpeg(), str(part), plan, look, name),
             limits=_LIMITS,
             scratch=scratch,
             name="poster",
             cancelled=cancelled,
         )
-        picture = scratch / name
-        if picture.is_file() and picture.stat().st_size:
-            shelf.put(name, picture.read_bytes())
-            made.append(Poster(uri=name, at=at, width=rung.width, height=rung.height))
+        shelf.put(name, _made(scratch / name, ended))
+        made.append(Poster(uri=name, at=look.at, width=rung.width, height=rung.height))
     return tuple(made)
 
 
@@ -44,8 +41,9 @@ def make_storyboard(
     """Put the sprites and their WebVTT on the shelf and return what they are."""
     film = scratch / "storyboard.mp4"
     with film.open("wb") as file:
-        for which in range(-1, len(plan.segments)):
-            file.write(shelf.lowest_segment(which))
+        file.write(shelf.inits[plan.rungs[0].name])
+        for which in range(len(plan.segments)):
+            file.write(shelf.segment(plan.rungs[0].name, which))
     ended = tools.run(
         # A name without a folder: a % in the scratch folder's name would be a number.
         pictures.storyboard_argv(tools.ffmpeg(), str(film), plan, "storyboard-%03d.jpg"),
@@ -56,10 +54,14 @@ def make_storyboard(
     )
     names = tuple(f"storyboard-{k:03d}.jpg" for k in range(1, pictures.sprite_count(plan) + 1))
     for name in names:
-        sheet = scratch / name
-        if not sheet.is_file():
-            raise StepFailed(f"The storyboard could not be made: try again. {ended.complaint}")
-        shelf.put(name, sheet.read_bytes())
+        shelf.put(name, _made(scratch / name, ended))
     shelf.put("storyboard.vtt", pictures.storyboard_vtt(plan, names).encode())
     width, height = pictures.tile_size(plan)
     return Storyboard("storyboard.vtt", names, width, height, SEGMENT_SECONDS)
+
+
+def _made(picture: Path, ended: tools.Finished) -> bytes:
+    """Return the bytes of `picture`; raise StepFailed if ffmpeg did not write it."""
+    if ended.code != 0 or not picture.is_file() or not picture.stat().st_size:
+        raise StepFailed(f"{picture.stem} could not be made: try again. {ended.complaint}".strip())
+    return picture.read_bytes()

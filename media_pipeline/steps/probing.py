@@ -23,7 +23,8 @@ def probe(path: Path, scratch: Path) -> Source:
     if not path.is_file():
         raise UnusableSource("missing", "There is no file with this name: check the name.")
     with path.open("rb") as file:
-        _raise(inputs.refuse_by_head(file.read(_HEAD)))
+        head = file.read(_HEAD)
+    _raise(inputs.refuse_by_head(head))
     ended = tools.run(
         probing.probe_argv(tools.ffprobe(), str(path.resolve())),
         limits=_PROBE_LIMITS,
@@ -31,8 +32,11 @@ def probe(path: Path, scratch: Path) -> Source:
         name="probe",
     )
     if ended.code != 0:
-        raise probing.not_media()
-    source = probing.read_probe(ended.stdout.read_bytes())
+        raise inputs.refuse_unread(head)
+    try:
+        source = probing.read_probe(ended.stdout.read_bytes())
+    except msgspec.DecodeError:
+        raise inputs.refuse_unread(head) from None
     _raise(inputs.refuse_by_facts(source))
     return source
 

@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from media_pipeline.errors import StepFailed
 from media_pipeline.manifests import dash, hls
 from media_pipeline.model import keys
 from media_pipeline.model.plan import AUDIO_RATE, EncodePlan, Rung
@@ -118,12 +119,13 @@ class Shelf:
         """How many segments of the picture are in the store."""
         return len(self._tracks[self.plan.rungs[0].name].segments)
 
-    def lowest_segment(self, which: int) -> bytes:
-        """Return the lowest rung's init (for −1) or segment `which`, from the store."""
-        track = self._tracks[self.plan.rungs[0].name]
-        if which < 0:
-            return track.init
-        return self._store.read(self._key(track.segments[which].uri)) or b""
+    def segment(self, name: str, which: int) -> bytes:
+        """Return the bytes of segment `which` of the rendition `name`, from the store."""
+        key = self._key(self._tracks[name].segments[which].uri)
+        data = self._store.read(key)
+        if data is None:
+            raise StepFailed(f"{key} has gone from the published store: encode again.")
+        return data
 
     def put(self, name: str, data: bytes) -> None:
         """Write a file of the folder."""
