@@ -1,0 +1,65 @@
+"""Titles into segments, segments into chunks, sound to the picture's edges."""
+
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from media_pipeline.planning.chunks import audio_edges, chunks, segment_frames
+
+rates = st.sampled_from([24, 25, 30, 50, 60])
+titles = st.tuples(st.integers(1, 60 * 60 * 30), rates)
+
+
+def seconds(frames: int, rate: int = 25) -> list[tuple[float, float]]:
+    made = chunks(segment_frames(frames, rate), rate)
+    return [(chunk.first / rate, chunk.end / rate) for chunk in made]
+
+
+def test_chunks_are_4_s_then_12_s_then_60_s():
+    assert seconds(25 * 200) == [(0, 4), (4, 16), (16, 76), (76, 136), (136, 196), (196, 200)]
+
+
+def test_a_rest_shorter_than_a_segment_goes_with_the_chunk_before():
+    assert seconds(25 * 17) == [(0, 4), (4, 17)]
+    assert seconds(25 * 5) == [(0, 5)]
+    assert seconds(25 * 79) == [(0, 4), (4, 16), (16, 79)]
+
+
+def test_a_last_segment_shorter_than_half_a_second_is_merged_into_the_one_before():
+    assert segment_frames(212, 25) == (100, 112)
+    assert segment_frames(213, 25) == (100, 100, 13)
+    assert segment_frames(200, 25) == (100, 100)
+
+
+def test_a_title_shorter_than_half_a_second_is_one_segment():
+    assert segment_frames(1, 25) == (1,)
+
+
+@given(titles)
+def test_segments_add_up_and_chunks_stand_end_to_end_on_segment_edges(title):
+    frames, rate = title
+    segments = segment_frames(frames, rate)
+    assert sum(segments) == frames
+    assert all(length == 4 * rate for length in segments[:-1])
+    # 4.49 s at most: the target duration stays 4.
+    assert segments[-1] < 4.5 * rate
+    assert len(segments) == 1 or segments[-1] * 2 >= rate
+    made = chunks(segments, rate)
+    assert made[0].first == 0
+    assert made[-1].end == frames
+    assert all(a.end == b.first for a, b in pairwise(made))
+    assert all(chunk.first % (4 * rate) == 0 and chunk.first < chunk.end for chunk in made)
+
+
+@given(titles)
+def test_sound_is_never_longer_than_the_picture_and_less_than_a_frame_shorter(title):
+    frames, rate = title
+    segments = segment_frames(frames, rate)
+    edges = audio_edges(segments, rate)
+    assert len(edges) == len(segments) + 1
+    assert all(a < b for a, b in pairwise(edges))
+    picture = frames * 48_000 // rate
+    assert 0 <= picture - edges[-1] * 1024 < 1024
+    for k, edge in enumerate(edges[:-1]):
+        assert 0 <= edge * 1024 - sum(segments[:k]) * 48_000 // rate < 1024

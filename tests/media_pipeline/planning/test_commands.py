@@ -1,0 +1,101 @@
+"""Whole commands, as text: a changed flag shows in a diff."""
+
+from pathlib import Path
+
+from media_pipeline.model.source import AudioStream, Extent, Source, VideoStream
+from media_pipeline.planning import commands
+from media_pipeline.planning.pictures import poster_argv, poster_looks, storyboard_argv
+from media_pipeline.planning.plan import make_plan
+
+PICTURE = VideoStream(
+    index=2,
+    codec="h264",
+    width=426,
+    height=240,
+    frame_rate=30_000 / 1001,
+    start=15_000,
+    time_base_num=1,
+    time_base_den=30_000,
+    pixel_format="yuv420p",
+)
+SOUND = AudioStream(index=1, codec="aac", channels=2, sample_rate=44_100, start=0.5)
+SOURCE = Source(container="mov,mp4", size=1, start=0.5, duration=20, video=PICTURE, audio=(SOUND,))
+PLAN = make_plan(SOURCE, Extent(start=15_000, end=615_000, packets=600))
+
+
+def shown(argv: list[str]) -> str:
+    """A command as text: a flag a line, the graph a filter a line."""
+    lines: list[str] = []
+    for part in argv:
+        if lines and (not part.startswith("-") or part == "-"):
+            lines[-1] += f" {part}"
+        else:
+            lines.append(part)
+    return "\n".join(lines).replace(";", ";\n    ") + "\n"
+
+
+def pinned(name: str) -> str:
+    """The command as it was last agreed on."""
+    return (Path(__file__).parent / "pinned" / f"{name}.txt").read_text()
+
+
+def test_a_chunk_is_one_decode_for_all_rungs():
+    made = commands.chunk_argv("ffmpeg", "/in.mp4", PLAN, PLAN.chunks[1], ["a.mp4", "b.mp4"])
+    assert shown(made) == pinned("chunk")
+
+
+def test_the_first_chunk_starts_at_the_start():
+    made = commands.chunk_argv("ffmpeg", "/in.mp4", PLAN, PLAN.chunks[0], ["a.mp4", "b.mp4"])
+    assert "-ss" not in made
+    assert "fps=fps=30:start_time=0" in " ".join(made)
+
+
+def test_loudness_is_measured_on_what_is_heard():
+    assert shown(commands.loudness_argv("ffmpeg", "/in.mp4", PLAN)) == pinned("loudness")
+
+
+def test_the_sound_is_one_process_for_the_whole_title():
+    assert shown(commands.audio_argv("ffmpeg", "/in.mp4", PLAN, 5.8, "sound.mp4")) == pinned(
+        "sound"
+    )
+
+
+def test_a_title_without_sound_gets_silence():
+    silent = make_plan(
+        Source(container="mov", size=1, start=0, duration=20, video=PICTURE),
+        Extent(start=0, end=600_000, packets=600),
+    )
+    assert shown(commands.audio_argv("ffmpeg", "/in.mp4", silent, 0, "sound.mp4")).startswith(
+        "ffmpeg\n-f lavfi\n-i anullsrc"
+    )
+
+
+def test_a_stream_without_an_index_is_copied_beside_one():
+    assert shown(commands.remux_argv("ffmpeg", "/in.ts", "/out.mkv")) == pinned("remux")
+
+
+def test_posters_and_storyboard_come_from_our_own_segments():
+    look = poster_looks(PLAN)[1]
+    assert (look.at, look.segment, look.frame) == (6, 1, 60)
+    assert shown(poster_argv("ffmpeg", "/part.mp4", PLAN, look, "p.jpg")) == pinned("poster")
+    assert shown(storyboard_argv("ffmpeg", "/film.mp4", PLAN, "s-%03d.jpg")) == pinned("storyboard")
+
+
+def test_high_dynamic_range_is_tone_mapped_before_the_rungs_part():
+    bright = PLAN.video.__class__(
+        **{f: getattr(PICTURE, f) for f in PICTURE.__struct_fields__} | {"transfer": "smpte2084"}
+    )
+    plan = make_plan(
+        Source(container="mov", size=1, start=0, duration=20, video=bright),
+        Extent(start=0, end=600_000, packets=600),
+    )
+    graph = " ".join(commands.chunk_argv("ffmpeg", "/in", plan, plan.chunks[0], ["a", "b"]))
+    assert graph.index("tonemap=desat=0:tonemap=mobius") < graph.index("split=2")
+
+
+def test_gain_brings_speech_to_the_target_and_leaves_silence_alone():
+    assert round(commands.gain_for(-21.8), 2) == 5.8
+    assert round(commands.gain_for(-9), 2) == -7
+    assert commands.gain_for(-45) == 20
+    assert commands.gain_for(-60) == 0
+    assert commands.gain_for(None) == 0

@@ -1,0 +1,97 @@
+"""The rungs that a source gets."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from media_pipeline.model.source import VideoStream
+from media_pipeline.planning.ladder import house_rate, ladder
+
+
+def picture(width: int, height: int) -> VideoStream:
+    return VideoStream(
+        index=0,
+        codec="h264",
+        width=width,
+        height=height,
+        frame_rate=25,
+        start=0,
+        time_base_num=1,
+        time_base_den=12_800,
+        pixel_format="yuv420p",
+    )
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "expected"),
+    [
+        (1920, 1080, "256x144 426x240 640x360 854x480 1280x720 1920x1080"),
+        (3840, 2160, "256x144 426x240 640x360 854x480 1280x720 1920x1080"),
+        # Portrait: the short side is the rung.
+        (1080, 1920, "144x256 240x426 360x640 480x854 720x1280 1080x1920"),
+        (640, 360, "256x144 426x240 640x360"),
+        # A size between rungs is the top one, under the next name, never larger than it is.
+        (1024, 576, "256x144 426x240 640x360 854x480 1024x576"),
+        (1280, 718, "256x144 428x240 642x360 856x480 1280x718"),
+        # Only a little above a rung: not worth another.
+        (1920, 800, "346x144 576x240 864x360 1152x480 1728x720"),
+        # Below the lowest rung: one, at its own size.
+        (100, 60, "100x60"),
+        (321, 181, "256x144 320x180"),
+    ],
+)
+def test_the_ladder_reaches_as_far_as_the_source(width, height, expected):
+    rungs = ladder(picture(width, height), 25)
+    assert " ".join(f"{rung.width}x{rung.height}" for rung in rungs) == expected
+
+
+@given(st.integers(32, 4000), st.integers(32, 4000), st.sampled_from([24, 25, 30, 50, 60]))
+def test_no_rung_is_larger_than_the_source_and_all_are_even(width, height, rate):
+    rungs = ladder(picture(width, height), rate)
+    assert rungs[0].name == "v144"
+    assert len({rung.name for rung in rungs}) == len(rungs)
+    for rung in rungs:
+        assert rung.width % 2 == rung.height % 2 == 0
+        # Rounding to an even long side may add a pixel, never more.
+        assert rung.width <= width + 1
+        assert rung.height <= height + 1
+        assert (rung.width >= rung.height) == (width >= height) or rung.width == rung.height
+    areas = [rung.width * rung.height for rung in rungs]
+    assert areas == sorted(areas)
+
+
+def test_rungs_spend_processor_time_where_pixels_are_few():
+    assert [(rung.name, rung.preset) for rung in ladder(picture(1920, 1080), 25)] == [
+        ("v144", "slow"),
+        ("v240", "slow"),
+        ("v360", "slow"),
+        ("v480", "medium"),
+        ("v720", "fast"),
+        ("v1080", "veryfast"),
+    ]
+
+
+def test_low_rungs_of_fast_material_show_every_second_frame():
+    steps = {rung.name: rung.step for rung in ladder(picture(1920, 1080), 60)}
+    assert steps == {"v144": 2, "v240": 2, "v360": 2, "v480": 2, "v720": 1, "v1080": 1}
+    assert {rung.step for rung in ladder(picture(1920, 1080), 30)} == {1}
+
+
+@pytest.mark.parametrize(
+    ("source", "house"),
+    [
+        (24_000 / 1001, 24),
+        (24, 24),
+        (25, 25),
+        (30_000 / 1001, 30),
+        (30, 30),
+        (48, 50),
+        (60_000 / 1001, 60),
+        (60, 60),
+        (120, 60),
+        (15, 24),
+        (1, 24),
+    ],
+)
+def test_the_house_rate_is_the_nearest_whole_one(source, house):
+    assert house_rate(source) == house
