@@ -1,6 +1,7 @@
 """The order of the steps: a file in, a publication in the store out."""
 
 import contextlib
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -94,9 +95,21 @@ def publish(
     found = found_whole(store, publication_id)
     if found is not None:
         return found
-    with tempfile.TemporaryDirectory(prefix="siar-encode-", dir=scratch) as folder:
-        work = _Work(store, publication_id, Path(folder), on_progress, cancelled, now)
+    with _own_folder(scratch, publication_id) as folder:
+        work = _Work(store, publication_id, folder, on_progress, cancelled, now)
         return work.run(path)
+
+
+@contextlib.contextmanager
+def _own_folder(scratch: Path, publication_id: str) -> Iterator[Path]:
+    """Make a folder for this work, without what a killed run of it left, and remove it after."""
+    folder = scratch / f"encode-{publication_id}"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
 
 
 class _Work:

@@ -6,10 +6,15 @@ a worker with threads. LIMITS is a JSON object of RLIMIT names to numbers.
 """
 
 import contextlib
+import ctypes
 import json
 import os
 import resource
+import signal
 import sys
+
+_PR_SET_PDEATHSIG = 1
+"""linux/prctl.h."""
 
 
 def leave_the_network() -> None:
@@ -44,7 +49,17 @@ def set_limits(limits: dict[str, int]) -> None:
         resource.setrlimit(kind, (ceiling, ceiling))
 
 
+def die_with_the_parent() -> None:
+    """Be killed when the thread that started us ends, so that kill -9 leaves no encoder behind."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    if hasattr(libc, "prctl"):
+        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() == 1:
+        sys.exit("the parent has gone")  # it died before we asked
+
+
 if __name__ == "__main__":
     leave_the_network()
     set_limits(json.loads(sys.argv[1]))
+    die_with_the_parent()  # last: changing namespaces undoes it
     os.execv(sys.argv[2], sys.argv[2:])  # noqa: S606 - a list of our own making

@@ -9,7 +9,7 @@ import pytest
 from media_pipeline import tools
 from media_pipeline.model.publication import Rendition
 
-from .conftest import Film, Made, ffmpeg, publish
+from .conftest import Made, ffmpeg, publish
 
 
 def names(made: Made) -> list[str]:
@@ -234,7 +234,10 @@ def test_half_a_file_is_published_as_far_as_it_goes(film, tmp_path, container):
 
 @pytest.mark.parametrize(
     ("name", "flags"),
-    [("old.avi", ["-c:v", "mpeg4", "-c:a", "mp3"]), ("web.webm", ["-c:v", "libvpx", "-deadline", "realtime", "-c:a", "libopus"])],
+    [
+        ("old.avi", ["-c:v", "mpeg4", "-c:a", "mp3"]),
+        ("web.webm", ["-c:v", "libvpx", "-deadline", "realtime", "-c:a", "libopus"]),
+    ],
 )
 def test_other_containers_are_read(film, tmp_path, name, flags):
     made = publish(film(name, flags=flags), tmp_path)

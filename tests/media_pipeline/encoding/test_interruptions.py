@@ -1,0 +1,208 @@
+"""Work that is stopped, killed, or fails half-way."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from media_pipeline import pipeline
+from media_pipeline.errors import Cancelled, StoreUnavailable
+from media_pipeline.model.publication import Publication, decode_publication
+from media_pipeline.stores import LocalStore
+
+from .conftest import ID, Film, publish
+
+
+@pytest.fixture(scope="module")
+def long_film(film: Film) -> Path:
+    return film("long.mp4", size="256x144", seconds=21)
+
+
+def files(folder: Path) -> list[str]:
+    return sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file())
+
+
+def growing(publication: Publication | None) -> bool:
+    return publication is not None and publication.state == "growing"
+
+
+def test_progress_goes_from_probing_to_finishing_and_never_back(long_film, tmp_path):
+    told: list[pipeline.Progress] = []
+    clock = iter(range(100_000))
+    publish(
+        long_film,
+        tmp_path,
+        on_progress=told.append,
+        now=lambda: datetime.fromtimestamp(next(clock) / 10, UTC),
+    )
+    assert list(dict.fromkeys(p.stage for p in told)) == ["probing", "encoding", "finishing"]
+    fractions = [p.fraction for p in told]
+    assert fractions == sorted(fractions)
+    assert (fractions[0], fractions[-1]) == (0, 1)
+    assert told[-1].publication.state == "whole"
+    assert any(p.eta_seconds for p in told)
+    assert all(p.eta_seconds is None or p.eta_seconds >= 0 for p in told)
+
+
+def test_a_growing_publication_can_be_played_as_far_as_it_says(long_film, tmp_path):
+    lengths = []
+
+    def look(progress: pipeline.Progress) -> None:
+        if not growing(progress.publication):
+            return
+        folder = tmp_path / "store" / "publications" / ID
+        written = decode_publication((folder / "publication.json").read_bytes())
+        assert written.state == "growing"
+        assert len({len(r.segments) for r in written.renditions}) == 1
+        for rendition in written.renditions:
+            for segment in rendition.segments:
+                assert (folder / segment.uri).stat().st_size == segment.length
+        lengths.append(written.duration / 90_000)
+
+    publish(long_film, tmp_path, on_progress=look)
+    # The last second has a segment of its own, but rides with the second chunk's end.
+    assert list(dict.fromkeys(lengths)) == [4, 16, 21]
+
+
+def test_cancelling_leaves_nothing_within_two_seconds(long_film, tmp_path):
+    asked: list[float] = []
+
+    def cancelled() -> bool:
+        return bool(asked)
+
+    def look(progress: pipeline.Progress) -> None:
+        if growing(progress.publication) and not asked:
+            asked.append(time.monotonic())
+
+    with pytest.raises(Cancelled):
+        publish(long_film, tmp_path, on_progress=look, cancelled=cancelled)
+    assert time.monotonic() - asked[0] < 2
+    assert files(tmp_path) == []
+
+
+def test_cancelling_before_the_start_leaves_nothing(long_film, tmp_path):
+    with pytest.raises(Cancelled):
+        publish(long_film, tmp_path, cancelled=lambda: True)
+    assert files(tmp_path) == []
+
+
+class LostLease(Exception):
+    """Another worker has the job."""
+
+
+def test_a_callers_own_exception_leaves_the_growing_publication(long_film, tmp_path):
+    def look(progress: pipeline.Progress) -> None:
+        if growing(progress.publication):
+            raise LostLease
+
+    with pytest.raises(LostLease):
+        publish(long_film, tmp_path, on_progress=look)
+    folder = tmp_path / "store" / "publications" / ID
+    assert decode_publication((folder / "publication.json").read_bytes()).duration == 4 * 90_000
+    assert list((tmp_path / "scratch").iterdir()) == []
+
+
+def test_interrupted_work_goes_on_where_it_was_and_gives_the_same_bytes(long_film, tmp_path):
+    def look(progress: pipeline.Progress) -> None:
+        if growing(progress.publication) and progress.publication.duration >= 16 * 90_000:
+            raise LostLease
+
+    first, second = tmp_path / "first", tmp_path / "second"
+    first.mkdir()
+    second.mkdir()
+    with pytest.raises(LostLease):
+        publish(long_film, first, on_progress=look)
+    early = first / "store" / "publications" / ID / "v144" / "00001.m4s"
+    made_at = early.stat().st_mtime_ns
+    resumed, whole = publish(long_film, first), publish(long_film, second)
+    assert early.stat().st_mtime_ns == made_at
+    assert files(resumed.folder) == files(whole.folder)
+    for name in files(whole.folder):
+        assert (resumed.folder / name).read_bytes() == (whole.folder / name).read_bytes()
+
+
+def test_a_growing_publication_of_another_film_is_not_continued(film, long_film, tmp_path):
+    def look(progress: pipeline.Progress) -> None:
+        if growing(progress.publication):
+            raise LostLease
+
+    with pytest.raises(LostLease):
+        publish(long_film, tmp_path, on_progress=look)
+    made = publish(film("other.mp4", size="320x180", seconds=2), tmp_path)
+    assert made.publication.duration == 2 * 90_000
+    assert not (made.folder / "v144" / "00002.m4s").exists()
+
+
+def test_a_whole_publication_is_returned_as_it_is(film, tmp_path):
+    path = film("other.mp4", size="320x180", seconds=2)
+    made = publish(path, tmp_path)
+    before = {name: (made.folder / name).stat().st_mtime_ns for name in files(made.folder)}
+    assert publish(path, tmp_path).publication == made.publication
+    assert {n: (made.folder / n).stat().st_mtime_ns for n in files(made.folder)} == before
+
+
+class FullStore(LocalStore):
+    """A store that cannot be reached from the twentieth write on."""
+
+    writes = 0
+
+    def write(self, key: str, data: bytes) -> None:
+        self.writes += 1
+        if self.writes > 20:
+            raise StoreUnavailable("The published store cannot be reached: try again.")
+        super().write(key, data)
+
+
+def test_a_store_that_goes_away_can_be_retried(long_film, tmp_path):
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    store = FullStore(tmp_path / "store")
+    with pytest.raises(StoreUnavailable) as failure:
+        pipeline.publish(
+            long_film,
+            store,
+            ID,
+            on_progress=lambda _progress: None,
+            cancelled=lambda: False,
+            scratch=scratch,
+            now=lambda: datetime(2026, 11, 24, tzinfo=UTC),
+        )
+    assert failure.value.retryable
+    assert list(scratch.iterdir()) == []
+    assert publish(long_film, tmp_path).publication.state == "whole"
+
+
+def test_a_process_that_is_killed_loses_at_most_its_chunk(long_film, tmp_path):
+    """kill -9 in the second chunk: another process ends the work from there."""
+    code = (
+        "import sys, pathlib, datetime\n"
+        "from media_pipeline import pipeline\n"
+        "from media_pipeline.stores import LocalStore\n"
+        "film, folder, name = sys.argv[1:]\n"
+        "folder = pathlib.Path(folder)\n"
+        "pipeline.publish(pathlib.Path(film), LocalStore(folder / 'store'), name,\n"
+        "    on_progress=lambda p: None, cancelled=lambda: False, scratch=folder / 'scratch',\n"
+        "    now=lambda: datetime.datetime.now(datetime.UTC))\n"
+    )
+    (tmp_path / "scratch").mkdir()
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, str(long_film), str(tmp_path), ID],
+        cwd=Path(__file__).parents[3],
+    )
+    first = tmp_path / "store" / "publications" / ID / "publication.json"
+    deadline = time.monotonic() + 60
+    while not first.is_file():
+        assert time.monotonic() < deadline
+        assert process.poll() is None
+        time.sleep(0.01)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    made_at = (first.parent / "v144" / "00001.m4s").stat().st_mtime_ns
+    made = publish(long_film, tmp_path)
+    assert made.publication.duration == 21 * 90_000
+    assert (first.parent / "v144" / "00001.m4s").stat().st_mtime_ns == made_at
