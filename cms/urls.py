@@ -16,5 +16,5 @@ urlpatterns = [
     path("chat/", include("cms.audience.urls")),
     path("studio/", include("cms.studio.urls")),
     path("", include("cms.site.urls")),
-    path("", include(wagtail_urls)),
+    path("kabar/", include(wagtail_urls)),
 ]
