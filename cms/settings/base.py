@@ -200,3 +200,20 @@ LOGIN_URL = "/masuk/"
 LOGIN_REDIRECT_URL = "/studio/"
 ENCODES_AT_ONCE = env.int("SIAR_ENCODES_AT_ONCE", default=1)
 """Encodes that one worker process runs side by side; its other threads stay free for short tasks."""
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "cms": {"level": "INFO"},
+        # By default Django sends errors by mail alone when DEBUG is off.
+        "django": {"handlers": [], "propagate": True},
+        # A 404 is no event for an operator.
+        "django.request": {"level": "ERROR", "handlers": [], "propagate": True},
+    },
+}
