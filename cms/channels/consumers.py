@@ -11,6 +11,7 @@ from cms.core.models import Fact
 @facts.consumer("video.restored", name="channels")
 @facts.consumer("video.published", name="channels")
 @facts.consumer("video.encoded", name="channels")
+@facts.consumer("cards.changed", name="channels")
 def plan_anew(fact: Fact) -> None:
     """Take what may not play off the air from the first free segment; put back what may."""
     do_publish_affected(int(fact.subject), clock.now())
