@@ -23,6 +23,8 @@ const entries = {
   progress: "src/admin/progress.ts",
   preview: "src/admin/preview.ts",
   videos: "src/admin/videos.css",
+  planner: "src/channels/planner.ts",
+  "planner-look": "src/channels/planner.css",
 };
 
 /** Copied as they are: one sprite, one mark. Referred to by `{% static %}`. */

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from cms.channels.models import Channel, InstallSlate
-from cms.channels.planning import Item, Planned, Request, Wish, boundary_of, wishes
+from cms.channels.planning import Item, Planned, Request, Wish, boundary_of, source_day, wishes
 from cms.channels.planning.compose import LATEST
 from cms.channels.planning.days import Dated
 from cms.channels.reels import reels
@@ -57,7 +57,16 @@ def dated_wishes(channel: Channel, first: datetime, last: datetime) -> list[Date
         last.astimezone(channel.zone).date(),
         channel.zone,
         repeats=channel.repeats_daily,
+        own=channel.own_days.values_list("date", flat=True),
     )
+
+
+def repeated_day(channel: Channel, day: date) -> date | None:
+    """Return the day whose plan holds on `day`; None if it has none, and none to repeat."""
+    starts = channel.planned.values_list("start", flat=True)
+    days = {start.astimezone(channel.zone).date() for start in starts}
+    days |= set(channel.own_days.values_list("date", flat=True))
+    return source_day(days, day, repeats=channel.repeats_daily)
 
 
 def dated_of(channel: Channel, day: date) -> list[Dated]:
@@ -118,6 +127,11 @@ def _distinct(fillers: Iterable[Item]) -> list[Item]:
 
 def _wish(dated: Dated, item: Item | None, title: str) -> Wish:
     return Wish(dated.id, ticks_of(dated.start), title, item, dated.note)
+
+
+def title_of(video: int) -> str:
+    """Return the title of the video with this id, "" if it is gone."""
+    return _titles([video]).get(video, "")
 
 
 def _titles(videos: Iterable[int]) -> dict[int, str]:

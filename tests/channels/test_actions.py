@@ -11,6 +11,7 @@ from cms.channels.actions import (
     do_own_day,
     do_plan,
     do_publish_rundown,
+    do_repeat_day,
     do_unplan,
     earliest_start,
 )
@@ -130,3 +131,18 @@ def test_a_channel_that_is_not_ready_keeps_its_plan(channel, slate, make_video):
     edit = do_plan(channel, make_video("Kabar (contoh)"), after(600), NOW)
     assert edit.published is None
     assert PlannedEntry.objects.get() == edit.entry
+
+
+def test_a_repeated_day_that_is_emptied_stays_empty_until_it_is_to_repeat_again(on_air, make_video):
+    do_plan(on_air, make_video("Kabar (contoh)"), after(600), NOW)
+    tomorrow = date(2026, 11, 25)
+    do_own_day(on_air, tomorrow)
+    do_unplan(on_air.planned.get(start__gt=after(3600)), NOW)
+    assert [s.day for _t, s in programmes()] == [24]
+    do_repeat_day(on_air, tomorrow, NOW)
+    assert [s.day for _t, s in programmes()][:2] == [24, 25]
+
+
+def test_a_day_that_has_begun_cannot_be_made_a_repeat(on_air):
+    with pytest.raises(Refused, match="sudah berjalan"):
+        do_repeat_day(on_air, date(2026, 11, 24), NOW)
