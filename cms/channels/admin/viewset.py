@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.urls import path
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
 from wagtail.admin.ui.tables import Column
@@ -27,7 +27,7 @@ PAGES: dict[str, tuple[type[views.ChannelView], str]] = {
 
 def _shows(channel: Channel) -> str:
     playing = guide.on_air(channel, now())
-    return playing.title if playing else _now("Belum mengudara")
+    return playing.title if playing else gettext("Belum mengudara")
 
 
 class ChannelViewSet(ScopedSnippetViewSet):
