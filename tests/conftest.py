@@ -255,3 +255,9 @@ def segment_a(sambal: Product, video_a: Video) -> FeaturedSegment:
     return FeaturedSegment.objects.create(
         product=sambal, video=video_a, begin=5, end=20, state=FeaturedSegment.State.SUBMITTED
     )
+
+
+@pytest.fixture
+def moderator_b(make_user: Callable[..., User], pasar_b: Cooperative) -> User:
+    """Publishes in market B."""
+    return make_user("moderator-b", pasar_b, Role.MODERATOR)

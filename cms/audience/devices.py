@@ -24,8 +24,7 @@ MEMORY = 20_000
 class Devices:
     """A day's memory of who tapped just now. Safe for threads; one a process."""
 
-    def __init__(self, rate: int = RATE) -> None:
-        self._rate = rate
+    def __init__(self) -> None:
         self._lock = threading.Lock()
         self._day: date | None = None
         self._key = b""
@@ -39,7 +38,7 @@ class Devices:
             while times and times[0] <= now - RATE_WINDOW:
                 times.popleft()
             _trim(self._requests)
-            if len(times) >= self._rate:
+            if len(times) >= RATE:
                 return True
             times.append(now)
             return False

@@ -44,3 +44,10 @@ class ScopedChooserViewSet(chooser.SnippetChooserViewSet):
     choose_results_view_class = _ChooseResults
     chosen_view_class = _Chosen
     chosen_multiple_view_class = _ChosenMultiple
+
+    def get_urlpatterns(self) -> list[Any]:
+        """Leave out the address for making a row inside the chooser where there is no form."""
+        patterns = super().get_urlpatterns()
+        if self.creation_form_class or self.form_fields or self.exclude_form_fields:
+            return patterns
+        return [each for each in patterns if each.name != "create"]

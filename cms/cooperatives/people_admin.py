@@ -113,6 +113,7 @@ class PeopleViewSet(users.UserViewSet):
     add_view_class = PersonCreate
     edit_view_class = PersonEdit
     filterset_class = PeopleFilterSet
+    copy_view_enabled = False
     create_template_name = "wagtailadmin/generic/create.html"
     edit_template_name = "wagtailadmin/generic/edit.html"
 

@@ -150,8 +150,7 @@ export class Player {
     if (!listening) return;
     const ear = document.createElement("span");
     ear.className = "ear";
-    ear.setAttribute("slot", "centered-chrome");
-    ear.setAttribute("noautohide", "");
+    ear.setAttribute("slot", "poster");
     ear.append(icon("audio"), words.listening);
     this.view?.screen.append(ear);
   }

@@ -20,11 +20,9 @@ function withIcon(element: HTMLElement, slot: string, name: string): HTMLElement
   return element;
 }
 
-/** The clock of what is on screen; a tap on it leads back to live. */
 function liveControls(): HTMLElement[] {
-  const button = slotted("media-live-button", "");
-  button.append(slotted("span", "text", { class: "clock" }));
-  return [button, slotted("span", "", { class: "gap" })];
+  const clock = slotted("span", "", { class: "clock" });
+  return [slotted("media-live-button", ""), clock];
 }
 
 function replayControls(): HTMLElement[] {
@@ -62,9 +60,7 @@ export function buildView(player: HTMLElement, old: HTMLElement, live: boolean):
   const still = old.querySelector("img");
   if (still) video.poster = still.src;
   const top = old.querySelector<HTMLElement>(".top");
-  // Rating and "Langsung" stay while the controls hide.
-  top?.setAttribute("slot", "top-chrome");
-  top?.setAttribute("noautohide", "");
+  if (top) top.setAttribute("slot", "top-chrome");
   const loading = slotted("media-loading-indicator", "centered-chrome", { noautohide: "" });
   const menu = slotted("media-captions-menu", "", { hidden: "", anchor: "auto" });
   screen.append(video, ...(top ? [top] : []), loading, menu, bar(live));

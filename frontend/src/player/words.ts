@@ -17,9 +17,8 @@ const id = {
   again: "Coba lagi",
   about: "sekitar",
   minutes: "menit",
-  seconds: "detik",
-  running: "{span} berjalan",
-  left: "sisa {span}",
+  running: "{minutes} menit berjalan",
+  left: "sisa {minutes} menit",
 };
 
 const en: typeof id = {
@@ -39,9 +38,8 @@ const en: typeof id = {
   again: "Try again",
   about: "about",
   minutes: "minutes",
-  seconds: "seconds",
-  running: "{span} so far",
-  left: "{span} left",
+  running: "{minutes} minutes so far",
+  left: "{minutes} minutes left",
 };
 
 export const words = document.documentElement.lang.startsWith("en") ? en : id;

@@ -1,1 +1,0 @@
-"""Channels in the CMS: the list, and a day of a channel as editors plan it."""

@@ -1,1 +1,0 @@
-"""What the demo says, as values: nothing here touches the database."""
