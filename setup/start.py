@@ -12,14 +12,13 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from dataclasses import dataclass
 
 from setup import install, logins
 from setup.prepare import PYTHON, ROOT
 
-GRACE = 20.0
+GRACE = 8.0
 """Seconds that a child has to end before it is killed."""
 _PR_SET_PDEATHSIG = 1
 
@@ -107,7 +106,7 @@ def welcome(host: str, port: int) -> None:
     """Wait until the site answers, then say where to go."""
     address = f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}"
     for _ in range(120):
-        if answers(f"{address}/healthz"):
+        if answers(f"{address}/robots.txt"):
             break
         time.sleep(0.25)
     print(f"\nSiar: {address}/   redaksi: {address}/admin/   pedagang: {address}/studio/")
@@ -117,8 +116,6 @@ def welcome(host: str, port: int) -> None:
 def answers(address: str) -> bool:
     try:
         urllib.request.urlopen(address, timeout=2)
-    except urllib.error.HTTPError:
-        return True  # it answers, and says what does not work yet
     except OSError:
         return False
     return True

@@ -214,6 +214,8 @@ LOGGING = {
         "cms": {"level": "INFO"},
         # By default Django sends errors by mail alone when DEBUG is off.
         "django": {"handlers": [], "propagate": True},
+        # Wagtail's index tasks run inside requests and tell each start and end.
+        "django.tasks": {"level": "WARNING"},
         # A 404 is no event for an operator.
         "django.request": {"level": "ERROR", "handlers": [], "propagate": True},
     },
