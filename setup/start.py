@@ -16,7 +16,7 @@ import urllib.request
 from dataclasses import dataclass
 
 from setup import install, logins
-from setup.prepare import PYTHON, ROOT
+from setup.prepare import PYTHON, ROOT, digest
 
 GRACE = 8.0
 """Seconds that a child has to end before it is killed."""
@@ -58,15 +58,16 @@ def main() -> int:
     environment = install.environment() | {
         "SIAR_BASE_URL": os.environ.get("SIAR_BASE_URL", f"http://localhost:{port}")
     }
-    migrate = [str(PYTHON), str(ROOT / "manage.py"), "migrate", "--verbosity=0"]
-    if subprocess.run(migrate, cwd=ROOT, env=environment, check=False).returncode:
+    if not migrated(environment):
         return say("The database could not be brought up to date; see above.")
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     running: dict[Program, subprocess.Popen] = {}
     try:
-        for program in programs(host, int(port)):
-            running[program] = launch(program, environment)
+        web, worker, demo = programs(host, int(port))
+        running[web] = launch(web, environment)
+        running[worker] = launch(worker, environment)
         welcome(host, int(port))
+        running[demo] = launch(demo, environment)
         return watch(running)
     except KeyboardInterrupt:
         print("\nSiar berhenti …", flush=True)
@@ -84,6 +85,19 @@ def is_free(host: str, port: int) -> bool:
             probe.bind((host, port))
         except OSError:
             return False
+    return True
+
+
+def migrated(environment: dict[str, str]) -> bool:
+    """Bring the database up to date where migrations came since it was; tell whether it is."""
+    known = digest([*sorted(ROOT.glob("cms/*/migrations/*.py")), *ROOT.glob("requirements/*.txt")])
+    mark = install.VAR / "migrated"
+    if mark.exists() and mark.read_text() == known:
+        return True
+    command = [str(PYTHON), str(ROOT / "manage.py"), "migrate", "--verbosity=0"]
+    if subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode:
+        return False
+    mark.write_text(known)
     return True
 
 
