@@ -73,7 +73,9 @@ class _Part:
             yield tag.program_date_time(moment_of(self.start))
             yield from self._gap(first)
             return
-        yield track.init
+        if not self.reel.gone:
+            # Players fetch it before they look for a gap, and fail on its 410.
+            yield track.init
         yield tag.program_date_time(moment_of(self.zero + track.starts[first]))
         yield from track.lines(first, self.count, gone=self.reel.gone)
 

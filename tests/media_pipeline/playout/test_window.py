@@ -193,6 +193,8 @@ def test_a_takedown_keeps_numbers_and_addresses_and_says_gap(channel, at, reader
     assert [s.uri for s in before] == [s.uri for s in after]
     assert all(s.gap for s in after)
     assert not any(s.gap for s in before)
+    # A player fetches the map before it looks at the gap, and would fail on its 410.
+    assert not any(s.map for s in after)
 
 
 def test_the_text_changes_once_a_segment_and_not_between(channel, at) -> None:

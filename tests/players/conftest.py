@@ -1,0 +1,134 @@
+"""A channel of real media in a process of its own, and a page with players of other makers."""
+
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import imageio_ffmpeg
+import pytest
+from playwright.sync_api import Page, Route, sync_playwright
+
+from media_pipeline import pipeline
+from media_pipeline.model.publication import Publication
+from media_pipeline.stores import LocalStore
+from setup import services
+
+HERE = Path(__file__).parent
+FILES = {
+    "hls.js": HERE / "node_modules/hls.js/dist/hls.min.js",
+    "shaka.js": HERE / "node_modules/shaka-player/dist/shaka-player.compiled.js",
+    "watch.js": HERE / "watch.js",
+    "page.html": HERE / "page.html",
+}
+PROGRAM = "import sys; from media_pipeline.origin.serve import serve; serve(sys.argv[1], int(sys.argv[2]))"
+
+CLIPS = {
+    # name: (size, seconds): each with another ladder, none a whole number of segments
+    "a": ("640x360", 7.32),
+    "b": ("256x144", 5.0),
+    "c": ("426x240", 6.04),
+    "d": ("480x854", 4.6),
+    "e": ("640x360", 9.8),
+}
+
+
+@pytest.fixture(scope="session")
+def installed() -> None:
+    """The players of package-lock.json, installed here once."""
+    services.players()
+
+
+@dataclass
+class Station:
+    """A store with media, and the origin that plays it."""
+
+    store: LocalStore
+    publications: dict[str, Publication]
+    address: str
+
+
+@pytest.fixture(scope="session")
+def station(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Station]:
+    folder = tmp_path_factory.mktemp("station")
+    store = LocalStore(folder / "published")
+    publications = {name: _publish(store, folder, name) for name in CLIPS}
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen([sys.executable, "-c", PROGRAM, store.folder, str(port)])
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(f"{address}/healthz", process)
+        yield Station(store, publications, address)
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _publish(store: LocalStore, folder: Path, name: str) -> Publication:
+    size, seconds = CLIPS[name]
+    source = folder / f"{name}.mp4"
+    picture = f"testsrc2=size={size}:rate=25:duration={seconds}"
+    sound = f"sine=frequency={220 + 110 * ord(name) % 500}:duration={seconds}"
+    subprocess.run(
+        [
+            *(imageio_ffmpeg.get_ffmpeg_exe(), "-nostdin", "-v", "error"),
+            *("-f", "lavfi", "-i", picture, "-f", "lavfi", "-i", sound),
+            *("-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac", str(source)),
+        ],
+        check=True,
+    )
+    return pipeline.publish(
+        source,
+        store,
+        name * 32,
+        on_progress=lambda _: None,
+        cancelled=lambda: False,
+        scratch=folder,
+        now=lambda: datetime.now(UTC),
+    )
+
+
+def _wait_for(address: str, process: subprocess.Popen) -> None:
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        assert process.poll() is None
+        try:
+            urllib.request.urlopen(address, timeout=5).close()
+            return
+        except OSError:
+            time.sleep(0.05)
+    raise AssertionError("the origin did not start")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    found = shutil.which("chromium") or shutil.which("google-chrome")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=found,
+            args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required"],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium, station: Station, installed: None) -> Iterator[Page]:
+    """The players' page, as if the origin had it: no other address is involved."""
+
+    def serve(route: Route) -> None:
+        route.fulfill(path=FILES[route.request.url.rpartition("/")[2]])
+
+    page = chromium.new_page()
+    page.route("**/uji/*", serve)
+    page.goto(f"{station.address}/uji/page.html")
+    yield page
+    page.close()

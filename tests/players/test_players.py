@@ -1,0 +1,125 @@
+"""Channels and programmes, watched in players that know nothing of their maker."""
+
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+import pytest
+
+from media_pipeline.model.keys import rundown_file, takedown_mark
+from media_pipeline.model.rundown import Card, Rundown, encode_value
+from media_pipeline.model.ticks import TIMESCALE, ticks_in, ticks_of
+from media_pipeline.playout import Item, Reel, Timeline, append, check_rundown, cut
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+CARD = Card("1", 0, ticks_in(4), "Tahu", "Rp5.000", "kg", "Lapak Contoh", "Pasar", "/chat/1/")
+PLAYERS = ["Hls", "Shaka"]
+
+
+def items(station, names: str, tag: str) -> list[Item]:
+    """One item a letter; e in upper case is its first segment, then its second, alone."""
+    points = {"E": {"count": 1}, "F": {"first": 1}}
+    found = []
+    for number, letter in enumerate(names):
+        name = "e" if letter in points else letter
+        reel = Reel.of(station.publications[name])
+        more = points.get(letter, {})
+        entry = f"{letter}-{tag}-{number}"
+        found.append(Item(entry, reel, "programme", letter, cards=(CARD,), **more))
+    return found
+
+
+def reels_of(station) -> dict[str, Reel]:
+    return {p.id: Reel.of(p) for p in station.publications.values()}
+
+
+def put_on_air(station, slug: str, names: str) -> Rundown:
+    """A channel that began 70 s ago and plays the clips that `names` spell."""
+    start = ticks_of(datetime.now(UTC) - timedelta(seconds=70))
+    empty = Rundown(slug, "Contoh", "Asia/Jakarta", 1, datetime.now(UTC), (), slate="b" * 32)
+    return write(station, append(empty, *items(station, names, "1"), start=start))
+
+
+def write(station, rundown: Rundown) -> Rundown:
+    assert check_rundown(rundown, reels_of(station)) == ()
+    station.store.write(rundown_file(rundown.channel), encode_value(rundown))
+    return rundown
+
+
+def edit(station, old: Rundown, names: str) -> Rundown:
+    """Other clips as soon as an editor may."""
+    reels, now = reels_of(station), ticks_of(datetime.now(UTC))
+    free = Timeline(old, reels).first_editable(now)
+    new = append(cut(old, reels, free), *items(station, names, "2"))
+    return write(station, msgspec.structs.replace(new, version=old.version + 1))
+
+
+def joins_between(rundown: Rundown, first_ms: float, last_ms: float) -> int:
+    starts = (entry.start / TIMESCALE * 1000 for entry in rundown.entries)
+    return sum(first_ms < start <= last_ms for start in starts)
+
+
+def state(page) -> dict:
+    return page.evaluate(
+        "({ ...seen, date: date(), at: document.querySelector('video').currentTime,"
+        " clock: performance.now() })"
+    )
+
+
+def start(page, player: str, address: str) -> None:
+    page.evaluate(f"playWith{player}('{address}')")
+    page.wait_for_function("seen.playingAt !== null", timeout=20_000)
+
+
+@pytest.mark.parametrize("player", PLAYERS)
+def test_a_channel_plays_across_joins_and_an_edit_without_a_stall(page, station, player) -> None:
+    slug = f"saluran-{player.lower()}"
+    rundown = put_on_air(station, slug, "abcdEF" * 10)
+    page.wait_for_timeout(2500)
+    start(page, player, f"/live/{slug}/master.m3u8")
+    rundown = edit(station, rundown, "dcba" * 10)
+    page.wait_for_timeout(45_000)
+    seen = state(page)
+    assert seen["errors"] == []
+    assert [e for e in seen["events"] if e["kind"] != "resize"] == []
+    assert joins_between(rundown, seen["firstDate"], seen["date"]) >= 5
+    first_new = next(e for e in rundown.entries if "-2-" in e.id)
+    assert seen["date"] > first_new.start / TIMESCALE * 1000
+    # What was played is as long as the time that went by; the sound clock of a busy
+    # machine without a sound card runs some per cent slow.
+    watched = seen["at"] - seen["startedAt"]
+    assert watched == pytest.approx((seen["clock"] - seen["playingAt"]) / 1000, rel=0.1)
+    behind = datetime.now(UTC).timestamp() - seen["date"] / 1000
+    assert 4 < behind < 30
+    assert {"id.siar.card", "id.siar.programme"} <= set(seen["ranges"].values())
+
+
+def test_a_takedown_is_passed_over_by_a_player_that_returns_to_live(page, station) -> None:
+    """hls.js waits at a gap at its buffer's end for ever; the site's player goes back to live."""
+    rundown = put_on_air(station, "turun", "ababababababc" + "ab" * 20)
+    page.wait_for_timeout(2500)
+    start(page, "Hls", "/live/turun/master.m3u8")
+    page.evaluate("returnToLive()")
+    station.store.write(takedown_mark("c" * 32), b"")
+    try:
+        page.wait_for_timeout(48_000)
+        seen = state(page)
+    finally:
+        station.store.delete(takedown_mark("c" * 32))
+    (gone,) = (e for e in rundown.entries if e.publication == "c" * 32)
+    assert seen["firstDate"] < gone.start / TIMESCALE * 1000
+    assert seen["date"] > gone.end / TIMESCALE * 1000
+    assert not [e for e in seen["errors"] if "410" in e or "Parsing" in e]
+    assert datetime.now(UTC).timestamp() - seen["date"] / 1000 < 40
+
+
+@pytest.mark.parametrize("player", PLAYERS)
+def test_a_programme_on_demand_plays_to_its_end(page, station, player) -> None:
+    page.evaluate(f"playWith{player}('/vod/{'a' * 32}/master.m3u8')")
+    page.wait_for_function("document.querySelector('video').ended", timeout=30_000)
+    seen = page.evaluate("seen")
+    assert seen["errors"] == []
+    assert [e for e in seen["events"] if e["kind"] not in ("resize", "ended")] == []
+    assert page.evaluate("document.querySelector('video').currentTime") == pytest.approx(
+        7.32, abs=0.1
+    )

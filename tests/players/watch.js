@@ -1,0 +1,55 @@
+// Plays one address in the player under test and writes down all that a viewer would notice.
+const video = document.querySelector("video");
+const seen = { events: [], errors: [], ranges: {}, firstDate: null, playingAt: null };
+window.seen = seen;
+
+function note(kind, detail) {
+  seen.events.push({ kind, detail: String(detail ?? ""), at: video.currentTime });
+}
+
+video.addEventListener("playing", () => {
+  if (seen.playingAt === null) {
+    seen.playingAt = performance.now();
+    seen.startedAt = video.currentTime;
+    seen.firstDate = window.date();
+  }
+});
+for (const kind of ["waiting", "stalled", "seeking", "ended", "error"]) {
+  video.addEventListener(kind, () => {
+    if (seen.playingAt !== null) note(kind, video.error?.message);
+  });
+}
+video.addEventListener("resize", () => note("resize", `${video.videoWidth}x${video.videoHeight}`));
+
+window.playWithHls = (src) => {
+  // As the site's player is set: steady at 14 s behind live.
+  const hls = new Hls({ liveSyncDuration: 14, liveMaxLatencyDuration: 40 });
+  hls.on(Hls.Events.ERROR, (_, data) => seen.errors.push(`${data.details} ${data.error?.message}`));
+  hls.on(Hls.Events.LEVEL_UPDATED, (_, { details }) => {
+    for (const range of Object.values(details.dateRanges)) seen.ranges[range.id] = range.class;
+  });
+  window.date = () => hls.playingDate?.getTime() ?? null;
+  window.returnToLive = () => setInterval(() => {
+    if (video.readyState > 2) seen.ready = performance.now();
+    else if (performance.now() - (seen.ready ?? 0) > 6000) video.currentTime = hls.liveSyncPosition;
+  }, 500);
+  hls.loadSource(src);
+  hls.attachMedia(video);
+  video.play();
+};
+
+window.playWithShaka = async (src) => {
+  shaka.polyfill.installAll();
+  const player = new shaka.Player();
+  await player.attach(video);
+  player.addEventListener("error", (event) => seen.errors.push(String(event.detail.code)));
+  for (const kind of ["timelineregionadded", "metadataadded"]) {
+    player.addEventListener(kind, (event) => {
+      const region = event.detail ?? event;
+      seen.ranges[region.id ?? region.schemeIdUri] = region.schemeIdUri ?? region.metadataType;
+    });
+  }
+  window.date = () => player.getPlayheadTimeAsDate()?.getTime() ?? null;
+  await player.load(src).catch((error) => seen.errors.push(String(error.code)));
+  video.play();
+};
