@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("cms.cooperatives.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
+    path("api/v1/", include("cms.api.urls")),
     path("chat/", include("cms.audience.urls")),
     path("studio/", include("cms.studio.urls")),
     path("", include("cms.site.urls")),

@@ -26,6 +26,7 @@ examples:
   python -m media_pipeline probe market.mp4
   python -m media_pipeline publish market.mp4 www/market     # play www/market/master.m3u8
   python -m media_pipeline publish market.mp4 published --store
+  python -m media_pipeline origin --store published --port 8080
   python -m media_pipeline plan market.mp4                    # the ffmpeg commands, unrun
 
 ffmpeg and ffprobe come with Siar; SIAR_FFMPEG and SIAR_FFPROBE choose others.
@@ -85,6 +86,12 @@ def _parser() -> argparse.ArgumentParser:
     plan = commands.add_parser("plan", help="print the ffmpeg commands that publish would run")
     plan.add_argument("file", type=Path, metavar="FILE")
     plan.set_defaults(command=_plan)
+
+    origin = commands.add_parser("origin", help="serve the channels and programmes of a store")
+    origin.add_argument("--store", type=Path, required=True, metavar="DIR")
+    origin.add_argument("--port", type=int, required=True, metavar="N")
+    origin.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
+    origin.set_defaults(command=_origin)
     return parser
 
 
@@ -176,6 +183,18 @@ def _encode(
         scratch=scratch,
         now=lambda: datetime.now(UTC),
     )
+
+
+def _origin(arguments: argparse.Namespace) -> int:
+    # Serving needs a web server's libraries, which encoding machines may lack.
+    from media_pipeline.origin import serve
+
+    try:
+        serve.serve(arguments.store, arguments.port, arguments.host)
+    except OSError as error:  # the port is taken, or the folder is none
+        print(error, file=sys.stderr)
+        return 1
+    return 0
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from media_pipeline.planning import commands as encoding
 from media_pipeline.planning.eta import Forecast
 from media_pipeline.planning.plan import make_plan
 from media_pipeline.steps import pictures, probing
-from media_pipeline.steps.shelf import Shelf, found_whole
+from media_pipeline.steps.shelf import Shelf, found_whole, remove
 from media_pipeline.steps.title import encode_title
 from media_pipeline.stores import Store
 from media_pipeline.tools import check_tools
@@ -79,6 +79,7 @@ def publish(
     cancelled: Callable[[], bool],
     scratch: Path,
     now: Callable[[], datetime],
+    leave_growing: bool = False,
 ) -> Publication:
     """Encode the file at `path` into `store` and return the whole publication.
 
@@ -88,16 +89,24 @@ def publish(
     costs at most one chunk; a whole one is returned as it is.
 
     Raises UnusableSource, StepFailed or Cancelled (within two seconds of
-    `cancelled()` turning true) with the publication's folder removed;
-    StoreUnavailable, or whatever `on_progress` or `cancelled` raise, with the
-    growing publication left to be continued. No process is left in any case.
+    `cancelled()` turning true) with the publication's folder removed, unless
+    `leave_growing`: for workers that may have lost their job to another one, and
+    so must not touch what that one writes. StoreUnavailable, and whatever
+    `on_progress` or `cancelled` raise, always leave the growing publication, to
+    be continued. No process and no scratch file is left in any case.
     """
     found = found_whole(store, publication_id)
     if found is not None:
         return found
     with _own_folder(scratch, publication_id) as folder:
         work = _Work(store, publication_id, folder, on_progress, cancelled, now)
-        return work.run(path)
+        try:
+            return work.run(path)
+        except (UnusableSource, StepFailed, Cancelled):
+            if not leave_growing:
+                with contextlib.suppress(StoreUnavailable):
+                    remove(store, publication_id)
+            raise
 
 
 @contextlib.contextmanager
@@ -131,19 +140,11 @@ class _Work:
         self._publication: Publication | None = None
 
     def run(self, path: Path) -> Publication:
-        """Probe, plan, encode, finish; leave nothing behind when that fails for good."""
+        """Probe, plan, encode, finish."""
         self._tell("probing", 0)
-        shelf: Shelf | None = None
-        try:
-            path, source = self._seekable(path, probing.probe(path, self._scratch))
-            extent = probing.measure(path, source, self._scratch, self._cancelled)
-            shelf = self._shelf(make_plan(source, extent))
-            return self._make(path, shelf)
-        except (UnusableSource, StepFailed, Cancelled):
-            if shelf is not None:
-                with contextlib.suppress(StoreUnavailable):
-                    shelf.remove()
-            raise
+        path, source = self._seekable(path, probing.probe(path, self._scratch))
+        extent = probing.measure(path, source, self._scratch, self._cancelled)
+        return self._make(path, self._shelf(make_plan(source, extent)))
 
     def _make(self, path: Path, shelf: Shelf) -> Publication:
         plan = shelf.plan

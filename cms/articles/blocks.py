@@ -10,6 +10,9 @@ from wagtail import blocks
 from wagtail.images.blocks import ImageChooserBlock
 from wagtail.snippets.blocks import SnippetChooserBlock
 
+from cms.traders.blocks import ProductChooserBlock
+from cms.videos.blocks import VideoChooserBlock
+
 TEXT_FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link", "hr"]
 """No embeds and no images inside text: they have blocks of their own, with words beside them."""
 
@@ -76,8 +79,8 @@ class BodyBlock(blocks.StreamBlock):
     text = blocks.RichTextBlock(label=_("Teks"), features=TEXT_FEATURES, icon="pilcrow")
     picture = PictureBlock()
     quote = QuoteBlock()
-    video = SnippetChooserBlock("videos.Video", label=_("Video"), icon="media")
-    product = SnippetChooserBlock("traders.Product", label=_("Produk"), icon="tag")
+    video = VideoChooserBlock(label=_("Video"))
+    product = ProductChooserBlock(label=_("Produk"))
     channel = SnippetChooserBlock("channels.Channel", label=_("Siaran langsung"), icon="view")
     links = LinksBlock()
 

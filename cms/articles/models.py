@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef
 from django.http import HttpRequest
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
@@ -15,7 +16,12 @@ from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from cms.articles.blocks import BodyBlock
+from cms.articles.forms import ArticleForm
+from cms.articles.parts import Part, parts_of
+from cms.articles.structured import news_article, reading_minutes
+from cms.cooperatives.forms import ScopedPageForm
 from cms.cooperatives.models import Cooperative, Region
+from cms.core import clock
 from cms.videos.models import Category
 
 PER_PAGE = 12
@@ -37,6 +43,7 @@ class SectionPage(Page):
     intro = models.TextField(_("pengantar"), max_length=300, blank=True)
 
     template = "articles/section.html"
+    base_form_class = ScopedPageForm
     content_panels = [*Page.content_panels, FieldPanel("intro")]
     parent_page_types = ["wagtailcore.Page", "articles.SectionPage"]
     subpage_types = ["articles.SectionPage", "articles.ArticlePage"]
@@ -45,17 +52,23 @@ class SectionPage(Page):
         verbose_name = _("bagian")
         verbose_name_plural = _("bagian")
 
+    @property
+    def zone(self) -> str:
+        """The zone in which its readers tell the time."""
+        return self.cooperative.zone if self.cooperative else Cooperative.Zone.WIB.value
+
     @classmethod
     def can_create_at(cls, parent: Page) -> bool:  # noqa: ARG003
         """Sections are made with their co-operative, never by hand."""
         return False
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add one page of stories, `?halaman=` of them."""
+        """Add one page of stories, `?hal=` of them."""
         context = super().get_context(request, *args, **kwargs)
         stories = ArticlePage.objects.shown().descendant_of(self)
-        pages = Paginator(stories, PER_PAGE)
-        context["stories"] = pages.get_page(request.GET.get("halaman"))
+        pages = Paginator(stories.select_related("category", "cover"), PER_PAGE)
+        context["stories"] = pages.get_page(request.GET.get("hal"))
+        context["sections"] = self.get_children().live().type(SectionPage).order_by("title")
         return context
 
 
@@ -127,6 +140,7 @@ class ArticlePage(Page):
     objects = PageManager.from_queryset(ArticleQuerySet)()
 
     template = "articles/article.html"
+    base_form_class = ArticleForm
     content_panels = [
         *Page.content_panels,
         FieldPanel("summary"),
@@ -160,3 +174,38 @@ class ArticlePage(Page):
     def region(self) -> Region | None:
         """The wilayah of its co-operative."""
         return self.cooperative.region if self.cooperative else None
+
+    @property
+    def zone(self) -> str:
+        """The zone in which its readers tell the time."""
+        return self.section.zone if self.section else Cooperative.Zone.WIB.value
+
+    @property
+    def byline(self) -> str:
+        """Who wrote it: a name, else the redaksi of its co-operative."""
+        if self.author or not self.cooperative:
+            return self.author or gettext("Redaksi Siar")
+        return gettext("Redaksi %(name)s") % {"name": self.cooperative.name}
+
+    def parts(self, *, preview: bool = False) -> list[Part]:
+        """Return the blocks as they are shown now."""
+        return parts_of(self.body, self.cooperative, f"kabar-{self.pk or 0}", preview=preview)
+
+    def others(self, count: int = 4) -> "list[ArticlePage]":
+        """Return newer articles of the same rubrik, then of any."""
+        rest = ArticlePage.objects.shown().exclude(pk=self.pk)
+        found = list(rest.filter(category_id=self.category_id)[:count]) if self.category_id else []
+        if len(found) < count:
+            found += rest.exclude(pk__in=[page.pk for page in found])[: count - len(found)]
+        return found
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add the blocks, the minutes that they take to read, and what machines read."""
+        context = super().get_context(request, *args, **kwargs)
+        preview = getattr(request, "is_preview", False)
+        context["parts"] = self.parts(preview=preview)
+        context["minutes"] = reading_minutes(self)
+        context["published"] = self.first_published_at or clock.now()
+        context["structured"] = news_article(self, request, context["published"])
+        context["others"] = self.others()
+        return context

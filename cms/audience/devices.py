@@ -24,7 +24,8 @@ MEMORY = 20_000
 class Devices:
     """A day's memory of who tapped just now. Safe for threads; one a process."""
 
-    def __init__(self) -> None:
+    def __init__(self, rate: int = RATE) -> None:
+        self._rate = rate
         self._lock = threading.Lock()
         self._day: date | None = None
         self._key = b""
@@ -38,7 +39,7 @@ class Devices:
             while times and times[0] <= now - RATE_WINDOW:
                 times.popleft()
             _trim(self._requests)
-            if len(times) >= RATE:
+            if len(times) >= self._rate:
                 return True
             times.append(now)
             return False

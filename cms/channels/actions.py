@@ -5,6 +5,7 @@ cannot be put on air changes nothing. What aired, or is about to, stays.
 """
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cms.channels import catalogue, in_force
-from cms.channels.models import Channel, PlannedEntry, RundownRecord
+from cms.channels.models import Channel, OwnDay, PlannedEntry, RundownRecord
 from cms.channels.planning import boundary_of
 from cms.channels.planning.days import Dated
 from cms.channels.publishing import (
@@ -23,7 +24,7 @@ from cms.channels.publishing import (
     do_publish_rundown,
 )
 from cms.channels.slates import do_ensure_slate
-from cms.channels.times import local_date, to_the_second
+from cms.channels.times import begin_of, end_of, local_date, to_the_second
 from cms.videos.models import Video
 from media_pipeline.errors import StoreUnavailable
 from media_pipeline.model.ticks import moment_of
@@ -38,8 +39,10 @@ __all__ = [
     "do_extend_all",
     "do_own_day",
     "do_plan",
-    "do_publish_affected",
+    "do_publish_all",
+    "do_publish_if_ready",
     "do_publish_rundown",
+    "do_repeat_day",
     "do_unplan",
     "earliest_start",
     "is_frozen",
@@ -104,7 +107,7 @@ def do_plan(channel: Channel, video: Video, start: datetime, now: datetime, note
         if channel.planned.filter(video=video, start=start).exists():
             raise Refused(_("Acara ini sudah ada pada jam itu."))
         entry = PlannedEntry.objects.create(channel=channel, video=video, start=start, note=note)
-        return Edit(entry, _publish(channel, now))
+        return Edit(entry, do_publish_if_ready(channel, now))
 
 
 def do_change(entry: PlannedEntry, video: Video, start: datetime, now: datetime, note: str) -> Edit:
@@ -119,10 +122,11 @@ def do_change(entry: PlannedEntry, video: Video, start: datetime, now: datetime,
         twins = channel.planned.filter(video=video, start=start).exclude(pk=entry.pk)
         if twins.exists():
             raise Refused(_("Acara ini sudah ada pada jam itu."))
-        do_own_day(channel, local_date(channel, start))
+        for moment in (entry.start, start):
+            do_own_day(channel, local_date(channel, moment))
         entry.video, entry.start, entry.note = video, start, note
         entry.save()
-        return Edit(entry, _publish(channel, now))
+        return Edit(entry, do_publish_if_ready(channel, now))
 
 
 def do_unplan(entry: PlannedEntry, now: datetime) -> Edit:
@@ -130,8 +134,9 @@ def do_unplan(entry: PlannedEntry, now: datetime) -> Edit:
     with transaction.atomic():
         _check_free(entry, now)
         channel = entry.channel
+        do_own_day(channel, local_date(channel, entry.start))
         entry.delete()
-        return Edit(None, _publish(channel, now))
+        return Edit(None, do_publish_if_ready(channel, now))
 
 
 def do_own_day(channel: Channel, day: date) -> int:
@@ -139,8 +144,8 @@ def do_own_day(channel: Channel, day: date) -> int:
 
     Nothing changes on air. Returns how many entries were written.
     """
-    held = catalogue.dated_of(channel, day)
-    repeated = [wish for wish in held if wish.repeated]
+    repeated = [wish for wish in catalogue.dated_of(channel, day) if wish.repeated]
+    OwnDay.objects.get_or_create(channel=channel, date=day)
     PlannedEntry.objects.bulk_create(
         PlannedEntry(channel=channel, video_id=w.video, start=w.start, note=w.note)
         for w in repeated
@@ -148,10 +153,21 @@ def do_own_day(channel: Channel, day: date) -> int:
     return len(repeated)
 
 
-def do_publish_affected(video: int, now: datetime) -> list[Channel]:
-    """Plan every channel anew that has `video` (its id) planned, as filler or as slate."""
-    affected = Channel.objects.using_video(video)
-    return [channel for channel in affected if _publish(channel, now) is not None]
+def do_repeat_day(channel: Channel, day: date, now: datetime) -> Edit:
+    """Let a day that is still to come repeat the one before it again."""
+    with transaction.atomic():
+        if begin_of(channel, day) < earliest_start(channel, now):
+            raise Refused(_("Hari ini sudah berjalan. Ubah acaranya satu per satu."))
+        channel.planned.filter(
+            start__gte=begin_of(channel, day), start__lt=end_of(channel, day)
+        ).delete()
+        channel.own_days.filter(date=day).delete()
+        return Edit(None, do_publish_if_ready(channel, now))
+
+
+def do_publish_all(channels: Iterable[Channel], now: datetime) -> list[Channel]:
+    """Plan each of `channels` anew; return those on which something is different."""
+    return [channel for channel in channels if do_publish_if_ready(channel, now) is not None]
 
 
 def do_extend_all(now: datetime) -> int:
@@ -167,14 +183,14 @@ def do_extend_all(now: datetime) -> int:
         if last is not None and not catalogue.ends_soon(channel, last.ends, now):
             continue
         try:
-            written += _publish(channel, now) is not None
+            written += do_publish_if_ready(channel, now) is not None
             do_forget_history(channel, now)
         except (Contradiction, StoreUnavailable):
             logger.exception("%s: the rundown was not extended", channel.slug)
     return written
 
 
-def _publish(channel: Channel, now: datetime) -> Published | None:
+def do_publish_if_ready(channel: Channel, now: datetime) -> Published | None:
     """Publish; a channel that is not ready to be on air keeps its plan for later."""
     try:
         return do_publish_rundown(channel, now)

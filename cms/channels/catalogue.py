@@ -5,13 +5,13 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from cms.channels.models import Channel, InstallSlate
-from cms.channels.planning import Item, Planned, Request, Wish, boundary_of, wishes
+from cms.channels.planning import Item, Planned, Request, Wish, boundary_of, source_day, wishes
 from cms.channels.planning.compose import LATEST
 from cms.channels.planning.days import Dated
 from cms.channels.reels import reels
 from cms.channels.times import begin_of
+from cms.traders.cards import cards_of
 from cms.videos.models import Video
-from cms.videos.presentations import cards_of
 from media_pipeline.model.rundown import Entry, EntryKind, Rundown
 from media_pipeline.model.ticks import moment_of, ticks_of
 from media_pipeline.playout import Reel
@@ -30,7 +30,7 @@ def request_for(
     boundary = boundary_of(previous, now)
     dated = dated_wishes(channel, moment_of(boundary - LATEST), until)
     fillers = list(channel.fillers.values_list("video_id", flat=True))
-    found = items({d.video for d in dated} | set(fillers))
+    found = items(channel, {d.video for d in dated} | set(fillers))
     titles = _titles({d.video for d in dated})
     head = _on_air_at(previous, boundary)
     return Request(
@@ -57,7 +57,16 @@ def dated_wishes(channel: Channel, first: datetime, last: datetime) -> list[Date
         last.astimezone(channel.zone).date(),
         channel.zone,
         repeats=channel.repeats_daily,
+        own=channel.own_days.values_list("date", flat=True),
     )
+
+
+def repeated_day(channel: Channel, day: date) -> date | None:
+    """Return the day whose plan holds on `day`; None if it has none, and none to repeat."""
+    starts = channel.planned.values_list("start", flat=True)
+    days = {start.astimezone(channel.zone).date() for start in starts}
+    days |= set(channel.own_days.values_list("date", flat=True))
+    return source_day(days, day, repeats=channel.repeats_daily)
 
 
 def dated_of(channel: Channel, day: date) -> list[Dated]:
@@ -66,11 +75,11 @@ def dated_of(channel: Channel, day: date) -> list[Dated]:
     return dated_wishes(channel, middle, middle)
 
 
-def items(videos: Iterable[int]) -> dict[int, Item]:
+def items(channel: Channel, videos: Iterable[int]) -> dict[int, Item]:
     """Return what can play of `videos` (their ids): airable, and whole in the store."""
     rows = Video.objects.airable().filter(pk__in=set(videos)).select_related("media")
     made = ((video, reels.get(video.media.publication)) for video in rows)
-    return {video.pk: _item(video, reel) for video, reel in made if reel is not None}
+    return {video.pk: _item(video, reel, channel) for video, reel in made if reel is not None}
 
 
 def slate_of(channel: Channel) -> Item | None:
@@ -85,8 +94,8 @@ def slate_of(channel: Channel) -> Item | None:
     return None
 
 
-def _item(video: Video, reel: Reel) -> Item:
-    cards = cards_of(video)
+def _item(video: Video, reel: Reel, channel: Channel) -> Item:
+    cards = cards_of(video, f"siaran-{channel.slug}")
     shown = sum(card.duration for card in cards)
     kind: EntryKind = "promotion" if shown * 2 > reel.duration else "programme"
     return Item(
@@ -118,6 +127,11 @@ def _distinct(fillers: Iterable[Item]) -> list[Item]:
 
 def _wish(dated: Dated, item: Item | None, title: str) -> Wish:
     return Wish(dated.id, ticks_of(dated.start), title, item, dated.note)
+
+
+def title_of(video: int) -> str:
+    """Return the title of the video with this id, "" if it is gone."""
+    return _titles([video]).get(video, "")
 
 
 def _titles(videos: Iterable[int]) -> dict[int, str]:

@@ -1,6 +1,10 @@
 """What this room does about facts of videos: the channels that use them are planned anew."""
 
-from cms.channels.actions import do_publish_affected
+from uuid import UUID
+
+from cms.channels import in_force
+from cms.channels.actions import do_publish_all
+from cms.channels.models import Channel
 from cms.core import clock, facts
 from cms.core.models import Fact
 
@@ -11,6 +15,14 @@ from cms.core.models import Fact
 @facts.consumer("video.restored", name="channels")
 @facts.consumer("video.published", name="channels")
 @facts.consumer("video.encoded", name="channels")
+@facts.consumer("cards.changed", name="channels")
 def plan_anew(fact: Fact) -> None:
-    """Take what may not play off the air from the first free segment; put back what may."""
-    do_publish_affected(int(fact.subject), clock.now())
+    """Take what may not play off the air from the first free segment; put back what may.
+
+    A video that was deleted has no id any more: the fact names the key of its page.
+    """
+    now = clock.now()
+    if fact.subject.isdecimal():
+        do_publish_all(Channel.objects.using_video(int(fact.subject)), now)
+    elif key := fact.payload.get("key"):
+        do_publish_all(in_force.channels_showing(str(UUID(key))), now)

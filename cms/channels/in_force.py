@@ -73,3 +73,13 @@ def publications_in_use(ids: set[str]) -> set[str]:
     slugs = Channel.objects.values_list("slug", flat=True)
     found = (read(slug) for slug in slugs)
     return ids & publications_of(each.rundown for each in found if each is not None)
+
+
+def channels_showing(programme: str) -> list[Channel]:
+    """Return the channels whose rundown in force names the video with key `programme`."""
+    held = ((channel, read(channel.slug)) for channel in Channel.objects.all())
+    return [
+        channel
+        for channel, found in held
+        if found is not None and any(e.programme == programme for e in found.entries)
+    ]

@@ -160,6 +160,24 @@ class PlannedEntry(models.Model):
         return f"{self.start:%F %T} {self.video}"
 
 
+class OwnDay(models.Model):
+    """A date (by the channel's clock) that has a plan of its own, even an empty one.
+
+    Without it, taking the last entry off a day would make the day repeat another.
+    """
+
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="own_days")
+    date = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["channel", "date"], name="one_own_day_a_date")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.date:%F} {self.channel}"
+
+
 class InstallSlate(models.Model):
     """The still card that every channel may fall back on; made by code, one an install."""
 

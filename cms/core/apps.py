@@ -9,7 +9,8 @@ class CoreConfig(AppConfig):
     verbose_name = "Inti"
 
     def ready(self) -> None:
-        """Load each room's `consumers.py`, so that what is recorded finds its consumers."""
+        """Load the checks, and each room's `consumers.py`, so that facts find their consumers."""
+        import_module("cms.core.checks")
         for room in apps.get_app_configs():
             if room.name.startswith("cms.") and module_has_submodule(room.module, "consumers"):
                 import_module(f"{room.name}.consumers")

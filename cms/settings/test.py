@@ -12,6 +12,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 if url := env.str("SIAR_TEST_DATABASE_URL", default=""):
     # The same tests on PostgreSQL.
     DATABASES["default"] = env.db_url_config(url)
+    INSTALLED_APPS = [*INSTALLED_APPS, "django.contrib.postgres"]
 else:
     DATABASES["default"]["NAME"] = VAR / "siar.sqlite3"
     DATABASES["default"]["TEST"] = {"NAME": str(VAR / "test.sqlite3")}

@@ -60,9 +60,11 @@ def now_on(channel: Channel, now: datetime) -> Now:
     programme = guide.on_air(channel, now)
     zone = str(channel.zone)
     known = programme is not None and programme.kind != "filler"
+    # A filler has no picture of its own: then that of what comes.
+    shown = programme if known else next(iter(guide.upcoming(channel, now, 1)), None)
     return Now(
         url=live_url(channel),
-        picture=picture_of(programme) if programme else "",
+        picture=picture_of(shown) if shown else "",
         channel=channel.name,
         hours=words.hours(programme.start, programme.end, zone) if programme else "",
         title=programme.title if programme and known else channel.name,

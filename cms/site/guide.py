@@ -21,7 +21,7 @@ from cms.site.tiles import ProgrammeRow, programme_row
 
 WINDOW = 3
 """Hours of the grid."""
-LISTED = 3
+LISTED = 2
 """Titles that a folded row names."""
 
 
@@ -136,6 +136,7 @@ def _row(row: Row, channel: Channel, now: datetime) -> ProgrammeRow:
         url=f"{url}?hari={local:%Y-%m-%d}&jam={local.hour}",
         title=title,
         note=note,
+        rating="",
         current=row.start <= now < row.end,
     )
 

@@ -74,7 +74,7 @@ def cells(rows: Sequence[Row], start: datetime, quarters: int) -> list[Cell]:
     placed: list[Cell] = []
     edge = 0
     for row in rows:
-        column = max(edge, round((row.start - start) / QUARTER))
+        column = max(edge, (row.start - start) // QUARTER)
         if column >= quarters:
             break
         stop = min(quarters, max(column + 1, round((row.end - start) / QUARTER)))

@@ -18,7 +18,9 @@ def hour(moment: datetime, zone: str) -> str:
 
 
 def hours(start: datetime, end: datetime, zone: str) -> str:
-    """Return 09.00–10.00 WIB."""
+    """Return 09.00–10.00 WIB; 09.00 WIB for what ends within the minute."""
+    if hour(start, zone) == hour(end, zone):
+        return jam(start, zone)
     return f"{hour(start, zone)}–{jam(end, zone)}"
 
 

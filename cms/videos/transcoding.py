@@ -60,4 +60,6 @@ def publish(
         cancelled=cancelled,
         scratch=scratch,
         now=now,
+        # Another worker may hold the job by now; the worker cleans up when it is its to end.
+        leave_growing=True,
     )

@@ -70,7 +70,7 @@ class Shelf:
         found = _read(self._store, self.publication_id)
         whole = self._whole_chunks(found) if found is not None else 0
         if found is None or not whole:
-            self.remove()
+            remove(self._store, self.publication_id)
             return 0
         self._created = found.created
         segments = -(-self.plan.chunks[whole - 1].end // self.plan.group)
@@ -147,10 +147,6 @@ class Shelf:
         self.put("manifest.mpd", dash.mpd(whole).encode())
         return self._save(whole)
 
-    def remove(self) -> None:
-        """Remove the folder and all that is in it."""
-        self._store.delete_folder(keys.publication_folder(self.publication_id))
-
     def _begin(self, name: str, init: bytes) -> None:
         track = self._tracks[name]
         if init and not track.init:
@@ -217,6 +213,11 @@ class Shelf:
             bandwidth=peak_rate(segments, timescale),
             average_bandwidth=average_rate(segments, timescale),
         )
+
+
+def remove(store: Store, publication_id: str) -> None:
+    """Remove the publication's folder and all that is in it."""
+    store.delete_folder(keys.publication_folder(publication_id))
 
 
 def found_whole(store: Store, publication_id: str) -> Publication | None:

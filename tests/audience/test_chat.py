@@ -8,7 +8,8 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
-from cms.audience import devices
+from cms.audience import views
+from cms.audience.devices import Devices
 from cms.cooperatives.models import Cooperative
 from cms.traders.links import tap_path, video_place
 from cms.traders.models import Product
@@ -126,7 +127,7 @@ def test_a_hidden_number_leads_to_the_office_and_is_never_in_the_answer(
 def test_a_flood_is_asked_to_wait(
     phone: Client, sambal: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(devices, "RATE", 3)
+    monkeypatch.setattr(views, "devices", Devices(rate=3))
     codes = [phone.get(tap_path(sambal, "lapak")).status_code for _ in range(5)]
     assert codes == [302, 302, 302, 429, 429]
 

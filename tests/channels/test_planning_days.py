@@ -51,3 +51,9 @@ def test_a_repeat_that_becomes_a_plan_of_its_own_is_the_same_wish():
 
 def test_before_the_first_planned_day_nothing_is_wished():
     assert wishes([Planned(1, 7, at(25, 8))], TUESDAY, TUESDAY, WIB, repeats=True) == []
+
+
+def test_a_day_of_its_own_may_be_empty():
+    planned = [Planned(1, 7, at(24, 8))]
+    found = wishes(planned, WEDNESDAY, THURSDAY, WIB, repeats=True, own=[WEDNESDAY])
+    assert found == []

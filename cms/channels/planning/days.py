@@ -39,10 +39,19 @@ def source_day(dates: Iterable[date], when: date, *, repeats: bool) -> date | No
 
 
 def wishes(
-    planned: Sequence[Planned], first: date, last: date, zone: tzinfo, *, repeats: bool
+    planned: Sequence[Planned],
+    first: date,
+    last: date,
+    zone: tzinfo,
+    *,
+    repeats: bool,
+    own: Iterable[date] = (),
 ) -> list[Dated]:
-    """Return what holds from `first` to `last`, both included, by the clock of `zone`."""
-    days = by_day(planned, zone)
+    """Return what holds from `first` to `last`, both included, by the clock of `zone`.
+
+    `own` are days that have a plan of their own although it may be empty.
+    """
+    days: dict[date, list[Planned]] = {when: [] for when in own} | by_day(planned, zone)
     found = list(_dated(days, first, last, zone, repeats=repeats))
     return sorted(found, key=lambda d: (d.start, d.row))
 

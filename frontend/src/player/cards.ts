@@ -26,11 +26,10 @@ function element(tag: string, className: string, text = ""): HTMLElement {
   return made;
 }
 
+/** "Rp18.500" as the price lockup: small Rp, heavy number, small unit. */
 function priceTag(price: string, unit: string | undefined): HTMLElement {
   const tag = element("span", "price");
-  const amount = Number(price);
-  const number = Number.isFinite(amount) ? amount.toLocaleString("id") : price;
-  tag.append(element("small", "", "Rp"), number);
+  tag.append(element("small", "", "Rp"), price.replace(/^Rp/, ""));
   if (unit) tag.append(element("small", "", `/${unit}`));
   return tag;
 }

@@ -81,6 +81,11 @@ class HlsEngine implements Engine {
       startPosition: source.live ? -1 : source.start,
       // A phone keeps half a minute of what was seen; a day of live would fill it.
       backBufferLength: 30,
+      // Cards are read from the playlist; tracks of metadata would only cost work.
+      enableDateRangeMetadataCues: false,
+      enableID3MetadataCues: false,
+      enableEmsgMetadataCues: false,
+      enableCEA708Captions: false,
       ...(source.live ? LIVE : {}),
     });
     this.listen();

@@ -19,6 +19,13 @@ interface Answer {
   next: string;
 }
 
+/** A length in words, as the server says it: 45 detik, 60 menit. */
+function span(milliseconds: number): string {
+  const seconds = Math.round(milliseconds / 1000);
+  if (seconds < 90) return `${seconds} ${words.seconds}`;
+  return `${Math.round(seconds / 60)} ${words.minutes}`;
+}
+
 /** Milliseconds between questions; programmes change less often, edits may. */
 const EVERY = 60_000;
 
@@ -62,8 +69,8 @@ export class NowPlace {
 
   private showProgress(start: number, end: number, moment: number): void {
     const bar = this.place.querySelector("progress");
-    const running = fill(words.running, { minutes: String(Math.floor((moment - start) / 60_000)) });
-    const left = fill(words.left, { minutes: String(Math.ceil((end - moment) / 60_000)) });
+    const running = fill(words.running, { span: span(moment - start) });
+    const left = fill(words.left, { span: span(end - moment) });
     if (bar) {
       bar.max = (end - start) / 1000;
       bar.value = (moment - start) / 1000;

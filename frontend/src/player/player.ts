@@ -150,7 +150,8 @@ export class Player {
     if (!listening) return;
     const ear = document.createElement("span");
     ear.className = "ear";
-    ear.setAttribute("slot", "poster");
+    ear.setAttribute("slot", "centered-chrome");
+    ear.setAttribute("noautohide", "");
     ear.append(icon("audio"), words.listening);
     this.view?.screen.append(ear);
   }

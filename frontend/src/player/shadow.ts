@@ -5,6 +5,8 @@ interface Stand extends HTMLElement {
   sheet: CSSStyleSheet;
 }
 
+/** Shadow roots of elements inside, for servers that send HTML. Here each element fills its own. */
+const declared = /<template shadowrootmode[\s\S]*?<\/template>/g;
 const styles = /<style([^>]*)>([\s\S]*?)<\/style>/g;
 
 function standFor(attributes: string): string {
@@ -23,12 +25,14 @@ function followMedia(stand: Stand): void {
 /** Fills a shadow root from HTML; its `<style>` elements become constructed style sheets. */
 export function fillShadow(root: ShadowRoot, html: string): void {
   const sheets: CSSStyleSheet[] = [];
-  root.innerHTML = html.replace(styles, (_, attributes: string, css: string) => {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(css);
-    sheets.push(sheet);
-    return standFor(attributes);
-  });
+  root.innerHTML = html
+    .replace(declared, "")
+    .replace(styles, (_, attributes: string, css: string) => {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(css);
+      sheets.push(sheet);
+      return standFor(attributes);
+    });
   root.querySelectorAll<Stand>("[data-sheet]").forEach((stand, index) => {
     const sheet = sheets[index];
     if (!sheet) return;

@@ -20,9 +20,11 @@ function withIcon(element: HTMLElement, slot: string, name: string): HTMLElement
   return element;
 }
 
+/** The clock of what is on screen; a tap on it leads back to live. */
 function liveControls(): HTMLElement[] {
-  const clock = slotted("span", "", { class: "clock" });
-  return [slotted("media-live-button", ""), clock];
+  const button = slotted("media-live-button", "");
+  button.append(slotted("span", "text", { class: "clock" }));
+  return [button, slotted("span", "", { class: "gap" })];
 }
 
 function replayControls(): HTMLElement[] {
@@ -60,7 +62,9 @@ export function buildView(player: HTMLElement, old: HTMLElement, live: boolean):
   const still = old.querySelector("img");
   if (still) video.poster = still.src;
   const top = old.querySelector<HTMLElement>(".top");
-  if (top) top.setAttribute("slot", "top-chrome");
+  // Rating and "Langsung" stay while the controls hide.
+  top?.setAttribute("slot", "top-chrome");
+  top?.setAttribute("noautohide", "");
   const loading = slotted("media-loading-indicator", "centered-chrome", { noautohide: "" });
   const menu = slotted("media-captions-menu", "", { hidden: "", anchor: "auto" });
   screen.append(video, ...(top ? [top] : []), loading, menu, bar(live));

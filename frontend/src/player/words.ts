@@ -17,8 +17,9 @@ const id = {
   again: "Coba lagi",
   about: "sekitar",
   minutes: "menit",
-  running: "{minutes} menit berjalan",
-  left: "sisa {minutes} menit",
+  seconds: "detik",
+  running: "{span} berjalan",
+  left: "sisa {span}",
 };
 
 const en: typeof id = {
@@ -38,8 +39,9 @@ const en: typeof id = {
   again: "Try again",
   about: "about",
   minutes: "minutes",
-  running: "{minutes} minutes so far",
-  left: "{minutes} minutes left",
+  seconds: "seconds",
+  running: "{span} so far",
+  left: "{span} left",
 };
 
 export const words = document.documentElement.lang.startsWith("en") ? en : id;

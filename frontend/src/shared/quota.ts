@@ -46,12 +46,13 @@ function store(key: string, value: string): void {
   }
 }
 
-/** Does each megabyte probably cost this viewer money? */
+/** Does each megabyte probably cost this viewer money? A phone that says nothing: yes. */
 function metered(): boolean {
   const connection = (navigator as Navigator & { connection?: Connection }).connection;
-  if (!connection) return matchMedia("(max-width: 40rem)").matches;
-  const slow = connection.effectiveType !== undefined && connection.effectiveType !== "4g";
-  return connection.saveData === true || connection.type === "cellular" || slow;
+  if (connection?.type === "wifi" || connection?.type === "ethernet") return false;
+  const slow = connection?.effectiveType !== undefined && connection.effectiveType !== "4g";
+  const said = connection?.saveData === true || connection?.type === "cellular" || slow;
+  return said || matchMedia("(max-width: 40rem)").matches;
 }
 
 export function chosenQuality(): string {
@@ -76,7 +77,7 @@ const language = document.documentElement.lang || "id";
 
 /** 3,1 MB; whole numbers from 100 on. */
 export function size(bytes: number): string {
-  const [unit, name] = bytes < 0.95e6 && bytes < 0.1e6 ? [1e3, "kB"] : [1e6, "MB"];
+  const [unit, name] = bytes < 0.1e6 ? [1e3, "kB"] : [1e6, "MB"];
   const value = bytes / unit;
   const digits = value >= 100 || name === "kB" ? 0 : 1;
   const text = value.toLocaleString(language, {

@@ -5,9 +5,11 @@ import os
 import pty
 import shlex
 import signal
+import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from pathlib import Path
 
 import m3u8
@@ -39,7 +41,7 @@ def test_help_teaches_by_examples_and_exit_codes():
     shown = siar("--help").stdout
     assert "publish market.mp4" in shown
     assert "exit codes:" in shown
-    for name in ("probe", "publish", "plan"):
+    for name in ("probe", "publish", "plan", "origin"):
         assert siar(name, "--help").returncode == 0
 
 
@@ -159,3 +161,37 @@ def test_plan_prints_commands_that_a_shell_could_run(short):
         words = shlex.split(line)
         assert words[0].startswith("/")
         assert f"file:{short}" in words
+
+
+def test_origin_serves_what_publish_put_into_the_store(short, tmp_path):
+    store = tmp_path / "published"
+    done = siar("publish", short, store, "--store", "--json-progress")
+    publication = json.loads(done.stdout.splitlines()[-1])["publication"]
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    process = subprocess.Popen(command("origin", "--store", store, "--port", port), cwd=ROOT)
+    try:
+        address = f"http://127.0.0.1:{port}/vod/{publication}/master.m3u8"
+        assert "#EXT-X-STREAM-INF" in answer(address, process)
+    finally:
+        process.terminate()
+        assert process.wait(20) == 0
+
+
+def answer(address: str, process: subprocess.Popen) -> str:
+    """The text at `address`, as soon as `process` listens."""
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            with urllib.request.urlopen(address, timeout=5) as reply:
+                return reply.read().decode()
+        except OSError:
+            assert process.poll() is None
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+
+
+def test_origin_says_what_is_wrong_in_one_sentence(tmp_path):
+    done = siar("origin", "--store", tmp_path / "nowhere", "--port", "1")
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1

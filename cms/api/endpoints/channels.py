@@ -1,0 +1,55 @@
+"""Channels and their guide."""
+
+from datetime import date
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from ninja import Router
+from ninja.pagination import paginate
+
+from cms.api.paging import Paging
+from cms.api.schemas import ChannelOut, ProgrammeOut
+from cms.api.scope import below
+from cms.channels import guide
+from cms.channels.models import Channel
+from cms.core.clock import now
+
+router = Router(tags=["Channels"])
+KEEPS = 10
+"""Seconds. "Now" is true for a short while only."""
+
+
+def _channels() -> QuerySet[Channel]:
+    return Channel.objects.public().select_related("cooperative").order_by("name", "pk")
+
+
+def _live(request: HttpRequest, response: HttpResponse) -> None:
+    """Give the whole answer one moment, and let it be kept for a short while."""
+    request.moment = now()  # type: ignore[attr-defined]
+    response["Cache-Control"] = f"public, max-age={KEEPS}"
+
+
+@router.get("/channels", response=list[ChannelOut])
+@paginate(Paging)
+def list_channels(
+    request: HttpRequest, response: HttpResponse, cooperative: str = ""
+) -> QuerySet[Channel]:
+    """Channels with what is on and what comes."""
+    _live(request, response)
+    found = _channels()
+    return found.filter(below("cooperative", cooperative)) if cooperative else found
+
+
+@router.get("/channels/{slug}", response=ChannelOut)
+def get_channel(request: HttpRequest, response: HttpResponse, slug: str) -> Channel:
+    """One channel."""
+    _live(request, response)
+    return get_object_or_404(_channels(), slug=slug)
+
+
+@router.get("/channels/{slug}/guide", response=list[ProgrammeOut])
+def get_guide(request: HttpRequest, slug: str, day: date | None = None) -> list[guide.Programme]:
+    """What plays on a day of the channel's own clock, today without `day`."""
+    channel = get_object_or_404(_channels(), slug=slug)
+    return guide.day(channel, day or now().astimezone(channel.zone).date())

@@ -1,0 +1,76 @@
+"""Stalls and products."""
+
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from ninja import Router
+from ninja.pagination import paginate
+
+from cms.api.paging import Paging
+from cms.api.schemas import ProductOut, StallOut
+from cms.api.scope import below, filtered, rows
+from cms.traders.models import Product, Stall
+
+router = Router(tags=["Market"])
+
+
+def _stalls(request: HttpRequest, *, mine: bool) -> QuerySet[Stall]:
+    return rows(request, Stall.objects.all(), mine=mine).select_related("cooperative")
+
+
+def _products(request: HttpRequest, *, mine: bool) -> QuerySet[Product]:
+    shown = rows(request, Product.objects.all(), mine=mine)
+    return shown.select_related("stall__cooperative", "image")
+
+
+@router.get("/stalls", response=list[StallOut])
+@paginate(Paging)
+def list_stalls(
+    request: HttpRequest,
+    cooperative: str = "",
+    region: str = "",
+    q: str = "",
+    mine: bool = False,
+) -> QuerySet[Stall]:
+    """Stalls by name. `cooperative` includes those below it."""
+    found = filtered(_stalls(request, mine=mine), {"cooperative__region__slug": region})
+    if cooperative:
+        found = found.filter(below("cooperative", cooperative))
+    if q:
+        found = found.filter(Q(name__icontains=q) | Q(description__icontains=q))
+    return found.order_by("name", "pk")
+
+
+@router.get("/stalls/{uuid:key}", response=StallOut)
+def get_stall(request: HttpRequest, key: UUID, mine: bool = False) -> Stall:
+    """One stall."""
+    return get_object_or_404(_stalls(request, mine=mine), key=key)
+
+
+@router.get("/products", response=list[ProductOut])
+@paginate(Paging)
+def list_products(
+    request: HttpRequest,
+    stall: UUID | None = None,
+    cooperative: str = "",
+    region: str = "",
+    q: str = "",
+    mine: bool = False,
+) -> QuerySet[Product]:
+    """Products by name. `cooperative` includes those below it."""
+    found = filtered(_products(request, mine=mine), {"stall__cooperative__region__slug": region})
+    if stall:
+        found = found.filter(stall__key=stall)
+    if cooperative:
+        found = found.filter(below("stall__cooperative", cooperative))
+    if q:
+        found = found.filter(Q(name__icontains=q) | Q(description__icontains=q))
+    return found.order_by("name", "pk")
+
+
+@router.get("/products/{uuid:key}", response=ProductOut)
+def get_product(request: HttpRequest, key: UUID, mine: bool = False) -> Product:
+    """One product."""
+    return get_object_or_404(_products(request, mine=mine), key=key)

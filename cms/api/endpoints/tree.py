@@ -1,0 +1,43 @@
+"""Co-operatives and regions."""
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from ninja import Router
+from ninja.pagination import paginate
+
+from cms.api.paging import Paging
+from cms.api.schemas import CooperativeOut, RegionOut
+from cms.api.scope import filtered
+from cms.cooperatives.models import Cooperative, Region
+
+router = Router(tags=["Co-operatives"])
+
+
+@router.get("/cooperatives", response=list[CooperativeOut])
+@paginate(Paging)
+def list_cooperatives(
+    request: HttpRequest, level: str = "", region: str = "", under: str = ""
+) -> QuerySet[Cooperative]:
+    """The tree, each above those below it. `under` keeps one co-operative's subtree."""
+    found = filtered(
+        Cooperative.objects.order_by("path").select_related("region"),
+        {"level": level, "region__slug": region},
+    )
+    if under:
+        top = Cooperative.objects.filter(slug=under).first()
+        found = found.filter(path__startswith=top.path) if top else found.none()
+    return found
+
+
+@router.get("/cooperatives/{slug}", response=CooperativeOut)
+def get_cooperative(request: HttpRequest, slug: str) -> Cooperative:
+    """One co-operative."""
+    return get_object_or_404(Cooperative.objects.select_related("region"), slug=slug)
+
+
+@router.get("/regions", response=list[RegionOut])
+@paginate(Paging)
+def list_regions(request: HttpRequest) -> QuerySet[Region]:
+    """The regions, by name."""
+    return Region.objects.order_by("name")

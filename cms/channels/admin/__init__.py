@@ -1,0 +1,1 @@
+"""Channels in the CMS: the list, and a day of a channel as editors plan it."""

@@ -1,0 +1,68 @@
+"""The form of a planned entry."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from cms.channels.models import Channel
+from cms.channels.times import moment_on
+from cms.core.formats import lama
+from cms.core.models import User
+from cms.videos.models import Video
+
+
+class _VideoSelect(forms.Select):
+    """Tells the script how long each video is."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)
+        if video := getattr(value, "instance", None):
+            option["attrs"]["data-seconds"] = f"{video.media.duration_ms / 1000:.1f}"
+        return option
+
+
+class _VideoField(forms.ModelChoiceField):
+    widget = _VideoSelect
+
+    def label_from_instance(self, obj: Video) -> str:
+        return f"{obj.title} · {lama(obj.media.duration_ms / 1000)} · {obj.rating}"
+
+
+class EntryForm(forms.Form):
+    """A video, when it starts by the channel's clock, and a note.
+
+    The videos offered are those that the person may see and a channel may show.
+    """
+
+    video = _VideoField(
+        label=_("Video"), queryset=Video.objects.none(), empty_label=_("Pilih video")
+    )
+    start = forms.TimeField(
+        label=_("Mulai"),
+        input_formats=["%H:%M:%S", "%H.%M.%S", "%H:%M", "%H.%M"],
+        widget=forms.TimeInput(format="%H:%M:%S", attrs={"type": "time", "step": 1}),
+    )
+    note = forms.CharField(
+        label=_("Catatan"),
+        max_length=120,
+        required=False,
+        help_text=_("Tampil di jadwal acara, misalnya “Siaran ulang”."),
+    )
+
+    def __init__(self, *args: Any, channel: Channel, user: User, day: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.channel, self.day = channel, day
+        held = self.initial.get("video")
+        offered = Video.objects.airable().filter(pk__in=Video.objects.visible_to(user).values("pk"))
+        allowed = Q(pk__in=offered.values("pk")) | Q(pk=held, media__isnull=False)
+        field = self.fields["video"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = Video.objects.filter(allowed).select_related("media").order_by("title")
+
+    @property
+    def moment(self) -> datetime:
+        """The start that was asked for, in UTC."""
+        return moment_on(self.day, self.cleaned_data["start"], self.channel.zone)

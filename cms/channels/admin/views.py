@@ -1,0 +1,323 @@
+"""The pages on which editors plan a day. The viewset's check of `pk` stands before each."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views import View
+
+from cms.channels import catalogue, guide
+from cms.channels.actions import (
+    Edit,
+    NotReady,
+    Refused,
+    do_change,
+    do_own_day,
+    do_plan,
+    do_repeat_day,
+    do_unplan,
+    earliest_start,
+)
+from cms.channels.admin import undo
+from cms.channels.admin.advice import advice_for
+from cms.channels.admin.forms import EntryForm
+from cms.channels.admin.lines import Line, lines_of
+from cms.channels.models import Channel, PlannedEntry
+from cms.channels.planning import Plan
+from cms.channels.planning.days import Dated
+from cms.channels.publishing import preview
+from cms.channels.times import begin_of, end_of, local_date, to_the_second, zone_name
+from cms.cooperatives.access import Role, may
+from cms.core.clock import now as read_clock
+from cms.core.models import User
+from media_pipeline.errors import StoreUnavailable
+
+AHEAD = timedelta(days=14)
+"""How far a day can be planned and looked at."""
+
+
+class ChannelView(View):
+    """A page about a day of the channel `pk`."""
+
+    url_names: dict[str, str] = {}
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Find the channel, the day and this instant."""
+        super().setup(request, *args, **kwargs)
+        rows = Channel.objects.select_related("cooperative")
+        self.channel = get_object_or_404(rows, pk=kwargs["pk"])
+        self.now = read_clock()
+        self.today = local_date(self.channel, self.now)
+        self.day = _day(kwargs["day"]) if "day" in kwargs else self.today
+        if self.day > self.today + AHEAD:
+            raise Http404
+
+    @property
+    def user(self) -> User:
+        """Who asks; the admin lets nobody else in."""
+        assert isinstance(self.request.user, User)
+        return self.request.user
+
+    @property
+    def can_edit(self) -> bool:
+        """Whether the person edits this channel, or may only look."""
+        return may(self.user, self.channel.cooperative, Role.EDITOR)
+
+    def require_editor(self) -> None:
+        """Raise PermissionDenied for who may only look."""
+        if not self.can_edit:
+            raise PermissionDenied
+
+    def url(self, name: str, *extra: Any) -> str:
+        """Return the address of another page about this day."""
+        return reverse(self.url_names[name], args=[self.channel.pk, self.day.isoformat(), *extra])
+
+    def back(self) -> HttpResponse:
+        """Return to the day."""
+        return redirect(self.url("day"))
+
+    def wish(self, wish: str) -> Dated:
+        """Return the planned entry that `wish` names, a repeated one included."""
+        for when in (self.day, self.day - timedelta(days=1), self.day + timedelta(days=1)):
+            for found in catalogue.dated_of(self.channel, when):
+                if found.id == wish:
+                    return found
+        raise Http404
+
+    def own_entry(self, wish: Dated) -> PlannedEntry:
+        """Return the row of `wish`, writing it first where the day only repeats another."""
+        do_own_day(self.channel, local_date(self.channel, wish.start))
+        return self.channel.planned.get(video=wish.video, start=wish.start)
+
+    def tell(self, edit: Edit) -> None:
+        """Say from when viewers see the edit."""
+        published = edit.published
+        if published is not None and published.changes_from is not None:
+            start = to_the_second(self.channel, published.changes_from)
+            text = _("Tersimpan. Perubahan tayang mulai %(start)s.") % {"start": start}
+        elif guide.on_air(self.channel, self.now) is None:
+            text = _("Tersimpan. Saluran ini belum mengudara.")
+        else:
+            text = _("Tersimpan. Susunan akan tayang pada waktunya.")
+        messages.success(self.request, text)
+
+
+class TodayView(ChannelView):
+    """The way from the list to a day; `?tanggal=` chooses which."""
+
+    def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
+        if chosen := request.GET.get("tanggal"):
+            self.day = min(_day(chosen), self.today + AHEAD)
+        return self.back()
+
+
+class DayView(ChannelView):
+    """A day, and the form that adds to it."""
+
+    def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
+        return self._page(None)
+
+    def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
+        self.require_editor()
+        form = self._form(data=request.POST)
+        if form.is_valid() and self._add(form):
+            return self.back()
+        return self._page(form)
+
+    def _add(self, form: EntryForm) -> bool:
+        given = form.cleaned_data
+        with _refusals(form):
+            edit = do_plan(self.channel, given["video"], form.moment, self.now, given["note"])
+            undo.keep(self.request, self.channel, self.day, now_is=edit.entry, was=None)
+            self.tell(edit)
+        return not form.errors
+
+    def _form(self, **kwargs: Any) -> EntryForm:
+        return EntryForm(channel=self.channel, user=self.user, day=self.day, **kwargs)
+
+    def _page(self, form: EntryForm | None) -> HttpResponse:
+        plan, why_not = self._plan()
+        lines = lines_of(self.channel, self.day, plan, self.now)
+        source = catalogue.repeated_day(self.channel, self.day)
+        earliest = earliest_start(self.channel, self.now)
+        context = {
+            "channel": self.channel,
+            "day": self.day,
+            "is_today": self.day == self.today,
+            "before": self.day - timedelta(days=1),
+            "after": self.day + timedelta(days=1) if self.day < self.today + AHEAD else None,
+            "last": self.today + AHEAD,
+            "lines": lines,
+            "aired": sum(line.state in ("aired", "missed") for line in lines),
+            "why_not": why_not,
+            "advice": advice_for(self.channel, self.day, plan.cautions) if plan else [],
+            "source": source if source != self.day else None,
+            "can_repeat": source == self.day and begin_of(self.channel, self.day) >= earliest,
+            "can_edit": self.can_edit,
+            "is_open": end_of(self.channel, self.day) > earliest,
+            "on_air": guide.on_air(self.channel, self.now),
+            "upcoming": guide.upcoming(self.channel, self.now, 1),
+            "undo": undo.offered(self.request, self.channel, self.day),
+            "form": form or self._form(initial={"start": self._next_start(lines, earliest)}),
+            "zone": zone_name(self.channel),
+            "names": self.url_names,
+        }
+        return render(self.request, "channels/admin/day.html", context)
+
+    def _plan(self) -> tuple[Plan | None, str]:
+        """Return what will be on air up to the end of the day, or why nobody can know."""
+        until = max(end_of(self.channel, self.day), self.now) + timedelta(hours=2)
+        try:
+            return preview(self.channel, self.now, until), ""
+        except NotReady as why:
+            return None, str(why)
+
+    def _next_start(self, lines: list[Line], earliest: datetime) -> time:
+        """Return where an entry fits: after the one asked for, else after the last one."""
+        ends = [line.end for line in lines if line.end and not line.is_filler]
+        least = max(earliest + timedelta(seconds=60), begin_of(self.channel, self.day))
+        start = max([least, *ends])
+        if after := self.request.GET.get("setelah"):
+            with suppress(ValueError):
+                start = max(datetime.fromisoformat(after), earliest)
+        if start.microsecond:
+            start = start.replace(microsecond=0) + timedelta(seconds=1)
+        return (
+            min(start, end_of(self.channel, self.day) - timedelta(seconds=1))
+            .astimezone(self.channel.zone)
+            .time()
+        )
+
+
+class EntryView(ChannelView):
+    """Move a planned entry, or change its video or note."""
+
+    def get(self, request: HttpRequest, wish: str, **_kwargs: Any) -> HttpResponse:
+        self.require_editor()
+        return self._page(self.wish(wish), None)
+
+    def post(self, request: HttpRequest, wish: str, **_kwargs: Any) -> HttpResponse:
+        self.require_editor()
+        found = self.wish(wish)
+        form = self._form(found, data=request.POST)
+        if form.is_valid() and self._change(found, form):
+            return self.back()
+        return self._page(found, form)
+
+    def _change(self, wish: Dated, form: EntryForm) -> bool:
+        given = form.cleaned_data
+        with _refusals(form), transaction.atomic():
+            entry = self.own_entry(wish)
+            was = PlannedEntry(video_id=entry.video_id, start=entry.start, note=entry.note)
+            edit = do_change(entry, given["video"], form.moment, self.now, given["note"])
+            undo.keep(self.request, self.channel, self.day, now_is=edit.entry, was=was)
+            self.tell(edit)
+        return not form.errors
+
+    def _form(self, wish: Dated, **kwargs: Any) -> EntryForm:
+        initial = {
+            "video": wish.video,
+            "start": wish.start.astimezone(self.channel.zone).time(),
+            "note": wish.note,
+        }
+        day = local_date(self.channel, wish.start)
+        return EntryForm(channel=self.channel, user=self.user, day=day, initial=initial, **kwargs)
+
+    def _page(self, wish: Dated, form: EntryForm | None) -> HttpResponse:
+        context = {
+            "channel": self.channel,
+            "day": self.day,
+            "wish": wish,
+            "form": form or self._form(wish),
+            "zone": zone_name(self.channel),
+            "names": self.url_names,
+        }
+        return render(self.request, "channels/admin/entry.html", context)
+
+
+class RemoveView(ChannelView):
+    """Ask, then take a planned entry off the channel."""
+
+    def get(self, request: HttpRequest, wish: str, **_kwargs: Any) -> HttpResponse:
+        self.require_editor()
+        found = self.wish(wish)
+        context = {
+            "channel": self.channel,
+            "day": self.day,
+            "video": catalogue.title_of(found.video),
+            "start": to_the_second(self.channel, found.start),
+            "names": self.url_names,
+        }
+        return render(request, "channels/admin/remove.html", context)
+
+    def post(self, request: HttpRequest, wish: str, **_kwargs: Any) -> HttpResponse:
+        self.require_editor()
+        found = self.wish(wish)
+        with _told(request), transaction.atomic():
+            entry = self.own_entry(found)
+            was = PlannedEntry(video_id=entry.video_id, start=entry.start, note=entry.note)
+            edit = do_unplan(entry, self.now)
+            undo.keep(request, self.channel, self.day, now_is=None, was=was)
+            self.tell(edit)
+        return self.back()
+
+
+class UndoView(ChannelView):
+    """Put the last edit back."""
+
+    def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
+        self.require_editor()
+        with _told(request):
+            self.tell(undo.do_undo(request, self.channel, self.day, self.now))
+        return self.back()
+
+
+class RepeatView(ChannelView):
+    """Let the day repeat the one before it again."""
+
+    def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
+        self.require_editor()
+        with _told(request):
+            self.tell(do_repeat_day(self.channel, self.day, self.now))
+        return self.back()
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as wrong:
+        raise Http404 from wrong
+
+
+@contextmanager
+def _refusals(form: EntryForm) -> Iterator[None]:
+    """Turn what was refused into a fault of the form; nothing that was typed is lost."""
+    try:
+        yield
+    except Refused as refused:
+        form.add_error("start", str(refused))
+    except StoreUnavailable:
+        form.add_error(None, _unreachable())
+
+
+@contextmanager
+def _told(request: HttpRequest) -> Iterator[None]:
+    """Tell what was refused at the top of the next page."""
+    try:
+        yield
+    except Refused as refused:
+        messages.error(request, str(refused))
+    except StoreUnavailable:
+        messages.error(request, _unreachable())
+
+
+def _unreachable() -> str:
+    return _("Penyimpanan siaran tidak terjangkau. Tidak ada yang berubah. Coba lagi sebentar.")

@@ -1,0 +1,79 @@
+"""Channels as the CMS lists them, with the pages of their days."""
+
+from typing import Any
+
+from django import forms
+from django.urls import path
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
+from wagtail.admin.ui.tables import Column
+
+from cms.channels import guide
+from cms.channels.admin import views
+from cms.channels.models import Channel
+from cms.cooperatives.admin import ScopedSnippetViewSet
+from cms.core.clock import now
+
+PAGES: dict[str, tuple[type[views.ChannelView], str]] = {
+    "today": (views.TodayView, "susunan/<str:pk>/"),
+    "day": (views.DayView, "susunan/<str:pk>/<str:day>/"),
+    "entry": (views.EntryView, "susunan/<str:pk>/<str:day>/ubah/<str:wish>/"),
+    "remove": (views.RemoveView, "susunan/<str:pk>/<str:day>/hapus/<str:wish>/"),
+    "undo": (views.UndoView, "susunan/<str:pk>/<str:day>/urungkan/"),
+    "repeat": (views.RepeatView, "susunan/<str:pk>/<str:day>/ulangi/"),
+}
+
+
+def _shows(channel: Channel) -> str:
+    playing = guide.on_air(channel, now())
+    return playing.title if playing else gettext("Belum mengudara")
+
+
+class ChannelViewSet(ScopedSnippetViewSet):
+    """Channels; the extra pages stand behind the same check of `pk` as all others."""
+
+    model = Channel
+    icon = "desktop"
+    menu_label = _("Saluran")
+    menu_order = 120
+    add_to_admin_menu = True
+    list_display = [
+        "name",
+        Column("shows", label=_("Sedang tayang"), accessor=_shows),
+        Column("cooperative", label=_("Koperasi"), sort_key="cooperative__name"),
+    ]
+    search_fields = ["name"]
+    panels = [
+        FieldPanel("cooperative"),
+        FieldRowPanel([FieldPanel("name"), FieldPanel("slug")]),
+        FieldRowPanel(
+            [
+                FieldPanel("logo"),
+                FieldPanel("colour", widget=forms.TextInput(attrs={"type": "color"})),
+            ]
+        ),
+        InlinePanel(
+            "fillers",
+            [FieldPanel("video")],
+            heading=_("Pengisi"),
+            label=_("Pengisi"),
+            help_text=_("Menutup jeda antara acara, bergiliran menurut urutan ini."),
+        ),
+        FieldPanel("repeats_daily"),
+        FieldRowPanel([FieldPanel("horizon_hours"), FieldPanel("listed")]),
+        FieldPanel("slate"),
+    ]
+
+    @property
+    def page_names(self) -> dict[str, str]:
+        """Full URL name of each page of a day."""
+        return {name: self.get_url_name(name) for name in PAGES}
+
+    def get_urlpatterns(self) -> list[Any]:
+        """Add the pages of a day."""
+        pages = [
+            path(route, self.construct_view(view, url_names=self.page_names), name=name)
+            for name, (view, route) in PAGES.items()
+        ]
+        return [*super().get_urlpatterns(), *pages]

@@ -1,0 +1,54 @@
+"""`manage.py check`: settings that are wrong, each in one sentence with what to do."""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning, register
+
+from media_pipeline.stores import open_store
+
+
+@register
+def check_published_store(**_: Any) -> list[CheckMessage]:
+    """Say what is wrong with the published store and its address."""
+    return list(_published_faults())
+
+
+def _published_faults() -> Iterator[CheckMessage]:
+    try:
+        open_store(settings.PUBLISHED)
+    except ValueError as wrong:
+        yield Error(str(wrong), hint="Mend PUBLISHED in the settings.", id="siar.E001")
+    if not settings.PUBLISHED_URL.endswith("/"):
+        yield Error(
+            f"PUBLISHED_URL must end with a slash, not like {settings.PUBLISHED_URL!r}.",
+            id="siar.E002",
+        )
+    host = _origin_of(settings.PUBLISHED_URL)
+    if host and host not in settings.MEDIA_HOSTS:
+        yield Error(
+            f"Browsers will refuse media from {host}.",
+            hint=f"Add {host} to SIAR_MEDIA_HOSTS.",
+            id="siar.E003",
+        )
+
+
+def _origin_of(address: str) -> str:
+    """Return scheme and host of an absolute address, "" of a path."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+
+
+@register
+def check_limits(**_: Any) -> list[CheckMessage]:
+    """Say which limits cannot hold."""
+    if settings.LARGEST_UPLOAD < settings.LARGEST_BODY:
+        return [
+            Warning(
+                "SIAR_LARGEST_UPLOAD is smaller than what an ordinary form may send.",
+                id="siar.W001",
+            )
+        ]
+    return []

@@ -1,0 +1,1 @@
+"""What the demo says, as values: nothing here touches the database."""

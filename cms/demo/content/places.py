@@ -1,0 +1,120 @@
+"""The tree of co-operatives, regions, rubrics, people and channels of the demo."""
+
+from dataclasses import dataclass
+
+from cms.cooperatives.models import Membership
+
+Role = Membership.Role
+
+
+@dataclass(frozen=True)
+class Place:
+    """A co-operative; `above` is the slug of the one above, "" for the apex."""
+
+    slug: str
+    above: str
+    level: str
+    name: str
+    city: str
+    zone: str = "Asia/Jakarta"
+    region: str = ""
+    market: str = ""
+
+
+PLACES = (
+    Place("inkoppas", "", "inkoppas", "Inkoppas (contoh)", "Jakarta"),
+    Place(
+        *("jawa-timur", "inkoppas", "puskoppas", "Puskoppas Jawa Timur (contoh)", "Surabaya"),
+        region="Jawa Timur",
+    ),
+    Place(
+        *("melati", "jawa-timur", "koppas", "Koppas Melati (contoh)", "Surabaya"),
+        region="Jawa Timur",
+        market="Pasar Melati (contoh)",
+    ),
+    Place(
+        *("sulawesi-selatan", "inkoppas", "puskoppas"),
+        *("Puskoppas Sulawesi Selatan (contoh)", "Makassar", "Asia/Makassar", "Sulawesi Selatan"),
+    ),
+    Place(
+        *("anggrek", "sulawesi-selatan", "koppas", "Koppas Anggrek (contoh)", "Makassar"),
+        *("Asia/Makassar", "Sulawesi Selatan", "Pasar Anggrek (contoh)"),
+    ),
+    Place(
+        *("papua", "inkoppas", "puskoppas", "Puskoppas Papua (contoh)", "Jayapura"),
+        *("Asia/Jayapura", "Papua"),
+    ),
+    Place(
+        *("matoa", "papua", "koppas", "Koppas Matoa (contoh)", "Jayapura"),
+        *("Asia/Jayapura", "Papua", "Pasar Matoa (contoh)"),
+    ),
+)
+
+CATEGORIES = {
+    "kabar-pasar": "Kabar Pasar",
+    "dapur": "Dapur Pasar",
+    "kelas-koperasi": "Kelas Koperasi",
+    "kabar-koperasi": "Kabar Koperasi",
+    "naik-kelas": "Naik Kelas",
+    "jalan-rempah": "Jalan Rempah",
+    "promosi": "Promosi",
+}
+
+
+@dataclass(frozen=True)
+class Login:
+    """A demo account; without a role it may do everything."""
+
+    name: str
+    shown: str
+    note: str
+    cooperative: str = ""
+    role: Role | None = None
+
+
+LOGINS = (
+    Login("admin", "Pengelola (contoh)", "pengelola: boleh semuanya"),
+    Login("redaksi", "Redaksi (contoh)", "redaksi Inkoppas: menulis", "inkoppas", Role.EDITOR),
+    Login(
+        *("moderator", "Moderator (contoh)", "moderator Inkoppas: menerbitkan"),
+        *("inkoppas", Role.MODERATOR),
+    ),
+    Login(
+        *("pengurus", "Pengurus Melati (contoh)", "pengurus Koppas Melati: memeriksa lapak"),
+        *("melati", Role.COORDINATOR),
+    ),
+    Login(
+        *("pedagang", "Pedagang Tempe (contoh)", "pedagang di Pasar Melati: Studio"),
+        *("melati", Role.TRADER),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Station:
+    """A channel; `fillers` and `lineup` are film keys, `lineup` in order of the day."""
+
+    slug: str
+    cooperative: str
+    name: str
+    colour: str
+    lineup: tuple[str, ...]
+    fillers: tuple[str, ...] = ("jeda", "promo-tempe", "promo-cabai", "promo-ikan", "promo-sambal")
+
+
+STATIONS = (
+    Station(
+        *("nasional", "inkoppas", "Siar Nasional (contoh)", "#7b1e4e"),
+        ("pagi", "harga", "tempe", "promo-cabai", "rempah", "neraca", "ikan", "kemasan", "timur"),
+    ),
+    Station(
+        *("jawa-timur", "jawa-timur", "Siar Jawa Timur (contoh)", "#0b6a3c"),
+        ("pagi", "tempe", "promo-tempe", "harga", "kemasan", "lapak"),
+        ("jeda", "promo-tempe", "promo-cabai", "promo-sambal"),
+    ),
+    Station(
+        *("timur", "papua", "Siar Timur (contoh)", "#1b569b"),
+        ("timur", "rempah", "pagi", "ikan", "promo-ikan", "neraca"),
+        ("jeda", "promo-ikan", "promo-sambal"),
+    ),
+)

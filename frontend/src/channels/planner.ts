@@ -1,0 +1,71 @@
+// A channel's day in the CMS: follows what is on air, finds a video, says when it ends.
+
+/** A select longer than this gets a search field. */
+const MANY = 12;
+
+function followTheClock(): void {
+  const now = Date.now() / 1000;
+  for (const line of document.querySelectorAll<HTMLElement>(".planner-line[data-end]")) {
+    const isOnAir = Number(line.dataset.start) <= now && now < Number(line.dataset.end);
+    if (isOnAir) line.setAttribute("aria-current", "true");
+    else line.removeAttribute("aria-current");
+  }
+}
+
+function two(number: number): string {
+  return String(number).padStart(2, "0");
+}
+
+/** "19:30:00" and 62 seconds to "19.31.02". */
+function endOf(start: string, seconds: number): string {
+  const [hours = 0, minutes = 0, rest = 0] = start.split(":").map(Number);
+  const end = Math.round(hours * 3600 + minutes * 60 + rest + seconds) % 86_400;
+  return [end / 3600, (end / 60) % 60, end % 60].map((part) => two(Math.floor(part))).join(".");
+}
+
+function showEnd(form: HTMLFormElement): void {
+  const video = form.elements.namedItem("video") as HTMLSelectElement;
+  const start = form.elements.namedItem("start") as HTMLInputElement;
+  const line = form.querySelector<HTMLElement>(".planner-until");
+  const seconds = Number(video.selectedOptions[0]?.dataset.seconds ?? 0);
+  if (!line) return;
+  line.hidden = !seconds || !start.value;
+  if (line.hidden) return;
+  line.textContent = (line.dataset.until ?? "").replace("{end}", endOf(start.value, seconds));
+}
+
+/** Puts a search field before a long list of videos. */
+function offerSearch(form: HTMLFormElement): void {
+  const select = form.elements.namedItem("video") as HTMLSelectElement;
+  const label = form.querySelector(`label[for="${select.id}"]`);
+  if (select.options.length <= MANY) return;
+  const search = document.createElement("input");
+  search.type = "search";
+  search.className = "planner-search";
+  search.setAttribute("aria-label", `${label?.textContent?.trim().replace("*", "") ?? ""} …`);
+  search.addEventListener("input", () => {
+    const wanted = search.value.toLocaleLowerCase();
+    for (const option of select.options) {
+      const fits = !option.value || option.text.toLocaleLowerCase().includes(wanted);
+      option.hidden = !fits;
+      option.disabled = !fits;
+    }
+  });
+  select.before(search);
+}
+
+for (const form of document.querySelectorAll<HTMLFormElement>(".planner-form")) {
+  offerSearch(form);
+  showEnd(form);
+  form.addEventListener("input", () => showEnd(form));
+}
+for (const button of document.querySelectorAll<HTMLElement>("[data-confirm]")) {
+  button.addEventListener("click", (event) => {
+    if (!window.confirm(button.dataset.confirm)) event.preventDefault();
+  });
+}
+if (window.location.hash === "#tambah") {
+  document.querySelector<HTMLSelectElement>("#tambah select")?.focus();
+}
+followTheClock();
+window.setInterval(followTheClock, 1000);
