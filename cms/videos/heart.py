@@ -21,6 +21,10 @@ SILENCE = LEASE.total_seconds() * 0.8
 logger = logging.getLogger(__name__)
 
 
+class LeaseLost(Exception):
+    """Another worker may hold the encode by now: leave all as it is, also in the store."""
+
+
 class Heart:
     """Renews the lease of one encode in a thread and listens for the wish to stop.
 
@@ -33,6 +37,7 @@ class Heart:
         self._progress = 0.0
         self._eta: float | None = None
         self._stop = threading.Event()
+        self._lost = threading.Event()
         self._ended = threading.Event()
         self._last = time.monotonic()
         self._thread = threading.Thread(target=self._run, name=f"heart-{encode}", daemon=True)
@@ -55,13 +60,15 @@ class Heart:
         self._state, self._progress, self._eta = state, progress, eta
 
     def stopped(self) -> bool:
-        """Return whether the work must stop: wished, or the lease is lost."""
+        """Return whether somebody wishes the work to stop; raise LeaseLost if it is not ours."""
         # A process that was frozen wakes up here before its thread has beaten.
-        return self._stop.is_set() or time.monotonic() - self._last > SILENCE
+        if self._lost.is_set() or time.monotonic() - self._last > SILENCE:
+            raise LeaseLost
+        return self._stop.is_set()
 
     def _run(self) -> None:
         try:
-            while not self._ended.wait(BEAT) and not self._stop.is_set():
+            while not self._ended.wait(BEAT) and not self._lost.is_set():
                 self._beat()
         finally:
             connection.close()
@@ -77,5 +84,7 @@ class Heart:
             return
         if alive:
             self._last = time.monotonic()
-        else:
+        elif Encode.objects.holds(self._encode, self._owner):
             self._stop.set()
+        else:
+            self._lost.set()

@@ -17,7 +17,7 @@ from django.db.models import QuerySet
 
 from cms.core import facts
 from cms.videos import owners, publications, transcoding
-from cms.videos.heart import Heart
+from cms.videos.heart import Heart, LeaseLost
 from cms.videos.models import Encode, Media, Publication
 from cms.videos.models.encode import ATTEMPTS, ENDED_WITHOUT, WORKING, State
 from media_pipeline.errors import (
@@ -81,6 +81,8 @@ def run(encode: Encode, clock: Clock) -> None:
         do_finish(encode, publication, clock())
     except Cancelled:
         _stopped(encode, clock())
+    except LeaseLost:
+        logger.warning("encode %s: the lease was lost", encode.pk)
     except PipelineError as error:
         _broke(encode, clock(), _code(error), error, again=error.retryable)
     # The queue needs it: whatever a file makes go wrong, the next one gets its turn.

@@ -94,6 +94,10 @@ class EncodeQuerySet(models.QuerySet["Encode"]):
             lease_until=now + LEASE,
         )
 
+    def holds(self, pk: int, owner: str) -> bool:
+        """Return whether `owner` still has the lease."""
+        return self._mine(pk, owner).exists()
+
     def finish(self, pk: int, owner: str, now: datetime) -> bool:
         """probing encoding finishing → ready."""
         return self._move(

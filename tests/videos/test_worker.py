@@ -1,0 +1,297 @@
+"""A worker's turn with real files, the real pipeline and a real store."""
+
+import threading
+import time
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from cms.core import clock, facts, published
+from cms.videos import presentations, publications, worker
+from cms.videos.actions import (
+    Refused,
+    do_cancel_encode,
+    do_create_video,
+    do_request_encode,
+    do_retry_encode,
+    do_take_down,
+)
+from cms.videos.covers import cover_url
+from cms.videos.models import Caption, Chapter, Encode, Media, Publication, Video
+from cms.videos.models.encode import State
+from cms.videos.sentences import is_known
+from cms.videos.states import shown
+from media_pipeline.errors import SOURCE_FAULTS, StepFailed, StoreUnavailable, UnusableSource
+from media_pipeline.model import keys
+from media_pipeline.model.publication import decode_publication
+from media_pipeline.model.rundown import Card, decode_presentation
+from tests.videos.conftest import NOW
+from tests.videos.films import make_film
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+
+@pytest.fixture
+def film_video(pasar_a, tmp_path) -> Video:
+    """A video of five seconds whose encode waits."""
+    path = make_film(tmp_path / "pagi.mp4")
+    return do_create_video(pasar_a, "Pagi di pasar (contoh)", path, None, NOW)
+
+
+def newest(video) -> Encode:
+    return Encode.objects.filter(video=video).latest("pk")
+
+
+def stored(prefix) -> list[str]:
+    return list(published.store().keys(prefix))
+
+
+def left_over(folders) -> list[str]:
+    """What failed or cancelled work could leave behind."""
+    scratch = folders / "scratch"
+    return stored("publications") + [p.name for p in scratch.glob("*")]
+
+
+def test_a_film_becomes_a_publication_that_the_video_points_to(film_video):
+    assert worker.run_next(clock.now)
+    encode = newest(film_video)
+    assert (encode.state, encode.progress) == (State.READY, 1)
+    media = Media.objects.get(video=film_video)
+    publication = decode_publication(
+        published.store().read(keys.publication_file(media.publication))
+    )
+    assert publication.state == "whole"
+    assert media.publication == encode.publication
+    assert 4900 <= media.duration_ms <= 5100
+    assert [r["name"] for r in media.renditions] == [r.name for r in publication.renditions]
+    assert media.posters
+    assert cover_url(Video.objects.get(pk=film_video.pk)).startswith("/media/publications/")
+    assert (
+        facts.Fact.objects.get(topic="video.encoded").payload["publication"] == encode.publication
+    )
+    assert shown(film_video).code == "ready"
+    assert not worker.run_next(clock.now)
+
+
+def test_encoding_again_moves_one_pointer_when_the_new_one_is_whole(film_video):
+    worker.run_next(clock.now)
+    old = Media.objects.get(video=film_video).publication
+    do_request_encode(film_video, clock.now())
+    assert Media.objects.get(video=film_video).publication == old
+    worker.run_next(clock.now)
+    new = Media.objects.get(video=film_video).publication
+    assert new != old
+    assert stored(keys.publication_folder(old))
+    assert Publication.objects.get(id=old).retired_at is not None
+    assert Publication.objects.get(id=new).retired_at is None
+
+
+def test_an_old_publication_stays_while_a_room_refers_to_it_and_a_day_longer(
+    film_video, monkeypatch
+):
+    worker.run_next(clock.now)
+    old = Media.objects.get(video=film_video).publication
+    do_request_encode(film_video, clock.now())
+    worker.run_next(clock.now)
+    referred = {old}
+    monkeypatch.setattr(publications, "_users", [lambda ids: referred & ids])
+    now = clock.now()
+    assert publications.do_remove_unused(now + timedelta(days=5)) == []
+    referred.clear()
+    assert publications.do_remove_unused(now + timedelta(days=5, hours=23)) == []
+    assert publications.do_remove_unused(now + timedelta(days=6, hours=1)) == [old]
+    assert stored(keys.publication_folder(old)) == []
+    new = Media.objects.get(video=film_video).publication
+    assert publications.do_remove_unused(now + timedelta(days=90)) == []
+    assert stored(keys.publication_folder(new))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("teks.mp4", b"Ini bukan video.\n" * 50, "not_media"),
+        ("acak.mp4", bytes(range(256)) * 200, "not_media"),
+        ("daftar.mp4", b"#EXTM3U\n#EXTINF:4,\nfile:///etc/passwd\n", "reference"),
+    ],
+)
+def test_a_file_that_is_no_video_fails_with_a_sentence_and_leaves_nothing(
+    pasar_a, tmp_path, folders, name, content, code
+):
+    path = tmp_path / name
+    path.write_bytes(content)
+    video = do_create_video(pasar_a, "Salah kirim (contoh)", path, None, NOW)
+    worker.run_next(clock.now)
+    failed = newest(video)
+    assert (failed.state, failed.error_code, failed.attempts) == (State.FAILED, code, 1)
+    seen = shown(video)
+    assert seen.may_retry
+    assert seen.detail.endswith(".")
+    assert not failed.leftover
+    assert left_over(folders) == []
+
+
+def test_a_bad_file_does_not_keep_the_next_from_its_turn(pasar_a, tmp_path, film_video):
+    bad = tmp_path / "rusak.mp4"
+    bad.write_bytes(b"\x00\x00\x00\x18ftypmp42" + b"\xff" * 3000)
+    Encode.objects.update(created=clock.now())
+    video = do_create_video(pasar_a, "Rusak (contoh)", bad, None, NOW)
+    Encode.objects.filter(video=film_video).update(not_before=clock.now() + timedelta(hours=1))
+    worker.run_next(clock.now)
+    assert newest(video).state == State.FAILED
+    Encode.objects.filter(video=film_video).update(not_before=NOW)
+    assert worker.run_next(clock.now)
+    assert newest(film_video).state == State.READY
+
+
+def test_every_fault_of_a_file_has_a_sentence_of_its_own():
+    for code in (*SOURCE_FAULTS, "tool_missing", "store_unavailable", "step_failed", "worker_lost"):
+        assert is_known(code), code
+
+
+@pytest.mark.parametrize(
+    "error", [StepFailed("broken"), StoreUnavailable("far"), ZeroDivisionError()]
+)
+def test_what_a_retry_may_mend_is_tried_again_and_then_fails(film_video, monkeypatch, error):
+    def breaks(*_arguments, **_keywords):
+        raise error
+
+    monkeypatch.setattr("cms.videos.transcoding.publish", breaks)
+    moment = [NOW]
+    for attempt in (1, 2, 3):
+        assert worker.run_next(lambda: moment[0])
+        assert newest(film_video).attempts == attempt
+        assert not worker.run_next(lambda: moment[0])  # not at once: others have their turn
+        moment[0] += timedelta(minutes=5)
+    failed = newest(film_video)
+    assert failed.state == State.FAILED
+    assert "Ulangi" in shown(film_video).detail
+
+
+def test_retry_after_a_failure_is_another_attempt_that_may_succeed(film_video, monkeypatch):
+    with monkeypatch.context() as broken:
+        broken.setattr("cms.videos.worker.ATTEMPTS", 1)
+        broken.setattr("cms.videos.transcoding.publish", lambda *a, **k: 1 / 0)
+        worker.run_next(clock.now)
+    assert newest(film_video).state == State.FAILED
+    do_retry_encode(film_video, clock.now())
+    worker.run_next(clock.now)
+    assert newest(film_video).state == State.READY
+    with pytest.raises(Refused):
+        do_retry_encode(film_video, clock.now())
+
+
+def test_cancel_ends_the_work_within_two_seconds_and_cleans_up(pasar_a, tmp_path, folders):
+    path = make_film(tmp_path / "panjang.mp4", seconds=120, size="640x360")
+    video = do_create_video(pasar_a, "Panjang (contoh)", path, None, clock.now())
+
+    def work():
+        worker.run_next(clock.now)
+        connection.close()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    _wait_until(lambda: newest(video).state == State.ENCODING)
+    wished = time.monotonic()
+    assert do_cancel_encode(video, clock.now())
+    thread.join(20)
+    assert newest(video).state == State.CANCELLED
+    assert time.monotonic() - wished < 4  # 2 s on a machine that is not shared
+    assert left_over(folders) == []
+
+
+def test_a_crash_after_the_last_segment_is_made_up_for_without_encoding_again(
+    film_video, monkeypatch
+):
+    def crash(*_arguments):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as broken:
+        broken.setattr("cms.videos.worker.do_finish", crash)
+        with pytest.raises(KeyboardInterrupt):
+            worker.run_next(clock.now)
+    encode = newest(film_video)
+    assert encode.state not in (State.READY, State.FAILED)
+    assert Media.objects.get(video=film_video).publication == ""
+    worker.do_sweep(clock.now() + timedelta(minutes=2))
+    assert newest(film_video).state == State.WAITING
+    begun = time.monotonic()
+    worker.run_next(clock.now)
+    assert newest(film_video).state == State.READY
+    assert time.monotonic() - begun < 2
+    assert Media.objects.get(video=film_video).publication == encode.publication
+
+
+def test_a_crash_while_the_pointer_moves_moves_nothing(film_video, monkeypatch):
+    with monkeypatch.context() as broken:
+        broken.setattr("cms.videos.worker.facts.record", lambda *a: 1 / 0)
+        worker.run_next(clock.now)
+    assert newest(film_video).state == State.WAITING
+    assert Media.objects.get(video=film_video).publication == ""
+    assert not Publication.objects.exists()
+    worker.run_next(lambda: clock.now() + timedelta(minutes=5))
+    assert newest(film_video).state == State.READY
+
+
+def test_what_the_store_could_not_remove_is_removed_by_the_sweep(film_video, monkeypatch, folders):
+    def far(*_arguments):
+        raise StoreUnavailable("far")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("cms.videos.publications.remove_files", far)
+        broken.setattr("cms.videos.worker.do_finish", lambda *a: (_ for _ in ()).throw(_poison()))
+        worker.run_next(clock.now)
+    assert newest(film_video).leftover
+    assert left_over(folders)
+    worker.do_sweep(clock.now())
+    assert not newest(film_video).leftover
+    assert left_over(folders) == []
+
+
+def test_a_takedown_marks_every_publication_and_removes_the_files(film_video):
+    worker.run_next(clock.now)
+    publication = Media.objects.get(video=film_video).publication
+    do_take_down(film_video, clock.now())
+    assert published.store().read(keys.takedown_mark(publication)) is not None
+    facts.deliver_due(clock.now())
+    assert stored(keys.publication_folder(publication)) == []
+    assert published.store().read(keys.takedown_mark(publication)) is not None
+    with pytest.raises(Refused):
+        do_request_encode(film_video, clock.now())
+
+
+def test_a_deleted_video_leaves_no_file_anywhere(film_video, folders):
+    worker.run_next(clock.now)
+    Video.objects.get(pk=film_video.pk).delete()
+    publications.do_remove_orphans()
+    publications.do_remove_unused(clock.now() + timedelta(days=2))
+    assert list((folders / "originals").glob("*")) == []
+    assert left_over(folders) == []
+
+
+def test_captions_chapters_and_cards_reach_the_presentation(film_video, monkeypatch):
+    text = "WEBVTT\n\n00:01.000 --> 00:02.000\nSelamat pagi\n"
+    Caption.objects.create(video=film_video, language="jv", text=text)
+    Chapter.objects.create(video=film_video, start_ms=1500, title="Sayur")
+    card = Card("p1", 90_000, 180_000, "Bayam", "Rp3.000", "ikat", "Lapak contoh", "A1", "/chat/x/")
+    monkeypatch.setattr(presentations, "_sources", [lambda _video: (card,)])
+    worker.run_next(clock.now)
+    facts.deliver_due(clock.now())
+    publication = Media.objects.get(video=film_video).publication
+    value = decode_presentation(published.store().read(keys.presentation_file(publication)))
+    assert value.cards == (card,)
+    assert value.title == "Pagi di pasar (contoh)"
+    assert [(c.start, c.title) for c in value.chapters] == [(135_000, "Sayur")]
+    assert (value.captions[0].language, value.captions[0].label) == ("jv", "Basa Jawa")
+    assert published.store().read(value.captions[0].uri) == text.encode()
+
+
+def _poison():
+    return UnusableSource("unreadable", "made for the test")
+
+
+def _wait_until(true, seconds=20.0):
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, "it did not come to that"
+        time.sleep(0.05)
