@@ -40,6 +40,8 @@ const LIVE: Partial<HlsConfig> = {
   liveSyncDuration: 14,
   liveMaxLatencyDuration: 40,
   maxLiveSyncPlaybackRate: 1.05,
+  // Else the length is that of the window, and controls take the channel for a film.
+  liveDurationInfinity: true,
 };
 
 const DAY = 86_400_000;

@@ -43,6 +43,7 @@ export class Player {
       event.preventDefault();
       this.begin();
     });
+    addEventListener("offline", () => this.view && this.say("network"));
     addEventListener("online", () => this.retry());
   }
 

@@ -49,7 +49,8 @@ function bar(live: boolean): HTMLElement {
 
 /** Builds the screen for a player; what lies over its picture (tag, rating) is carried over. */
 export function buildView(player: HTMLElement, old: HTMLElement, live: boolean): View {
-  if (!player.id) player.id = `pemutar-${crypto.randomUUID()}`;
+  // media-chrome names by id what fills the screen: the card is to come along.
+  if (!player.id) player.id = `pemutar-${document.querySelectorAll("media-controller").length}`;
   const screen = slotted("media-controller", "", {
     class: "screen",
     lang: document.documentElement.lang,
