@@ -23,7 +23,7 @@ def page(request: HttpRequest) -> HttpResponse:
     """The same for people, drawn here: no script of another host."""
     document = schema()
     context = {
-        "info": document["info"],
+        "info": document["info"] | {"description": _plain(document["info"]["description"])},
         "groups": _by_tag(document),
         "schemas": [_described(name, body) for name, body in _schemas(document)],
     }
@@ -41,6 +41,7 @@ def _by_tag(document: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             line = {"path": path, "method": method.upper(), **operation}
+            line["description"] = _plain(operation["description"])
             line["answer"] = _name_of(operation["responses"][200]["content"])
             line["parameters"] = [_parameter(p) for p in operation["parameters"]]
             groups.setdefault(operation["tags"][0], []).append(line)
@@ -68,7 +69,12 @@ def _described(name: str, body: dict[str, Any]) -> dict[str, Any]:
         {"name": field, "kind": _kind(value), "description": value.get("description", "")}
         for field, value in body["properties"].items()
     ]
-    return {"name": name, "description": body.get("description", ""), "fields": fields}
+    return {"name": name, "description": _plain(body.get("description", "")), "fields": fields}
+
+
+def _plain(text: str) -> str:
+    """A description without the marks that Markdown has for code."""
+    return text.replace("`", "")
 
 
 def _name_of(content: dict[str, Any]) -> str:

@@ -67,6 +67,7 @@ class ProductForm(forms.ModelForm):
         stall_field = self.fields["stall"]
         assert isinstance(stall_field, forms.ModelChoiceField)
         stall_field.queryset = stalls
+        stall_field.empty_label = _("Pilih satu")
         if len(stalls) == 1:
             self.instance.stall = stalls[0]
             del self.fields["stall"]
@@ -123,6 +124,7 @@ class SegmentForm(forms.ModelForm):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)
             field.queryset = queryset
+            field.empty_label = _("Pilih satu")
             field.error_messages["invalid_choice"] = _("Pilih dari daftar ini.")
         _explain_required(self)
 

@@ -44,7 +44,7 @@ def decision_buttons(
 ) -> Iterator[ListingButton]:
     """Offer the decision where there is one to make."""
     match snippet:
-        case FeaturedSegment():
+        case FeaturedSegment(state="submitted" | "approved"):
             stall, label, name = snippet.product.stall, _("Putuskan"), "decide"
         case Stall():
             stall, label, name = snippet, _("Periksa lapak"), "verify"
