@@ -3,11 +3,22 @@
 from datetime import datetime
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from wagtail.models import Locale, Page, Site
+from wagtail.models import (
+    Locale,
+    Page,
+    Site,
+    Task,
+    Workflow,
+    WorkflowContentType,
+    WorkflowPage,
+    WorkflowTask,
+)
 
-from cms.articles.models import SectionPage
+from cms.articles.models import ModeratorTask, SectionPage
 from cms.cooperatives.models import Cooperative
+from cms.videos.models import Video
 
 
 @transaction.atomic
@@ -18,6 +29,7 @@ def do_ensure_root(now: datetime) -> SectionPage:
     """
     site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
     if site and isinstance(site.root_page.specific, SectionPage):
+        do_ensure_workflow()
         return site.root_page.specific
     Locale.objects.get_or_create(language_code=settings.LANGUAGE_CODE)
     top = Page.get_first_root_node() or Page.add_root(instance=Page(title="Root", slug="root"))
@@ -26,6 +38,7 @@ def do_ensure_root(now: datetime) -> SectionPage:
             title="Kabar", slug="kabar", live=True, first_published_at=now, last_published_at=now
         )
     )
+    do_ensure_workflow()
     if site is None:
         Site.objects.create(
             hostname="localhost",
@@ -77,3 +90,20 @@ def _new_section(cooperative: Cooperative, now: datetime) -> SectionPage:
             last_published_at=now,
         )
     )
+
+
+@transaction.atomic
+def do_ensure_workflow() -> None:
+    """Let moderators approve pages and videos. What an administrator changed later stays."""
+    if ModeratorTask.objects.exists():
+        return
+    task = ModeratorTask.objects.create(name="Pemeriksaan moderator")
+    workflow = Workflow.objects.create(name="Persetujuan moderator")
+    WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
+    top = Page.get_first_root_node()
+    # Wagtail brings one for a group that no co-operative has.
+    WorkflowPage.objects.update_or_create(page=top, defaults={"workflow": workflow})
+    Workflow.objects.filter(name="Moderators approval").update(active=False)
+    Task.objects.filter(name="Moderators approval").update(active=False)
+    video = ContentType.objects.get_for_model(Video)
+    WorkflowContentType.objects.get_or_create(content_type=video, defaults={"workflow": workflow})

@@ -15,6 +15,7 @@ from wagtail.models import Page, PageManager
 from wagtail.query import PageQuerySet
 from wagtail.search import index
 
+from cms.articles.approval import ModeratorTask
 from cms.articles.blocks import BodyBlock
 from cms.articles.forms import ArticleForm
 from cms.articles.parts import Part, parts_of
@@ -23,6 +24,8 @@ from cms.cooperatives.forms import ScopedPageForm
 from cms.cooperatives.models import Cooperative, Region
 from cms.core import clock
 from cms.videos.models import Category
+
+__all__ = ["ArticlePage", "ArticleQuerySet", "ModeratorTask", "SectionPage"]
 
 PER_PAGE = 12
 """Stories on one page of a section: about three screens of a phone."""

@@ -96,10 +96,7 @@ def _links(stories: tuple[tuple[str, str], ...]) -> list[dict[str, Any]]:
     pages = {
         page.slug: page.pk for page in ArticlePage.objects.filter(slug__in=[k for _, k in stories])
     }
-    return [
-        {"type": "item", "value": {"title": title, "page": pages.get(key), "url": ""}}
-        for title, key in stories
-    ]
+    return [{"title": title, "page": pages.get(key), "url": ""} for title, key in stories]
 
 
 def _chosen(kind: str, row: Any) -> dict[str, Any] | None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from django.utils.text import slugify
 from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
 
 from cms.articles.actions import do_ensure_section
@@ -57,7 +58,7 @@ def posted() -> Callable[..., dict[str, Any]]:
     def fields(title: str, *blocks: tuple[str, Any], **more: Any) -> dict[str, Any]:
         data = {
             "title": title,
-            "slug": "",
+            "slug": slugify(title),
             "summary": "Ringkasan.",
             "category": "",
             "cover": "",

@@ -1,0 +1,92 @@
+"""Moderation: the moderators of a co-operative approve what is its own."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.urls import reverse
+from wagtail.models import TaskState, Workflow
+
+from cms.articles.actions import do_ensure_root
+from cms.articles.models import ArticlePage
+from cms.cooperatives.models import Membership
+
+
+@pytest.fixture
+def submitted(synced_tree, pasar_a, editor_a, make_article, now) -> ArticlePage:
+    """An article of market A that its editor has submitted."""
+    page = make_article(pasar_a, "Kabar A", ("text", "<p>Isi</p>"), live=False)
+    page.save_revision(user=editor_a)
+    page.get_workflow().start(page, editor_a)
+    return ArticlePage.objects.get(pk=page.pk)
+
+
+def act(client, page: ArticlePage, action: str):
+    """Do what the buttons of the edit view do."""
+    state = page.current_workflow_task_state
+    names = (page.pk, action, state.pk)
+    return client.post(reverse("wagtailadmin_pages:workflow_action", args=names), {"comment": ""})
+
+
+def test_an_editor_submits_and_cannot_publish(client, synced_tree, pasar_a, editor_a, make_article):
+    page = make_article(pasar_a, "Kabar A", live=False)
+    page.save_revision(user=editor_a)
+    permissions = page.permissions_for_user(editor_a)
+    assert permissions.can_submit_for_moderation()
+    assert not permissions.can_publish()
+
+
+def test_the_moderator_of_the_market_approves(client, submitted, moderator_a):
+    client.force_login(moderator_a)
+    assert list(TaskState.objects.reviewable_by(moderator_a)) == [
+        submitted.current_workflow_task_state
+    ]
+    act(client, submitted, "approve")
+    assert ArticlePage.objects.get(pk=submitted.pk).live
+
+
+def test_a_moderator_of_the_province_approves_too(client, submitted, make_user, jatim):
+    user = make_user("moderator-jatim", jatim, Membership.Role.MODERATOR)
+    client.force_login(user)
+    act(client, submitted, "approve")
+    assert ArticlePage.objects.get(pk=submitted.pk).live
+
+
+def test_a_moderator_of_another_market_neither_sees_nor_approves(
+    client, submitted, make_user, pasar_b
+):
+    user = make_user("moderator-b", pasar_b, Membership.Role.MODERATOR)
+    assert not TaskState.objects.reviewable_by(user).exists()
+    client.force_login(user)
+    act(client, submitted, "approve")
+    assert not ArticlePage.objects.get(pk=submitted.pk).live
+
+
+def test_a_moderator_may_ask_for_changes(client, submitted, moderator_a):
+    client.force_login(moderator_a)
+    act(client, submitted, "reject")
+    page = ArticlePage.objects.get(pk=submitted.pk)
+    assert not page.live
+    assert page.current_workflow_state.status == "needs_changes"
+
+
+def test_an_article_appears_at_the_hour_that_was_set(
+    pasar_a, moderator_a, make_article, now, client
+):
+    page = make_article(pasar_a, "Terjadwal", ("text", "<p>Isi</p>"), live=False)
+    page.go_live_at = now + timedelta(hours=2)
+    with time_machine.travel(now, tick=False):
+        page.save_revision(user=moderator_a).publish(user=moderator_a, skip_permission_checks=True)
+        call_command("publish_scheduled")
+        assert client.get(page.get_url()).status_code == 404
+    with time_machine.travel(now + timedelta(hours=2, minutes=1), tick=False):
+        call_command("publish_scheduled")
+        assert client.get(page.get_url()).status_code == 200
+
+
+def test_the_workflow_is_made_once_and_stays_as_it_was_changed(db, now):
+    do_ensure_root(now)
+    Workflow.objects.filter(name="Persetujuan moderator").update(name="Dua mata")
+    do_ensure_root(now)
+    assert list(Workflow.objects.filter(active=True).values_list("name", flat=True)) == ["Dua mata"]
