@@ -131,7 +131,7 @@ class Channels:
             faults += check_rundown(rundown)
             if not faults and held is not None and rundown != held.rundown:
                 faults += _contradictions(held, rundown, now)
-        except msgspec.DecodeError as wrong:
+        except (msgspec.DecodeError, ValueError, RecursionError) as wrong:
             faults.append(f"It cannot be read: {wrong}.")
         if rundown is not None and not faults:
             taken = Channel(rundown, mark)
@@ -168,7 +168,7 @@ class Channels:
             if data is None:
                 raise LookupError("it is not in the store")
             publication = decode_publication(data)
-        except (msgspec.DecodeError, LookupError, ValueError) as wrong:
+        except (msgspec.DecodeError, LookupError, ValueError, RecursionError) as wrong:
             log.error("publication_missing", publication=name, why=str(wrong))
             return held
         return Reel.of(publication, media_url=self._media_url, gone=name in gone)

@@ -150,7 +150,7 @@ class OnDemand:
             found = decode_publication(self._store.read(keys[0]) or b"")
             shown = self._store.read(keys[1])
             presentation = decode_presentation(shown) if shown else Presentation(publication)
-        except msgspec.DecodeError as wrong:
+        except (msgspec.DecodeError, ValueError, RecursionError) as wrong:
             log.error("publication_unreadable", publication=publication, why=str(wrong))
             return None
         return Programme(found, presentation, self._media_url)

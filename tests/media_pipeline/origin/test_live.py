@@ -167,7 +167,10 @@ def test_a_contradiction_is_better_than_slate_for_ever(studio, edited) -> None:
     assert listed(studio.get("/live/contoh/v144.m3u8"))[-1] == "b/4"
 
 
-@pytest.mark.parametrize("bytes_", [b"", b"{", b'{"channel":"contoh"}', b"\xff" * 100])
+@pytest.mark.parametrize(
+    "bytes_",
+    [b"", b"{", b'{"channel":"contoh"}', b"\xff" * 100, b'{"channel":"\xff"}', b"[" * 10_000],
+)
 def test_a_broken_rundown_leaves_the_last_good_one_on_air(studio, bytes_) -> None:
     studio.publish("a", *[4] * 10)
     studio.air(studio.rundown("a"))
@@ -177,10 +180,12 @@ def test_a_broken_rundown_leaves_the_last_good_one_on_air(studio, bytes_) -> Non
     assert len(listed(studio.get("/live/contoh/v144.m3u8"))) == 3
 
 
-def test_one_broken_channel_does_not_touch_another(studio) -> None:
+@pytest.mark.parametrize("bytes_", [b"{", b'{"channel":"\xff"}', b'{"a":' * 5000])
+def test_one_broken_channel_does_not_touch_another(studio, bytes_) -> None:
     studio.publish("a", *[4] * 10)
+    studio.store.write(rundown_file("aaa"), bytes_)
     studio.air(studio.rundown("a"))
-    studio.store.write(rundown_file("rusak"), b"{")
+    studio.store.write(rundown_file("rusak"), bytes_)
     studio.at(6)
     assert studio.get("/live/contoh/v144.m3u8").status_code == 200
     assert studio.get("/live/rusak/v144.m3u8").status_code == 404

@@ -1,0 +1,51 @@
+// Reads manifests given as JSON on stdin with readers of other makers:
+// [{kind: "hls" | "dash", text}] -> [{error} | {segments, …}] on stdout.
+const hls = require("hls-parser");
+const mpd = require("mpd-parser");
+
+hls.setOptions({ strictMode: true });
+
+function readHls(text) {
+  const list = hls.parse(text);
+  if (list.isMasterPlaylist) {
+    return { variants: list.variants.map((v) => ({ uri: v.uri, bandwidth: v.bandwidth, codecs: v.codecs })) };
+  }
+  return {
+    segments: list.segments.map((s) => ({
+      uri: s.uri,
+      number: s.mediaSequenceNumber,
+      discontinuity: s.discontinuitySequence,
+      map: s.map?.uri ?? null,
+      duration: s.duration,
+    })),
+    ended: list.endlist,
+  };
+}
+
+function readDash(text) {
+  const warnings = [];
+  const read = mpd.parse(text, {
+    manifestUri: "https://contoh.id/v/manifest.mpd",
+    eventHandler: ({ type, message }) => warnings.push(`${type} ${message}`),
+  });
+  const audio = Object.values(read.mediaGroups.AUDIO.audio ?? {}).flatMap((g) => g.playlists);
+  const all = [...read.playlists, ...audio];
+  return {
+    warnings,
+    duration: read.duration,
+    playlists: all.map((p) => ({
+      name: p.attributes.NAME,
+      segments: p.segments.map((s) => ({ uri: s.resolvedUri, duration: s.duration })),
+    })),
+  };
+}
+
+const asked = JSON.parse(require("node:fs").readFileSync(0, "utf8"));
+const answers = asked.map(({ kind, text }) => {
+  try {
+    return kind === "hls" ? readHls(text) : readDash(text);
+  } catch (error) {
+    return { error: String(error.message ?? error) };
+  }
+});
+process.stdout.write(JSON.stringify(answers));

@@ -1,0 +1,139 @@
+"""Manifests read by strict parsers of other makers."""
+
+import json
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from media_pipeline.manifests import dash, hls
+from media_pipeline.model.publication import Publication, Rendition, Segment, Span
+from media_pipeline.model.rundown import Caption, Card, Rundown
+from media_pipeline.model.ticks import TIMESCALE, ticks_in, ticks_of
+from media_pipeline.playout import Item, Reel, append, channel_master, window
+from setup.prepare import find_node
+
+CARD = Card("1", 0, ticks_in(4), 'Tahu "Contoh"', "Rp5.000", "kg", "Lapak", "Pasar", "/chat/1/")
+
+
+def make(name: str, seconds: list[float], rungs: tuple[int, ...]) -> Publication:
+    ticks = [ticks_in(s) for s in seconds]
+    videos = [_rendition(f"v{r}", ticks, TIMESCALE, r * 16 // 9 // 2 * 2, r) for r in rungs]
+    samples = [t * 48_000 // TIMESCALE // 1024 * 1024 for t in ticks]
+    audio = _rendition("a48", samples, 48_000)
+    moment = datetime(2026, 11, 24, tzinfo=UTC)
+    size = (videos[-1].width, videos[-1].height)
+    return Publication(name * 32, "whole", moment, 25, *size, (*videos, audio))
+
+
+def _rendition(name: str, durations, timescale: int, width: int = 0, height: int = 0) -> Rendition:
+    return Rendition(
+        name,
+        "video" if height else "audio",
+        "avc1.64001f" if height else "mp4a.40.2",
+        timescale,
+        Span(f"{name}/init.mp4", 0, 800),
+        tuple(Segment(f"{name}/{n:05d}.m4s", 0, 9_000, d) for n, d in enumerate(durations, 1)),
+        (height or 24) * 2_000,
+        (height or 24) * 1_500,
+        width=width,
+        height=height,
+    )
+
+
+@pytest.fixture(scope="module")
+def read(installed):
+    def ask(*asked: tuple[str, str]) -> list[dict]:
+        node, _ = find_node()
+        done = subprocess.run(
+            [node, "read.cjs"],
+            cwd=Path(__file__).parent,
+            input=json.dumps([{"kind": kind, "text": text} for kind, text in asked]),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return json.loads(done.stdout)
+
+    return ask
+
+
+@pytest.fixture(scope="module")
+def channel():
+    a, b = make("a", [4, 4, 2.5], (144, 360)), make("b", [4, 0.52], (144, 240, 720))
+    reels = {p.id: Reel.of(p) for p in (a, b)}
+    empty = Rundown("c", "C", "UTC", 1, datetime.now(UTC), (), slate=b.id)
+    items = [
+        Item(f"{p.id[0]}{n}", reels[p.id], "programme", "Judul", cards=(CARD,))
+        for n in range(8)
+        for p in (a, b)
+    ]
+    launch = ticks_of(datetime(2026, 11, 24, 5, tzinfo=UTC))
+    return append(empty, *items, start=launch), reels, launch
+
+
+def test_every_window_of_a_channel_is_read_in_strict_mode(read, channel) -> None:
+    rundown, reels, launch = channel
+    moments = [launch + ticks_in(s) for s in (4, 8, 11, 15.02, 30, 62, 90, 200)]
+    for name in ("v144", "v360", "v1080", "a48"):
+        texts = [window(rundown, reels, name, now) for now in moments]
+        answers = read(*(("hls", text) for text in texts))
+        assert [a.get("error") for a in answers] == [None] * len(moments)
+        for answer in answers:
+            numbers = [s["number"] for s in answer["segments"]]
+            assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+            assert all(s["map"] for s in answer["segments"])
+
+
+def test_two_readers_agree_on_numbers_and_discontinuities(read, channel) -> None:
+    rundown, reels, launch = channel
+    early, late = read(
+        *(("hls", window(rundown, reels, "v144", launch + ticks_in(s))) for s in (62, 75))
+    )
+    known = {s["number"]: s for s in early["segments"]}
+    common = [s for s in late["segments"] if s["number"] in known]
+    assert len(common) > 8
+    assert all(known[s["number"]] == s for s in common)
+
+
+def test_masters_are_read_in_strict_mode(read, channel) -> None:
+    _, reels, _ = channel
+    captions = (Caption("id", "Indonesia", "captions/1.vtt"),)
+    answers = read(
+        ("hls", channel_master(reels.values())),
+        ("hls", hls.master(make("a", [4, 4], (144, 360)), captions=captions)),
+        ("hls", hls.media_playlist(make("a", [4, 4.4], (144,)), "v144")),
+        ("hls", hls.caption_playlist(make("a", [4, 4.4], (144,)), "/media/captions/1.vtt")),
+    )
+    assert [a.get("error") for a in answers] == [None] * 4
+    names = [v["uri"] for v in answers[0]["variants"]]
+    assert names == ["v144.m3u8", "v240.m3u8", "v360.m3u8", "v720.m3u8", "a48.m3u8"]
+
+
+def test_the_mpd_names_the_segments_of_the_publication(read) -> None:
+    made = make("a", [4, 4, 2.5], (144, 360))
+    (answer,) = read(("dash", dash.mpd(made)))
+    assert answer.get("error") is None
+    assert answer["duration"] == 10.5
+    found = {p["name"]: p["segments"] for p in answer["playlists"]}
+    for rendition in made.renditions:
+        assert [s["uri"] for s in found[rendition.name]] == [
+            f"https://contoh.id/v/{s.uri}" for s in rendition.segments
+        ]
+        lengths = [s.duration / rendition.timescale for s in rendition.segments]
+        assert [s["duration"] for s in found[rendition.name]] == pytest.approx(lengths)
+
+
+@pytest.mark.parametrize(
+    ("good", "bad"),
+    [
+        ("#EXT-X-TARGETDURATION:4", "#EXT-X-TARGETDURATION:2"),
+        ("#EXT-X-VERSION:7", "#EXT-X-VERSION:3"),
+    ],
+)
+def test_the_strict_reader_does_refuse(read, channel, good, bad) -> None:
+    rundown, reels, launch = channel
+    text = window(rundown, reels, "v144", launch + ticks_in(62))
+    (answer,) = read(("hls", text.replace(good, bad)))
+    assert answer.get("error")
