@@ -68,8 +68,6 @@ def _words() -> dict[str, str]:
         "edit": _("Lengkapi keterangan"),
         "empty": _("Berkas ini kosong. Kirim ulang dari galeri Anda."),
         "too_big": _("Berkas terlalu besar. Batasnya {most}."),
-        "choose_again": _("Pilih lagi berkas yang sama untuk melanjutkan dari {sent}."),
         "choose_cooperative": _("Pilih koperasi lebih dulu."),
-        "leave": _("Unggahan belum selesai."),
         "progress": _("Kemajuan {name}"),
     }
