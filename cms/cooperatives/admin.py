@@ -21,6 +21,7 @@ from cms.cooperatives.choke import View, behind_check
 from cms.cooperatives.choosers import ScopedChooserViewSet
 from cms.cooperatives.forms import scoped_form
 from cms.cooperatives.policy import ScopedPermissionPolicy
+from cms.cooperatives.visibility import visible_rows
 
 
 class ScopedSnippetViewSet(SnippetViewSet):
@@ -43,7 +44,7 @@ class ScopedSnippetViewSet(SnippetViewSet):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the rows of the listing."""
-        return self.model._default_manager.visible_to(request.user)
+        return visible_rows(request.user, self.model)
 
     def get_edit_handler(self) -> Any:
         """Return the edit handler, its form limited to what the person may refer to."""

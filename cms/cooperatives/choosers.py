@@ -3,15 +3,23 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import Http404
+from django.shortcuts import get_object_or_404
 from wagtail.snippets.views import chooser
 
 from cms.cooperatives.choke import key_of
+from cms.cooperatives.visibility import visible_rows
 
 
-class _ScopedList:
+class _Scoped:
+    """Narrows a stock view to the rows that the person may see."""
+
+    def _rows(self) -> QuerySet[Any]:
+        return visible_rows(self.request.user, self.model_class)  # type: ignore[attr-defined]
+
+
+class _ScopedList(_Scoped):
     def get_object_list(self) -> QuerySet[Any]:
-        return super().get_object_list().visible_to(self.request.user)  # type: ignore[misc, attr-defined]
+        return super().get_object_list().filter(pk__in=self._rows().values("pk"))  # type: ignore[misc]
 
 
 class _Choose(_ScopedList, chooser.ChooseView):
@@ -22,19 +30,14 @@ class _ChooseResults(_ScopedList, chooser.ChooseResultsView):
     pass
 
 
-class _Chosen(chooser.SnippetChosenView):
+class _Chosen(_Scoped, chooser.SnippetChosenView):
     def get_object(self, pk: str) -> Any:
-        rows = self.model_class._default_manager.visible_to(self.request.user)
-        found = rows.filter(pk=key_of(self.model_class, pk)).first()
-        if found is None:
-            raise Http404
-        return found
+        return get_object_or_404(self._rows(), pk=key_of(self.model_class, pk))
 
 
-class _ChosenMultiple(chooser.SnippetChosenMultipleView):
+class _ChosenMultiple(_Scoped, chooser.SnippetChosenMultipleView):
     def get_objects(self, pks: list[str]) -> QuerySet[Any]:
-        rows = self.model_class._default_manager.visible_to(self.request.user)
-        return rows.filter(pk__in=[key_of(self.model_class, pk) for pk in pks])
+        return self._rows().filter(pk__in=[key_of(self.model_class, pk) for pk in pks])
 
 
 class ScopedChooserViewSet(chooser.SnippetChooserViewSet):

@@ -7,7 +7,8 @@ from wagtail.models import AbstractPage
 from wagtail.permission_policies.collections import CollectionOwnershipPermissionPolicy
 from wagtail.permissions import policy_registry
 
-from cms.cooperatives.access import Person
+from cms.cooperatives.access import STAFF_ROLES, Person, cooperatives_for
+from cms.cooperatives.models import Cooperative
 from cms.cooperatives.people import people_visible_to
 from cms.core.models import User
 
@@ -19,6 +20,8 @@ def visible_rows(user: Person, model: type[Model]) -> QuerySet[Any]:
     everything: Any = model._default_manager.all()
     if user.is_superuser and user.is_active:
         return everything
+    if model is Cooperative:
+        return cooperatives_for(user, *STAFF_ROLES)
     if _is_scoped(model):
         return everything.visible_to(user)
     if model is User:

@@ -73,7 +73,8 @@ FIXED: dict[str, list[Any]] = {
 """What stands in names that lead to no row of market A."""
 PAGE_NAMES = ("page_id", "parent_page_id", "page_to_move_id", "destination_id", "page_pk")
 WORKERS = ["editor_sulsel", "coordinator_b", "two_roles"]
-"""People with a role in the CMS, elsewhere."""
+ONLY_ROWS = {"editor_sulsel"}
+"""People with a role in the CMS, elsewhere. An editor's lists are as a moderator's (two_roles)."""
 
 
 @dataclass(frozen=True)
@@ -278,6 +279,8 @@ def test_who_works_elsewhere_gets_nothing_of_market_a(client, request, foreign, 
     }
     faults = []
     for address in visits:
+        if who in ONLY_ROWS and not address.names:
+            continue
         for url in urls_of(address, foreign):
             answers = [(f"GET {each}", client.get(each)) for each in asked(address, url, foreign)]
             answers.append((f"POST {url}", client.post(url, form)))
