@@ -78,7 +78,7 @@ def run(
             stdout=out,
             stderr=err,
             cwd=scratch,
-            env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "HOME": str(scratch)},
+            env=_environment(scratch),
             start_new_session=True,
         )
     try:
@@ -86,6 +86,18 @@ def run(
     finally:
         _end(process)
     return Finished(code=process.returncode, stdout=stdout, stderr=stderr)
+
+
+def _environment(scratch: Path) -> dict[str, str]:
+    """Return next to nothing: what a tool is told by its environment, a hostile file could use."""
+    return {
+        "PATH": os.environ.get("PATH", ""),
+        "LC_ALL": "C.UTF-8",
+        "HOME": str(scratch),
+        # glibc reserves 64 MB of address space for each thread's arena: many cores would
+        # meet RLIMIT_AS without using any memory.
+        "MALLOC_ARENA_MAX": "4",
+    }
 
 
 def _wait(
