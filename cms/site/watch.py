@@ -110,6 +110,8 @@ def _cost(row: Video) -> str:
 
 def _chapters(row: Video) -> list[dict[str, object]]:
     chapters = list(row.chapters.order_by("start_ms"))
+    if not chapters:
+        return []
     ends = [*(chapter.start_ms for chapter in chapters[1:]), row.media.duration_ms]
     return [
         {
