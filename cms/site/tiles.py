@@ -17,7 +17,7 @@ from cms.channels.models import Channel
 from cms.core.formats import jam, lama, tanggal
 from cms.site import words
 from cms.traders.cards import picture_url
-from cms.traders.links import contact_of, price_text, tap_path
+from cms.traders.links import contact_of, tap_path
 from cms.traders.models import Product
 from cms.videos.covers import cover_url
 from cms.videos.models import Video
@@ -49,10 +49,11 @@ class StoryTile:
 
 @dataclass(frozen=True)
 class ProductCard:
-    """parts/product.html; `price` is in words, without the Rp."""
+    """parts/product.html; prices are whole Rupiah, `price_high` None unless there are two."""
 
     name: str
-    price: str
+    price: int
+    price_high: int | None
     unit: str
     stall: str
     block: str
@@ -134,7 +135,8 @@ def product_card(
     url = reverse("product", args=[stall.slug, product.slug]) if linked else ""
     return ProductCard(
         name=product.name,
-        price=price_text(product).removeprefix("Rp"),
+        price=product.price,
+        price_high=product.price_high,
         unit=product.unit,
         stall=stall.name,
         block=stall.block,

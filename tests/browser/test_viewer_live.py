@@ -1,0 +1,194 @@
+"""Story 2: the home page tells what is on; live plays on across programmes."""
+
+import re
+import time
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import DESK, PHONE, Siar
+
+pytestmark = pytest.mark.browser
+
+WATCH = """() => {
+  const video = document.querySelector("video");
+  window.seen = { waiting: 0, errors: 0, moments: [] };
+  video.addEventListener("waiting", () => { window.seen.waiting += 1; });
+  video.addEventListener("error", () => { window.seen.errors += 1; });
+  document.addEventListener("siar:moment", (event) => {
+    window.seen.moments.push(event.detail.getTime());
+  });
+}"""
+"""Counts what a viewer would notice. Started once it plays: the first buffering is no stall."""
+
+JOINS = 5
+STAMP = re.compile(r"#EXT-X-PROGRAM-DATE-TIME:(\S+)")
+
+
+def play(page: Page) -> None:
+    """Tap play and wait until the picture moves."""
+    page.locator(".player .start").click()
+    expect(page.locator("media-controller[mediahasplayed]")).to_be_visible()
+    until(page, "document.querySelector('video').currentTime > 0.5")
+
+
+def until(page: Page, condition: str) -> None:
+    """Wait until `condition` holds. Playwright's own `wait_for_function` dies under the policy."""
+    for _ in range(100):
+        if page.evaluate(condition):
+            return
+        page.wait_for_timeout(200)
+    raise AssertionError(f"never: {condition}")
+
+
+def test_home_at_phone_size_shows_what_is_on_and_next(open_page, shot, complaints):
+    page = open_page("/", size=PHONE)
+    expect(page.locator(".now h1")).to_be_visible()
+    expect(page.get_by_role("heading", name="Berikutnya")).to_be_visible()
+    expect(page.locator(".programme").first).to_be_visible()
+    shot(page, "phone")
+    assert not overflows(page)
+    page.set_viewport_size(DESK)
+    shot(page, "desk")
+    assert complaints == []
+
+
+def test_live_plays_across_five_joins_without_a_stall(open_page, siar, shot, complaints):
+    page = open_page("/live/", size=PHONE)
+    play(page)
+    page.evaluate(WATCH)
+    starts = joins_of(siar, page)
+    deadline = time.monotonic() + 150
+    while passed(page, starts) < JOINS and time.monotonic() < deadline:
+        page.wait_for_timeout(3000)
+        starts |= joins_of(siar, page)
+    shot(page, "phone")
+    assert passed(page, starts) >= JOINS
+    seen = page.evaluate("window.seen")
+    assert (seen["waiting"], seen["errors"]) == (0, 0)
+    expect(page.locator(".state")).to_have_count(0)
+    assert complaints == []
+
+
+def joins_of(siar: Siar, page: Page) -> set[float]:
+    """The moments (milliseconds) at which entries begin that the playlist shows now."""
+    status, text = siar.get("/live/nasional/v144.m3u8")
+    assert status == 200
+    stamps = STAMP.findall(text)
+    return set(page.evaluate("stamps => stamps.map(Date.parse)", stamps))
+
+
+def passed(page: Page, starts: set[float]) -> int:
+    """How many of `starts` the picture went across."""
+    moments = page.evaluate("window.seen.moments")
+    if not moments:
+        return 0
+    return sum(1 for start in starts if moments[0] < start <= moments[-1])
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_the_product_card_comes_with_the_programme(open_page, siar, shot, complaints, size):
+    page = open_page(f"/video/{siar.facts['promo']}/", size=size)
+    play(page)
+    card = page.locator(".player .product")
+    expect(card).to_be_visible()
+    expect(card.get_by_text("Promosi")).to_be_visible()
+    expect(card.get_by_text("18.500")).to_be_visible()
+    link = card.get_by_role("link", name="Chat WhatsApp")
+    assert "/chat/" in (link.get_attribute("href") or "")
+    shot(page, "card")
+    picture, product = page.locator("video").bounding_box(), card.bounding_box()
+    assert picture
+    assert product
+    below = product["y"] >= picture["y"] + picture["height"] - 1
+    assert below == (size is PHONE)
+    assert complaints == []
+
+
+def test_the_quality_that_was_chosen_is_fetched_and_remembered(open_page, complaints):
+    page = open_page("/live/", size=PHONE)
+    page.locator(".choices label", has_text="144p").click()
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url))
+    play(page)
+    page.wait_for_timeout(4000)
+    names = {url.split("/")[-2] for url in fetched if url.endswith(".m4s")}
+    assert names == {"v144", "a48"}
+    expect(page.locator(".meter output")).not_to_have_text("0 kB")
+    page.reload()
+    expect(page.locator(".choices input:checked")).to_have_value("144p")
+    expect(page.locator("[data-quota]")).to_contain_text("144p")
+    assert complaints == []
+
+
+def test_listening_fetches_no_pictures(open_page, shot, complaints):
+    page = open_page("/live/", size=PHONE)
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url))
+    page.get_by_role("link", name="Dengar saja").click()
+    until(page, "document.querySelector('video')?.currentTime > 0.5")
+    page.wait_for_timeout(3000)
+    shot(page, "listening")
+    names = {url.split("/")[-2] for url in fetched if url.endswith(".m4s")}
+    assert names == {"a48"}
+    expect(page.get_by_text("Suara saja", exact=True)).to_be_visible()
+    assert complaints == []
+
+
+def test_a_lost_connection_is_said_and_playback_goes_on_by_itself(open_page, shot):
+    page = open_page("/live/", size=PHONE)
+    play(page)
+    page.context.set_offline(True)
+    notice = page.get_by_text("Tayangan berlanjut sendiri saat sinyal kembali.")
+    expect(notice).to_be_visible()
+    shot(page, "offline")
+    page.context.set_offline(False)
+    expect(notice).to_have_count(0)
+    until(page, "!document.querySelector('video').paused")
+
+
+def test_where_video_cannot_play_it_is_said_and_sound_is_offered(browser: Browser, siar, shot):
+    context = browser.new_context(base_url=siar.base, viewport=PHONE)
+    context.add_init_script(
+        "delete window.MediaSource; delete window.ManagedMediaSource;"
+        "HTMLMediaElement.prototype.canPlayType = () => '';"
+    )
+    page = context.new_page()
+    page.goto("/live/")
+    page.locator(".player .start").click()
+    expect(page.get_by_role("alert")).to_contain_text("tidak dapat diputar di peramban ini")
+    expect(page.get_by_role("button", name="Dengar saja")).to_be_visible()
+    shot(page, "unplayable")
+    context.close()
+
+
+def test_without_script_the_page_reads_and_leads_to_the_playlist(browser: Browser, siar, shot):
+    context = browser.new_context(base_url=siar.base, viewport=PHONE, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/live/")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.locator("noscript a")).to_have_attribute("href", "/live/nasional/master.m3u8")
+    assert not page.locator("[data-meter]").is_visible()
+    shot(page, "no-script")
+    context.close()
+
+
+def test_the_player_is_worked_from_the_keyboard(open_page, siar, complaints):
+    page = open_page(f"/video/{siar.facts['promo']}/", size=DESK)
+    page.locator(".player .start").focus()
+    page.keyboard.press("Enter")
+    until(page, "document.querySelector('video')?.currentTime > 0.5")
+    page.get_by_role("button", name="jeda").focus()
+    page.keyboard.press("Space")
+    until(page, "document.querySelector('video').paused")
+    unnamed = page.evaluate(
+        "[...document.querySelectorAll('media-control-bar > [role=button]')]"
+        ".filter((button) => !button.ariaLabel).length"
+    )
+    assert unnamed == 0
+    assert complaints == []
+
+
+def overflows(page: Page) -> bool:
+    """Whether the page is wider than its screen."""
+    return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth"))
