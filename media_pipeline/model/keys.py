@@ -22,11 +22,11 @@ def rundown_file(channel: str) -> str:
 
 
 def rundown_history_file(channel: str, version: int) -> str:
-    """A rundown as it was written, kept for as-run.
+    """A rundown as it was written, gzipped; kept for as-run.
 
     Outside `channels/`, so that an origin lists that folder at the cost of its channels.
     """
-    return f"history/{channel}/{version:010d}.json"
+    return f"history/{channel}/{version:010d}.json.gz"
 
 
 def takedown_mark(publication: str) -> str:

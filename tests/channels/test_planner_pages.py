@@ -1,5 +1,6 @@
 """The day of a channel in the CMS: what editors see, do and may not do."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -138,11 +139,19 @@ def test_a_coordinator_may_look_and_not_edit(client, on_air, make_video, pasar_a
     assert not PlannedEntry.objects.exists()
 
 
-def test_a_form_without_its_token_is_refused(on_air, editor, editor_national, make_video):
+def test_the_form_carries_the_token_without_which_it_is_refused(
+    on_air, editor, editor_national, make_video
+):
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(editor_national)
     given = {"video": make_video("Kabar (contoh)").pk, "start": "13:00:00"}
-    assert strict.post(page("day", on_air, DAY), given).status_code == 403
+    url = page("day", on_air, DAY)
+    assert strict.post(url, given).status_code == 403
+    assert not PlannedEntry.objects.exists()
+    form = strict.get(url).content.decode().split('class="planner-form"')[1]
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', form)[1]
+    assert strict.post(url, given | {"csrfmiddlewaretoken": token}).status_code == 302
+    assert PlannedEntry.objects.exists()
 
 
 def test_an_entry_is_moved_and_the_move_is_undone(editor, on_air, make_video):

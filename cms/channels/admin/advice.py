@@ -14,17 +14,21 @@ from media_pipeline.model.ticks import moment_of, seconds_of, ticks_of
 
 def advice_for(channel: Channel, day: date, cautions: Sequence[Caution]) -> list[str]:
     """Return one sentence for each thing to mend on `day`, in order of time."""
+    return [_sentence(channel, c) for c in _of_day(channel, day, cautions) if c.kind != "gap"]
+
+
+def gaps_of(channel: Channel, day: date, cautions: Sequence[Caution]) -> str:
+    """Return how much of `day` fillers close, "" if nothing that is worth a word."""
+    gaps = [c.ticks for c in _of_day(channel, day, cautions) if c.kind == "gap"]
+    if not gaps:
+        return ""
+    facts = {"count": len(gaps), "length": lama(seconds_of(sum(gaps)))}
+    return _("Pengisi menutup %(count)s jeda, seluruhnya %(length)s.") % facts
+
+
+def _of_day(channel: Channel, day: date, cautions: Sequence[Caution]) -> list[Caution]:
     begin, end = ticks_of(begin_of(channel, day)), ticks_of(end_of(channel, day))
-    of_day = [c for c in cautions if begin <= c.at < end]
-    gaps = [c for c in of_day if c.kind == "gap"]
-    sentences = [_sentence(channel, c) for c in of_day if c.kind != "gap"]
-    if gaps:
-        whole = lama(sum(seconds_of(c.ticks) for c in gaps))
-        sentences.append(
-            _("Pengisi menutup %(count)s jeda, seluruhnya %(length)s.")
-            % {"count": len(gaps), "length": whole}
-        )
-    return sentences
+    return [c for c in cautions if begin <= c.at < end]
 
 
 def _sentence(channel: Channel, caution: Caution) -> str:

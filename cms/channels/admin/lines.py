@@ -16,7 +16,8 @@ from media_pipeline.model.rundown import Entry
 from media_pipeline.model.ticks import moment_of
 
 State = Literal["aired", "on_air", "next", "planned", "waiting", "missed"]
-NOTICEABLE = timedelta(seconds=1)
+NOTICEABLE = timedelta(seconds=4)
+"""A soft start moves a programme by less than a segment; more is told."""
 
 
 @dataclass(frozen=True)

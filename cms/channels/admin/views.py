@@ -27,7 +27,7 @@ from cms.channels.actions import (
     earliest_start,
 )
 from cms.channels.admin import undo
-from cms.channels.admin.advice import advice_for
+from cms.channels.admin.advice import advice_for, gaps_of
 from cms.channels.admin.forms import EntryForm
 from cms.channels.admin.lines import Line, lines_of
 from cms.channels.models import Channel, PlannedEntry
@@ -159,6 +159,7 @@ class DayView(ChannelView):
             "aired": sum(line.state in ("aired", "missed") for line in lines),
             "why_not": why_not,
             "advice": advice_for(self.channel, self.day, plan.cautions) if plan else [],
+            "gaps": gaps_of(self.channel, self.day, plan.cautions) if plan else "",
             "source": source if source != self.day else None,
             "can_repeat": source == self.day and begin_of(self.channel, self.day) >= earliest,
             "can_edit": self.can_edit,
