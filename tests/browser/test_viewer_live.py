@@ -147,19 +147,42 @@ def test_a_lost_connection_is_said_and_playback_goes_on_by_itself(open_page, sho
     until(page, "!document.querySelector('video').paused")
 
 
-def test_where_video_cannot_play_it_is_said_and_sound_is_offered(browser: Browser, siar, shot):
+def opened_with(browser: Browser, siar: Siar, script: str) -> Page:
+    """The live page in a browser that `script` has taken something from."""
     context = browser.new_context(base_url=siar.base, viewport=PHONE)
-    context.add_init_script(
-        "delete window.MediaSource; delete window.ManagedMediaSource;"
-        "HTMLMediaElement.prototype.canPlayType = () => '';"
-    )
+    context.add_init_script(script)
     page = context.new_page()
     page.goto("/live/")
     page.locator(".player .start").click()
+    return page
+
+
+def test_where_the_picture_cannot_be_decoded_sound_is_offered_and_plays(browser, siar, shot):
+    page = opened_with(
+        browser,
+        siar,
+        "const can = MediaSource.isTypeSupported.bind(MediaSource);"
+        "MediaSource.isTypeSupported = (type) => !type.includes('avc1') && can(type);",
+    )
     expect(page.get_by_role("alert")).to_contain_text("tidak dapat diputar di peramban ini")
-    expect(page.get_by_role("button", name="Dengar saja")).to_be_visible()
-    shot(page, "unplayable")
-    context.close()
+    shot(page, "undecodable")
+    page.get_by_role("button", name="Dengar saja").click()
+    until(page, "document.querySelector('video')?.currentTime > 0.5")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    page.context.close()
+
+
+def test_a_browser_without_any_player_is_led_to_another(browser, siar, shot):
+    page = opened_with(
+        browser,
+        siar,
+        "delete window.MediaSource; delete window.ManagedMediaSource;"
+        "HTMLMediaElement.prototype.canPlayType = () => '';",
+    )
+    expect(page.get_by_role("alert")).to_contain_text("buka tayangan ini di aplikasi pemutar")
+    expect(page.get_by_role("button", name="Buka di pemutar")).to_be_visible()
+    shot(page, "unsupported")
+    page.context.close()
 
 
 def test_without_script_the_page_reads_and_leads_to_the_playlist(browser: Browser, siar, shot):

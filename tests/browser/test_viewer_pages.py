@@ -120,7 +120,7 @@ FAINT = r"""() => {
   while (walker.nextNode()) {
     const element = walker.currentNode.parentElement;
     if (!walker.currentNode.textContent.trim()) continue;
-    if (element.closest(".screen, .quiet, .skip, script, noscript")) continue;
+    if (element.closest(".screen, .quiet, .skip, progress, script, noscript")) continue;
     const under = ground(element);
     if (!under || !element.getClientRects().length) continue;
     const [one, two] = [light(parse(getComputedStyle(element).color)), light(under)];

@@ -4,7 +4,8 @@ import type { DateRange, ErrorData, HlsConfig, LevelDetails } from "hls.js";
 import { CARD_CLASS, type Card } from "./cards";
 import { type Variant, within } from "./playlist";
 
-export type Fault = "network" | "missing" | "gone" | "unplayable";
+/** "unplayable": its picture cannot be decoded here; "unsupported": the browser has no player. */
+export type Fault = "network" | "missing" | "gone" | "unplayable" | "unsupported";
 
 /** What an engine tells the player. */
 export interface Listener {
@@ -70,6 +71,7 @@ class HlsEngine implements Engine {
   readonly counts = true;
   private readonly hls: Hls;
   private mediaErrors = 0;
+  private lastMediaError = 0;
 
   constructor(
     private readonly library: typeof Hls,
@@ -118,13 +120,20 @@ class HlsEngine implements Engine {
 
   private onError(error: ErrorData): void {
     if (!error.fatal) return;
-    // A decoder's hiccup is cured by a new decoder, once; a second one soon after is not.
-    if (error.type === "mediaError" && this.mediaErrors < 2) {
-      this.mediaErrors += 1;
+    const undecodable = error.details === "manifestIncompatibleCodecsError";
+    if (error.type === "mediaError" && !undecodable && this.mayRecover()) {
       this.hls.recoverMediaError();
       return;
     }
     this.listener.fault(faultOf(error));
+  }
+
+  /** A new decoder cures a hiccup; the third within a minute is none. */
+  private mayRecover(): boolean {
+    const now = performance.now();
+    this.mediaErrors = now - this.lastMediaError > 60_000 ? 1 : this.mediaErrors + 1;
+    this.lastMediaError = now;
+    return this.mediaErrors <= 2;
   }
 
   /** The choice is a ceiling: a slow network may take less, nothing takes more. */

@@ -5,6 +5,8 @@ import { words } from "./words";
 
 export interface Ways {
   retry: () => void;
+  /** Hands the playlist to whatever application plays it. */
+  open: () => void;
   /** Absent when sound alone is what failed. */
   listen?: () => void;
 }
@@ -29,6 +31,15 @@ export function faultNotice(kind: Fault, ways: Ways): HTMLElement {
   }
   if (kind === "gone") {
     return notice({ kind: "bad", icon: "bad", title: words.gone, advice: words.goneAdvice });
+  }
+  if (kind === "unsupported") {
+    return notice({
+      kind: "bad",
+      icon: "bad",
+      title: words.cannotPlay,
+      advice: words.unsupportedAdvice,
+      action: { words: words.open, icon: "play", run: ways.open },
+    });
   }
   const { listen } = ways;
   return notice({

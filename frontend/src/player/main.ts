@@ -30,6 +30,8 @@ function wire(player: Player): void {
 function obeyAddress(player: Player): void {
   if (location.hash === "#putar") player.begin();
   if (location.hash === "#dengar") player.listen();
+  const moment = /^#t=(\d+)$/.exec(location.hash);
+  if (moment) player.startAt(Number(moment[1]));
 }
 
 if (first) {

@@ -33,6 +33,12 @@ export class Meter {
     this.draw();
   }
 
+  /** Marks a quality that was chosen elsewhere. */
+  show(choice: string): void {
+    this.choice = choice;
+    if (!this.panel.hidden) this.draw();
+  }
+
   addBytes(count: number): void {
     this.bytes += count;
     this.drawSum();

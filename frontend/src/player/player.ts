@@ -67,15 +67,22 @@ export class Player {
     if (long) long.textContent = meaning;
   }
 
+  /** Sound alone, for this time: it is not remembered. */
   listen(): void {
-    this.source.choice = "audio";
+    this.choose("audio");
+    this.meter?.show("audio");
     this.begin();
+  }
+
+  /** Where a programme on demand begins once it is started. */
+  startAt(seconds: number): void {
+    this.source.start = seconds;
   }
 
   /** Plays from `seconds` of a programme on demand. */
   seek(seconds: number): void {
     if (!this.view) {
-      this.source.start = seconds;
+      this.startAt(seconds);
       this.begin();
       return;
     }
@@ -88,7 +95,7 @@ export class Player {
     const old = this.root.querySelector<HTMLElement>(".screen");
     if (!old) return;
     const { screen, video } = buildView(this.root, old, this.source.live);
-    if (!canPlay(video)) return this.say("unplayable");
+    if (!canPlay(video)) return this.say("unsupported");
     this.view = { screen, video };
     old.replaceWith(screen);
     video.addEventListener("timeupdate", () => this.tick());
@@ -184,6 +191,7 @@ export class Player {
     const audio = this.source.choice === "audio";
     const box = faultNotice(kind, {
       retry: () => this.retry(),
+      open: () => location.assign(this.source.master),
       ...(audio ? {} : { listen: () => this.choose("audio") }),
     });
     this.unsay();
