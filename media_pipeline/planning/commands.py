@@ -14,6 +14,8 @@ GLOBAL = (
     "-nostdin",  # a worker has no keyboard; ffmpeg would stop for one
     "-hide_banner",
     *("-v", "error"),
+    # Damaged files are published as far as they decode; our own checks judge, not a count.
+    *("-max_error_rate", "1"),
     *("-progress", "pipe:1", "-stats_period", "0.5"),  # lines that can be read, not a status line
 )
 

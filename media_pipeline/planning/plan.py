@@ -2,6 +2,8 @@
 
 from fractions import Fraction
 
+import msgspec
+
 from media_pipeline.model.plan import AUDIO_RATE, Audio, EncodePlan
 from media_pipeline.model.source import Extent, Source
 from media_pipeline.planning.chunks import chunks, segment_frames
@@ -39,6 +41,12 @@ def make_plan(source: Source, extent: Extent) -> EncodePlan:
             track=source.voice,
         ),
     )
+
+
+def silenced(plan: EncodePlan) -> EncodePlan:
+    """Return `plan` with silence in place of its sound."""
+    silent = msgspec.structs.replace(plan.audio, track=None)
+    return msgspec.structs.replace(plan, audio=silent)
 
 
 def _zero(source: Source, extent: Extent, rate: int) -> int:

@@ -70,7 +70,7 @@ def encode_chunk(
                 for rung, out in zip(plan.rungs, outputs, strict=True)
             )
         except StepFailed as failure:
-            complaint = f"{failure} {ended.complaint}".strip()
+            complaint = f"{failure} {ended.last_words}".strip()
     if chunk.index == 0:
         raise UnusableSource(
             "unreadable", "The picture cannot be decoded: export the video again and send that."

@@ -63,5 +63,5 @@ def make_storyboard(
 def _made(picture: Path, ended: tools.Finished) -> bytes:
     """Return the bytes of `picture`; raise StepFailed if ffmpeg did not write it."""
     if ended.code != 0 or not picture.is_file() or not picture.stat().st_size:
-        raise StepFailed(f"{picture.stem} could not be made: try again. {ended.complaint}".strip())
+        raise StepFailed(f"{picture.stem} could not be made: try again. {ended.last_words}".strip())
     return picture.read_bytes()

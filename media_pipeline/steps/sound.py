@@ -11,6 +11,7 @@ from media_pipeline.errors import StepFailed
 from media_pipeline.model.plan import AUDIO_FRAME, EncodePlan
 from media_pipeline.planning import commands
 from media_pipeline.planning.chunks import audio_edges
+from media_pipeline.planning.plan import silenced
 from media_pipeline.steps import fmp4
 
 _MEMORY = 2 << 30
@@ -54,17 +55,35 @@ def encode_sound(
     scratch: Path,
     cancelled: Callable[[], bool],
 ) -> None:
-    """Write the sound of the whole title to the growing file `output`."""
+    """Write the sound of the whole title to the growing file `output`.
+
+    A track of which nothing can be decoded is replaced by silence: the picture
+    is worth publishing without it.
+    """
     gain = commands.gain_for(loudness)
-    ended = tools.run(
+    ended = _encode(path, plan, output, gain, scratch, cancelled)
+    if plan.audio.track is not None and not any(fmp4.read_fragments(output)):
+        ended = _encode(path, silenced(plan), output, 0, scratch, cancelled)
+    if ended.code != 0:
+        raise StepFailed(f"The sound could not be encoded: try again. {ended.last_words}".strip())
+
+
+def _encode(
+    path: Path,
+    plan: EncodePlan,
+    output: Path,
+    gain: float,
+    scratch: Path,
+    cancelled: Callable[[], bool],
+) -> tools.Finished:
+    output.touch()
+    return tools.run(
         commands.audio_argv(tools.ffmpeg(), str(path.resolve()), plan, gain, str(output)),
         limits=_limits(plan),
         scratch=scratch,
         name="sound",
         cancelled=cancelled,
     )
-    if ended.code != 0:
-        raise StepFailed(f"The sound could not be encoded: try again. {ended.complaint}".strip())
 
 
 class AudioSegment(msgspec.Struct, frozen=True):

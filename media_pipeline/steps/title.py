@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
+from media_pipeline.errors import StepFailed
 from media_pipeline.model.plan import Chunk, EncodePlan
 from media_pipeline.steps import sound
 from media_pipeline.steps.picture import encode_chunk
@@ -103,8 +104,10 @@ def _add_sound(
             work.result()
         segments = cutter.new_segments(skip=shelf.sound_segments)
         shelf.add_sound(cutter.init, segments)
-        if shelf.sound_segments >= count or finished:
+        if shelf.sound_segments >= count:
             return
+        if finished:
+            raise StepFailed("The sound ends before the picture: try again.")
         check()
         with contextlib.suppress(TimeoutError):
             work.result(timeout=_WAIT)

@@ -52,6 +52,11 @@ class Finished(msgspec.Struct, frozen=True):
         """The end of what it wrote to stderr."""
         return _tail(self.stderr).strip()
 
+    @property
+    def last_words(self) -> str:
+        """The last line of the complaint."""
+        return self.complaint.rpartition("\n")[2].strip()
+
 
 def run(
     argv: Sequence[str],

@@ -1,7 +1,7 @@
 """The rungs that a source gets."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from media_pipeline.model.source import VideoStream
@@ -45,6 +45,7 @@ def test_the_ladder_reaches_as_far_as_the_source(width, height, expected):
     assert " ".join(f"{rung.width}x{rung.height}" for rung in rungs) == expected
 
 
+@settings(deadline=None)
 @given(st.integers(32, 4000), st.integers(32, 4000), st.sampled_from([24, 25, 30, 50, 60]))
 def test_no_rung_is_larger_than_the_source_and_all_are_even(width, height, rate):
     rungs = ladder(picture(width, height), rate)
