@@ -21,7 +21,8 @@ from cms.cooperatives.visibility import visible_rows
 
 PAGE_NAMES = ("page_id", "parent_page_id", "page_to_move_id", "destination_id", "page_pk")
 SUPERUSERS_ONLY = (
-    "admin/api/",  # no screen of ours asks it, and it scopes neither images nor documents
+    "admin/api/main/images/",  # no screen asks these two, and they tell of all co-operatives
+    "admin/api/main/documents/",
     "admin/workflows/",  # one workflow serves all; its task chooser asks for no permission
     "admin/reports/site-history/",  # lists every snippet of a kind that one may edit somewhere
     "admin/failwhale/",  # raises an error on purpose

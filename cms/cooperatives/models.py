@@ -84,10 +84,11 @@ class Cooperative(MP_Node, ClusterableModel):
             except ValidationError as error:
                 raise ValidationError({"whatsapp": error.messages}) from error
 
-    @property
     def indented(self) -> str:
-        """Its name as it stands in the tree, for lists."""
+        """Return its name as it stands in the tree, for lists."""
         return "\u2003" * (self.depth - 1) + self.name
+
+    indented.short_description = _("koperasi")  # type: ignore[attr-defined]
 
 
 class Membership(models.Model):

@@ -74,7 +74,7 @@ class PeopleIndex(users.IndexView):
     def columns(self) -> list[Any]:
         """Return Wagtail's columns and ours."""
         ours = [
-            Column("phone", label=_("Telepon"), accessor=_phone_of),
+            Column("phone", label=_("Telepon"), accessor=_phone_of, classname="siar-wide"),
             Column("roles", label=_("Peran"), accessor=self._roles_of),
         ]
         theirs = super().columns

@@ -21,7 +21,7 @@ class IndentedChoice(forms.ModelChoiceField):
 
     def label_from_instance(self, obj: Cooperative) -> str:
         """Return the name, moved in by its depth."""
-        return obj.indented
+        return obj.indented()
 
 
 class PersonFormMixin:

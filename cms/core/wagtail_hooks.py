@@ -10,16 +10,26 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.views.account import BaseSettingsPanel
+from wagtail.admin.views.account import BaseSettingsPanel, NameEmailSettingsPanel
 
+from cms.core.account import NameForm
 from cms.core.actions import do_choose_language
 from cms.core.models import User
+
+# The panel is built into Wagtail's account page; its form is the part that can be another.
+NameEmailSettingsPanel.form_class = NameForm
 
 
 @hooks.register("insert_global_admin_css")
 def siar_look() -> SafeString:
     """Give the admin the colours of Siar's tokens."""
     return format_html('<link rel="stylesheet" href="{}">', static("core/admin.css"))
+
+
+@hooks.register("construct_help_menu")
+def only_our_help(_request: HttpRequest, items: list[Any]) -> None:
+    """Leave out Wagtail's news and its guide: in English, and about screens that are not ours."""
+    items[:] = [item for item in items if item.name == "keyboard-shortcuts-trigger"]
 
 
 class LanguageForm(forms.ModelForm):

@@ -179,6 +179,8 @@ WAGTAIL_PASSWORD_RESET_ENABLED = False  # few have e-mail: a coordinator gives a
 WAGTAIL_ENABLE_UPDATE_CHECK = False  # no request to others because somebody looks at a page
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
+# Wagtail would offer all that the system knows, "localtime" among them, which browsers refuse.
+WAGTAIL_USER_TIME_ZONES = ["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"]
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
 X_FRAME_OPTIONS = "SAMEORIGIN"
 

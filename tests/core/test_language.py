@@ -55,3 +55,32 @@ def test_the_account_page_offers_the_language_once(client, editor_a):
     page = client.get("/admin/account/").content.decode()
     assert 'name="siar_language-language"' in page
     assert "preferred_language" not in page
+
+
+def test_the_account_page_asks_for_no_e_mail(client, editor_a):
+    client.force_login(editor_a)
+    response = client.post(
+        "/admin/account/",
+        {
+            "name_email-first_name": "Sri",
+            "name_email-phone": "0812-3456-7890",
+            "siar_language-language": "en",
+            "locale-current_time_zone": "Asia/Makassar",
+            "theme-theme": "system",
+            "theme-contrast": "system",
+            "theme-density": "default",
+            "theme-keyboard_shortcuts": "on",
+        },
+    )
+    faults = [
+        panel.get_form().errors
+        for panels in (response.context or {}).get("panels_by_tab", {}).values()
+        for panel in panels
+    ]
+    assert response.status_code == 302, faults
+    editor_a.refresh_from_db()
+    assert (editor_a.first_name, editor_a.phone, editor_a.language) == (
+        "Sri",
+        "+6281234567890",
+        "en",
+    )
