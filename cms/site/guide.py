@@ -111,12 +111,18 @@ def _line(channel: Channel, day: date, start: datetime, now: datetime) -> list[P
     end = start + timedelta(hours=WINDOW)
     programmes = guide.day(channel, day)
     if end.astimezone(channel.zone).date() != day:
-        programmes += [
-            p for p in guide.day(channel, day + timedelta(days=1)) if p not in programmes
-        ]
+        programmes += _after(programmes, guide.day(channel, day + timedelta(days=1)))
     rows = fold(within(programmes, start, end))
     placed = cells(rows, start, WINDOW * 4)
     return [Placed(_row(cell.row, channel, now), cell.span) for cell in placed]
+
+
+def _after(today: list[guide.Programme], tomorrow: list[guide.Programme]) -> list[guide.Programme]:
+    """Return what is left of tomorrow: what runs over midnight belongs to both days."""
+    if not today:
+        return tomorrow
+    edge = today[-1].end
+    return [replace(p, start=max(p.start, edge)) for p in tomorrow if p.end > edge]
 
 
 def _row(row: Row, channel: Channel, now: datetime) -> ProgrammeRow:

@@ -25,12 +25,18 @@ def hours(start: datetime, end: datetime, zone: str) -> str:
 
 
 def span(length: timedelta) -> str:
-    """Return a length in words: 45 detik, 60 menit."""
+    """Return a length in words: 45 detik, 60 menit, 2 jam 5 menit."""
     seconds = round(length.total_seconds())
     if seconds < 90:
         return ngettext("%(n)d detik", "%(n)d detik", seconds) % {"n": seconds}
     minutes = round(seconds / 60)
-    return ngettext("%(n)d menit", "%(n)d menit", minutes) % {"n": minutes}
+    if minutes < 120:
+        return ngettext("%(n)d menit", "%(n)d menit", minutes) % {"n": minutes}
+    whole, rest = divmod(minutes, 60)
+    text = ngettext("%(n)d jam", "%(n)d jam", whole) % {"n": whole}
+    if rest:
+        text += " " + ngettext("%(n)d menit", "%(n)d menit", rest) % {"n": rest}
+    return text
 
 
 def cost(size: int) -> str:

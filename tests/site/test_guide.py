@@ -6,7 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cms.channels.guide import Programme
+from cms.channels.models import Channel
 from cms.site.guide_rows import cells, fold
+from tests.site.conftest import put_rundown
 
 START = datetime(2026, 11, 24, 6, tzinfo=UTC)
 
@@ -68,6 +70,15 @@ def test_the_guide_shows_all_channels_and_chooses_the_visitors(get, national, re
     assert "Film Jatim (contoh)" in chosen
     assert "Dapur Pasar: sambal" in page
     assert "Selasa 24 November 2026" in page
+
+
+def test_a_window_over_midnight_shows_nothing_twice(get, inkoppas, now):
+    channel = Channel.objects.create(cooperative=inkoppas, name="Malam", slug="malam")
+    evening = now.replace(hour=15, minute=0)  # 22.00 WIB
+    put_rundown(channel, evening, [("Wayang (contoh)", 3 * 3600, ""), ("", 2 * 3600, "")])
+    page = get("/guide/?hari=2026-11-24&mulai=22")
+    assert page.count("Wayang (contoh)") == 1
+    assert "3 jam" in page
 
 
 def test_the_day_of_one_channel_lists_its_parts(get, national):
