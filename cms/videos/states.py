@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from cms.core.formats import lama
 from cms.videos.covers import media_of
 from cms.videos.models import Encode, Media, Video
-from cms.videos.models.encode import ENDED_WITHOUT, OPEN, WORKING, State
+from cms.videos.models.encode import ENDED_WITHOUT, OPEN, State
 from cms.videos.queries import latest_encode, queue_position
 from cms.videos.sentences import sentence
 
@@ -21,6 +21,10 @@ TONES = {
     State.FAILED: "bad",
     State.CANCELLED: "quiet",
 }
+
+
+MEASURED = (State.ENCODING, State.FINISHING)
+"""States that have a percentage."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,7 @@ def shown(video: Video, encode: Encode | None = None) -> Shown:
         label=label,
         tone=tone,
         detail=_detail(encode, media),
-        percent=int(encode.progress * 100) if state in WORKING else None,
+        percent=int(encode.progress * 100) if state in MEASURED else None,
         may_cancel=state in OPEN and not encode.cancel_requested,
         may_retry=state in ENDED_WITHOUT,
         may_encode=state == State.READY,

@@ -3,11 +3,14 @@
 import re
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.line import Line
 from tests.videos.films import make_film
 
 pytestmark = pytest.mark.browser
@@ -26,12 +29,12 @@ def films(tmp_path_factory) -> Path:
     return folder
 
 
-def slow(page: Page, kilobytes: int) -> None:
-    """Give the page the uplink of a phone in a market hall."""
-    session = page.context.new_cdp_session(page)
-    session.send("Network.enable")
-    speed = {"latency": 20, "downloadThroughput": -1, "uploadThroughput": kilobytes * 1024}
-    session.send("Network.emulateNetworkConditions", {"offline": False, **speed})
+@pytest.fixture
+def line(siar) -> Iterator[Line]:
+    """The line of a phone in a market hall."""
+    made = Line(urlsplit(siar.base).port, uplink=250_000)
+    yield made
+    made.close()
 
 
 def row(page: Page, name: str):
@@ -50,7 +53,7 @@ def upload(page: Page, path: Path) -> str:
 
 def chip(page: Page):
     """Return the live state on a video's page."""
-    return page.locator("[data-panel] .siar-chip")
+    return page.locator(".siar-machine .siar-chip")
 
 
 def publish(page: Page) -> None:
@@ -70,39 +73,38 @@ def status_of(address: str) -> int:
         return error.code
 
 
-def test_uploads_go_on_after_the_line_was_cut_and_after_a_reload(
-    open_page, films, shot, complaints
-):
+def test_uploads_go_on_after_the_line_was_cut_and_after_a_reload(open_page, films, shot, line):
     page = open_page("/admin/video/", login="moderator")
+    page.goto(f"{line.base}/admin/video/")
     page.get_by_role("link", name="Unggah video").first.click()
-    slow(page, 60)
-    offsets: list[str] = []
+    offsets: list[int] = []
     page.on(
         "request",
-        lambda r: offsets.append(r.headers["upload-offset"]) if r.method == "PATCH" else None,
+        lambda r: offsets.append(int(r.headers["upload-offset"])) if r.method == "PATCH" else None,
     )
     page.get_by_label("Pilih video").set_input_files(
         [films / "Pagi di pasar.mp4", films / "Sayur segar.mp4"]
     )
-    expect(row(page, "Pagi di pasar")).to_contain_text(re.compile(r"\d MB dari \d"))
-    expect(row(page, "Sayur segar")).to_contain_text("Menunggu giliran")
-    expect(row(page, "Pagi di pasar").locator("progress")).not_to_have_attribute("value", "0")
+    long, short = row(page, "Pagi di pasar"), row(page, "Sayur segar")
+    expect(long).to_contain_text(re.compile(r"[1-9],\d MB dari \d"))
+    expect(short).to_contain_text("Menunggu giliran")
     shot(page, "uploading-360")
-    page.context.set_offline(True)
-    expect(row(page, "Pagi di pasar")).to_contain_text("berlanjut sendiri saat sinyal kembali")
+    line.cut()
+    expect(long).to_contain_text("berlanjut sendiri saat sinyal kembali")
     shot(page, "offline-360")
-    page.context.set_offline(False)
-    slow(page, 60)
-    expect(row(page, "Pagi di pasar")).to_contain_text(re.compile(r"\d MB dari \d"))
+    line.mend()
+    expect(long).to_contain_text(re.compile(r"\d MB dari \d"), timeout=20_000)
+    assert offsets[0] == 0
+    assert offsets[-1] > 0, offsets
     page.get_by_role("button", name="Jeda: Pagi di pasar.mp4").click()
-    expect(row(page, "Pagi di pasar")).to_contain_text("Dijeda pada")
-    assert int(offsets[-1]) > 0, offsets
+    expect(long).to_contain_text("Dijeda pada")
+    expect(short.get_by_role("link", name="Lengkapi keterangan")).to_be_visible(timeout=60_000)
+    shot(page, "paused-360")
     page.reload()
-    offsets.clear()
+    line.uplink = 0
     page.get_by_label("Pilih video").set_input_files(films / "Pagi di pasar.mp4")
-    link = row(page, "Pagi di pasar").get_by_role("link", name="Lengkapi keterangan")
-    expect(link).to_be_visible(timeout=60_000)
-    assert int(offsets[0]) > 0, offsets
+    expect(long.get_by_role("link", name="Lengkapi keterangan")).to_be_visible(timeout=60_000)
+    assert offsets[-1] > 0, offsets
     shot(page, "sent-360")
     page.goto("/admin/video/")
     expect(page.locator("[data-siar-state]").first).to_contain_text(
@@ -133,7 +135,7 @@ def test_an_editor_watches_what_grows_cancels_retries_and_encodes_again(
         page.get_by_role("button", name="Ulangi").click()
     expect(chip(page)).to_contain_text("Siap", timeout=ENCODED)
     page.get_by_role("button", name="Kodekan ulang").click()
-    expect(page.locator("[data-panel]")).to_contain_text("Hasil sebelumnya tetap dipakai")
+    expect(page.locator(".siar-machine")).to_contain_text("Hasil sebelumnya tetap dipakai")
     shot(page, "again-360")
     expect(chip(page)).to_contain_text("Siap", timeout=ENCODED)
 
@@ -142,7 +144,7 @@ def test_a_file_that_is_no_video_says_why_in_one_sentence(open_page, films, shot
     page = open_page("/admin/", login="editor")
     upload(page, films / "Bukan video.mp4")
     expect(chip(page)).to_contain_text("Gagal", timeout=ENCODED)
-    expect(page.locator("[data-panel]")).to_contain_text("bukan video yang dapat dibaca")
+    expect(page.locator(".siar-machine")).to_contain_text("bukan video yang dapat dibaca")
     expect(page.get_by_role("button", name="Ulangi")).to_be_visible()
     shot(page, "failed-360")
 
@@ -154,9 +156,9 @@ def test_text_is_edited_published_withdrawn_restored_and_taken_down(
     address = upload(page, films / "Sayur segar.mp4")
     expect(chip(page)).to_contain_text("Siap", timeout=ENCODED)
     page.reload()
-    page.get_by_label("Judul", exact=False).first.fill("Sayur segar dari lereng (contoh)")
-    page.get_by_label("Keterangan").fill("Bayam dan kangkung pagi ini.")
-    page.get_by_label("Alamat").fill("sayur-lereng")
+    page.locator("#id_title").fill("Sayur segar dari lereng (contoh)")
+    page.locator("#id_description").fill("Bayam dan kangkung pagi ini.")
+    page.locator("#id_slug").fill("sayur-lereng")
     shot(page, "edit-1280")
     page.get_by_role("tab", name="Sampul").click()
     page.locator("#id_cover_at label").nth(1).click()
@@ -176,7 +178,7 @@ def test_text_is_edited_published_withdrawn_restored_and_taken_down(
     assert siar.get(playlist)[0] == 200
 
     page.goto(address)
-    page.locator("[data-panel]").get_by_role("link", name="Tarik").click()
+    page.locator(".siar-machine").get_by_role("link", name="Tarik").click()
     shot(page, "withdraw-1280")
     page.get_by_role("button", name="Tarik").click()
     expect(page.locator(".messages")).to_contain_text("Video ditarik")
@@ -191,7 +193,7 @@ def test_text_is_edited_published_withdrawn_restored_and_taken_down(
     segment = next(line for line in media.splitlines() if line.endswith(".m4s"))
     segment = segment if segment.startswith("/") else f"/media/publications/{segment}"
     assert status_of(siar.base + segment) == 200
-    page.locator("[data-panel]").get_by_role("link", name="Turunkan").click()
+    page.locator(".siar-machine").get_by_role("link", name="Turunkan").click()
     page.get_by_label("Ketik TURUNKAN").fill("turunkan")
     shot(page, "take-down-1280")
     page.get_by_role("button", name="Turunkan").click()

@@ -4,8 +4,10 @@ import threading
 import time
 from datetime import timedelta
 
+import boto3
 import pytest
 from django.db import connection
+from moto.server import ThreadedMotoServer
 
 from cms.core import clock, facts, published
 from cms.videos import presentations, publications, worker
@@ -20,6 +22,7 @@ from cms.videos.actions import (
 from cms.videos.covers import cover_url
 from cms.videos.models import Caption, Chapter, Encode, Media, Publication, Video
 from cms.videos.models.encode import State
+from cms.videos.models.machine import originals
 from cms.videos.sentences import is_known
 from cms.videos.states import shown
 from media_pipeline.errors import SOURCE_FAULTS, StepFailed, StoreUnavailable, UnusableSource
@@ -45,6 +48,19 @@ def newest(video) -> Encode:
 
 def stored(prefix) -> list[str]:
     return list(published.store().keys(prefix))
+
+
+def s3_at(address) -> dict:
+    """Make a bucket in an S3 of its own; return the storage that keeps originals in it."""
+    host, port = address
+    endpoint = f"http://{host}:{port}"
+    key = {"aws_access_key_id": "contoh", "aws_secret_access_key": "contoh"}
+    boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1", **key).create_bucket(
+        Bucket="originals"
+    )
+    options = {"bucket_name": "originals", "endpoint_url": endpoint, "region_name": "us-east-1"}
+    options |= {"access_key": "contoh", "secret_key": "contoh", "signature_version": "s3v4"}
+    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
 
 
 def left_over(folders) -> list[str]:
@@ -142,6 +158,26 @@ def test_a_bad_file_does_not_keep_the_next_from_its_turn(pasar_a, tmp_path, film
     Encode.objects.filter(video=film_video).update(not_before=NOW)
     assert worker.run_next(clock.now)
     assert newest(film_video).state == State.READY
+
+
+def test_an_original_that_stands_elsewhere_is_fetched_for_the_work_and_not_kept(
+    pasar_a, tmp_path, folders, settings
+):
+    server = ThreadedMotoServer(port=0, verbose=False)
+    server.start()
+    try:
+        settings.STORAGES = {**settings.STORAGES, "originals": s3_at(server.get_host_and_port())}
+        path = make_film(tmp_path / "jauh.mp4", seconds=2)
+        video = do_create_video(pasar_a, "Jauh (contoh)", path, None, NOW)
+        assert path.exists()
+        worker.run_next(clock.now)
+        assert newest(video).state == State.READY
+        Video.objects.all().delete()
+        assert publications.do_remove_orphans() == 1
+        assert originals().listdir("")[1] == []
+    finally:
+        server.stop()
+    assert list((folders / "scratch").glob("*")) == []
 
 
 def test_every_fault_of_a_file_has_a_sentence_of_its_own():

@@ -3,7 +3,7 @@
 import uuid
 from typing import Any, Self
 
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -160,16 +160,18 @@ class Video(
 
     def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> None:
         """Publish `revision` (every way of publishing ends here) and record the fact."""
-        super().publish(revision, *args, **kwargs)
-        if Video.objects.filter(pk=self.pk, live=True).exists():
-            facts.record("video.published", str(self.pk), {}, clock.now())
+        with transaction.atomic():
+            super().publish(revision, *args, **kwargs)
+            if Video.objects.filter(pk=self.pk, live=True).exists():
+                facts.record("video.published", str(self.pk), {}, clock.now())
 
     def unpublish(self, *args: Any, **kwargs: Any) -> None:
         """Take the text off the site (by hand or at its expiry) and record the fact."""
         was_live = self.live
-        super().unpublish(*args, **kwargs)
-        if was_live:
-            facts.record("video.unpublished", str(self.pk), {}, clock.now())
+        with transaction.atomic():
+            super().unpublish(*args, **kwargs)
+            if was_live:
+                facts.record("video.unpublished", str(self.pk), {}, clock.now())
 
     def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
         return "videos/preview.html"

@@ -58,9 +58,17 @@ def create_app() -> Callable[[Scope, Receive, Send], Awaitable[None]]:
             request = Request.of(scope)
             answer = await _answer(request, receive)
             if answer is not None:
+                _note(request, answer)
                 await _send(send, answer, head=scope["method"] == "HEAD")
 
     return app
+
+
+def _note(request: Request, answer: Answer) -> None:
+    """Leave the operator a line about what was refused; a wrong offset is daily bread."""
+    if answer.status >= 400 and answer.status not in (404, 409, 423):
+        said = (request.method, request.path, answer.status, answer.sentence)
+        logger.warning("uploads: %s %r answered %s: %s", *said)
 
 
 async def _answer(request: Request, receive: Receive) -> Answer | None:

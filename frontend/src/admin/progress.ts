@@ -25,7 +25,7 @@ function places(): HTMLElement[] {
 }
 
 function show(place: HTMLElement, entry: Entry): void {
-  const html = "panel" in place.dataset ? (entry.panel ?? "") : entry.chip;
+  const html = "siarPanel" in place.dataset ? (entry.panel ?? "") : entry.chip;
   if (place.dataset.shown !== html) {
     const focused = place.contains(document.activeElement)
       ? (document.activeElement as HTMLElement).dataset.action
@@ -39,7 +39,7 @@ function show(place: HTMLElement, entry: Entry): void {
     live.textContent = entry.words;
   }
   const preview = document.querySelector<HTMLElement>("[data-siar-preview]");
-  if ("panel" in place.dataset && preview && preview.dataset.siarPreview !== entry.preview) {
+  if ("siarPanel" in place.dataset && preview && preview.dataset.siarPreview !== entry.preview) {
     preview.dataset.siarPreview = entry.preview;
     preview.dispatchEvent(new CustomEvent("siar:preview"));
   }
@@ -56,7 +56,7 @@ async function ask(): Promise<void> {
   const shown = places();
   if (!address || !shown.length || document.hidden) return;
   const query = new URLSearchParams(shown.map((place) => ["id", place.dataset.siarState ?? ""]));
-  const panel = shown.find((place) => "panel" in place.dataset);
+  const panel = shown.find((place) => "siarPanel" in place.dataset);
   if (panel) query.set("panel", panel.dataset.siarState ?? "");
   let busy = false;
   try {
