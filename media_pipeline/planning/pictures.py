@@ -10,8 +10,8 @@ from media_pipeline.model.plan import SEGMENT_SECONDS, EncodePlan, Rung
 from media_pipeline.planning.commands import GLOBAL
 from media_pipeline.planning.inputs import GUARDS, address
 
-_POSTERS_AT = (0.1, 0.3, 0.5, 0.7, 0.9)
-"""Parts of the title: the first and last moments are titles and black."""
+_POSTERS_AT = (10, 30, 50, 70, 90)
+"""Per cent of the title: the first and last moments are titles and black."""
 
 _POSTER_LINES = 720
 _TILE = 160
@@ -27,16 +27,21 @@ class Look(NamedTuple):
 
 
 def poster_looks(plan: EncodePlan) -> tuple[Look, ...]:
-    """Return where candidates are taken from, in order and without repeats."""
+    """Return where candidates are taken from, in order and without repeats.
+
+    At the start of the segment in which each moment lies, which costs least to
+    decode; a short title with several moments in one segment looks inside it.
+    """
     starts = list(accumulate(plan.segments, initial=0))[:-1]
     step = poster_rung(plan).step
-    frames = dict.fromkeys(int(part * plan.frames) for part in _POSTERS_AT)
-    looks = []
-    for frame in frames:
-        segment = bisect_right(starts, frame) - 1
-        within = (frame - starts[segment]) // step
-        looks.append(Look(round(frame / plan.frame_rate, 3), segment, within))
-    return tuple(looks)
+    looks: dict[int, Look] = {}
+    for moment in (plan.frames * part // 100 for part in _POSTERS_AT):
+        segment = bisect_right(starts, moment) - 1
+        taken = any(look.segment == segment for look in looks.values())
+        within = (moment - starts[segment]) // step if taken else 0
+        frame = starts[segment] + within * step
+        looks[frame] = Look(round(frame / plan.frame_rate, 3), segment, within)
+    return tuple(looks.values())
 
 
 def poster_rung(plan: EncodePlan) -> Rung:
@@ -46,15 +51,15 @@ def poster_rung(plan: EncodePlan) -> Rung:
 
 
 def poster_argv(tool: str, path: str, plan: EncodePlan, look: Look, output: str) -> list[str]:
-    """Return the command that writes the best frame of the second after `look` as JPEG.
+    """Return the command that writes the best frame of the half second after `look` as JPEG.
 
     `path` is a segment of ours with its init: turned, deinterlaced and
     tone-mapped already, and sought in without the original's flaws.
     """
     source = ffmpeg.input(address(path), **GUARDS)
     frames = source["0"].filter("trim", start_frame=look.frame)
-    # The most typical frame of a second, so not the blurred one of a cut.
-    frames = frames.filter("thumbnail", n=plan.frame_rate)
+    # The most typical frame of half a second, so not the blurred one of a cut.
+    frames = frames.filter("thumbnail", n=plan.frame_rate // 2)
     return _image_argv(tool, _jpeg(frames), output, quality=3, one=True)
 
 

@@ -76,9 +76,16 @@ def test_a_stream_without_an_index_is_copied_beside_one():
 
 def test_posters_and_storyboard_come_from_our_own_segments():
     look = poster_looks(PLAN)[1]
-    assert (look.at, look.segment, look.frame) == (6, 1, 60)
+    assert (look.at, look.segment, look.frame) == (4, 1, 0)
     assert shown(poster_argv("ffmpeg", "/part.mp4", PLAN, look, "p.jpg")) == pinned("poster")
     assert shown(storyboard_argv("ffmpeg", "/film.mp4", PLAN, "s-%03d.jpg")) == pinned("storyboard")
+
+
+def test_a_short_title_has_five_covers_from_inside_its_one_segment():
+    short = make_plan(SOURCE, Extent(start=15_000, end=105_000, packets=90))
+    looks = poster_looks(short)
+    assert [look.segment for look in looks] == [0] * 5
+    assert [look.at for look in looks] == [0, 0.9, 1.5, 2.1, 2.7]
 
 
 def test_high_dynamic_range_is_tone_mapped_before_the_rungs_part():
