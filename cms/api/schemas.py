@@ -12,7 +12,7 @@ from cms.channels import guide
 from cms.channels.models import Channel
 from cms.cooperatives.models import Cooperative
 from cms.traders.cards import picture_url
-from cms.traders.links import price_text, tap_path
+from cms.traders.links import contact_of, price_text, tap_path
 from cms.traders.models import FeaturedSegment, Product, Stall
 from cms.videos.covers import cover_url
 from cms.videos.models import Video
@@ -265,7 +265,8 @@ class StallOut(Schema):
 
 
 class ProductOut(Schema):
-    """A product. Prices are whole Rupiah; `chat` counts the tap and opens WhatsApp."""
+    """A product. Prices are whole Rupiah; `chat` counts the tap and opens WhatsApp ("" where
+    neither the stall nor its co-operative can be written to)."""
 
     key: UUID
     name: str
@@ -294,7 +295,7 @@ class ProductOut(Schema):
 
     @staticmethod
     def resolve_chat(row: Product, context: Context) -> str:
-        return absolute(context, tap_path(row, "api"))
+        return absolute(context, tap_path(row, "api") if contact_of(row.stall) else "")
 
     @staticmethod
     def resolve_stall(row: Product) -> UUID:

@@ -41,7 +41,8 @@ def address(request: HttpRequest) -> str:
     them anybody can write.
     """
     if settings.PROXIES:
-        hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
+        forwarded = request.headers.get("X-Forwarded-For", "")
+        hops = [hop.strip() for hop in forwarded.split(",") if hop.strip()]
         if len(hops) >= settings.PROXIES:
             return hops[-settings.PROXIES]
     return str(request.META.get("REMOTE_ADDR", ""))

@@ -1,5 +1,8 @@
 """The studio's first page, the stall, and the chats of the week."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
@@ -30,6 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
     showing = [s for s in segments if s.state == FeaturedSegment.State.APPROVED]
     channels = airings.channels_over(stalls[0].cooperative)
     week = taps_by_day(products_of(user), zone, WEEK, moment)
+    coming = airings.next_airing(showing, channels, moment)
     context = {
         "now": moment,
         "zone": zone,
@@ -41,7 +45,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "desk": _desk(stalls[0]),
         "showing": len(showing),
         "today": airings.times_today(showing, channels, moment),
-        "next": airings.next_airing(showing, channels, moment),
+        "next": coming,
+        "next_is_today": coming is not None and _same_day(coming.moment, moment, zone),
         "taps_today": week[-1].taps,
         "taps_week": sum(day.taps for day in week),
     }
@@ -82,6 +87,11 @@ def leave(request: HttpRequest) -> HttpResponse:
     """Sign out."""
     logout(request)
     return redirect("/")
+
+
+def _same_day(one: datetime, other: datetime, zone: str) -> bool:
+    local = ZoneInfo(zone)
+    return one.astimezone(local).date() == other.astimezone(local).date()
 
 
 def _desk(stall: Stall) -> str:
