@@ -24,7 +24,12 @@ SUPERUSERS_ONLY = (
     "admin/api/main/images/",  # no screen asks these two, and they tell of all co-operatives
     "admin/api/main/documents/",
     "admin/workflows/",  # one workflow serves all; its task chooser asks for no permission
-    "admin/reports/site-history/",  # lists every snippet of a kind that one may edit somewhere
+    # These list every row of a kind that one may edit somewhere. What waits for a
+    # moderator stands on the first page, what happened to a row in its own history.
+    "admin/reports/site-history/",
+    "admin/reports/workflow",
+    "admin/reports/page-types-usage/",
+    "admin/pages/usage/",
     "admin/failwhale/",  # raises an error on purpose
 )
 ADMIN = "admin/"
