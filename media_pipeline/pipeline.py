@@ -167,11 +167,15 @@ class _Work:
         return self._publication
 
     def _seekable(self, path: Path, source: Source) -> tuple[Path, Source]:
-        """Return a file that can be sought in: `path`, or its streams copied beside an index."""
+        """Return a file that can be sought in: `path`, or its streams copied beside an index.
+
+        Where copying fails, chunks that start wrongly are made again from further back.
+        """
+        copy = self._scratch / "source.mkv"
         if not source.needs_remux:
             return path, source
-        copy = self._scratch / "source.mkv"
-        probing.remux(path, copy, self._scratch, self._cancelled)
+        if not probing.remux(path, copy, self._scratch, self._cancelled):
+            return path, source
         return copy, probing.probe(copy, self._scratch)
 
     def _shelf(self, plan: EncodePlan) -> Shelf:

@@ -59,15 +59,17 @@ def measure(path: Path, source: Source, scratch: Path, cancelled: Callable[[], b
     return extent
 
 
-def remux(path: Path, copy: Path, scratch: Path, cancelled: Callable[[], bool]) -> None:
-    """Copy the streams of `path` to `copy`, which can be sought in."""
-    tools.run(
+def remux(path: Path, copy: Path, scratch: Path, cancelled: Callable[[], bool]) -> bool:
+    """Copy the streams of `path` to `copy`, which can be sought in; return whether that worked."""
+    limits = msgspec.structs.replace(_PACKETS_LIMITS, file_bytes=2 * path.stat().st_size + _HEAD)
+    ended = tools.run(
         commands.remux_argv(tools.ffmpeg(), str(path.resolve()), str(copy)),
-        limits=msgspec.structs.replace(_PACKETS_LIMITS, file_bytes=2 * path.stat().st_size + _HEAD),
+        limits=limits,
         scratch=scratch,
         name="remux",
         cancelled=cancelled,
     )
+    return ended.code == 0
 
 
 def _extent(listing: Path, frame: int) -> Extent | None:
