@@ -91,7 +91,7 @@ def build_frontend(group: str) -> None:
     stamp("frontend", wanted)
 
 
-def install_node_packages(group: str, npm: list[str]) -> None:
+def install_node_packages(group: str, npm: list[str | Path]) -> None:
     frontend = ROOT / "frontend"
     wanted = digest([frontend / "package-lock.json"])
     there = (frontend / "node_modules").exists()
@@ -123,7 +123,8 @@ def compile_translations() -> None:
     wanted = digest(catalogues)
     if stamped("translations", wanted) and all(c.with_suffix(".mo").exists() for c in catalogues):
         return
-    step("Menyusun terjemahan", [PYTHON, ROOT / "setup" / "translations.py", *catalogues])
+    command: list[str | Path] = [PYTHON, ROOT / "setup" / "translations.py", *catalogues]
+    step("Menyusun terjemahan", command)
     stamp("translations", wanted)
 
 
