@@ -10,7 +10,6 @@ from ninja import Field, Schema
 from cms.articles.models import ArticlePage
 from cms.channels import guide
 from cms.channels.models import Channel
-from cms.cooperatives.models import Cooperative
 from cms.traders.cards import picture_url
 from cms.traders.links import contact_of, price_text, tap_path
 from cms.traders.models import FeaturedSegment, Product, Stall
@@ -58,11 +57,6 @@ class CooperativeOut(Schema):
     city: str
     zone: str = Field(description="IANA time zone")
     region: RegionOut | None
-
-    @staticmethod
-    def resolve_parent(row: Cooperative) -> str | None:
-        above = row.get_parent()
-        return above.slug if above else None
 
 
 class VideoOut(Schema):

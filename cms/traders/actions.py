@@ -66,12 +66,14 @@ def _looks_new(before: Product, after: Product) -> bool:
 
 @transaction.atomic
 def do_save_segment(segment: FeaturedSegment, user: User, now: datetime) -> None:
-    """Save `segment`. What was approved must be approved again when its trader changed it;
-    what the co-operative's own people enter waits for the decision at once.
+    """Save `segment`. What was approved is decided anew when somebody changes it who may
+    not decide; what the co-operative's own people enter waits for the decision at once.
     """
     before = FeaturedSegment.objects.filter(pk=segment.pk).first()
-    is_staff = _is_staff(user, segment.product.stall)
-    if (segment.state == State.APPROVED and not is_staff) or (before is None and is_staff):
+    stall = segment.product.stall
+    again = segment.state == State.APPROVED and not may(user, stall.cooperative, *DECIDERS)
+    entered = before is None and _is_staff(user, stall)
+    if again or entered:
         segment.state, segment.submitted_at = State.SUBMITTED, now
     segment.save()
     videos = {segment.video_id} | ({before.video_id} if before else set())

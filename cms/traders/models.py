@@ -8,7 +8,7 @@ A featured segment moves like this, always through `traders.actions`:
     submitted   approve  approved    coordinator, moderator
     submitted   refuse   refused     coordinator, moderator (with one sentence)
     approved    refuse   refused     coordinator, moderator (with one sentence)
-    approved    change   submitted   a change of product, video or times by a trader
+    approved    change   submitted   a change by somebody who may not decide
 """
 
 import uuid

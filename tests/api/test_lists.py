@@ -2,10 +2,18 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
 from urllib.parse import urlsplit
 
+import PIL.Image
 import pytest
+from django.core.files.images import ImageFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
+from wagtail.images import get_image_model
 
 from cms.api.application import Patience, api, patience
 from cms.channels import guide
@@ -194,3 +202,41 @@ def test_an_address_that_asks_too_often_waits(
 @pytest.mark.django_db
 def test_nothing_can_be_written(client: Client) -> None:
     assert client.post("/api/v1/products", {}).status_code == 405
+
+
+def test_a_longer_list_costs_no_more_queries(
+    client: Client,
+    pasar_a: Cooperative,
+    pasar_b: Cooperative,
+    stall_a: Stall,
+    video_a: Video,
+    make_video: Callable[..., Video],
+    tmp_path: Path,
+    settings: Settings,
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+
+    def add(number: int) -> None:
+        data = BytesIO()
+        PIL.Image.new("RGB", (300, 300), "orange").save(data, "JPEG")
+        image = get_image_model().objects.create(
+            title="x", file=ImageFile(BytesIO(data.getvalue()), name=f"{number}.jpg")
+        )
+        Product.objects.create(
+            stall=stall_a, name="x", slug=f"x{number}", price=1, unit="kg", image=image
+        )
+        video = make_video(pasar_a, f"Video {number}")
+        Video.objects.filter(pk=video.pk).update(cover_image=image)
+
+    def queries(kind: str) -> int:
+        client.get(f"/api/v1/{kind}")  # the pictures of a size are made once
+        with CaptureQueriesContext(connection) as spent:
+            assert client.get(f"/api/v1/{kind}").status_code == 200
+        return len(spent)
+
+    add(1)
+    few = {kind: queries(kind) for kind in ("products", "videos", "cooperatives")}
+    for number in range(2, 6):
+        add(number)
+    assert {kind: queries(kind) for kind in few} == few
+    assert max(few.values()) <= 6

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cms.audience import actions, spool
+from cms.audience import actions, spool, tasks
 from cms.audience.actions import do_note_tap, do_roll_up
 from cms.audience.models import CountedBatch, TapCount
 from cms.audience.queries import taps_by_day
@@ -125,3 +125,13 @@ def test_days_are_the_markets_own(sambal: Product) -> None:
     days = taps_by_day([sambal], "Asia/Jakarta", 7, MINUTE)
     assert [day.taps for day in days] == [0, 0, 0, 0, 0, 1, 10]
     assert str(days[-1].date) == "2026-11-24"
+
+
+def test_the_worker_counts_each_minute(
+    spool_folder: Path, sambal: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    do_note_tap(sambal, "lapak", MINUTE)
+    monkeypatch.setattr(tasks, "now", lambda: SOON)
+    assert tasks.roll_up_taps.task_class().validate_datetime(SOON)
+    tasks.roll_up_taps.call_local()
+    assert TapCount.objects.get().taps == 1

@@ -82,13 +82,28 @@ def test_a_traders_new_photo_or_name_is_looked_at_again_but_not_a_price(
     assert segment_a.state == State.SUBMITTED
 
 
-def test_a_traders_change_of_times_is_looked_at_again(
-    segment_a: FeaturedSegment, coordinator_a: User, trader_a: User, now: datetime
+@pytest.mark.parametrize(
+    ("who", "state"),
+    [
+        ("trader_a", State.SUBMITTED),
+        ("editor_a", State.SUBMITTED),
+        ("moderator_a", State.APPROVED),
+        ("coordinator_a", State.APPROVED),
+    ],
+)
+def test_a_change_of_times_is_looked_at_again_unless_a_decider_made_it(
+    segment_a: FeaturedSegment,
+    coordinator_a: User,
+    who: str,
+    state: str,
+    now: datetime,
+    request: pytest.FixtureRequest,
 ) -> None:
     do_approve_segment(segment_a, coordinator_a, now)
     segment_a.end += 5
-    do_save_segment(segment_a, trader_a, now)
-    assert segment_a.state == State.SUBMITTED
+    do_save_segment(segment_a, request.getfixturevalue(who), now)
+    segment_a.refresh_from_db()
+    assert segment_a.state == state
 
 
 def test_another_number_ends_the_verification_unless_the_office_wrote_it(

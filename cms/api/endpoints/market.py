@@ -22,7 +22,7 @@ def _stalls(request: HttpRequest, *, mine: bool) -> QuerySet[Stall]:
 
 def _products(request: HttpRequest, *, mine: bool) -> QuerySet[Product]:
     shown = rows(request, Product.objects.all(), mine=mine)
-    return shown.select_related("stall__cooperative", "image")
+    return shown.select_related("stall__cooperative", "image").prefetch_related("image__renditions")
 
 
 @router.get("/stalls", response=list[StallOut])

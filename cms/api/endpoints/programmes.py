@@ -20,7 +20,9 @@ router = Router(tags=["Programmes"])
 
 def _videos(request: HttpRequest, *, mine: bool) -> QuerySet[Video]:
     shown = rows(request, Video.objects.all(), mine=mine)
-    return shown.select_related("media", "category", "cover_image", "cooperative__region")
+    return shown.select_related(
+        "media", "category", "cover_image", "cooperative__region"
+    ).prefetch_related("cover_image__renditions")
 
 
 @router.get("/videos", response=list[VideoOut])

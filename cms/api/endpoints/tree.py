@@ -1,6 +1,7 @@
 """Co-operatives and regions."""
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Length, Substr
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Router
@@ -14,6 +15,17 @@ from cms.cooperatives.models import Cooperative, Region
 router = Router(tags=["Co-operatives"])
 
 
+def _cooperatives() -> QuerySet[Cooperative]:
+    """Every co-operative with the slug of the one above: its path without the last step."""
+    path = OuterRef("path")
+    above = Cooperative.objects.filter(path=Substr(path, 1, Length(path) - Cooperative.steplen))
+    return (
+        Cooperative.objects.order_by("path")
+        .select_related("region")
+        .annotate(parent=Subquery(above.values("slug")[:1]))
+    )
+
+
 @router.get("/cooperatives", response=list[CooperativeOut])
 @paginate(Paging)
 def list_cooperatives(
@@ -21,7 +33,7 @@ def list_cooperatives(
 ) -> QuerySet[Cooperative]:
     """The tree, each above those below it. `under` keeps one co-operative's subtree."""
     found = filtered(
-        Cooperative.objects.order_by("path").select_related("region"),
+        _cooperatives(),
         {"level": level, "region__slug": region},
     )
     if under:
@@ -33,7 +45,7 @@ def list_cooperatives(
 @router.get("/cooperatives/{slug}", response=CooperativeOut)
 def get_cooperative(request: HttpRequest, slug: str) -> Cooperative:
     """One co-operative."""
-    return get_object_or_404(Cooperative.objects.select_related("region"), slug=slug)
+    return get_object_or_404(_cooperatives(), slug=slug)
 
 
 @router.get("/regions", response=list[RegionOut])
