@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -91,7 +91,7 @@ def build_frontend(group: str) -> None:
     stamp("frontend", wanted)
 
 
-def install_node_packages(group: str, npm: list[str | Path]) -> None:
+def install_node_packages(group: str, npm: Sequence[str | Path]) -> None:
     frontend = ROOT / "frontend"
     wanted = digest([frontend / "package-lock.json"])
     there = (frontend / "node_modules").exists()
@@ -123,7 +123,7 @@ def compile_translations() -> None:
     wanted = digest(catalogues)
     if stamped("translations", wanted) and all(c.with_suffix(".mo").exists() for c in catalogues):
         return
-    command: list[str | Path] = [PYTHON, ROOT / "setup" / "translations.py", *catalogues]
+    command = [PYTHON, ROOT / "setup" / "translations.py", *catalogues]
     step("Menyusun terjemahan", command)
     stamp("translations", wanted)
 
@@ -146,7 +146,7 @@ def collect_static() -> None:
 
 def step(
     name: str,
-    command: list[str | Path],
+    command: Sequence[str | Path],
     *,
     folder: Path = ROOT,
     environment: dict[str, str] | None = None,
