@@ -14,6 +14,8 @@ from cms.site.choices import region_of
 from cms.videos.covers import cover_url
 from cms.videos.models import Video
 
+NEAR = 8
+"""Channels that one page shows."""
 COMING = 5
 """Programmes under "Berikutnya"."""
 
@@ -48,6 +50,18 @@ def _of_region(shown: list[Channel], region: Region | None) -> Channel | None:
     if region is None:
         return None
     return next((c for c in shown if c.cooperative.region_id == region.pk), None)
+
+
+def near(shown: list[Channel], channel: Channel | None) -> list[Channel]:
+    """Return a few channels for a page: `channel`, those of its region, the national ones.
+
+    There may be thousands; each that is shown costs a look into its rundown.
+    """
+    region = channel.cooperative.region_id if channel else None
+    ordered = sorted(
+        shown, key=lambda c: (c != channel, region is None or c.cooperative.region_id != region)
+    )
+    return ordered[:NEAR]
 
 
 def live_url(channel: Channel) -> str:

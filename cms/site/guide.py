@@ -14,7 +14,7 @@ from cms.core.clock import now as clock
 from cms.core.formats import DAYS, ZONE_NAMES, language, tanggal
 from cms.site import words
 from cms.site.caching import kept
-from cms.site.channels import channel_of, channels
+from cms.site.channels import channel_of, channels, near
 from cms.site.guide_rows import Row, cells, fold, within
 from cms.site.queries import text_of
 from cms.site.tiles import ProgrammeRow, programme_row
@@ -49,6 +49,7 @@ def all_channels(request: HttpRequest) -> HttpResponse:
     chosen = channel_of(request, shown)
     if chosen is None:
         return render(request, "site/no_channel.html", status=404)
+    shown = near(shown, chosen)
     now = clock()
     here = now.astimezone(chosen.zone)
     day = _day(request, here.date())
@@ -82,7 +83,7 @@ def one_channel(request: HttpRequest, slug: str) -> HttpResponse:
     programmes = within(guide.day(channel, day), start, start + timedelta(hours=length))
     rows = [Row((p,)) for p in programmes] if hour is not None else fold(programmes)
     context = {
-        **_frame(channel, channels(), day, here, url),
+        **_frame(channel, near(channels(), channel), day, here, url),
         "parts": _parts(url, day, None if hour is not None else begin),
         "rows": [_row(row, channel, now) for row in rows],
         "hour": f"{hour:02}.00–{hour + 1:02}.00" if hour is not None else "",

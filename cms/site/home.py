@@ -6,7 +6,7 @@ from django.shortcuts import render
 from cms.articles import queries as articles
 from cms.core.clock import now as clock
 from cms.site.caching import kept
-from cms.site.channels import channel_of, channels, coming, now_on
+from cms.site.channels import channel_of, channels, coming, near, now_on
 from cms.site.tiles import product_card, story_tile, video_tiles
 from cms.site.watch import newest
 from cms.traders.models import FeaturedSegment
@@ -25,7 +25,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "now": now_on(channel, now) if channel else None,
         "coming": coming(channel, now, 4) if channel else [],
-        "others": [(c, now_on(c, now)) for c in shown if c != channel],
+        "others": [(c, now_on(c, now)) for c in near(shown, channel) if c != channel],
         "videos": video_tiles(newest()[:VIDEOS]),
         "stories": [story_tile(article) for article in articles.public()[:STORIES]],
         "products": featured(),

@@ -11,7 +11,7 @@ from cms.core.clock import now as clock
 from cms.core.formats import ZONE_NAMES
 from cms.site import tiles, words
 from cms.site.caching import kept
-from cms.site.channels import around, channel_of, channels, coming, live_url, now_on
+from cms.site.channels import around, channel_of, channels, coming, live_url, near, now_on
 from cms.site.structured import broadcast
 from cms.videos.models import Rating
 
@@ -43,7 +43,7 @@ def _page(request: HttpRequest, channel: Channel, shown: list[Channel]) -> HttpR
         "zone": str(channel.zone),
         "zone_name": ZONE_NAMES.get(str(channel.zone), ""),
         "coming": coming(channel, now),
-        "others": [(c, now_on(c, now)) for c in shown if c != channel],
+        "others": [(c, now_on(c, now)) for c in near(shown, channel) if c != channel],
         "page_url": request.build_absolute_uri(live_url(channel)),
         "structured": broadcast(request, channel, guide.on_air(channel, now)),
     }

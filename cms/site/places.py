@@ -38,7 +38,7 @@ def region(request: HttpRequest, slug: str) -> HttpResponse:
     """What a wilayah has: its channels, videos, articles and markets."""
     row = get_object_or_404(Region, slug=slug)
     now = clock()
-    own = [c for c in channels() if c.cooperative.region_id == row.pk]
+    own = [c for c in channels() if c.cooperative.region_id == row.pk][:MOST]
     context = {
         "shown_region": row,
         "is_chosen": region_of(request) == row,

@@ -4,6 +4,9 @@ import json
 
 from django.test import Client
 
+from cms.channels.models import Channel
+from cms.site.channels import channels, near
+
 
 def test_home_shows_what_is_on_now_and_next(get, national):
     page = get("/")
@@ -72,3 +75,11 @@ def test_live_pages_may_be_kept_for_seconds_and_differ_by_cookie(client: Client,
     answer = client.get("/live/nasional/")
     assert answer.headers["Cache-Control"] == "public, max-age=15"
     assert "Cookie" in answer.headers["Vary"]
+
+
+def test_a_page_shows_a_few_channels_of_many_the_visitors_region_first(national, regional, pasar_c):
+    shown = channels()
+    many = [*shown, *(Channel(pk=n, cooperative=pasar_c, name=str(n)) for n in range(100, 200))]
+    few = near(many, regional)
+    assert len(few) == 8
+    assert few[:2] == [regional, national]

@@ -72,6 +72,7 @@ class HlsEngine implements Engine {
   private readonly hls: Hls;
   private mediaErrors = 0;
   private lastMediaError = 0;
+  private destroyed = false;
 
   constructor(
     private readonly library: typeof Hls,
@@ -106,6 +107,7 @@ class HlsEngine implements Engine {
   private listen(): void {
     const { Events } = this.library;
     this.hls.on(Events.MANIFEST_PARSED, () => {
+      if (this.pictureless()) return;
       this.cap(this.source.choice);
       this.hls.startLevel = this.hls.autoLevelCapping;
     });
@@ -116,6 +118,20 @@ class HlsEngine implements Engine {
     this.hls.on(Events.LEVEL_LOADED, (_, { stats }) => this.listener.bytes(stats.loaded));
     this.hls.on(Events.LEVEL_UPDATED, (_, { details }) => this.listener.cards(cardsOf(details)));
     this.hls.on(Events.ERROR, (_, error) => this.onError(error));
+  }
+
+  /**
+   * Where no picture can be decoded, hls.js goes on with the variant of sound alone. The
+   * viewer chose a picture: say that there is none, and let them choose the sound.
+   */
+  private pictureless(): boolean {
+    const asked = within(this.source.variants, this.source.choice)?.key !== "audio";
+    const lost = asked && this.hls.levels.every((level) => !level.videoCodec);
+    if (lost) {
+      this.destroy();
+      this.listener.fault("unplayable");
+    }
+    return lost;
   }
 
   private onError(error: ErrorData): void {
@@ -147,7 +163,7 @@ class HlsEngine implements Engine {
   }
 
   moment(): Date | null {
-    return this.hls.playingDate;
+    return this.destroyed ? null : this.hls.playingDate;
   }
 
   choose(choice: string): boolean {
@@ -166,7 +182,8 @@ class HlsEngine implements Engine {
   }
 
   destroy(): void {
-    this.hls.destroy();
+    if (!this.destroyed) this.hls.destroy();
+    this.destroyed = true;
   }
 }
 
