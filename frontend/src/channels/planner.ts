@@ -3,12 +3,26 @@
 /** A select longer than this gets a search field. */
 const MANY = 12;
 
+function say(line: HTMLElement, state: "on-air" | "aired"): void {
+  const words = document.querySelector<HTMLTemplateElement>(`#planner-${state}`);
+  if (!words || line.dataset.said === state) return;
+  line.dataset.said = state;
+  line.querySelector(".planner-state")?.replaceChildren(words.content.cloneNode(true));
+  line.querySelector(".planner-buttons")?.remove();
+}
+
+/** The page was right when it was made; from then on the lines go with the clock. */
 function followTheClock(): void {
   const now = Date.now() / 1000;
   for (const line of document.querySelectorAll<HTMLElement>(".planner-line[data-end]")) {
     const isOnAir = Number(line.dataset.start) <= now && now < Number(line.dataset.end);
-    if (isOnAir) line.setAttribute("aria-current", "true");
-    else line.removeAttribute("aria-current");
+    if (isOnAir) {
+      line.setAttribute("aria-current", "true");
+      say(line, "on-air");
+    } else if (line.hasAttribute("aria-current")) {
+      line.removeAttribute("aria-current");
+      say(line, "aired");
+    }
   }
 }
 
