@@ -120,3 +120,11 @@ def test_a_video_that_no_channel_uses_changes_nothing(planned, clock, make_video
     do_withdraw(make_video("Lain (contoh)"), clock(60))
     facts.deliver_due(clock(61))
     assert in_force.read("nasional").rundown.version == version
+
+
+def test_a_deleted_video_leaves_the_future(planned, clock):
+    publication, key = planned.media.publication, planned.key.hex
+    planned.delete()
+    facts.record("video.withdrawn", str(planned.pk), {"key": key}, clock(60))
+    facts.deliver_due(clock(61))
+    assert publication not in {e.publication for e in in_force.read("nasional").entries}

@@ -3,13 +3,14 @@
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
+import m3u8
 import pytest
 
 from cms.channels import guide, in_force
 from cms.channels.actions import do_plan, do_publish_rundown
 from cms.channels.reels import reels
 from media_pipeline.model.ticks import moment_of, ticks_of
-from media_pipeline.playout import Timeline
+from media_pipeline.playout import Timeline, window
 
 NOW = datetime(2026, 11, 24, 5, 30, tzinfo=UTC)
 
@@ -46,6 +47,21 @@ def test_it_agrees_with_the_playlist_at_every_moment(planned):
                 moment_of(playing.start),
                 moment_of(playing.end),
             )
+
+
+def test_each_segment_of_the_playlist_stands_in_the_programme_that_the_guide_names(planned):
+    rundown = in_force.read("nasional").rundown
+    titles = {e.publication: e.title for e in rundown.entries if e.kind == "programme"}
+    seen = set()
+    for seconds in range(0, 1200, 45):
+        playlist = m3u8.loads(window(rundown, reels, "v144", ticks_of(after(seconds))))
+        for segment in playlist.segments:
+            told = guide.on_air(planned, segment.current_program_date_time)
+            publication = segment.uri.split("/")[-3]
+            assert told.title == titles.get(publication, "Pengisi")
+            assert told.end >= segment.current_program_date_time
+            seen.add(told.title)
+    assert seen == {"Pengisi", "Kabar Pasar (contoh)", "Dapur (contoh)"}
 
 
 def test_upcoming_programmes_are_those_the_playlist_will_show_without_fillers(planned):

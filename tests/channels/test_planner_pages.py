@@ -290,3 +290,17 @@ def test_fillers_that_are_edited_are_on_air_at_once(editor, on_air, make_video):
     answer = editor.post(url, given)
     assert answer.status_code == 302, [f.errors for f in answer.context["form"].formsets["fillers"]]
     assert in_force.read("nasional").rundown.version == version + 1
+
+
+def test_a_day_with_many_lines_is_shown_in_parts(editor, on_air, make_video):
+    video = make_video("Kabar (contoh)", 60)
+    PlannedEntry.objects.bulk_create(
+        PlannedEntry(channel=on_air, video=video, start=after(600 + 200 * n)) for n in range(100)
+    )
+    do_publish_rundown(on_air, NOW)
+    shown = text(editor.get(page("day", on_air, DAY)))
+    assert 'href="?bagian=4" aria-current="page"' in shown
+    assert ">12.43." in shown
+    assert ">15.43." not in shown
+    assert ">15.43." in text(editor.get(page("day", on_air, DAY) + "?bagian=5"))
+    assert editor.get(page("day", on_air, DAY) + "?bagian=99").status_code == 200

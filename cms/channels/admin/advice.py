@@ -11,10 +11,17 @@ from cms.channels.times import begin_of, end_of, to_the_second
 from cms.core.formats import lama
 from media_pipeline.model.ticks import moment_of, seconds_of, ticks_of
 
+MOST = 8
+"""So many sentences are read; more are a number."""
+
 
 def advice_for(channel: Channel, day: date, cautions: Sequence[Caution]) -> list[str]:
-    """Return one sentence for each thing to mend on `day`, in order of time."""
-    return [_sentence(channel, c) for c in _of_day(channel, day, cautions) if c.kind != "gap"]
+    """Return one sentence for each thing to mend on `day`, in order of time; MOST of them."""
+    found = [c for c in _of_day(channel, day, cautions) if c.kind != "gap"]
+    sentences = [_sentence(channel, caution) for caution in found[:MOST]]
+    if len(found) > MOST:
+        sentences.append(_("Dan %(count)s hal lain.") % {"count": len(found) - MOST})
+    return sentences
 
 
 def gaps_of(channel: Channel, day: date, cautions: Sequence[Caution]) -> str:

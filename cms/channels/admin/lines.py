@@ -20,6 +20,11 @@ NOTICEABLE = timedelta(seconds=4)
 """A soft start moves a programme by less than a segment; more is told."""
 
 
+PART_HOURS = 3
+MANY = 150
+"""A day with more lines is shown in parts of three hours."""
+
+
 @dataclass(frozen=True)
 class Line:
     """One line of a day. `end` is None while nobody knows it: the video cannot play.
@@ -67,6 +72,20 @@ def lines_of(channel: Channel, day: date, plan: Plan | None, now: datetime) -> l
     waiting = [_absent(wish, titles[wish.video].title, earliest) for wish in absent]
     today = [line for line in playing if line.end and line.end > begin and line.start < end]
     return sorted([*today, *waiting], key=lambda line: line.start)
+
+
+def part_of(channel: Channel, moment: datetime) -> int:
+    """Return in which part of its day `moment` is, counted from 0."""
+    return moment.astimezone(channel.zone).hour // PART_HOURS
+
+
+def in_part(channel: Channel, day: date, lines: list[Line], part: int) -> list[Line]:
+    """Return the lines that play in a part of `day`."""
+    begin = begin_of(channel, day) + timedelta(hours=part * PART_HOURS)
+    end = begin + timedelta(hours=PART_HOURS)
+    return [
+        line for line in lines if line.start < end and (line.end or line.start + NOTICEABLE) > begin
+    ]
 
 
 def _entries(channel: Channel, plan: Plan | None) -> tuple[Entry, ...]:

@@ -29,7 +29,7 @@ from cms.channels.actions import (
 from cms.channels.admin import undo
 from cms.channels.admin.advice import advice_for, gaps_of
 from cms.channels.admin.forms import EntryForm
-from cms.channels.admin.lines import Line, lines_of
+from cms.channels.admin.lines import MANY, PART_HOURS, Line, in_part, lines_of, part_of
 from cms.channels.models import Channel, PlannedEntry
 from cms.channels.planning import Plan
 from cms.channels.planning.days import Dated
@@ -80,9 +80,10 @@ class ChannelView(View):
         """Return the address of another page about this day."""
         return reverse(self.url_names[name], args=[self.channel.pk, self.day.isoformat(), *extra])
 
-    def back(self) -> HttpResponse:
-        """Return to the day."""
-        return redirect(self.url("day"))
+    def back(self, moment: datetime | None = None) -> HttpResponse:
+        """Return to the day, at `moment` if one is given."""
+        part = f"?bagian={part_of(self.channel, moment)}" if moment else ""
+        return redirect(self.url("day") + part)
 
     def wish(self, wish: str) -> Dated:
         """Return the planned entry that `wish` names, a repeated one included."""
@@ -129,7 +130,7 @@ class DayView(ChannelView):
         self.require_editor()
         form = self._form(data=request.POST)
         if form.is_valid() and self._add(form):
-            return self.back()
+            return self.back(form.moment)
         return self._page(form)
 
     def _add(self, form: EntryForm) -> bool:
@@ -145,7 +146,7 @@ class DayView(ChannelView):
 
     def _page(self, form: EntryForm | None) -> HttpResponse:
         plan, why_not = self._plan()
-        lines = lines_of(self.channel, self.day, plan, self.now)
+        lines, parts = self._part(lines_of(self.channel, self.day, plan, self.now))
         source = catalogue.repeated_day(self.channel, self.day)
         earliest = earliest_start(self.channel, self.now)
         context = {
@@ -156,6 +157,7 @@ class DayView(ChannelView):
             "after": self.day + timedelta(days=1) if self.day < self.today + AHEAD else None,
             "last": self.today + AHEAD,
             "lines": lines,
+            "parts": parts,
             "aired": sum(line.state in ("aired", "missed") for line in lines),
             "why_not": why_not,
             "advice": advice_for(self.channel, self.day, plan.cautions) if plan else [],
@@ -172,6 +174,19 @@ class DayView(ChannelView):
             "names": self.url_names,
         }
         return render(self.request, "channels/admin/day.html", context)
+
+    def _part(self, lines: list[Line]) -> tuple[list[Line], list[tuple[int, str, bool]]]:
+        """Return the lines to show, and (part, hours, whether shown) of a day with many."""
+        if len(lines) <= MANY:
+            return lines, []
+        asked = self.request.GET.get("bagian", "")
+        usual = part_of(self.channel, self.now) if self.day == self.today else 0
+        shown = int(asked) if asked.isdecimal() and int(asked) < 24 // PART_HOURS else usual
+        parts = [
+            (part, f"{part * PART_HOURS:02}–{(part + 1) * PART_HOURS:02}", part == shown)
+            for part in range(24 // PART_HOURS)
+        ]
+        return in_part(self.channel, self.day, lines, shown), parts
 
     def _plan(self) -> tuple[Plan | None, str]:
         """Return what will be on air up to the end of the day, or why nobody can know."""
@@ -210,7 +225,7 @@ class EntryView(ChannelView):
         found = self.wish(wish)
         form = self._form(found, data=request.POST)
         if form.is_valid() and self._change(found, form):
-            return self.back()
+            return self.back(form.moment)
         return self._page(found, form)
 
     def _change(self, wish: Dated, form: EntryForm) -> bool:
@@ -268,7 +283,7 @@ class RemoveView(ChannelView):
             edit = do_unplan(entry, self.now)
             undo.keep(request, self.channel, self.day, now_is=None, was=was)
             self.tell(edit)
-        return self.back()
+        return self.back(found.start)
 
 
 class UndoView(ChannelView):

@@ -3,6 +3,7 @@
 from django import template
 
 from cms.channels import times
+from cms.channels.admin import lines
 
 register = template.Library()
 
@@ -11,3 +12,9 @@ register = template.Library()
 def to_the_second(moment, channel) -> str:  # type: ignore[no-untyped-def]
     """Return an aware moment as 19.30.12 WIB."""
     return times.to_the_second(channel, moment)
+
+
+@register.filter
+def part_of(moment, channel) -> int:  # type: ignore[no-untyped-def]
+    """Return in which part of its day an aware moment is."""
+    return lines.part_of(channel, moment)

@@ -1,0 +1,40 @@
+"""The still card of an install, made by code."""
+
+from datetime import UTC, datetime
+
+import pytest
+from PIL import ImageColor
+
+from cms.channels import card
+from cms.channels.models import InstallSlate
+from cms.channels.slates import do_ensure_slate
+from cms.videos.models import Encode, Video
+
+NOW = datetime(2026, 11, 24, 5, 30, tzinfo=UTC)
+
+
+def test_it_is_made_once_and_waits_for_its_encode(store, inkoppas):
+    video = do_ensure_slate(NOW, seconds=1)
+    assert do_ensure_slate(NOW, seconds=1) == video
+    assert InstallSlate.objects.get().video == video
+    assert Encode.objects.get().video == video
+    assert video.cooperative == inkoppas
+    assert video.media.original_bytes > 1000
+
+
+def test_it_is_on_no_page(store, inkoppas):
+    do_ensure_slate(NOW, seconds=1)
+    assert not Video.objects.public().exists()
+
+
+@pytest.mark.django_db
+def test_without_a_cooperative_there_is_none(store):
+    assert do_ensure_slate(NOW, seconds=1) is None
+
+
+def test_the_card_is_drawn_without_a_font_of_the_system():
+    picture = card.draw()
+    assert picture.size == (1280, 720)
+    assert picture.getpixel((640, 700)) == ImageColor.getrgb(card.BRAND)
+    words = picture.crop((400, 180, 880, 520))
+    assert ImageColor.getrgb(card.ON_BRAND) in {colour for _n, colour in words.getcolors(1 << 16)}
