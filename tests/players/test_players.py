@@ -1,12 +1,19 @@
 """Channels and programmes, watched in players that know nothing of their maker."""
 
+import shutil
 from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
 
-from media_pipeline.model.keys import rundown_file, takedown_mark
-from media_pipeline.model.rundown import Card, Rundown, encode_value
+from media_pipeline.model.keys import (
+    presentation_file,
+    publication_file,
+    rundown_file,
+    takedown_mark,
+)
+from media_pipeline.model.publication import Publication, encode_publication
+from media_pipeline.model.rundown import Caption, Card, Presentation, Rundown, encode_value
 from media_pipeline.model.ticks import TIMESCALE, ticks_in, ticks_of
 from media_pipeline.playout import Item, Reel, Timeline, append, check_rundown, cut
 
@@ -91,7 +98,7 @@ def test_a_channel_plays_across_joins_and_an_edit_without_a_stall(page, station,
     assert watched == pytest.approx((seen["clock"] - seen["playingAt"]) / 1000, rel=0.1)
     behind = datetime.now(UTC).timestamp() - seen["date"] / 1000
     assert 4 < behind < 30
-    assert {"id.siar.card", "id.siar.programme"} <= set(seen["ranges"].values())
+    assert {"id.siar.card", "id.siar.programme"} <= {r["kind"] for r in seen["ranges"].values()}
 
 
 def test_a_takedown_is_passed_over_by_a_player_that_returns_to_live(page, station) -> None:
@@ -123,3 +130,46 @@ def test_a_programme_on_demand_plays_to_its_end(page, station, player) -> None:
     assert page.evaluate("document.querySelector('video').currentTime") == pytest.approx(
         7.32, abs=0.1
     )
+
+
+def test_captions_and_cards_of_a_programme_reach_the_player(page, station) -> None:
+    vtt = b"WEBVTT\n\n00:00:01.000 --> 00:00:03.000\nSelamat pagi\n"
+    station.store.write("captions/uji.vtt", vtt)
+    captions = (Caption("id", "Bahasa Indonesia", "captions/uji.vtt"),)
+    card = msgspec.structs.replace(CARD, offset=ticks_in(2))
+    shown = Presentation("c" * 32, cards=(card,), captions=captions)
+    station.store.write(presentation_file(shown.publication), encode_value(shown))
+    start(page, "Hls", f"/vod/{'c' * 32}/master.m3u8")
+    page.evaluate("chooseCaptions()")
+    page.wait_for_function("document.querySelector('video').ended", timeout=30_000)
+    cues = page.evaluate(
+        "[...document.querySelector('video').textTracks].flatMap(track =>"
+        " [...(track.cues ?? [])].map(c => [track.kind, c.startTime, c.value?.data ?? c.text]))"
+    )
+    assert ["subtitles", 1, "Selamat pagi"] in cues
+    assert page.evaluate("seen.ranges") == {
+        "1": {"kind": "id.siar.card", "start": 2, "duration": 4, "price": "Rp5.000"}
+    }
+    assert page.evaluate("seen.errors") == []
+
+
+@pytest.mark.parametrize("player", PLAYERS)
+def test_a_growing_publication_plays_on_as_it_grows(page, station, player) -> None:
+    name = ("d0" if player == "Hls" else "d1") * 16
+    whole = msgspec.structs.replace(station.publications["e"], id=name)
+    folder = station.store.folder / "publications"
+    shutil.copytree(folder / ("e" * 32), folder / name)
+    write_growing(station, whole, 2)
+    start(page, player, f"/vod/{name}/master.m3u8")
+    page.wait_for_timeout(3000)
+    station.store.write(publication_file(name), encode_publication(whole))
+    page.wait_for_function("document.querySelector('video').ended", timeout=40_000)
+    assert page.evaluate("seen.errors") == []
+    end = page.evaluate("document.querySelector('video').currentTime")
+    assert end == pytest.approx(9.8, abs=0.1)
+
+
+def write_growing(station, whole: Publication, count: int) -> None:
+    short = tuple(msgspec.structs.replace(r, segments=r.segments[:count]) for r in whole.renditions)
+    growing = msgspec.structs.replace(whole, state="growing", renditions=short)
+    station.store.write(publication_file(whole.id), encode_publication(growing))

@@ -26,13 +26,17 @@ window.playWithHls = (src) => {
   const hls = new Hls({ liveSyncDuration: 14, liveMaxLatencyDuration: 40 });
   hls.on(Hls.Events.ERROR, (_, data) => seen.errors.push(`${data.details} ${data.error?.message}`));
   hls.on(Hls.Events.LEVEL_UPDATED, (_, { details }) => {
-    for (const range of Object.values(details.dateRanges)) seen.ranges[range.id] = range.class;
+    for (const range of Object.values(details.dateRanges)) {
+      const { id, class: kind, startTime: start, duration, attr } = range;
+      seen.ranges[id] = { kind, start, duration, price: attr["X-PRICE"] };
+    }
   });
   window.date = () => hls.playingDate?.getTime() ?? null;
   window.returnToLive = () => setInterval(() => {
     if (video.readyState > 2) seen.ready = performance.now();
     else if (performance.now() - (seen.ready ?? 0) > 6000) video.currentTime = hls.liveSyncPosition;
   }, 500);
+  window.chooseCaptions = () => (hls.subtitleTrack = 0);
   hls.loadSource(src);
   hls.attachMedia(video);
   video.play();
@@ -46,7 +50,7 @@ window.playWithShaka = async (src) => {
   for (const kind of ["timelineregionadded", "metadataadded"]) {
     player.addEventListener(kind, (event) => {
       const region = event.detail ?? event;
-      seen.ranges[region.id ?? region.schemeIdUri] = region.schemeIdUri ?? region.metadataType;
+      seen.ranges[region.id] = { kind: region.schemeIdUri ?? region.metadataType };
     });
   }
   window.date = () => player.getPlayheadTimeAsDate()?.getTime() ?? null;
