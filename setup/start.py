@@ -60,6 +60,8 @@ def main() -> int:
     }
     if not migrated(environment):
         return say("The database could not be brought up to date; see above.")
+    # A shell that starts it in the background has SIGINT ignored; Ctrl-C must still end all.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     running: dict[Program, subprocess.Popen] = {}
     try:
