@@ -55,6 +55,8 @@ def do_upload_film(film: str, now: datetime, *, seconds: float | None = None) ->
             cover_at=reel.cover,
         )
     do_publish_text(video, reel)
+    # Publishing wrote another copy of the row.
+    video.refresh_from_db()
     if reel.offer:
         do_feature(video, reel, now)
     return video
