@@ -18,7 +18,6 @@ from cms.cooperatives.models import Cooperative
 from cms.core import clock
 from cms.core.formats import lama
 from cms.traders.blocks import product_card
-from cms.traders.links import price_text
 from cms.videos.covers import cover_url
 from cms.videos.models import Video
 
@@ -89,8 +88,7 @@ def _part(kind: str, value: Any, place: str, *, player: bool) -> Part:
     if kind == "video":
         return Part(kind, value, _video(value, player=player))
     if kind == "product":
-        card = product_card(value, place, promoted=True)
-        return Part(kind, value, {"card": card | {"price": price_text(value).removeprefix("Rp")}})
+        return Part(kind, value, {"card": product_card(value, place, promoted=True)})
     if kind == "channel":
         return Part(kind, value, {"now": guide.on_air(value, clock.now())})
     return Part(kind, value)

@@ -16,6 +16,8 @@ from cms.demo.videos import do_upload_film, is_made
 from cms.videos.models import Video
 
 OnProgress = Callable[[str], None]
+PLANNED_WHEN_MISSING = (len(REELS) - len(FIRST), len(REELS) // 2, 0)
+"""How many films are missing when days are planned: each plan is a rundown of a megabyte."""
 
 
 def do_create_demo(now: datetime, passwords: Mapping[str, str], on_progress: OnProgress) -> None:
@@ -39,7 +41,8 @@ def do_make_film(film: str, now: datetime, *, seconds: float | None = None) -> V
         return None
     video = do_upload_film(film, now, seconds=seconds)
     do_complete_stories(film, User.objects.get(username="moderator"))
-    do_plan_stations(now)
+    if len(missing_films()) in PLANNED_WHEN_MISSING:
+        do_plan_stations(now)
     return video
 
 
