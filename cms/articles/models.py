@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, TitleFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page, PageManager
 from wagtail.query import PageQuerySet
@@ -145,7 +145,7 @@ class ArticlePage(Page):
     template = "articles/article.html"
     base_form_class = ArticleForm
     content_panels = [
-        *Page.content_panels,
+        TitleFieldPanel("title", placeholder=_("Judul kabar")),
         FieldPanel("summary"),
         FieldPanel("category"),
         MultiFieldPanel(

@@ -1,5 +1,6 @@
 """`manage.py demo`: make the demo content, or what is missing of it."""
 
+import sys
 import time
 from typing import Any
 
@@ -36,6 +37,14 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, first: bool, **options: Any) -> None:
+        try:
+            self.make(first=first)
+        except KeyboardInterrupt:
+            # Ctrl-C at `make run` is no fault; the next start goes on from here.
+            sys.exit(130)
+
+    def make(self, *, first: bool) -> None:
+        """Make what is missing, whole or for a first start."""
         if first and not missing_films() and RundownRecord.objects.exists():
             return
         do_create_demo(clock.now(), _passwords(), self.say)

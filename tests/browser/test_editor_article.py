@@ -1,0 +1,100 @@
+"""Story 5: an editor writes an article on a phone; pages, home and feed follow."""
+
+import json
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PHONE, Siar
+
+pytestmark = pytest.mark.browser
+TITLE = "Tempe pagi ini (contoh)"
+WORDS = "Tempe datang pukul lima, masih hangat."
+
+
+@pytest.fixture(scope="module")
+def form(siar: Siar) -> str:
+    """Address of the form for a new article in the market's section."""
+    section = siar.python(
+        "from cms.articles.models import SectionPage\n"
+        f"print(SectionPage.objects.get(cooperative__slug='{siar.facts['market']}').pk)"
+    )
+    return f"/admin/pages/add/articles/articlepage/{section}/"
+
+
+def add(page: Page, block: str) -> None:
+    """Add a block at the end of the body."""
+    page.locator(".c-sf-add-button:visible").last.click()
+    page.get_by_role("option", name=block, exact=True).click()
+
+
+def choose(page: Page, button: str, title: str) -> None:
+    """Pick something by its title in the chooser behind the last such button."""
+    page.get_by_role("button", name=button).last.click()
+    page.locator(".modal-body a", has_text=title).first.click()
+    expect(page.locator(".modal-body")).to_have_count(0)
+
+
+def write(page: Page, form: str) -> None:
+    """Fill in the form, block by block."""
+    page.goto(form)
+    # Typed, since the address follows the title key by key.
+    page.locator("#id_title").press_sequentially(TITLE)
+    page.locator("#id_summary").fill("Pasokan pertama sudah habis separuh sebelum matahari terbit.")
+    add(page, "Teks")
+    page.locator("[contenteditable=true]").last.click()
+    page.keyboard.type(WORDS)
+    add(page, "Kutipan")
+    page.locator("textarea[name^=body][name$=text]").last.fill("Tempe paling enak sebelum siang.")
+    add(page, "Video")
+    choose(page, "Pilih video", "Dapur pasar")
+    add(page, "Produk")
+    choose(page, "Pilih produk", "")
+
+
+def publish(page: Page) -> None:
+    """Press Publish in the menu beside the save button."""
+    page.locator("footer [data-w-dropdown-target=toggle]").first.click()
+    page.locator("button[name=action-publish]").click()
+    expect(page.locator(".messages .success")).to_be_visible()
+
+
+def test_an_article_from_a_phone_is_on_its_page_the_list_home_and_in_the_feed(
+    siar: Siar, form: str, open_page: Callable[..., Page], shot, complaints
+):
+    page = open_page("/admin/", size=PHONE, login="moderator")
+    write(page, form)
+    shot(page, "1-form")
+    publish(page)
+    shot(page, "2-published")
+
+    page = open_page("/kabar/", size=PHONE)
+    page.get_by_role("link", name=TITLE).first.click()
+    expect(page.get_by_role("heading", name=TITLE)).to_be_visible()
+    expect(page.get_by_text(WORDS)).to_be_visible()
+    expect(page.locator("blockquote")).to_contain_text("sebelum siang")
+    expect(page.locator("[data-player]")).to_have_count(1)
+    chat = page.locator("article.product a.chat")
+    expect(chat).to_have_attribute("href", re.compile(r"^/chat/[0-9a-f-]{36}/\?di=kabar-\d+$"))
+    data = [
+        json.loads(t)
+        for t in page.locator("script[type='application/ld+json']").all_text_contents()
+    ]
+    assert [d["headline"] for d in data if d["@type"] == "NewsArticle"] == [TITLE]
+    shot(page, "3-article")
+    chat.scroll_into_view_if_needed()
+    shot(page, "4-product")
+
+    expect(open_page("/", size=PHONE).get_by_text(TITLE).first).to_be_visible()
+    assert TITLE in siar.get("/feed/")[1]
+    assert complaints == []
+
+
+def test_the_editor_of_another_market_does_not_get_the_form(
+    siar: Siar, form: str, open_page: Callable[..., Page]
+):
+    page = open_page("/admin/", size=PHONE, login="neighbour")
+    page.goto(form)
+    expect(page.locator("#id_title")).to_have_count(0)
