@@ -23,8 +23,13 @@ def cover_url(video: Video) -> str:
         except (SourceImageIOError, InvalidFilterSpecError):
             pass  # the image's file is gone: the frame serves
     media = media_of(video)
-    frame = frame_at(media.posters, video.cover_at) if media else None
+    frame = frame_at(frames_of(media), video.cover_at) if media else None
     return frame_url(media, frame) if media and frame else ""
+
+
+def frames_of(media: Media) -> list[dict[str, Any]]:
+    """Return the poster frames that can be fetched: none once it was taken down."""
+    return [] if media.taken_down_at else list(media.posters)
 
 
 def frame_at(posters: list[dict[str, Any]], at: float | None) -> dict[str, Any] | None:

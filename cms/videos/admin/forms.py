@@ -10,7 +10,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 
 from cms.core.formats import lama
 from cms.videos.actions import free_slug
-from cms.videos.covers import frame_at, frame_url, media_of
+from cms.videos.covers import frame_at, frame_url, frames_of, media_of
 from cms.videos.models import Media
 
 
@@ -30,7 +30,7 @@ class VideoForm(WagtailAdminModelForm):
 
     def _offer_frames(self) -> None:
         media = media_of(self.instance)
-        posters = media.posters if media else []
+        posters = frames_of(media) if media else []
         chosen = frame_at(posters, self.instance.cover_at)
         if self.instance.cover_at is not None and chosen:
             self.initial["cover_at"] = str(chosen["at"])

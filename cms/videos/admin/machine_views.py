@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
@@ -118,6 +119,14 @@ class ConfirmView(WagtailAdminTemplateMixin, TemplateView):
     def act(self, request: HttpRequest) -> None:
         """Do what was confirmed and tell the person."""
         raise NotImplementedError
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse(str(self.index_url_name)), "label": _("Video")},
+            {"url": reverse(str(self.edit_url_name), args=[self.video.pk]), "label": self.video},
+            {"url": "", "label": self.verb},
+        ]
 
     def get_page_title(self) -> str:
         return str(self.verb)
