@@ -2,7 +2,8 @@
 
     python benchmarks/origin.py [--channels 200] [--seconds 5] [--rounds 3]
 
-Prints requests a second, the 99th percentile, and their ratios; needs nginx and wrk.
+Prints requests a second, the 99th percentile, requests a second of the server's own
+CPU (which other work on the machine hardly moves), and their ratios; needs nginx and wrk.
 Both are asked for every rendition of every channel in turn, by the same loader,
 one after the other in each round, so that a busy machine troubles both alike.
 """
@@ -47,10 +48,27 @@ SERVE = "import sys; from media_pipeline.origin.serve import serve; serve(sys.ar
 
 
 class Figures(msgspec.Struct):
-    """Requests a second and the 99th percentile in milliseconds."""
+    """Requests a second, the 99th percentile in milliseconds, requests a CPU second."""
 
     rate: float
     p99: float
+    by_cpu: float
+
+
+class Server(msgspec.Struct):
+    """A server under test."""
+
+    address: str
+    pid: int
+
+    def cpu_seconds(self) -> float:
+        """What the process and its children have used so far (proc(5), fields 14 and 15)."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        used = 0
+        for pid in (str(self.pid), *children):
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            used += int(fields[11]) + int(fields[12])
+        return used / os.sysconf("SC_CLK_TCK")
 
 
 def main() -> int:
@@ -66,7 +84,7 @@ def main() -> int:
         _fill(LocalStore(folder / "published"), channels)
         paths = [f"/live/{c}/{p}.m3u8" for c in channels for p in PLAYLISTS]
         with _origin(folder) as origin:
-            _copy(origin, paths, folder / "files")
+            _copy(origin.address, paths, folder / "files")
             with _nginx(folder) as nginx:
                 script = _script(folder, paths)
                 ours, theirs = _rounds(wanted, script, origin, nginx)
@@ -138,15 +156,15 @@ def _rendition(
 
 
 @contextlib.contextmanager
-def _origin(folder: Path) -> Iterator[str]:
+def _origin(folder: Path) -> Iterator[Server]:
     port = _free_port()
     command = [sys.executable, "-c", SERVE, str(folder / "published"), str(port)]
-    with _process(command, f"http://127.0.0.1:{port}", "/healthz") as address:
-        yield address
+    with _process(command, f"http://127.0.0.1:{port}", "/healthz") as server:
+        yield server
 
 
 @contextlib.contextmanager
-def _nginx(folder: Path) -> Iterator[str]:
+def _nginx(folder: Path) -> Iterator[Server]:
     port = _free_port()
     config = folder / "nginx.conf"
     config.write_text(
@@ -165,12 +183,12 @@ def _nginx(folder: Path) -> Iterator[str]:
     )
     command = ["nginx", "-p", str(folder), "-c", str(config)]
     address = f"http://127.0.0.1:{port}"
-    with _process(command, address, f"/live/saluran-0/{PLAYLISTS[0]}.m3u8"):
-        yield address
+    with _process(command, address, f"/live/saluran-0/{PLAYLISTS[0]}.m3u8") as server:
+        yield server
 
 
 @contextlib.contextmanager
-def _process(command: list[str], address: str, path: str) -> Iterator[str]:
+def _process(command: list[str], address: str, path: str) -> Iterator[Server]:
     process = subprocess.Popen(command, cwd=ROOT)
     try:
         for _ in range(600):
@@ -180,7 +198,7 @@ def _process(command: list[str], address: str, path: str) -> Iterator[str]:
             if process.poll() is not None:
                 raise SystemExit(f"{command[0]} did not start")
             time.sleep(0.05)
-        yield address
+        yield Server(address, process.pid)
     finally:
         process.terminate()
         process.wait(15)
@@ -208,14 +226,15 @@ def _script(folder: Path, paths: list[str]) -> Path:
     script.write_text(
         f"local paths = {{{listed}}}\nlocal n = 0\n"
         "request = function() n = n % #paths + 1; return wrk.format('GET', paths[n]) end\n"
-        "done = function(s, l, r) print(string.format('FIGURES %f %f %d',"
-        " s.requests / s.duration * 1e6, l:percentile(99) / 1e3, s.errors.status)) end\n"
+        "done = function(s, l, r) print(string.format('FIGURES %f %f %d %d',"
+        " s.requests / s.duration * 1e6, l:percentile(99) / 1e3, s.errors.status,"
+        " s.requests)) end\n"
     )
     return script
 
 
 def _rounds(
-    wanted: argparse.Namespace, script: Path, origin: str, nginx: str
+    wanted: argparse.Namespace, script: Path, origin: Server, nginx: Server
 ) -> tuple[list[Figures], list[Figures]]:
     ours: list[Figures] = []
     theirs: list[Figures] = []
@@ -226,27 +245,30 @@ def _rounds(
     return ours, theirs
 
 
-def _load(address: str, script: Path, seconds: int) -> Figures:
-    command = ["wrk", "-t1", "-c32", f"-d{seconds}s", "-s", str(script), address]
+def _load(server: Server, script: Path, seconds: int) -> Figures:
+    command = ["wrk", "-t1", "-c32", f"-d{seconds}s", "-s", str(script), server.address]
+    before = server.cpu_seconds()
     done = subprocess.run(command, capture_output=True, text=True, check=True)
-    found = re.search(r"FIGURES ([\d.]+) ([\d.]+) (\d+)", done.stdout)
+    found = re.search(r"FIGURES ([\d.]+) ([\d.]+) (\d+) (\d+)", done.stdout)
     if found is None or int(found[3]):
         raise SystemExit(f"the loader failed: {done.stdout}{done.stderr}")
-    return Figures(float(found[1]), float(found[2]))
+    used = max(server.cpu_seconds() - before, 0.01)
+    return Figures(float(found[1]), float(found[2]), int(found[4]) / used)
 
 
 def _report(playlists: int, ours: list[Figures], theirs: list[Figures]) -> None:
     def middle(figures: list[Figures]) -> Figures:
         return Figures(
-            *(statistics.median(getattr(f, k) for f in figures) for k in ("rate", "p99"))
+            *(statistics.median(getattr(f, k) for f in figures) for k in Figures.__struct_fields__)
         )
 
     one, other = middle(ours), middle(theirs)
     print(f"{playlists} playlists, 32 connections, median of {len(ours)} rounds")
-    print(f"{'':24}{'requests/s':>12}{'p99 ms':>10}")
-    print(f"{'origin, one process':24}{one.rate:12.0f}{one.p99:10.2f}")
-    print(f"{'nginx, one worker':24}{other.rate:12.0f}{other.p99:10.2f}")
-    print(f"{'ratio':24}{one.rate / other.rate:12.2f}{one.p99 / other.p99:10.2f}")
+    print(f"{'':24}{'requests/s':>12}{'p99 ms':>10}{'requests/CPU s':>16}")
+    for name, found in (("origin, one process", one), ("nginx, one worker", other)):
+        print(f"{name:24}{found.rate:12.0f}{found.p99:10.2f}{found.by_cpu:16.0f}")
+    ratios = (one.rate / other.rate, one.p99 / other.p99, one.by_cpu / other.by_cpu)
+    print(f"{'ratio':24}{ratios[0]:12.2f}{ratios[1]:10.2f}{ratios[2]:16.2f}")
 
 
 if __name__ == "__main__":
