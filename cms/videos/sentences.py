@@ -9,6 +9,7 @@ _SENTENCES: dict[str, Promise] = {
     "not_media": _(
         "Berkas ini bukan video yang dapat dibaca. Kirim MP4, MOV, MKV, WebM, atau AVI."
     ),
+    "incomplete": _("Sebagian isi berkas ini hilang. Kirim ulang videonya sampai selesai."),
     "reference": _(
         "Berkas ini hanya daftar yang menunjuk ke berkas lain. Kirim video yang sebenarnya."
     ),
