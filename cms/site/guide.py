@@ -15,7 +15,7 @@ from cms.core.formats import DAYS, ZONE_NAMES, language, tanggal
 from cms.site import words
 from cms.site.caching import kept
 from cms.site.channels import channel_of, channels, near
-from cms.site.guide_rows import Row, cells, fold, within
+from cms.site.guide_rows import QUARTER, Row, cells, fold, within
 from cms.site.queries import text_of
 from cms.site.tiles import ProgrammeRow, programme_row
 
@@ -68,25 +68,25 @@ def all_channels(request: HttpRequest) -> HttpResponse:
 
 @kept(30)
 def one_channel(request: HttpRequest, slug: str) -> HttpResponse:
-    """A part of one channel's day: folded, or with `?jam=` every programme of an hour."""
+    """A part of one channel's day: folded, or with `?jam=` all programmes of a quarter hour."""
     channel = get_object_or_404(Channel.objects.select_related("cooperative"), slug=slug)
     now = clock()
     here = now.astimezone(channel.zone)
     day = _day(request, here.date())
     url = reverse("guide_channel", args=[slug])
-    hour = _hour(request, "jam")
+    quarter = _quarter(request)
     part = _hour(request, "mulai")
     if part is None:
         part = here.hour if day == here.date() else 6
-    begin, length = (hour, 1) if hour is not None else (part // 6 * 6, 6)
-    start = datetime.combine(day, time(begin), channel.zone)
-    programmes = within(guide.day(channel, day), start, start + timedelta(hours=length))
-    rows = [Row((p,)) for p in programmes] if hour is not None else fold(programmes)
+    start = datetime.combine(day, quarter or time(part // 6 * 6), channel.zone)
+    end = start + (QUARTER if quarter else timedelta(hours=6))
+    programmes = within(guide.day(channel, day), start, end)
+    rows = [Row((p,)) for p in programmes] if quarter else fold(programmes)
     context = {
         **_frame(channel, near(channels(), channel), day, here, url),
-        "parts": _parts(url, day, None if hour is not None else begin),
+        "parts": _parts(url, day, None if quarter else start.hour),
         "rows": [_row(row, channel, now) for row in rows],
-        "hour": f"{hour:02}.00–{hour + 1:02}.00" if hour is not None else "",
+        "hour": words.hours(start, end, str(channel.zone)) if quarter else "",
     }
     return render(request, "site/guide_channel.html", context)
 
@@ -140,7 +140,7 @@ def _row(row: Row, channel: Channel, now: datetime) -> ProgrammeRow:
     first = programme_row(row.programmes[0], channel)
     return replace(
         first,
-        url=f"{url}?hari={local:%Y-%m-%d}&jam={local.hour}",
+        url=f"{url}?hari={local:%Y-%m-%d}&jam={local:%H}.{local.minute // 15 * 15:02}",
         title=title,
         note=note,
         rating="",
@@ -160,6 +160,15 @@ def _day(request: HttpRequest, today: date) -> date:
 def _hour(request: HttpRequest, name: str) -> int | None:
     text = text_of(request, name)
     return int(text) if text.isascii() and text.isdigit() and int(text) < 24 else None
+
+
+def _quarter(request: HttpRequest) -> time | None:
+    """Return the quarter hour of `?jam=13.15`, None for anything else."""
+    try:
+        asked = datetime.strptime(text_of(request, "jam"), "%H.%M").time()  # noqa: DTZ007
+    except ValueError:
+        return None
+    return asked.replace(minute=asked.minute // 15 * 15)
 
 
 def _start(request: HttpRequest, here: datetime, day: date) -> datetime:

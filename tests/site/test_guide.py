@@ -1,5 +1,7 @@
 """Jadwal Acara: folding short programmes, the grid, the pages."""
 
+import html
+import re
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -87,10 +89,19 @@ def test_the_day_of_one_channel_lists_its_parts(get, national):
     assert "Belum ada acara untuk Rabu 25 November 2026" in get("/guide/nasional/?hari=2026-11-25")
 
 
-def test_a_folded_row_leads_to_every_programme_of_its_hour(get, national):
-    page = get("/guide/nasional/?hari=2026-11-24&jam=13")
-    assert "Dapur Pasar: sambal" in page
-    assert "Kelas Koperasi (contoh)" not in page
+def test_a_channel_of_short_films_fits_a_phone_and_every_film_can_be_found(get, inkoppas, now):
+    channel = Channel.objects.create(cooperative=inkoppas, name="Pendek", slug="pendek")
+    films = [(f"Film pendek {n % 10} (contoh)", 30, "") for n in range(2880)]
+    put_rundown(channel, now - timedelta(hours=13), films)
+    for path in ("/guide/", "/guide/pendek/"):
+        assert len(get(path).encode()) <= 15_000
+    link = re.search(
+        r'href="(/guide/pendek/\?hari=2026-11-24&amp;jam=13\.15)"', get("/guide/pendek/")
+    )
+    page = get(html.unescape(link[1]))
+    assert page.count("Film pendek") == 30
+    assert "13.15–13.30" in page
+    assert len(page.encode()) <= 15_000
 
 
 def test_a_day_or_hour_that_is_none_gives_today(get, national):
