@@ -126,6 +126,17 @@ def test_a_filler_on_air_is_cut_for_a_programme_that_is_put_in_at_once():
     assert abs(error) < 4 * SECOND
 
 
+def test_a_filler_is_never_cut_within_the_margin_however_near_the_programme_is():
+    fillers = (item(101, 600, "filler"), item(102, 600, "filler"))
+    first = compose(request([], fillers), None)
+    for tenth in range(1000, 1080):
+        now = NOON + timedelta(seconds=tenth / 10)
+        wishes = [wish(1, tenth / 10 + 12, item(1, 60))]
+        edited = compose(request(wishes, fillers, now=now), first.rundown)
+        kept = edited.rundown.entries[0]
+        assert kept.end >= boundary_of(first.rundown, now)
+
+
 def test_a_programme_on_air_plays_to_its_end_when_it_is_unplanned():
     first = compose(request([wish(1, 60, item(1, 300))]), None)
     edited = compose(request([], now=NOON + timedelta(seconds=100)), first.rundown)
