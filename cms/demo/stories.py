@@ -111,6 +111,8 @@ def _content(blocks: Any) -> list[tuple[str, Any]]:
 def _said(value: Any) -> Any:
     if isinstance(value, list):
         return [_said(item) for item in value]
-    if isinstance(value, dict) or hasattr(value, "items"):
+    if isinstance(value, dict) and value.get("type") == "item":
+        return _said(value["value"])  # Wagtail wraps each item of a list that it has stored
+    if isinstance(value, dict):
         return {k: _said(v) for k, v in value.items() if k != "id"}
     return value

@@ -16,7 +16,7 @@ from cms.demo.content.market import SHOPS
 from cms.demo.content.places import CATEGORIES, LOGINS, PLACES, STATIONS
 from cms.demo.content.reels import FIRST, REELS, webvtt
 from cms.demo.content.stories import STORIES
-from cms.demo.content.story import Paragraphs, Quote
+from cms.demo.content.story import Links, Paragraphs, Quote
 from cms.demo.films.programmes import FILMS
 from cms.demo.films.stage import Stage
 from cms.demo.people import do_create_people, do_create_places
@@ -136,6 +136,21 @@ def test_articles_are_public_at_once_and_complete_themselves(demo, client, now):
     page = ArticlePage.objects.get(slug="giliran-tayang")
     videos = [block.value for block in page.body if block.block_type == "video"]
     assert videos == [video_of("promo-tempe")]
+
+
+def test_an_article_with_links_completes_itself_too(demo, now):
+    do_make_film("kemasan", now, seconds=0.4)
+    page = ArticlePage.objects.get(slug="label-kemasan")
+    kinds = [block.block_type for block in page.body]
+    assert kinds == ["text", "video", "text", "product", "links"]
+    assert [part.kind for part in page.parts()][-1] == "links"
+
+
+def test_links_lead_to_articles_that_are_written_before():
+    keys = [story.key for story in STORIES]
+    for place, story in enumerate(STORIES):
+        targets = [key for b in story.body if isinstance(b, Links) for _, key in b.stories]
+        assert set(targets) <= set(keys[:place])
 
 
 def test_an_article_that_was_rewritten_is_left_alone(demo, now):

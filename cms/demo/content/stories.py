@@ -92,7 +92,7 @@ STORIES: tuple[Story, ...] = (
                 "<h2>Mencetak murah</h2><p>Mulailah dengan stiker kertas berlapis, ukuran 5 × 8 sentimeter. Lima ratus lembar biasanya Rp120.000–150.000 di percetakan dekat pasar. Tanggal ditulis tangan dengan spidol permanen, jadi satu cetakan bisa dipakai untuk setiap kali produksi.</p><p>Pengurus Koppas dapat membantu mengurus P-IRT bersama-sama. Penyuluhan keamanan pangan cukup satu hari.</p>"
             ),
             Product("sambal-botol-200-g"),
-            Links("Bacaan lain", (("Cara mendapat giliran tayang", "giliran-tayang"),)),
+            Links("Bacaan lain", (("Membaca neraca koperasi Anda", "membaca-neraca"),)),
         ),
     ),
     Story(
