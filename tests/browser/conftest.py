@@ -52,6 +52,13 @@ class Siar:
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 
+    def publication_of(self, slug: str) -> str:
+        """Return the id of the publication that the video `slug` has in use."""
+        return self.python(
+            "from cms.videos.models import Media\n"
+            f"print(Media.objects.get(video__slug={slug!r}).publication)"
+        )
+
     def start_worker(self) -> None:
         """Start the worker; `kill_worker` ends it as a crash would."""
         log = (self.var / "worker.log").open("ab")

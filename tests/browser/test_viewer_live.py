@@ -32,9 +32,9 @@ def play(page: Page) -> None:
     until(page, "document.querySelector('video').currentTime > 0.5")
 
 
-def until(page: Page, condition: str) -> None:
+def until(page: Page, condition: str, *, seconds: int = 20) -> None:
     """Wait until `condition` holds. Playwright's own `wait_for_function` dies under the policy."""
-    for _ in range(100):
+    for _ in range(seconds * 5):
         if page.evaluate(condition):
             return
         page.wait_for_timeout(200)
@@ -215,3 +215,22 @@ def test_the_player_is_worked_from_the_keyboard(open_page, siar, complaints):
 def overflows(page: Page) -> bool:
     """Whether the page is wider than its screen."""
     return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth"))
+
+
+def test_a_channel_goes_on_after_what_was_taken_down(open_page, siar):
+    page = open_page("/live/", size=PHONE)
+    play(page)
+    held = siar.publication_of(siar.facts["promo"])
+    page.context.route(f"**/publications/{held}/**", lambda route: route.fulfill(status=410))
+    refused = wait_for_refusal(page, held)
+    until(page, f"document.querySelector('video').currentTime > {refused} + 25", seconds=90)
+    expect(page.locator(".player .state")).to_have_count(0)
+
+
+def wait_for_refusal(page: Page, publication: str) -> float:
+    """Wait until the player was refused a segment of `publication`; return where it plays."""
+    with page.expect_response(
+        lambda answer: publication in answer.url and answer.status == 410, timeout=90_000
+    ):
+        pass
+    return page.evaluate("document.querySelector('video').currentTime")

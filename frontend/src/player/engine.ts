@@ -45,6 +45,12 @@ const LIVE: Partial<HlsConfig> = {
   liveDurationInfinity: true,
 };
 
+/**
+ * What was taken down is a hole in a channel: a gap in the playlist, or a 410 for who holds an
+ * older one. hls.js waits there; after so many seconds without a picture we go on where it is live.
+ */
+const PATIENCE = 6;
+
 const DAY = 86_400_000;
 
 function toCard(range: DateRange): Card {
@@ -73,11 +79,13 @@ class HlsEngine implements Engine {
   private mediaErrors = 0;
   private lastMediaError = 0;
   private destroyed = false;
+  private hungry = 0;
+  private readonly watch: number;
 
   constructor(
     private readonly library: typeof Hls,
     worker: string,
-    video: HTMLVideoElement,
+    private readonly video: HTMLVideoElement,
     private readonly source: Source,
     private readonly listener: Listener,
   ) {
@@ -96,6 +104,18 @@ class HlsEngine implements Engine {
     this.listen();
     this.hls.loadSource(this.address());
     this.hls.attachMedia(video);
+    this.watch = source.live ? window.setInterval(() => this.passHoles(), 1000) : 0;
+  }
+
+  /** Called each second of a live channel. */
+  private passHoles(): void {
+    const fed = this.video.paused || this.video.readyState > HTMLMediaElement.HAVE_CURRENT_DATA;
+    this.hungry = fed ? 0 : this.hungry + 1;
+    const live = this.hls.liveSyncPosition;
+    if (this.hungry < PATIENCE || live === null || live <= this.video.currentTime) return;
+    this.hungry = 0;
+    this.video.currentTime = live;
+    this.hls.startLoad(live);
   }
 
   /** Sound alone is its own playlist: hls.js leaves such a variant out beside pictures. */
@@ -141,7 +161,10 @@ class HlsEngine implements Engine {
       this.hls.recoverMediaError();
       return;
     }
-    this.listener.fault(faultOf(error));
+    const fault = faultOf(error);
+    // A channel goes on after the hole; `passHoles` takes the viewer there.
+    if (this.source.live && fault === "gone") return;
+    this.listener.fault(fault);
   }
 
   /** A new decoder cures a hiccup; the third within a minute is none. */
@@ -183,6 +206,7 @@ class HlsEngine implements Engine {
 
   destroy(): void {
     if (!this.destroyed) this.hls.destroy();
+    window.clearInterval(this.watch);
     this.destroyed = true;
   }
 }
