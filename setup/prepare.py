@@ -123,7 +123,7 @@ def compile_translations() -> None:
     wanted = digest(catalogues)
     if stamped("translations", wanted) and all(c.with_suffix(".mo").exists() for c in catalogues):
         return
-    command = [str(PYTHON), str(ROOT / "setup" / "translations.py"), *map(str, catalogues)]
+    command = [PYTHON, "setup/translations.py", *catalogues]
     step("Menyusun terjemahan", command)
     stamp("translations", wanted)
 
@@ -139,7 +139,7 @@ def collect_static() -> None:
         "SIAR_SECRET_KEY": "collecting files needs none",
         "DJANGO_SETTINGS_MODULE": "cms.settings.development",
     }
-    command = [PYTHON, ROOT / "manage.py", "collectstatic", "--noinput", "--clear", "--verbosity=0"]
+    command = [str(PYTHON), "manage.py", "collectstatic", "--noinput", "--clear", "--verbosity=0"]
     step("Mengumpulkan berkas statis", command, environment=environment)
     stamp("static", wanted)
 
