@@ -123,7 +123,7 @@ def compile_translations() -> None:
     wanted = digest(catalogues)
     if stamped("translations", wanted) and all(c.with_suffix(".mo").exists() for c in catalogues):
         return
-    command = [PYTHON, "setup/translations.py", *catalogues]
+    command = [str(PYTHON), "setup/translations.py", *map(str, catalogues)]
     step("Menyusun terjemahan", command)
     stamp("translations", wanted)
 
