@@ -39,6 +39,7 @@ HUEY |= {
 }
 del HUEY["filename"]
 
+PROXIES = env.int("SIAR_PROXIES", default=1)
 # The proxy in front must set this header and drop the client's own.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True

@@ -6,9 +6,10 @@ class VideosConfig(AppConfig):
     verbose_name = "Video"
 
     def ready(self) -> None:
-        """Say what each role may do with videos."""
+        """Say what each role may do with videos; load the checks."""
         from cms.cooperatives import roles
         from cms.cooperatives.access import Role
+        from cms.videos import checks  # noqa: F401
         from cms.videos.models import Video
 
         roles.grant(Video, Role.EDITOR, ("view", "add", "change"))

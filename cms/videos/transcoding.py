@@ -15,6 +15,7 @@ from media_pipeline import pipeline
 from media_pipeline.model.publication import Publication
 
 Progress = pipeline.Progress
+check_tools = pipeline.check_tools
 
 
 @contextmanager

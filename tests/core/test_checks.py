@@ -72,3 +72,9 @@ def test_a_missing_setting_is_named(missing: str, tmp_path: Path) -> None:
     done = _check(environment | {"SIAR_VAR": str(tmp_path)})
     assert done.returncode != 0
     assert missing in done.stderr
+
+
+def test_a_chosen_ffmpeg_that_is_not_there_is_told(tmp_path: Path) -> None:
+    done = _check(NEEDED | {"SIAR_VAR": str(tmp_path), "SIAR_FFMPEG": str(tmp_path / "ffmpeg")})
+    assert done.returncode != 0
+    assert "set SIAR_FFMPEG to its path or unset it" in done.stderr
