@@ -10,10 +10,8 @@ DEBUG = False
 SECRET_KEY = env.str("SIAR_SECRET_KEY")
 ALLOWED_HOSTS = env.list("SIAR_HOSTS")
 INSTALLED_APPS = [*INSTALLED_APPS, "django.contrib.postgres"]
-DATABASES = {
-    "default": env.db_url("SIAR_DATABASE_URL")
-    | {"CONN_HEALTH_CHECKS": True, "OPTIONS": {"pool": True}}
-}
+DATABASES = {"default": env.db_url("SIAR_DATABASE_URL") | {"CONN_HEALTH_CHECKS": True}}
+DATABASES["default"].setdefault("OPTIONS", {})["pool"] = True
 
 _S3 = {
     "endpoint": env.str("SIAR_S3_ENDPOINT", default=None),
