@@ -261,3 +261,10 @@ def segment_a(sambal: Product, video_a: Video) -> FeaturedSegment:
 def moderator_b(make_user: Callable[..., User], pasar_b: Cooperative) -> User:
     """Publishes in market B."""
     return make_user("moderator-b", pasar_b, Role.MODERATOR)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep what drives a browser on one worker: it shares one running Siar and one Chromium."""
+    for item in items:
+        if {"browser", "players"} & set(item.path.parts):
+            item.add_marker(pytest.mark.xdist_group("browser"))
