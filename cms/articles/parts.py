@@ -97,12 +97,17 @@ def _part(kind: str, value: Any, place: str, *, player: bool) -> Part:
 def _video(video: Video, *, player: bool) -> dict[str, Any]:
     """Give a player to the first video and a link to each other one: data is paid for."""
     length = lama(video.media.duration_ms / 1000)
-    url = f"/video/{video.slug}/"
-    tile = {"url": url, "title": video.title, "cover": cover_url(video), "length": length}
+    tile = {
+        "url": video.page_url,
+        "title": video.title,
+        "cover": cover_url(video),
+        "length": length,
+        "note": video.category.name if video.category else "",
+    }
     return {
         "player": player,
-        "src": f"/vod/{video.media.publication}/master.m3u8",
-        "tile": {**tile, "note": video.category.name if video.category else ""},
+        "src": video.media.playlist_url,
+        "tile": tile,
     }
 
 

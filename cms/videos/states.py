@@ -9,6 +9,7 @@ from cms.core.formats import lama
 from cms.videos.covers import media_of
 from cms.videos.models import Encode, Media, Video
 from cms.videos.models.encode import ENDED_WITHOUT, OPEN, State
+from cms.videos.models.machine import playlist_url
 from cms.videos.queries import latest_encode, queue_position
 from cms.videos.sentences import sentence
 
@@ -124,5 +125,4 @@ def _remaining(seconds: float | None) -> str:
 def _preview(encode: Encode, media: Media) -> str:
     """Prefer what grows: the editor wants to see what is being made."""
     growing = encode.state in (State.ENCODING, State.FINISHING)
-    publication = encode.publication if growing else media.publication
-    return f"/vod/{publication}/master.m3u8" if publication else ""
+    return playlist_url(encode.publication) if growing else media.playlist_url

@@ -158,6 +158,11 @@ class Video(
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def page_url(self) -> str:
+        """Address of its page for viewers."""
+        return f"/video/{self.slug}/"
+
     def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> None:
         """Publish `revision` (every way of publishing ends here) and record the fact."""
         with transaction.atomic():

@@ -12,6 +12,11 @@ def originals() -> Storage:
     return storages["originals"]
 
 
+def playlist_url(publication: str) -> str:
+    """Return the address of the playlist of a whole or growing publication, "" for ""."""
+    return f"/vod/{publication}/master.m3u8" if publication else ""
+
+
 class Media(models.Model):
     """The machine's side of a video: its original and the publication in use.
 
@@ -52,6 +57,11 @@ class Media(models.Model):
 
     def __str__(self) -> str:
         return f"media of {self.video_id}"
+
+    @property
+    def playlist_url(self) -> str:
+        """Address of the playlist of the publication in use, "" if there is none."""
+        return playlist_url(self.publication)
 
 
 class Publication(models.Model):

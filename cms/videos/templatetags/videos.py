@@ -14,7 +14,7 @@ register.filter("cover", cover_url)
 def playlist(video: Video) -> str:
     """Return the address of the playlist of the publication in use, "" if there is none."""
     media = media_of(video)
-    return f"/vod/{media.publication}/master.m3u8" if media and media.publication else ""
+    return media.playlist_url if media else ""
 
 
 @register.filter
