@@ -26,7 +26,8 @@ check: dev  ## format, lint, types, contracts, templates, front end, migrations
 
 test: dev  ## every test; starts what it needs
 	@$(PY) -m setup.services
-	@$(PY) -m pytest -q -n 2 --dist loadgroup
+	@$(PY) -m pytest -q -n 2 -m "not browser"
+	@$(PY) -m pytest -q -m browser
 
 format: dev  ## put the code in its format
 	@$(PY) -m ruff check --fix --quiet . ; $(PY) -m ruff format --quiet .

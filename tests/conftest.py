@@ -5,16 +5,19 @@ inkoppas ─┬─ jatim ─┬─ pasar_a
           └─ sulsel ── pasar_c
 """
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from cms.cooperatives.actions import do_add_member, do_sync_all
 from cms.cooperatives.models import Cooperative, Membership, Region
 from cms.core.models import User
 from cms.traders.models import FeaturedSegment, Product, Stall
 from cms.videos.models import Media, Video
+from setup.services import chromium
 
 Role = Membership.Role
 
@@ -263,8 +266,13 @@ def moderator_b(make_user: Callable[..., User], pasar_b: Cooperative) -> User:
     return make_user("moderator-b", pasar_b, Role.MODERATOR)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep what drives a browser on one worker: it shares one running Siar and one Chromium."""
-    for item in items:
-        if {"browser", "players"} & set(item.path.parts):
-            item.add_marker(pytest.mark.xdist_group("browser"))
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the session."""
+    arguments = ["--autoplay-policy=no-user-gesture-required", "--disable-background-networking"]
+    if os.geteuid() == 0:
+        arguments.append("--no-sandbox")  # Chromium refuses to run as root with it
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium(), args=arguments)
+        yield started
+        started.close()

@@ -1,6 +1,5 @@
 """A channel of real media in a process of its own, and a page with players of other makers."""
 
-import shutil
 import socket
 import subprocess
 import sys
@@ -13,7 +12,7 @@ from pathlib import Path
 
 import imageio_ffmpeg
 import pytest
-from playwright.sync_api import Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
 from media_pipeline import pipeline
 from media_pipeline.model.publication import Publication
@@ -108,26 +107,14 @@ def _wait_for(address: str, process: subprocess.Popen) -> None:
     raise AssertionError("the origin did not start")
 
 
-@pytest.fixture(scope="session")
-def chromium():
-    found = shutil.which("chromium") or shutil.which("google-chrome")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=found,
-            args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required"],
-        )
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def page(chromium, station: Station, installed: None) -> Iterator[Page]:
+def page(browser: Browser, station: Station, installed: None) -> Iterator[Page]:
     """The players' page, as if the origin had it: no other address is involved."""
 
     def serve(route: Route) -> None:
         route.fulfill(path=FILES[route.request.url.rpartition("/")[2]])
 
-    page = chromium.new_page()
+    page = browser.new_page()
     page.route("**/uji/*", serve)
     page.goto(f"{station.address}/uji/page.html")
     yield page

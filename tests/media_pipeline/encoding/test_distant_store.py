@@ -4,11 +4,10 @@ from media_pipeline import pipeline
 from media_pipeline.model import keys
 from media_pipeline.stores import open_store
 
-from ..stores.conftest import s3_endpoint, s3_settings  # noqa: F401, TID252 - fixtures
 from .conftest import ID, publish
 
 
-def test_s3_holds_the_same_bytes_as_a_folder(film, tmp_path, s3_settings):  # noqa: F811
+def test_s3_holds_the_same_bytes_as_a_folder(film, tmp_path, s3_settings):
     path = film("distant.mp4", size="256x144", seconds=9)
     local = publish(path, tmp_path)
     distant = open_store(s3_settings)
