@@ -14,6 +14,7 @@ from django.core.files import File
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from wagtail.actions.delete import DeleteAction
 from wagtail.log_actions import log
 
 from cms.cooperatives.models import Cooperative
@@ -141,6 +142,17 @@ def do_take_down(video: Video, now: datetime, *, user: User | None = None) -> bo
             published.store().write(keys.takedown_mark(publication), now.isoformat().encode())
     do_cancel_encode(video, now, user=user)
     return True
+
+
+def do_delete_video(video: Video, now: datetime, *, user: User | None = None) -> None:
+    """Delete `video` and what was planned of it; the sweep removes its files later.
+
+    By then no row says where it was planned: the fact names the key that rundowns hold.
+    """
+    key = video.key.hex
+    with transaction.atomic():
+        DeleteAction(video, user=user).execute(skip_permission_checks=True)
+        facts.record("video.withdrawn", f"deleted-{key}", {"key": key}, now)
 
 
 def publication_ids(video: Video) -> set[str]:

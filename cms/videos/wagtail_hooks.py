@@ -1,6 +1,7 @@
 """What Wagtail's admin is told of this room."""
 
-from django.db.models import Model
+from typing import Any, cast
+
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
@@ -11,7 +12,9 @@ from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 
-from cms.core import clock, facts
+from cms.core import clock
+from cms.core.models import User
+from cms.videos.actions import do_delete_video
 from cms.videos.admin.viewset import CategoryViewSet, VideoViewSet
 from cms.videos.models import Video
 
@@ -50,9 +53,9 @@ def look() -> SafeString:
     return format_html('<link rel="stylesheet" href="{}">', static("videos.css"))
 
 
-@hooks.register("after_delete_snippet")
-def tell_of_deletion(request: HttpRequest, rows: list[Model]) -> None:
-    """Tell the rooms above of a deletion in bulk; a single one is told of by its own view."""
-    for row in rows:
-        if isinstance(row, Video) and row.pk:
-            facts.record("video.withdrawn", str(row.pk), {}, clock.now())
+@hooks.register("before_bulk_action")
+def delete_one_by_one(request: HttpRequest, action_type: str, rows: list[Any], action: Any) -> None:
+    """Delete several videos by the room's own action, which tells the rooms above of each."""
+    if action_type == "delete" and action.model is Video:
+        for row in Video.objects.filter(pk__in=[row.pk for row in rows]):
+            do_delete_video(row, clock.now(), user=cast(User, request.user))

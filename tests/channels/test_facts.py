@@ -10,7 +10,7 @@ from cms.channels.actions import do_plan, do_publish_rundown
 from cms.channels.reels import reels
 from cms.core import facts
 from cms.videos import publications
-from cms.videos.actions import do_restore, do_take_down, do_withdraw
+from cms.videos.actions import do_delete_video, do_restore, do_take_down, do_withdraw
 from cms.videos.models import Media, Publication
 from media_pipeline.model.ticks import moment_of, ticks_of
 from media_pipeline.playout import Timeline
@@ -123,8 +123,7 @@ def test_a_video_that_no_channel_uses_changes_nothing(planned, clock, make_video
 
 
 def test_a_deleted_video_leaves_the_future(planned, clock):
-    publication, key = planned.media.publication, planned.key.hex
-    planned.delete()
-    facts.record("video.withdrawn", str(planned.pk), {"key": key}, clock(60))
+    publication = planned.media.publication
+    do_delete_video(planned, clock(60))
     facts.deliver_due(clock(61))
     assert publication not in {e.publication for e in in_force.read("nasional").entries}

@@ -265,12 +265,30 @@ def test_a_takedown_needs_the_word_and_a_moderator(
     assert Media.objects.get(video=finished).taken_down_at is not None
 
 
-def test_deleting_a_video_tells_the_rooms_above(client, moderator_a, finished):
+def keys_told_of():
+    """The keys that the rooms above hear of as withdrawn."""
+    told = facts.Fact.objects.filter(topic="video.withdrawn")
+    return {fact.payload["key"] for fact in told if not fact.subject.isdecimal()}
+
+
+def test_deleting_a_video_tells_the_rooms_above_its_key(client, moderator_a, finished):
     client.force_login(moderator_a)
     client.post(address("delete", finished.pk))
     assert not Video.objects.filter(pk=finished.pk).exists()
-    assert facts.Fact.objects.get(subject=str(finished.pk)).topic == "video.withdrawn"
+    assert keys_told_of() == {finished.key.hex}
     assert Media.objects.get().video is None
+
+
+def test_deleting_several_videos_tells_the_key_of_each(
+    client, moderator_a, finished, make_video, pasar_a
+):
+    other = make_video(pasar_a, "Sore di pasar (contoh)")
+    client.force_login(moderator_a)
+    bulk = reverse("wagtail_bulk_action", args=["videos", "video", "delete"])
+    answer = client.post(f"{bulk}?id={finished.pk}&id={other.pk}")
+    assert answer.status_code == 302
+    assert not Video.objects.exists()
+    assert keys_told_of() == {finished.key.hex, other.key.hex}
 
 
 def test_the_preview_shows_the_draft(client, superuser, finished):

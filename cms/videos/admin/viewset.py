@@ -2,20 +2,21 @@
 
 from typing import Any
 
-from django.db import transaction
 from django.http import HttpResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from wagtail.snippets.views.snippets import DeleteView, SnippetViewSet, UnpublishView
 
 from cms.cooperatives.admin import ScopedSnippetViewSet
-from cms.core import clock, facts
+from cms.core import clock
+from cms.videos.actions import do_delete_video
 from cms.videos.admin.listing import LIST_DISPLAY, VideoFilters, VideoIndexView
 from cms.videos.admin.machine_views import (
     MachineView,
     RestoreView,
     TakeDownView,
     WithdrawView,
+    person,
     states,
 )
 from cms.videos.admin.panels import EDIT_HANDLER
@@ -32,13 +33,10 @@ class VideoUnpublishView(UnpublishView):
 
 
 class VideoDeleteView(DeleteView):
-    """Tells the rooms above in the same transaction: what they planned is gone."""
+    """Deletes by the room's own action, which tells the rooms above."""
 
     def delete_action(self) -> None:
-        with transaction.atomic():
-            pk = self.object.pk
-            super().delete_action()
-            facts.record("video.withdrawn", str(pk), {}, clock.now())
+        do_delete_video(self.object, clock.now(), user=person(self.request))
 
 
 class VideoViewSet(ScopedSnippetViewSet):
