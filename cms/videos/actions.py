@@ -59,7 +59,7 @@ def do_create_video(
             Media.objects.create(
                 video=video,
                 original=name,
-                original_name=(original_name or original_path.name)[-255:],
+                original_name=printable(original_name or original_path.name)[-255:],
                 original_bytes=original_path.stat().st_size,
                 upload=upload,
                 uploaded_by=user,
@@ -193,6 +193,11 @@ def _create_rows(
     log(instance=video, action="wagtail.create", user=user)
     video.save_revision(user=user, log_action=False)
     return video
+
+
+def printable(text: str) -> str:
+    """Return `text` without control characters: PostgreSQL refuses a text with a NUL."""
+    return "".join(c for c in text if c.isprintable())
 
 
 def free_slug(title: str, *, video: Video | None = None) -> str:

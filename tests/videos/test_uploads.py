@@ -13,7 +13,7 @@ from cms.core import clock
 from cms.videos.models import Encode, Media, Video
 from cms.videos.models.machine import originals
 from cms.videos.uploads import app as uploads_app
-from cms.videos.uploads import body, finishing
+from cms.videos.uploads import body, finishing, folder
 from tests.videos.asgi_client import Uploads, b64
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -293,3 +293,48 @@ def test_what_was_left_is_swept_away(uploads, pasar_a, folders):
     os.utime(half, (old, old))
     finishing.do_sweep(clock.now())
     assert leftovers(folders) == [fresh]
+
+
+def test_an_upload_that_becomes_a_video_while_it_is_asked_for_is_whole(
+    uploads, pasar_a, monkeypatch, folders
+):
+    path = uploads.create(5, pasar_a).headers["location"]
+    with monkeypatch.context() as broken:
+        broken.setattr(finishing, "do_create_video", lambda *a, **k: 1 / 0)
+        uploads.patch(path, 0, [b"12345"])
+    (upload,) = folder.all_uploads(folders / "uploads")
+    stale = [upload.info]
+    upload.became(7)
+    fresh = upload.info
+    read = property(lambda _self: stale.pop() if stale else fresh)
+    monkeypatch.setattr(folder.Upload, "info", read)
+    assert upload.offset == 5
+    assert not stale
+
+
+def test_an_upload_that_goes_away_does_not_keep_others_from_beginning(
+    uploads, pasar_a, monkeypatch, folders
+):
+    uploads.create(5, pasar_a)
+    (gone,) = folder.all_uploads(folders / "uploads")
+    gone.remove()
+    monkeypatch.setattr(uploads_app, "all_uploads", lambda _root: [gone])
+    assert uploads.create(5, pasar_a).status == 201
+
+
+def test_a_name_with_control_characters_is_kept_without_them(uploads, pasar_a):
+    path = uploads.create(5, pasar_a, name="pa\x00gi\x07\n.mp4").headers["location"]
+    video = Video.objects.get(pk=uploads.patch(path, 0, [b"12345"]).headers["siar-video"])
+    assert (video.title, video.media.original_name) == ("pagi", "pagi.mp4")
+
+
+def test_what_can_never_become_a_video_goes_after_thirty_days(
+    uploads, pasar_a, monkeypatch, folders
+):
+    path = uploads.create(5, pasar_a).headers["location"]
+    monkeypatch.setattr(finishing, "do_create_video", lambda *a, **k: 1 / 0)
+    uploads.patch(path, 0, [b"12345"])
+    finishing.do_sweep(clock.now() + timedelta(days=29))
+    assert uploads.ask("HEAD", path).headers["upload-offset"] == "5"
+    finishing.do_sweep(clock.now() + timedelta(days=31))
+    assert leftovers(folders) == []

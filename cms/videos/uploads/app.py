@@ -3,8 +3,9 @@
 import asyncio
 import logging
 import shutil
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 from cms.core import clock
 from cms.core.formats import ukuran
 from cms.core.models import User
-from cms.videos.actions import Refused
+from cms.videos.actions import Refused, printable
 from cms.videos.uploads import finishing, people
 from cms.videos.uploads.body import BodyTooLarge, Gone, Stalled, receive_into
 from cms.videos.uploads.folder import Info, Locked, Upload, all_uploads
@@ -154,7 +155,8 @@ def _create(request: Request, user: User) -> Answer:
     if cooperative is None:
         raise Answer(403, _("Pilih koperasi tempat Anda boleh mengunggah."))
     _check_size(length, user)
-    info = Info(length, user.pk, cooperative.pk, metadata.get("filename", "video")[:255], raw)
+    name = printable(metadata.get("filename", ""))[:255] or "video"
+    info = Info(length, user.pk, cooperative.pk, name, raw)
     upload = Upload.create(finishing.root(), token_hex(16), info)
     headers = {
         "location": f"/uploads/{upload.id}",
@@ -172,12 +174,22 @@ def _check_size(length: int, user: User) -> None:
         raise Answer(413, _("Berkas terlalu besar. Batasnya %(most)s.") % {"most": most})
     root = finishing.root()
     root.mkdir(parents=True, exist_ok=True)
-    unfinished = [upload for upload in all_uploads(root) if not upload.complete]
-    if sum(upload.info.user == user.pk for upload in unfinished) >= MOST_OPEN:
+    unfinished = [(info, left) for info, left in _bytes_left(root) if left]
+    if sum(info.user == user.pk for info, _left in unfinished) >= MOST_OPEN:
         raise Answer(429, _("Terlalu banyak unggahan yang belum selesai. Selesaikan dulu."))
-    promised = sum(upload.info.length - upload.offset for upload in unfinished)
+    promised = sum(left for _info, left in unfinished)
     if shutil.disk_usage(root).free < RESERVE + promised + length:
         raise Answer(507, _no_room())
+
+
+def _bytes_left(root: Path) -> Iterator[tuple[Info, int]]:
+    """Yield each upload and how many bytes it still lacks; skip what goes away meanwhile."""
+    for upload in all_uploads(root):
+        try:
+            info = upload.info
+            yield info, info.length - upload.offset
+        except FileNotFoundError:
+            continue
 
 
 def _find(request: Request, user: User) -> Upload:
@@ -189,13 +201,12 @@ def _find(request: Request, user: User) -> Upload:
 
 
 def _head(upload: Upload) -> Answer:
-    now = clock.now()
-    if upload.is_expired(now):
-        upload.remove()
-        raise Answer(410, _("Unggahan ini sudah kedaluwarsa. Kirim ulang berkasnya."))
     if upload.complete:
         with upload.locked():
             _finish(upload)
+    if upload.is_expired(clock.now()):
+        upload.remove()
+        raise Answer(410, _("Unggahan ini sudah kedaluwarsa. Kirim ulang berkasnya."))
     return Answer(200, headers={"cache-control": "no-store", **_state(upload)})
 
 

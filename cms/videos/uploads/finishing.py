@@ -73,10 +73,16 @@ def do_sweep(now: datetime) -> int:
 
 
 def _sweep_one(upload: Upload, now: datetime) -> int:
-    if upload.is_expired(now):
+    expired = upload.is_expired(now)
+    if upload.waits:
+        try:
+            do_finish(upload, now)
+        # Whatever keeps it from becoming a video, the disk is not filled by it for ever.
+        except Exception:
+            if expired:
+                upload.remove()
+            raise
+        return 1
+    if expired:
         upload.remove()
-    elif upload.info.video is None and upload.complete:
-        do_finish(upload, now)
-    else:
-        return 0
-    return 1
+    return int(expired)

@@ -19,6 +19,8 @@ import msgspec
 
 KEEP = timedelta(days=3)
 """How long an upload stays after its last byte."""
+KEEP_WHOLE = timedelta(days=30)
+"""How long one that has all its bytes is tried to be made a video of."""
 _ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -71,23 +73,38 @@ class Upload:
     def offset(self) -> int:
         """Bytes received; all of them once it became a video, whose bytes stand elsewhere."""
         info = self.info
-        return info.length if info.video else self.data.stat().st_size
+        if info.video:
+            return info.length
+        try:
+            return self.data.stat().st_size
+        except FileNotFoundError:
+            # Another process may have called `became` since info.json was read.
+            if self.info.video is None:
+                raise
+            return info.length
 
     @property
     def complete(self) -> bool:
         return self.offset == self.info.length
 
     @property
+    def waits(self) -> bool:
+        """Whether it has all its bytes and is no video yet."""
+        return self.complete and self.info.video is None
+
+    @property
     def expires(self) -> datetime:
-        """When it is swept away: KEEP after the last byte."""
-        newest = self.data if self.data.exists() else self.folder / "info.json"
-        return datetime.fromtimestamp(newest.stat().st_mtime, UTC) + KEEP
+        """When it is swept away: KEEP after the last byte, KEEP_WHOLE if it waits."""
+        try:
+            newest = self.data.stat()
+        except FileNotFoundError:
+            newest = (self.folder / "info.json").stat()
+        keep = KEEP_WHOLE if self.waits else KEEP
+        return datetime.fromtimestamp(newest.st_mtime, UTC) + keep
 
     def is_expired(self, now: datetime) -> bool:
-        """Return whether it may go. One that only waits to become a video never may."""
-        info = self.info
-        waits = info.video is None and self.offset == info.length
-        return not waits and self.expires < now
+        """Return whether it may go."""
+        return self.expires < now
 
     def became(self, video: int) -> None:
         """Write down the video, then let go of the bytes."""
