@@ -182,8 +182,8 @@ def test_an_editor_of_one_market_has_no_page_of_another(
     article = make_article(pasar_b, "Milik B")
     client.force_login(editor_a)
     section = do_ensure_section(pasar_b, now)
-    assert save(client, section, posted("Kabar")).status_code == 302
+    assert save(client, section, posted("Kabar")).status_code == 404
     answer = save(client, section, posted("Diganti", slug=article.slug), page=article)
-    assert answer.status_code == 302
+    assert answer.status_code == 404
     assert [page.title for page in ArticlePage.objects.all()] == ["Milik B"]
     assert not ArticlePage.objects.get().has_unpublished_changes

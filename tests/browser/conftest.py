@@ -16,14 +16,17 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 ROOT = Path(__file__).parents[2]
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 800}
+AGENT = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/156.0 Mobile Safari/537.36"
+visitors = count(1)
 
 
 @dataclass
@@ -133,13 +136,18 @@ def open_page(browser: Browser, siar: Siar, complaints: list[str]) -> Iterator[C
 
     def open_(path: str = "/", *, size: dict[str, int] = PHONE, login: str = "") -> Page:
         context = browser.new_context(
-            base_url=siar.base, viewport=size, locale="en-US", timezone_id="Asia/Jakarta"
+            base_url=siar.base,
+            viewport=size,
+            locale="en-US",
+            timezone_id="Asia/Jakarta",
+            # Each visitor another device: taps of one that repeat are not counted.
+            user_agent=f"{AGENT} Uji/{next(visitors)}",
         )
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(20_000)
         page.on("pageerror", lambda error: complaints.append(f"script: {error}"))
-        page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+        page.on("console", lambda m: complaints.append(told(m)) if m.type == "error" else None)
         if login:
             sign_in(page, *siar.logins[login])
         page.goto(path)
@@ -160,6 +168,11 @@ def shot(request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
         page.screenshot(path=folder / f"{name}.png")
 
     return keep
+
+
+def told(message: ConsoleMessage) -> str:
+    """Return what the browser complained of and about which address."""
+    return f"{message.text} {message.location.get('url', '')}"
 
 
 def sign_in(page: Page, name: str, password: str) -> None:
