@@ -1,8 +1,8 @@
 """Becomes another program after giving up what that program must not have.
 
-Run as a file of its own (`python -I -S confine.py LIMITS PROGRAM …`), so that
+Run as a file of its own (`python -I -S confine.py PARENT LIMITS PROGRAM …`), so that
 limits are set in a process with one thread: Popen's preexec_fn can deadlock in
-a worker with threads. LIMITS is a JSON object of RLIMIT names to numbers.
+a worker with threads. PARENT is the process id of who starts it; LIMITS is a JSON object of RLIMIT names to numbers.
 """
 
 import contextlib
@@ -49,17 +49,20 @@ def set_limits(limits: dict[str, int]) -> None:
         resource.setrlimit(kind, (ceiling, ceiling))
 
 
-def die_with_the_parent() -> None:
-    """Be killed when the thread that started us ends, so that kill -9 leaves no encoder behind."""
+def die_with_the_parent(parent: int) -> None:
+    """Be killed when the thread that started us ends, so that kill -9 leaves no encoder behind.
+
+    `parent` is its process, which may well be number 1: a worker alone in a container.
+    """
     libc = ctypes.CDLL(None, use_errno=True)
     if hasattr(libc, "prctl"):
         libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() == 1:
+    if os.getppid() != parent:
         sys.exit("the parent has gone")  # it died before we asked
 
 
 if __name__ == "__main__":
     leave_the_network()
-    set_limits(json.loads(sys.argv[1]))
-    die_with_the_parent()  # last: changing namespaces undoes it
-    os.execv(sys.argv[2], sys.argv[2:])  # noqa: S606 - a list of our own making
+    set_limits(json.loads(sys.argv[2]))
+    die_with_the_parent(int(sys.argv[1]))  # last: changing namespaces undoes it
+    os.execv(sys.argv[3], sys.argv[3:])  # noqa: S606 - a list of our own making

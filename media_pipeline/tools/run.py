@@ -78,7 +78,7 @@ def run(
     deadline = time.monotonic() + limits.wall_seconds
     with stdout.open("wb") as out, stderr.open("wb") as err:
         process = subprocess.Popen(
-            [sys.executable, "-I", "-S", _CONFINE, limits.as_json(), *argv],
+            [sys.executable, "-I", "-S", _CONFINE, str(os.getpid()), limits.as_json(), *argv],
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=err,

@@ -1,5 +1,6 @@
 """What a process that we start may and may not do."""
 
+import shutil
 import socket
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import pytest
 
 from media_pipeline import tools
 from media_pipeline.errors import Cancelled, StepFailed
+from media_pipeline.tools import confine
 
 ROOMY = tools.Limits(memory=4 << 30, cpu_seconds=60, wall_seconds=60, file_bytes=1 << 20)
 
@@ -132,3 +134,34 @@ def test_an_exception_of_the_watcher_kills_it_too(tmp_path):
     with pytest.raises(ZeroDivisionError):
         run(tmp_path, "import time; time.sleep(60)", on_poll=broken)
     assert time.monotonic() - started < 5
+
+
+@pytest.mark.skipif(shutil.which("unshare") is None, reason="needs util-linux's unshare")
+def test_it_runs_for_a_worker_that_is_process_1_of_its_container(tmp_path):
+    code = (
+        "import os, pathlib, sys\n"
+        "from media_pipeline import tools\n"
+        "assert os.getpid() == 1\n"
+        f"limits = tools.Limits({ROOMY.memory}, 60, 60, 1 << 20)\n"
+        "ended = tools.run([sys.executable, '-c', 'print(1)'], limits=limits,\n"
+        "    scratch=pathlib.Path(sys.argv[1]), name='job')\n"
+        "print(ended.code, ended.complaint)\n"
+    )
+    inside = ["unshare", "--map-root-user", "--pid", "--fork"]
+    if subprocess.run([*inside, "true"], check=False, capture_output=True).returncode:
+        pytest.skip("this system allows no process namespace")
+    ended = subprocess.run(
+        [*inside, sys.executable, "-c", code, str(tmp_path)],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert (ended.stdout, ended.stderr) == ("0 \n", "")
+
+
+def test_it_does_not_begin_when_who_started_it_has_gone(tmp_path):
+    begun = tmp_path / "begun"
+    argv = [sys.executable, confine.__file__, "1", "{}", "/usr/bin/touch", str(begun)]
+    ended = subprocess.run(argv, check=False, capture_output=True, text=True)
+    assert (ended.returncode, ended.stderr) == (1, "the parent has gone\n")
+    assert not begun.exists()
