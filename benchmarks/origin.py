@@ -81,7 +81,9 @@ def main() -> int:
         folder = Path(name)
         folder.chmod(0o755)
         channels = [f"saluran-{n}" for n in range(wanted.channels)]
-        _fill(LocalStore(folder / "published"), channels)
+        store = LocalStore(folder / "published")
+        store.create()
+        _fill(store, channels)
         paths = [f"/live/{c}/{p}.m3u8" for c in channels for p in PLAYLISTS]
         with _origin(folder) as origin:
             _copy(origin.address, paths, folder / "files")

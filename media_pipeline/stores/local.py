@@ -1,5 +1,6 @@
 """The published store in a folder of this machine."""
 
+import errno
 import os
 import secrets
 import shutil
@@ -15,10 +16,20 @@ _ABSENT = (FileNotFoundError, NotADirectoryError, IsADirectoryError)
 
 
 class LocalStore:
-    """Keys are files below `folder`."""
+    """Keys are files below `folder`, which must be there: `create` makes that of a new store.
+
+    A folder that is missing, or empty after there was something in it, is a disk
+    that is not mounted: never "there are no channels".
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = Path(folder).absolute()
+        self._was_filled = False
+
+    def create(self) -> None:
+        """Make the folder; nothing happens if it is there."""
+        with _reachable(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
 
     def path(self, key: str) -> Path:
         """Return where `key` stands on disk, whether it exists or not."""
@@ -30,12 +41,16 @@ class LocalStore:
             try:
                 return self.path(key).read_bytes()
             except _ABSENT:
+                self._check_folder()
                 return None
 
     def version(self, key: str) -> str | None:
         """Return a mark that changes with each write of `key`; None if absent."""
         with _reachable(self.folder):
-            return _mark(self.path(key))
+            mark = _mark(self.path(key))
+            if mark is None:
+                self._check_folder()
+            return mark
 
     def versions(self, prefix: str) -> Iterator[tuple[str, str]]:
         """Yield each key under `prefix` with its version, in order."""
@@ -57,9 +72,10 @@ class LocalStore:
         """Yield the keys under the folder `prefix` ("" for all), in the order of S3."""
         top = self.path(prefix.rstrip("/")) if prefix.strip("/") else self.folder
         with _reachable(self.folder):
+            self._check_folder()
             found = [
                 f"{here.relative_to(self.folder).as_posix()}/{name}".removeprefix("./")
-                for here, _, names in top.walk()
+                for here, _, names in top.walk(on_error=_unless_absent)
                 for name in names
                 if not name.startswith(".")
             ]
@@ -71,7 +87,7 @@ class LocalStore:
             try:
                 self.path(key).unlink()
             except _ABSENT:
-                return
+                self._check_folder()
 
     def delete_folder(self, prefix: str) -> None:
         """Remove every key under the folder `prefix`."""
@@ -79,12 +95,21 @@ class LocalStore:
             try:
                 shutil.rmtree(self.path(prefix.rstrip("/")))
             except _ABSENT:
-                return
+                self._check_folder()
+
+    def _check_folder(self) -> None:
+        """Raise OSError unless the folder is there, with what was in it."""
+        with os.scandir(self.folder) as found:
+            filled = next(found, None) is not None
+        if self._was_filled and not filled:
+            raise OSError(errno.ENODEV, "it is empty now, as if its disk were not mounted")
+        self._was_filled = filled
 
     def _replace(self, key: str, fill: Callable[[BinaryIO], object]) -> None:
         target = self.path(key)
         beside = target.with_name(f".{target.name}.{secrets.token_hex(6)}")
         with _reachable(self.folder):
+            self._check_folder()
             target.parent.mkdir(parents=True, exist_ok=True)
             try:
                 with beside.open("xb") as file:
@@ -96,6 +121,13 @@ class LocalStore:
             finally:
                 beside.unlink(missing_ok=True)
             _sync_folder(target.parent)
+            self._was_filled = True
+
+
+def _unless_absent(wrong: OSError) -> None:
+    """Go on past what was removed meanwhile; `walk` would go past a disk that fails, too."""
+    if not isinstance(wrong, _ABSENT):
+        raise wrong
 
 
 def _mark(path: Path) -> str | None:

@@ -59,3 +59,11 @@ def test_a_store_that_cannot_be_read_is_named(
     answer = client.get("/healthz")
     assert answer.status_code == 503
     assert answer.json()["store"] == "the published store cannot be read"
+
+
+def test_a_store_whose_folder_went_away_is_named(client, settings, tmp_path):
+    folder = tmp_path / "new" / "published"
+    settings.PUBLISHED = {"kind": "local", "folder": folder}
+    assert client.get("/healthz").json()["store"] == "ok"  # a fresh install makes its folder
+    folder.rmdir()
+    assert client.get("/healthz").json()["store"] == "the published store cannot be read"

@@ -57,6 +57,7 @@ class Station:
 def station(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Station]:
     folder = tmp_path_factory.mktemp("station")
     store = LocalStore(folder / "published")
+    store.create()
     publications = {name: _publish(store, folder, name) for name in CLIPS}
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -62,6 +62,7 @@ class Made:
 def publish(path: Path, folder: Path, **given: object) -> Made:
     """Publish `path` into a store in `folder`."""
     store = LocalStore(folder / "store")
+    store.create()
     scratch = folder / "scratch"
     scratch.mkdir(exist_ok=True)
     arguments: dict = {

@@ -181,6 +181,7 @@ def test_a_store_that_goes_away_can_be_retried(long_film, tmp_path):
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     store = FullStore(tmp_path / "store")
+    store.create()
     with pytest.raises(StoreUnavailable) as failure:
         pipeline.publish(
             long_film,
@@ -209,6 +210,7 @@ def test_a_process_that_is_killed_loses_at_most_its_chunk(long_film, tmp_path):
         "    now=lambda: datetime.datetime.now(datetime.UTC))\n"
     )
     (tmp_path / "scratch").mkdir()
+    (tmp_path / "store").mkdir()
     process = subprocess.Popen(
         [sys.executable, "-c", code, str(long_film), str(tmp_path), ID],
         cwd=Path(__file__).parents[3],

@@ -24,6 +24,7 @@ class Studio:
 
     def __init__(self, folder: Path, make: Callable[..., Publication]) -> None:
         self.store = LocalStore(folder)
+        self.store.create()
         self.make = make
         self.now = LAUNCH
         self.reels: dict[str, Reel] = {}

@@ -317,3 +317,17 @@ def test_the_old_rundown_again_is_no_refusal(studio) -> None:
     studio.air(msgspec.structs.replace(rundown))
     studio.at(11)
     assert b"siar_origin_rundowns_refused 0.0" in studio.get("/metrics").content
+
+
+def test_channels_play_on_while_the_folder_of_the_store_is_away(studio) -> None:
+    studio.publish("a", *[4] * 30)
+    studio.air(studio.rundown("a"))
+    studio.at(20)
+    away = studio.store.folder.with_name("away")
+    studio.store.folder.rename(away)
+    studio.at(60)
+    assert listed(studio.get("/live/contoh/v144.m3u8"))[-1] == "a/4"
+    assert studio.get("/healthz").status_code == 503
+    away.rename(studio.store.folder)
+    studio.at(61)
+    assert studio.get("/healthz").status_code == 200

@@ -1,5 +1,7 @@
 """What every published store does, on a local folder and on S3."""
 
+import errno
+import os
 import threading
 from pathlib import Path
 
@@ -140,3 +142,45 @@ def test_an_object_carries_its_type_and_how_long_it_holds(s3_settings: dict[str,
 def test_wrong_settings_give_one_sentence(settings: dict[str, str], sentence: str) -> None:
     with pytest.raises(ValueError, match=sentence):
         open_store(settings)
+
+
+def test_a_local_store_whose_folder_went_away_never_looks_empty(tmp_path: Path) -> None:
+    store = LocalStore(tmp_path / "published")
+    store.create()
+    assert list(store.keys("channels")) == []
+    store.write("channels/a/rundown.json", b"{}")
+    (tmp_path / "published").rename(tmp_path / "elsewhere")
+    for ask in (
+        lambda: list(store.keys("channels")),
+        lambda: list(store.versions("channels")),
+        lambda: store.read("channels/a/rundown.json"),
+        lambda: store.version("channels/a/rundown.json"),
+        lambda: store.write("channels/b/rundown.json", b"{}"),
+        lambda: store.delete("channels/a/rundown.json"),
+        lambda: store.delete_folder("channels"),
+    ):
+        with pytest.raises(StoreUnavailable, match="cannot be used"):
+            ask()
+    (tmp_path / "published").mkdir()  # the point where its disk was mounted
+    with pytest.raises(StoreUnavailable, match="empty now"):
+        list(store.keys("channels"))
+    (tmp_path / "published").rmdir()
+    (tmp_path / "elsewhere").rename(tmp_path / "published")
+    assert list(store.keys("channels")) == ["channels/a/rundown.json"]
+
+
+def test_a_part_of_a_local_store_that_cannot_be_listed_is_not_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = LocalStore(tmp_path)
+    store.write("channels/a/rundown.json", b"{}")
+    scandir = os.scandir
+
+    def fail_below(path):
+        if str(path).endswith("channels/a"):
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", fail_below)
+    with pytest.raises(StoreUnavailable, match="Permission denied"):
+        list(store.keys("channels"))
