@@ -20,11 +20,12 @@ from media_pipeline.planning.eta import Forecast
 from media_pipeline.planning.plan import make_plan
 from media_pipeline.steps import pictures, probing
 from media_pipeline.steps.shelf import Shelf, found_whole, remove
+from media_pipeline.steps.still import film_still
 from media_pipeline.steps.title import encode_title
 from media_pipeline.stores import Store
 from media_pipeline.tools import check_tools
 
-__all__ = ["Progress", "check_tools", "commands", "probe", "publish"]
+__all__ = ["Progress", "check_tools", "commands", "film_still", "probe", "publish"]
 
 Stage = Literal["probing", "encoding", "finishing"]
 

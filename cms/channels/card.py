@@ -1,14 +1,10 @@
-"""The still card "Siar segera kembali", drawn and filmed by code.
+"""The still card "Siar segera kembali", drawn and filmed by code."""
 
-Its tone stays below the level that the pipeline raises (−50 LUFS): it tells a
-listener that the sound is not broken, and no more.
-"""
-
-import subprocess
 from pathlib import Path
 
-import imageio_ffmpeg
 from PIL import Image, ImageDraw, ImageFont
+
+from cms.videos import transcoding
 
 SIZE = (1280, 720)
 SECONDS = 24
@@ -16,34 +12,14 @@ SECONDS = 24
 BRAND, ACCENT, ON_BRAND = "#6a1b43", "#f6b52b", "#f8f0f3"
 
 
-class CardFailed(Exception):
-    """ffmpeg did not finish; the text is what it said last."""
-
-
 def film(target: Path, seconds: int = SECONDS) -> Path:
-    """Write the card as an MP4 of `seconds` to `target`, and return it."""
+    """Write the card as an MP4 of `seconds` to `target`, and return it; raises StepFailed."""
     still = target.with_suffix(".png")
     draw().save(still)
-    command = [
-        imageio_ffmpeg.get_ffmpeg_exe(),
-        *("-y", "-nostdin", "-hide_banner", "-loglevel", "error"),
-        # One picture, shown again for each frame.
-        *("-loop", "1", "-framerate", "25", "-i", str(still)),
-        # A low fifth, amplitude 1/8 by itself; the volume below brings it to about −53 LUFS.
-        *("-f", "lavfi", "-i", "aevalsrc=0.08*sin(220*2*PI*t)+0.05*sin(330*2*PI*t):s=48000"),
-        *("-af", "volume=-29dB", "-t", str(seconds)),
-        # Encoded again at once: fast, and no artefacts on flat colour.
-        *("-c:v", "libx264", "-preset", "ultrafast", "-tune", "stillimage", "-crf", "14"),
-        # Untagged RGB would be turned with BT.601 and shown as BT.709.
-        *("-vf", "scale=out_color_matrix=bt709:out_range=tv", "-pix_fmt", "yuv420p"),
-        *("-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709"),
-        *("-c:a", "aac", "-b:a", "96k", "-ac", "2", str(target)),
-    ]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
-    still.unlink()
-    if done.returncode:
-        raise CardFailed(done.stderr[-400:])
-    return target
+    try:
+        return transcoding.film_still(still, seconds, target, target.parent)
+    finally:
+        still.unlink()
 
 
 def draw() -> Image.Image:

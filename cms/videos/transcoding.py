@@ -16,6 +16,7 @@ from media_pipeline.model.publication import Publication
 
 Progress = pipeline.Progress
 check_tools = pipeline.check_tools
+film_still = pipeline.film_still
 
 
 @contextmanager

@@ -17,7 +17,17 @@ NEEDED_ENCODERS = ("libx264", "aac", "mjpeg")
 NEEDED_FILTERS = (
     *("setpts", "bwdif", "fps", "tpad", "trim", "split", "scale", "setsar", "format"),
     *("framestep", "zscale", "tonemap", "thumbnail", "tile"),
-    *("asetpts", "aresample", "volume", "alimiter", "apad", "atrim", "ebur128", "anullsrc"),
+    *(
+        "asetpts",
+        "aresample",
+        "volume",
+        "alimiter",
+        "apad",
+        "atrim",
+        "ebur128",
+        "anullsrc",
+        "aevalsrc",
+    ),
 )
 
 
