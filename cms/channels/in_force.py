@@ -5,6 +5,7 @@ cannot differ. One decoded copy a channel is kept while the store says it is the
 """
 
 import threading
+from collections import OrderedDict
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,8 +15,8 @@ from media_pipeline.model.keys import rundown_file
 from media_pipeline.model.rundown import Entry, Rundown, decode_rundown
 from media_pipeline.playout import publications_of
 
-_MOST = 64
-"""Decoded rundowns to keep; one takes a few megabytes."""
+_MOST = 150_000
+"""Entries to keep decoded, of all rundowns: about 100 MB. Days of a hundred busy channels."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,8 @@ class InForce:
         return self.rundown.entries
 
 
-_kept: dict[str, InForce] = {}
+_kept: OrderedDict[str, InForce] = OrderedDict()
+"""The one that was asked for last stands last."""
 _lock = threading.Lock()
 
 
@@ -49,17 +51,25 @@ def read(slug: str) -> InForce | None:
         return None
     held = _kept.get(slug)
     if held is not None and held.mark == mark:
+        with _lock:
+            if slug in _kept:
+                _kept.move_to_end(slug)
         return held
     data = store.read(key)
     if data is None:
         return None
     fresh = InForce(mark, decode_rundown(data))
-    with _lock:
-        _kept.pop(slug, None)
-        _kept[slug] = fresh
-        while len(_kept) > _MOST:
-            del _kept[next(iter(_kept))]
+    _keep(slug, fresh)
     return fresh
+
+
+def _keep(slug: str, found: InForce) -> None:
+    with _lock:
+        _kept[slug] = found
+        _kept.move_to_end(slug)
+        entries = sum(len(each.entries) for each in _kept.values())
+        while entries > _MOST and len(_kept) > 1:
+            entries -= len(_kept.popitem(last=False)[1].entries)
 
 
 def forget() -> None:
