@@ -9,7 +9,7 @@ from cms.channels.planning import Item, Planned, Request, Wish, boundary_of, sou
 from cms.channels.planning.compose import LATEST
 from cms.channels.planning.days import Dated
 from cms.channels.reels import reels
-from cms.channels.times import begin_of
+from cms.channels.times import begin_of, end_of, local_date
 from cms.traders.cards import cards_of
 from cms.videos.models import Video
 from media_pipeline.model.rundown import Entry, EntryKind, Rundown
@@ -50,22 +50,28 @@ def request_for(
 
 def dated_wishes(channel: Channel, first: datetime, last: datetime) -> list[Dated]:
     """Return what holds on the days that touch `first` to `last`, repeats included."""
-    rows = channel.planned.values_list("pk", "video_id", "start", "note")
+    begin, end = local_date(channel, first), local_date(channel, last)
+    # What was planned before the day that may repeat was aired long ago, years of it.
+    since = repeated_day(channel, begin) or begin
+    rows = channel.planned.filter(
+        start__gte=begin_of(channel, since), start__lt=end_of(channel, end)
+    ).values_list("pk", "video_id", "start", "note")
     return wishes(
         [Planned(*row) for row in rows],
-        first.astimezone(channel.zone).date(),
-        last.astimezone(channel.zone).date(),
+        begin,
+        end,
         channel.zone,
         repeats=channel.repeats_daily,
-        own=channel.own_days.values_list("date", flat=True),
+        own=channel.own_days.filter(date__gte=since, date__lte=end).values_list("date", flat=True),
     )
 
 
 def repeated_day(channel: Channel, day: date) -> date | None:
     """Return the day whose plan holds on `day`; None if it has none, and none to repeat."""
-    starts = channel.planned.values_list("start", flat=True)
-    days = {start.astimezone(channel.zone).date() for start in starts}
-    days |= set(channel.own_days.values_list("date", flat=True))
+    planned = channel.planned.filter(start__lt=end_of(channel, day)).order_by("start").last()
+    own = channel.own_days.filter(date__lte=day).order_by("date").last()
+    days = [local_date(channel, planned.start)] if planned else []
+    days += [own.date] if own else []
     return source_day(days, day, repeats=channel.repeats_daily)
 
 
