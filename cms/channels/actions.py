@@ -26,10 +26,11 @@ from cms.channels.publishing import (
 from cms.channels.slates import do_ensure_slate
 from cms.channels.times import begin_of, end_of, local_date, to_the_second
 from cms.videos.models import Video
-from media_pipeline.errors import StoreUnavailable
+from media_pipeline.errors import PipelineError, StoreUnavailable
 from media_pipeline.model.ticks import moment_of
 
 __all__ = [
+    "Contradiction",
     "Edit",
     "NotReady",
     "Published",
@@ -38,6 +39,7 @@ __all__ = [
     "do_change",
     "do_extend_all",
     "do_own_day",
+    "do_own_entry",
     "do_plan",
     "do_publish_all",
     "do_publish_if_ready",
@@ -101,6 +103,7 @@ def is_frozen(channel: Channel, wish: Dated, now: datetime) -> bool:
 def do_plan(channel: Channel, video: Video, start: datetime, now: datetime, note: str = "") -> Edit:
     """Put `video` on `channel` at `start`; a day that repeats becomes a day of its own first."""
     with transaction.atomic():
+        channel = _lock(channel)
         check_start(channel, start, now)
         check_video(video)
         do_own_day(channel, local_date(channel, start))
@@ -112,18 +115,19 @@ def do_plan(channel: Channel, video: Video, start: datetime, now: datetime, note
 
 def do_change(entry: PlannedEntry, video: Video, start: datetime, now: datetime, note: str) -> Edit:
     """Move a planned entry, or put another video or note in its place."""
-    channel = entry.channel
     with transaction.atomic():
+        channel = _lock(entry.channel)
+        entry = _as_it_is(entry)
         _check_free(entry, now)
         if start != entry.start:
             check_start(channel, start, now)
         if video != entry.video:
             check_video(video)
+        for moment in (entry.start, start):
+            do_own_day(channel, local_date(channel, moment))
         twins = channel.planned.filter(video=video, start=start).exclude(pk=entry.pk)
         if twins.exists():
             raise Refused(_("Acara ini sudah ada pada jam itu."))
-        for moment in (entry.start, start):
-            do_own_day(channel, local_date(channel, moment))
         entry.video, entry.start, entry.note = video, start, note
         entry.save()
         return Edit(entry, do_publish_if_ready(channel, now))
@@ -132,8 +136,9 @@ def do_change(entry: PlannedEntry, video: Video, start: datetime, now: datetime,
 def do_unplan(entry: PlannedEntry, now: datetime) -> Edit:
     """Take a planned entry off the channel; fillers take its place."""
     with transaction.atomic():
+        channel = _lock(entry.channel)
+        entry = _as_it_is(entry)
         _check_free(entry, now)
-        channel = entry.channel
         do_own_day(channel, local_date(channel, entry.start))
         entry.delete()
         return Edit(None, do_publish_if_ready(channel, now))
@@ -144,18 +149,34 @@ def do_own_day(channel: Channel, day: date) -> int:
 
     Nothing changes on air. Returns how many entries were written.
     """
-    repeated = [wish for wish in catalogue.dated_of(channel, day) if wish.repeated]
-    OwnDay.objects.get_or_create(channel=channel, date=day)
-    PlannedEntry.objects.bulk_create(
-        PlannedEntry(channel=channel, video_id=w.video, start=w.start, note=w.note)
-        for w in repeated
-    )
-    return len(repeated)
+    with transaction.atomic():
+        channel = _lock(channel)
+        repeated = [wish for wish in catalogue.dated_of(channel, day) if wish.repeated]
+        OwnDay.objects.get_or_create(channel=channel, date=day)
+        PlannedEntry.objects.bulk_create(
+            PlannedEntry(channel=channel, video_id=w.video, start=w.start, note=w.note)
+            for w in repeated
+        )
+        return len(repeated)
+
+
+def do_own_entry(channel: Channel, wish: Dated) -> PlannedEntry:
+    """Return the row of `wish`, writing it first where its day only repeats another.
+
+    Raises Refused if somebody moved or removed it meanwhile.
+    """
+    with transaction.atomic():
+        do_own_day(channel, local_date(channel, wish.start))
+        found = channel.planned.filter(video=wish.video, start=wish.start).first()
+        if found is None:
+            raise Refused(_changed_by_another())
+        return found
 
 
 def do_repeat_day(channel: Channel, day: date, now: datetime) -> Edit:
     """Let a day that is still to come repeat the one before it again."""
     with transaction.atomic():
+        channel = _lock(channel)
         if begin_of(channel, day) < earliest_start(channel, now):
             raise Refused(_("Hari ini sudah berjalan. Ubah acaranya satu per satu."))
         channel.planned.filter(
@@ -166,8 +187,23 @@ def do_repeat_day(channel: Channel, day: date, now: datetime) -> Edit:
 
 
 def do_publish_all(channels: Iterable[Channel], now: datetime) -> list[Channel]:
-    """Plan each of `channels` anew; return those on which something is different."""
-    return [channel for channel in channels if do_publish_if_ready(channel, now) is not None]
+    """Plan each of `channels` anew; return those on which something is different.
+
+    One that fails does not stop the others; what it raised is raised after them all,
+    so that who asked asks again.
+    """
+    changed: list[Channel] = []
+    failed: list[Exception] = []
+    for channel in channels:
+        try:
+            if do_publish_if_ready(channel, now) is not None:
+                changed.append(channel)
+        except (Contradiction, StoreUnavailable) as why:
+            logger.exception("%s: the channel was not planned anew", channel.slug)
+            failed.append(why)
+    if failed:
+        raise failed[0]
+    return changed
 
 
 def do_extend_all(now: datetime) -> int:
@@ -175,8 +211,7 @@ def do_extend_all(now: datetime) -> int:
 
     One channel that fails does not keep the others from going on.
     """
-    if Channel.objects.exists():
-        do_ensure_slate(now)
+    _ensure_slate(now)
     written = 0
     for channel in Channel.objects.select_related("cooperative"):
         last = RundownRecord.objects.filter(channel=channel).first()
@@ -185,9 +220,18 @@ def do_extend_all(now: datetime) -> int:
         try:
             written += do_publish_if_ready(channel, now) is not None
             do_forget_history(channel, now)
-        except (Contradiction, StoreUnavailable):
+        except Exception:
+            # The other channels need it: whatever lies in one channel's files, they go on.
             logger.exception("%s: the rundown was not extended", channel.slug)
     return written
+
+
+def _ensure_slate(now: datetime) -> None:
+    try:
+        if Channel.objects.exists():
+            do_ensure_slate(now)
+    except (PipelineError, OSError):
+        logger.exception("the still card was not made")
 
 
 def do_publish_if_ready(channel: Channel, now: datetime) -> Published | None:
@@ -195,8 +239,27 @@ def do_publish_if_ready(channel: Channel, now: datetime) -> Published | None:
     try:
         return do_publish_rundown(channel, now)
     except NotReady as why:
-        logger.info("%s: %s", channel.slug, why)
+        # Before its first rundown a channel only waits; after that its air time runs out.
+        level = logging.ERROR if channel.rundowns.exists() else logging.INFO
+        logger.log(level, "%s: %s", channel.slug, why)
         return None
+
+
+def _lock(channel: Channel) -> Channel:
+    """Let one edit of `channel` at a time see the plan and change it; return the row as it is."""
+    return Channel.objects.select_for_update().get(pk=channel.pk)
+
+
+def _as_it_is(entry: PlannedEntry) -> PlannedEntry:
+    """Return the row as it is under the lock; raise Refused if another edit removed or moved it."""
+    found = PlannedEntry.objects.filter(pk=entry.pk).first()
+    if found is None or (found.video_id, found.start) != (entry.video_id, entry.start):
+        raise Refused(_changed_by_another())
+    return found
+
+
+def _changed_by_another() -> str:
+    return _("Acara ini baru saja diubah orang lain. Muat ulang halamannya.")
 
 
 def _check_free(entry: PlannedEntry, now: datetime) -> None:

@@ -155,6 +155,11 @@ class PlannedEntry(models.Model):
         verbose_name_plural = _("acara")
         ordering = ["start", "pk"]
         indexes = [models.Index(fields=["channel", "start"], name="planned_of_a_channel")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["channel", "video", "start"], name="one_entry_a_video_and_moment"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.start:%F %T} {self.video}"

@@ -304,3 +304,19 @@ def test_a_day_with_many_lines_is_shown_in_parts(editor, on_air, make_video):
     assert ">15.43." not in shown
     assert ">15.43." in text(editor.get(page("day", on_air, DAY) + "?bagian=5"))
     assert editor.get(page("day", on_air, DAY) + "?bagian=99").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "after",
+    ["2026-11-24T14:00:00", "9999-12-31T23:59:59.5+00:00", "0001-01-01T00:00:00+14:00", "x"],
+)
+def test_a_strange_moment_in_the_address_is_no_failure(editor, on_air, after):
+    answer = editor.get(page("day", on_air, DAY), {"setelah": after})
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "2019-12-31", "9999-12-31"])
+def test_a_day_without_end_is_not_there(editor, on_air, day):
+    assert editor.get(page("day", on_air, day)).status_code == 404
+    chosen = editor.get(page("today", on_air), {"tanggal": day})
+    assert chosen.status_code == (302 if day.startswith("9") else 404)

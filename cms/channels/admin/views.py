@@ -16,11 +16,12 @@ from django.views import View
 
 from cms.channels import catalogue, guide
 from cms.channels.actions import (
+    Contradiction,
     Edit,
     NotReady,
     Refused,
     do_change,
-    do_own_day,
+    do_own_entry,
     do_plan,
     do_repeat_day,
     do_unplan,
@@ -28,6 +29,7 @@ from cms.channels.actions import (
 )
 from cms.channels.admin import undo
 from cms.channels.admin.advice import advice_for, gaps_of
+from cms.channels.admin.failures import sentence_of
 from cms.channels.admin.forms import EntryForm
 from cms.channels.admin.lines import MANY, PART_HOURS, Line, in_part, lines_of, part_of
 from cms.channels.models import Channel, PlannedEntry
@@ -42,6 +44,8 @@ from media_pipeline.errors import StoreUnavailable
 
 AHEAD = timedelta(days=14)
 """How far a day can be planned and looked at."""
+FIRST = date(2020, 1, 1)
+"""No channel is older; the moments of the year 1 have no UTC."""
 
 
 class ChannelView(View):
@@ -92,11 +96,6 @@ class ChannelView(View):
                 if found.id == wish:
                     return found
         raise Http404
-
-    def own_entry(self, wish: Dated) -> PlannedEntry:
-        """Return the row of `wish`, writing it first where the day only repeats another."""
-        do_own_day(self.channel, local_date(self.channel, wish.start))
-        return self.channel.planned.get(video=wish.video, start=wish.start)
 
     def tell(self, edit: Edit) -> None:
         """Say from when viewers see the edit."""
@@ -201,16 +200,12 @@ class DayView(ChannelView):
         ends = [line.end for line in lines if line.end and not line.is_filler]
         least = max(earliest + timedelta(seconds=60), begin_of(self.channel, self.day))
         start = max([least, *ends])
-        if after := self.request.GET.get("setelah"):
-            with suppress(ValueError):
-                start = max(datetime.fromisoformat(after), earliest)
+        if (after := _moment(self.request.GET.get("setelah", ""))) is not None:
+            start = max(after, earliest)
+        start = min(start, end_of(self.channel, self.day) - timedelta(seconds=2))
         if start.microsecond:
             start = start.replace(microsecond=0) + timedelta(seconds=1)
-        return (
-            min(start, end_of(self.channel, self.day) - timedelta(seconds=1))
-            .astimezone(self.channel.zone)
-            .time()
-        )
+        return start.astimezone(self.channel.zone).time()
 
 
 class EntryView(ChannelView):
@@ -231,7 +226,7 @@ class EntryView(ChannelView):
     def _change(self, wish: Dated, form: EntryForm) -> bool:
         given = form.cleaned_data
         with _refusals(form), transaction.atomic():
-            entry = self.own_entry(wish)
+            entry = do_own_entry(self.channel, wish)
             was = PlannedEntry(video_id=entry.video_id, start=entry.start, note=entry.note)
             edit = do_change(entry, given["video"], form.moment, self.now, given["note"])
             undo.keep(self.request, self.channel, self.day, now_is=edit.entry, was=was)
@@ -278,7 +273,7 @@ class RemoveView(ChannelView):
         self.require_editor()
         found = self.wish(wish)
         with _told(request), transaction.atomic():
-            entry = self.own_entry(found)
+            entry = do_own_entry(self.channel, found)
             was = PlannedEntry(video_id=entry.video_id, start=entry.start, note=entry.note)
             edit = do_unplan(entry, self.now)
             undo.keep(request, self.channel, self.day, now_is=None, was=was)
@@ -308,9 +303,20 @@ class RepeatView(ChannelView):
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError as wrong:
         raise Http404 from wrong
+    if day < FIRST:
+        raise Http404
+    return day
+
+
+def _moment(text: str) -> datetime | None:
+    """Return the moment that `text` names; None for what is none, or is of no zone."""
+    with suppress(ValueError):
+        moment = datetime.fromisoformat(text)
+        return moment if moment.tzinfo is not None else None
+    return None
 
 
 @contextmanager
@@ -320,8 +326,8 @@ def _refusals(form: EntryForm) -> Iterator[None]:
         yield
     except Refused as refused:
         form.add_error("start", str(refused))
-    except StoreUnavailable:
-        form.add_error(None, _unreachable())
+    except (Contradiction, StoreUnavailable) as failure:
+        form.add_error(None, sentence_of(failure))
 
 
 @contextmanager
@@ -331,9 +337,5 @@ def _told(request: HttpRequest) -> Iterator[None]:
         yield
     except Refused as refused:
         messages.error(request, str(refused))
-    except StoreUnavailable:
-        messages.error(request, _unreachable())
-
-
-def _unreachable() -> str:
-    return _("Penyimpanan siaran tidak terjangkau. Tidak ada yang berubah. Coba lagi sebentar.")
+    except (Contradiction, StoreUnavailable) as failure:
+        messages.error(request, sentence_of(failure))
