@@ -1,7 +1,13 @@
 """What other rooms ask about articles."""
 
-from cms.articles.models import ArticlePage, ArticleQuerySet
+from django.db.models import QuerySet
+from wagtail.permissions import page_permission_policy
+
+from cms.articles.models import ArticlePage, ArticleQuerySet, SectionPage
+from cms.cooperatives.access import Role
 from cms.cooperatives.models import Region
+from cms.cooperatives.querysets import held_paths
+from cms.core.models import User
 from cms.videos.models import Category
 
 
@@ -18,3 +24,12 @@ def for_category(category: Category) -> ArticleQuerySet:
 def for_region(region: Region) -> ArticleQuerySet:
     """Public articles of a wilayah's co-operatives, the newest first."""
     return public().for_region(region)
+
+
+def own_sections(user: User) -> QuerySet[SectionPage]:
+    """Return the sections in which `user` writes, without those below another one of them."""
+    may_add = page_permission_policy.instances_user_has_permission_for(user, "add")
+    sections = SectionPage.objects.filter(pk__in=may_add.values("pk")).order_by("path")
+    if user.is_superuser:
+        return sections.filter(depth=2)
+    return sections.filter(cooperative__path__in=held_paths(user, (Role.EDITOR,)))

@@ -49,15 +49,8 @@ class Programme:
 def on_air(channel: Channel, now: datetime) -> Programme | None:
     """Return what `channel` shows at `now`, None when its rundown does not reach there."""
     found = in_force.read(channel.slug)
-    if found is None:
-        return None
-    tick = ticks_of(now)
-    first = bisect_right(found.starts, tick) - 1
-    if first < 0 or found.entries[first].end <= tick:
-        return None
-    while first > 0 and _is_quiet(found.entries[first]) and _is_quiet(found.entries[first - 1]):
-        first -= 1
-    return _linked([next(_merged(islice(found.entries, first, None)))])[0]
+    playing = _playing(found, now) if found else None
+    return _linked([playing])[0] if playing else None
 
 
 def upcoming(channel: Channel, now: datetime, count: int) -> list[Programme]:
@@ -65,9 +58,15 @@ def upcoming(channel: Channel, now: datetime, count: int) -> list[Programme]:
     found = in_force.read(channel.slug)
     if found is None:
         return []
-    first = bisect_right(found.starts, ticks_of(now))
-    coming = (p for p in _merged(islice(found.entries, first, None)) if p.kind != "filler")
-    return _linked(list(islice(coming, count)))
+    return _linked(list(islice(_coming(found, now), count)))
+
+
+def now_and_next(channel: Channel, now: datetime) -> tuple[Programme | None, Programme | None]:
+    """Return what plays at `now` and what comes next, without slugs: asks no database."""
+    found = in_force.read(channel.slug)
+    if found is None:
+        return None, None
+    return _playing(found, now), next(_coming(found, now), None)
 
 
 def day(channel: Channel, when: date) -> list[Programme]:
@@ -84,6 +83,21 @@ def day(channel: Channel, when: date) -> list[Programme]:
     last = bisect_right(found.starts, ticks_of(finish) - 1)
     programmes = _merged(found.entries[first:last])
     return _linked([p for p in programmes if p.end > begin])
+
+
+def _playing(found: in_force.InForce, now: datetime) -> Programme | None:
+    tick = ticks_of(now)
+    first = bisect_right(found.starts, tick) - 1
+    if first < 0 or found.entries[first].end <= tick:
+        return None
+    while first > 0 and _is_quiet(found.entries[first]) and _is_quiet(found.entries[first - 1]):
+        first -= 1
+    return next(_merged(islice(found.entries, first, None)))
+
+
+def _coming(found: in_force.InForce, now: datetime) -> Iterator[Programme]:
+    first = bisect_right(found.starts, ticks_of(now))
+    return (p for p in _merged(islice(found.entries, first, None)) if p.kind != "filler")
 
 
 def _is_quiet(entry: Entry) -> bool:

@@ -13,6 +13,7 @@ from wagtail.admin.widgets.button import ListingButton
 from wagtail.snippets.models import register_snippet
 
 from cms.channels.actions import Contradiction, do_publish_if_ready
+from cms.channels.admin.home import add_panels
 from cms.channels.admin.viewset import ChannelViewSet
 from cms.channels.models import Channel
 from cms.core.clock import now
@@ -22,6 +23,7 @@ from media_pipeline.errors import StoreUnavailable
 logger = logging.getLogger(__name__)
 
 register_snippet(ChannelViewSet)
+hooks.register("construct_homepage_panels", add_panels)
 
 
 @hooks.register("register_snippet_listing_buttons")

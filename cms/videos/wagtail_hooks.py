@@ -15,6 +15,7 @@ from wagtail.snippets.models import register_snippet
 from cms.core import clock
 from cms.core.models import User
 from cms.videos.actions import do_delete_video
+from cms.videos.admin.home import add_panels
 from cms.videos.admin.viewset import CategoryViewSet, VideoViewSet
 from cms.videos.models import Video
 
@@ -35,6 +36,7 @@ def register_log_actions(actions: LogActionRegistry) -> None:
 
 register_snippet(VideoViewSet)
 register_snippet(CategoryViewSet)
+hooks.register("construct_homepage_panels", add_panels)
 
 
 @hooks.register("insert_global_admin_js")

@@ -1,0 +1,129 @@
+"""The first page of the CMS: what is on air, and the door to the day."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from cms.channels.actions import do_plan, do_publish_rundown
+from cms.channels.admin.home import add_panels
+from cms.channels.models import Channel
+from cms.cooperatives.models import Membership
+from cms.core import published
+from media_pipeline.errors import StoreUnavailable
+
+DOOR = "<strong>Susunan acara</strong>"
+LIST = reverse("wagtailsnippets_channels_channel:list")
+
+
+def today(channel):
+    return reverse("wagtailsnippets_channels_channel:today", args=[channel.pk])
+
+
+def first_page(client, user, now):
+    """What `user` gets at /admin/ at `now`, no-break spaces as spaces."""
+    client.force_login(user)
+    with time_machine.travel(now, tick=False):
+        return client.get("/admin/").content.decode().replace("\xa0", " ")
+
+
+@pytest.fixture
+def planned(channel, make_video, now):
+    """On air: fillers, then a programme in ten minutes, and one on the next day."""
+    do_publish_rundown(channel, now)
+    do_plan(
+        channel,
+        make_video("Kabar Pasar (contoh)", 300),
+        now + timedelta(minutes=10, seconds=30),
+        now,
+    )
+    do_plan(channel, make_video("Dapur (contoh)", 300), now + timedelta(hours=20, seconds=30), now)
+    return channel
+
+
+def test_it_says_what_is_on_air_until_when_and_what_comes(client, editor_national, planned, now):
+    page = first_page(client, editor_national, now)
+    assert f'href="{today(planned)}"' in page
+    assert "Siar Nasional" in page
+    assert "Kini: Pengisi, sampai 13.34 WIB" in page
+    assert "Berikutnya 13.34 WIB: Kabar Pasar (contoh)" in page
+
+
+def test_what_comes_on_another_day_is_told_with_its_day(client, editor_national, planned, now):
+    page = first_page(client, editor_national, now + timedelta(minutes=12))
+    assert "Kini: Kabar Pasar (contoh), sampai 13.39 WIB" in page
+    assert "Berikutnya Rabu 25 November 2026 09.24 WIB: Dapur (contoh)" in page
+
+
+def test_a_channel_that_never_was_on_air_says_so(client, editor_national, channel, now):
+    assert "Belum mengudara" in first_page(client, editor_national, now)
+
+
+def test_one_channel_opens_at_its_day_and_several_at_their_list(
+    client, editor_national, channel, inkoppas, now
+):
+    page = first_page(client, editor_national, now)
+    assert f'href="{today(channel)}"' in page.split(DOOR)[0]
+    Channel.objects.create(cooperative=inkoppas, name="Siar Dua", slug="dua")
+    page = first_page(client, editor_national, now)
+    assert f'class="siar-door" href="{LIST}"' in page.split(DOOR)[0]
+
+
+def test_a_coordinator_sees_what_is_on_air_but_gets_no_door(
+    client, make_user, inkoppas, planned, now
+):
+    coordinator = make_user("pengurus-nasional", inkoppas, Membership.Role.COORDINATOR)
+    page = first_page(client, coordinator, now)
+    assert "Kini: Pengisi" in page
+    assert DOOR not in page
+
+
+def test_another_regions_editor_sees_nothing_of_it(client, editor_sulsel, editor_jatim, jatim, now):
+    made = Channel.objects.create(cooperative=jatim, name="Siar Jatim", slug="jatim")
+    assert "Siar Jatim" in first_page(client, editor_jatim, now)
+    page = first_page(client, editor_sulsel, now)
+    assert "Siar Jatim" not in page
+    assert today(made) not in page
+    assert "siar-channels" not in page
+    assert DOOR not in page
+
+
+def test_six_channels_are_shown_those_higher_in_the_tree_first(
+    client, editor_national, inkoppas, jatim, now
+):
+    Channel.objects.create(cooperative=jatim, name="Awal Jatim", slug="awal")
+    for number in range(6):
+        Channel.objects.create(cooperative=inkoppas, name=f"Siar {number}", slug=f"siar-{number}")
+    page = first_page(client, editor_national, now)
+    assert "Siar 5" in page
+    assert "Awal Jatim" not in page
+    assert "Semua saluran" in page
+
+
+def test_the_page_opens_while_the_store_is_away(client, editor_national, planned, now, monkeypatch):
+    class Away:
+        def version(self, key: str) -> str:
+            raise StoreUnavailable("made")
+
+    monkeypatch.setattr(published, "store", Away)
+    page = first_page(client, editor_national, now)
+    assert "Penyimpanan tidak terjangkau" in page
+    assert DOOR in page
+
+
+def test_more_channels_ask_no_more_queries(
+    rf, editor_national, planned, inkoppas, django_assert_num_queries
+):
+    Channel.objects.create(cooperative=inkoppas, name="Siar Dua", slug="dua")
+    request = rf.get("/admin/")
+    request.user = editor_national
+    for number in range(3):
+        panels: list[Any] = []
+        # Where the person plans and where they look, each with its rows: two and two.
+        with django_assert_num_queries(4):
+            add_panels(request, panels)
+            shown = "".join(panel.render_html({"request": request}) for panel in panels)
+        assert "Siar Dua" in shown
+        Channel.objects.create(cooperative=inkoppas, name=f"Siar {number}", slug=f"siar-{number}")
