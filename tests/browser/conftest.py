@@ -23,6 +23,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 ROOT = Path(__file__).parents[2]
+LOGS = ROOT / "var" / "logs"
+"""What web and worker say; it stays after the run, for whoever looks into a failure."""
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 800}
 AGENT = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/156.0 Mobile Safari/537.36"
@@ -62,7 +64,7 @@ class Siar:
 
     def start_worker(self) -> None:
         """Start the worker; `kill_worker` ends it as a crash would."""
-        log = (self.var / "worker.log").open("ab")
+        log = (LOGS / "worker.log").open("ab")
         command = [sys.executable, "manage.py", "run_huey", "--quiet"]
         self.worker = subprocess.Popen(
             command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
@@ -87,6 +89,7 @@ class Siar:
 def siar(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Siar]:
     """Start an install of its own, with the content of seed.py encoded and on air."""
     var = tmp_path_factory.mktemp("siar")
+    LOGS.mkdir(parents=True, exist_ok=True)
     port = _free_port()
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "cms.settings.development",
@@ -108,13 +111,13 @@ def siar(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Siar]:
         "3",
         "cms.asgi:application",
     ]
-    log = (var / "web.log").open("ab")
+    log = (LOGS / "web.log").open("wb")
     web = subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
     )
     running.start_worker()
     try:
-        _wait_until(lambda: running.get("/healthz")[0] == 200, f"see {var}/web.log")
+        _wait_until(lambda: running.get("/healthz")[0] == 200, f"see {LOGS}/web.log")
         yield running
     finally:
         for child in (web, running.worker):
