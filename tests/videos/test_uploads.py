@@ -4,6 +4,7 @@ import asyncio
 import os
 import subprocess
 import sys
+import threading
 from datetime import timedelta
 
 import pytest
@@ -338,3 +339,34 @@ def test_what_can_never_become_a_video_goes_after_thirty_days(
     assert uploads.ask("HEAD", path).headers["upload-offset"] == "5"
     finishing.do_sweep(clock.now() + timedelta(days=31))
     assert leftovers(folders) == []
+
+
+def test_a_request_that_is_cancelled_while_it_writes_keeps_what_was_taken(tmp_path, monkeypatch):
+    path = tmp_path / "data"
+    path.touch()
+    begun, release = threading.Event(), threading.Event()
+    write = os.pwrite
+
+    def slow(*arguments):
+        begun.set()
+        assert release.wait(10)
+        return write(*arguments)
+
+    monkeypatch.setattr(body.os, "pwrite", slow)
+    block = b"x" * body.BLOCK
+
+    async def receive():
+        return {"type": "http.request", "body": block, "more_body": True}
+
+    async def cancelled_twice():
+        request = asyncio.create_task(body.receive_into(path, receive, 0, 10 * body.BLOCK))
+        await asyncio.to_thread(begun.wait, 10)
+        for _ in range(2):
+            request.cancel()
+            await asyncio.sleep(0)
+        asyncio.get_running_loop().call_later(0.1, release.set)
+        with pytest.raises(asyncio.CancelledError):
+            await request
+
+    asyncio.run(cancelled_twice())
+    assert path.read_bytes() == block

@@ -34,9 +34,9 @@ async def receive_into(path: Path, receive: Receive, offset: int, length: int) -
         try:
             await _copy(sink, receive, length)
         finally:
-            await asyncio.shield(asyncio.to_thread(sink.flush))
+            await _to_the_end(sink.flush)
         if sink.position == length:
-            await asyncio.to_thread(os.fsync, handle)
+            await _to_the_end(os.fsync, handle)
     except BodyTooLarge:
         os.ftruncate(handle, offset)
         raise
@@ -58,7 +58,24 @@ async def _copy(sink: "_Sink", receive: Receive, length: int) -> None:
             raise BodyTooLarge
         more = message.get("more_body", False)
         if sink.waiting >= BLOCK:
-            await asyncio.to_thread(sink.flush)
+            await _to_the_end(sink.flush)
+
+
+async def _to_the_end(work: Callable[..., None], *arguments: int) -> None:
+    """Run `work` in a thread; a cancellation comes through once the thread has ended.
+
+    The handle is closed next, and its number may be another file's by the time of a late write.
+    """
+    running = asyncio.get_running_loop().run_in_executor(None, work, *arguments)
+    cancelled: asyncio.CancelledError | None = None
+    while not running.done():
+        try:
+            await asyncio.wait([running])
+        except asyncio.CancelledError as wish:
+            cancelled = wish
+    if cancelled:
+        raise cancelled from running.exception()
+    running.result()
 
 
 class _Sink:
