@@ -130,10 +130,14 @@ def do_restore(video: Video, now: datetime, *, user: User | None = None) -> bool
 def do_take_down(video: Video, now: datetime, *, user: User | None = None) -> bool:
     """Make every segment of `video` answer 410, for good; return whether it was not so before.
 
-    The marks are written at once; a consumer of the fact removes the files.
-    Raises StoreUnavailable, and then nothing has changed.
+    The marks are written at once; a consumer of the fact removes the files. An encode
+    is asked for under the same lock: it is marked here, or refused there. One under way
+    cannot finish any more. Raises StoreUnavailable: the rows are then as before, some
+    marks may stand, and asking again writes the rest.
     """
     with transaction.atomic():
+        if Video.objects.select_for_update().filter(pk=video.pk).first() is None:
+            return False
         rows = Media.objects.filter(video=video, taken_down_at=None)
         values = {"taken_down_at": now}
         if not _do_mark(video, rows, values, "take_down", "taken_down", now, user):

@@ -8,7 +8,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 
 from cms.videos.models import Encode
 from cms.videos.models.encode import LEASE, State
@@ -78,13 +78,15 @@ class Heart:
             alive = Encode.objects.beat(
                 self._encode, self._owner, self._now(), self._state, self._progress, self._eta
             )
-        except DatabaseError:
+            held = alive or Encode.objects.holds(self._encode, self._owner)
+        # A connection that was lost raises InterfaceError, which is no DatabaseError.
+        except Error:
             logger.warning("encode %s: no heartbeat, the database fails", self._encode)
             connection.close()
             return
         if alive:
             self._last = time.monotonic()
-        elif Encode.objects.holds(self._encode, self._owner):
+        elif held:
             self._stop.set()
         else:
             self._lost.set()

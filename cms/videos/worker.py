@@ -96,6 +96,8 @@ def do_finish(encode: Encode, publication: made.Publication, now: datetime) -> N
         if not Encode.objects.finish(encode.pk, encode.lease_owner, now):
             raise Cancelled
         media = Media.objects.select_for_update().get(video=encode.video)
+        if media.taken_down_at:
+            raise Cancelled
         duration = publication.duration * 1000 // TIMESCALE
         Publication.objects.filter(id=media.publication).update(retired_at=now)
         Publication.objects.create(
@@ -211,8 +213,10 @@ def _remove_stray_scratch() -> None:
     root = Path(settings.SCRATCH_FOLDER)
     if not root.is_dir():
         return
+    # Listed first: an encode has its row before it has a folder.
+    folders = list(root.iterdir())
     wanted = set(Encode.objects.open().values_list("publication", flat=True))
-    for folder in root.iterdir():
+    for folder in folders:
         if folder.name not in wanted:
             shutil.rmtree(folder, ignore_errors=True)
 

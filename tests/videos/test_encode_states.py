@@ -2,14 +2,17 @@
 
 import threading
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, InterfaceError, connection, transaction
 
+from cms.videos import heart as heart_room
 from cms.videos import owners, queries, worker
 from cms.videos.actions import do_request_encode
+from cms.videos.heart import Heart
 from cms.videos.models import Encode, Video
-from cms.videos.models.encode import ATTEMPTS, LEASE, State
+from cms.videos.models.encode import ATTEMPTS, LEASE, EncodeQuerySet, State
 from tests.videos.conftest import NOW
 
 LATER = NOW + timedelta(minutes=5)
@@ -135,3 +138,40 @@ def test_of_many_workers_one_gets_the_job(make_video, pasar_a):
         thread.join()
     assert won == [Encode.objects.get(pk=encode.pk).lease_owner]
     assert Encode.objects.get(pk=encode.pk).attempts == 1
+
+
+@pytest.mark.django_db
+def test_an_encode_that_begins_while_scratch_is_swept_keeps_its_folder(
+    encode, make_video, pasar_a, folders, monkeypatch
+):
+    (folders / "scratch").mkdir()
+    listing = Path.iterdir
+
+    def begins_meanwhile(folder):
+        begun = Encode.objects.get(video=make_video(pasar_a, "Sore di pasar (contoh)"))
+        worker.scratch_of(begun).mkdir()
+        return listing(folder)
+
+    with monkeypatch.context() as racing:
+        racing.setattr(Path, "iterdir", begins_meanwhile)
+        worker.do_sweep(NOW)
+    begun = Encode.objects.exclude(pk=encode.pk).get()
+    assert worker.scratch_of(begun).is_dir()
+
+
+@pytest.mark.django_db
+def test_a_connection_lost_between_two_questions_does_not_stop_the_heart(encode, monkeypatch):
+    heart = Heart(encode.pk, "a", lambda: NOW)
+    monkeypatch.setattr(heart_room.connection, "close", lambda: None)  # the test's own
+    with monkeypatch.context() as lost:
+
+        def fails(*_arguments):
+            raise InterfaceError("connection already closed")
+
+        lost.setattr(EncodeQuerySet, "holds", fails)
+        heart._beat()
+    assert not heart.stopped()
+    Encode.objects.claim(encode.pk, "a", NOW)
+    Encode.objects.cancel(encode.pk, NOW)
+    heart._beat()
+    assert heart.stopped()
