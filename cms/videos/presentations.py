@@ -7,6 +7,8 @@ programme on demand. A room above registers where cards come from.
 import hashlib
 from collections.abc import Callable
 
+from django.db import transaction
+
 from cms.core import published
 from cms.videos.models import Caption as CaptionRow
 from cms.videos.models import Media, Video
@@ -37,11 +39,19 @@ def write(video: Video) -> bool:
 
     Call it after a change of cards. The published text counts, never a draft.
     """
-    row = Video.objects.filter(pk=video.pk).select_related("media").first()
-    media: Media | None = getattr(row, "media", None)
-    if row is None or media is None or not media.publication:
-        return False
-    value = Presentation(
+    with transaction.atomic():
+        # Two deliveries at once: the later one reads after the earlier one has written.
+        media = Media.objects.select_for_update().filter(video=video.pk).first()
+        row = Video.objects.filter(pk=video.pk).first()
+        if row is None or media is None or not media.publication:
+            return False
+        value = _presentation(row, media)
+        published.store().write(keys.presentation_file(media.publication), encode_value(value))
+    return True
+
+
+def _presentation(row: Video, media: Media) -> Presentation:
+    return Presentation(
         publication=media.publication,
         title=row.title,
         cards=cards_of(row),
@@ -51,8 +61,6 @@ def write(video: Video) -> bool:
             for chapter in row.chapters.order_by("start_ms")
         ),
     )
-    published.store().write(keys.presentation_file(media.publication), encode_value(value))
-    return True
 
 
 def _write_caption(media: Media, caption: CaptionRow) -> Caption:

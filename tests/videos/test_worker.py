@@ -8,6 +8,7 @@ import boto3
 import pytest
 from django.db import connection
 from moto.server import ThreadedMotoServer
+from msgspec import structs
 
 from cms.core import clock, facts, published
 from cms.videos import presentations, publications, worker
@@ -296,6 +297,23 @@ def test_a_takedown_marks_every_publication_and_removes_the_files(film_video):
         do_request_encode(film_video, clock.now())
 
 
+def test_a_takedown_at_the_last_moment_keeps_the_encode_from_finishing(
+    film_video, monkeypatch, folders
+):
+    publish = worker.transcoding.publish
+
+    def publish_and_be_taken_down(*arguments, **keywords):
+        made = publish(*arguments, **keywords)
+        Media.objects.filter(video=film_video).update(taken_down_at=clock.now())
+        return made
+
+    monkeypatch.setattr("cms.videos.transcoding.publish", publish_and_be_taken_down)
+    worker.run_next(clock.now)
+    assert newest(film_video).state == State.CANCELLED
+    assert Media.objects.get(video=film_video).publication == ""
+    assert left_over(folders) == []
+
+
 def test_a_deleted_video_leaves_no_file_anywhere(film_video, folders):
     worker.run_next(clock.now)
     Video.objects.get(pk=film_video.pk).delete()
@@ -320,6 +338,35 @@ def test_captions_chapters_and_cards_reach_the_presentation(film_video, monkeypa
     assert [(c.start, c.title) for c in value.chapters] == [(135_000, "Sayur")]
     assert (value.captions[0].language, value.captions[0].label) == ("jv", "Basa Jawa")
     assert published.store().read(value.captions[0].uri) == text.encode()
+
+
+def test_a_presentation_that_was_read_earlier_is_not_written_later(film_video, monkeypatch):
+    Media.objects.filter(video=film_video).update(publication="a" * 32)
+    names = iter(["Lama", "Baru"])
+    card = Card("p1", 90_000, 180_000, "", "Rp3.000", "ikat", "Lapak contoh", "A1", "/chat/x/")
+    monkeypatch.setattr(
+        presentations, "_sources", [lambda _: (structs.replace(card, name=next(names)),)]
+    )
+
+    def work():
+        presentations.write(film_video)
+        connection.close()
+
+    other = threading.Thread(target=work)
+    store = published.store()
+    encode_value = presentations.encode_value
+
+    def overtaken(value):
+        if not other.ident:
+            other.start()
+            other.join(0.5)  # it ends now if nothing holds it up
+        return encode_value(value)
+
+    monkeypatch.setattr(presentations, "encode_value", overtaken)
+    presentations.write(film_video)
+    other.join(20)
+    written = decode_presentation(store.read(keys.presentation_file("a" * 32)))
+    assert [each.name for each in written.cards] == ["Baru"]
 
 
 def _poison():
