@@ -298,3 +298,10 @@ def test_the_preview_shows_the_draft(client, superuser, finished):
     page = client.get(f"{preview}?mode=").content.decode()
     assert "Judul baru (contoh)" in page
     assert f"/vod/{'a' * 32}/master.m3u8" in page
+
+
+def test_ids_that_are_no_numbers_are_not_there(client, editor_a, video):
+    client.force_login(editor_a)
+    asked = ["²", "x", "9" * 5000, str(video.pk)]
+    answer = client.get(address("states"), {"id": asked})
+    assert list(answer.json()["videos"]) == [str(video.pk)]
