@@ -165,8 +165,9 @@ export class Sending {
       this.video = answer?.headers.get("Siar-Video") ?? "";
       if (answer && FINAL.has(answer.status)) break;
     }
-    this.row.show(say(this.context.words, this.video ? "done" : "failed"), 1, [], "ok");
+    const sentence = say(this.context.words, this.video ? "done" : "failed");
+    this.row.show(sentence, 1, [], this.video ? "ok" : "bad");
     if (this.video) this.row.link(this.context.edit(this.video));
-    this.context.announce(`${this.file.name}: ${say(this.context.words, "done")}`);
+    this.context.announce(`${this.file.name}: ${sentence}`);
   }
 }
