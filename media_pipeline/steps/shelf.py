@@ -89,6 +89,8 @@ class Shelf:
 
     def _whole_chunks(self, found: Publication) -> int:
         """Return how many chunks of the plan `found` holds; 0 if it is of another plan."""
+        if {r.name for r in found.renditions} != set(self._names):
+            return 0
         sizes = {r.name: (r.width, r.height) for r in found.videos}
         expected = {r.name: (r.width, r.height) for r in self.plan.rungs}
         if found.frame_rate != self.plan.frame_rate or sizes != expected:

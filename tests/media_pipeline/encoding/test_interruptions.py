@@ -157,6 +157,18 @@ def test_a_growing_publication_of_another_film_is_not_continued(film, long_film,
     assert not (made.folder / "v144" / "00002.m4s").exists()
 
 
+def test_a_growing_publication_with_other_sound_is_begun_anew(long_film, tmp_path):
+    def look(progress: pipeline.Progress) -> None:
+        if growing(progress.publication):
+            raise LostLease
+
+    with pytest.raises(LostLease):
+        publish(long_film, tmp_path, on_progress=look)
+    held = tmp_path / "store" / "publications" / ID / "publication.json"
+    held.write_bytes(held.read_bytes().replace(b'"a48"', b'"a64"'))
+    assert [r.name for r in publish(long_film, tmp_path).publication.renditions][-1] == "a48"
+
+
 def test_a_whole_publication_is_returned_as_it_is(film, tmp_path):
     path = film("other.mp4", size="320x180", seconds=2)
     made = publish(path, tmp_path)
