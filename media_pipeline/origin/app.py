@@ -67,13 +67,22 @@ class Origin:
             return
         if self._thread is None:
             await asyncio.to_thread(self.start)
-        room = scope["path"].split("/", 2)[1]
+        # OPTIONS may ask about "*", a path without a slash.
+        room = scope["path"].partition("/")[2].partition("/")[0]
         if room == "media" and self._files is not None:
-            await self._files(scope, receive, send)
+            await self._files(scope, receive, self._counting(room, send))
             return
         reply = await self._answer(room, scope)
         self.metrics.count(room if room in ("live", "vod") else "other", reply.status)
         await reply.send(scope, send)
+
+    def _counting(self, room: str, send: Any) -> Any:
+        async def counted(message: dict[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                self.metrics.count(room, message["status"])
+            await send(message)
+
+        return counted
 
     def start(self) -> None:
         """Look at the store once, then go on in a thread of its own."""

@@ -28,6 +28,9 @@ AHEAD = ticks_in(3 * 3600)
 """Publications of entries that far around now are held in memory: a window never
 waits, and the master names every rung that comes up while most people watch."""
 
+LONGEST_WAIT = ticks_in(30)
+"""A publication that is missing is asked for after 1 s, 2 s, 4 s … and then every so often."""
+
 
 class _Moment:
     """What one edge of one timeline shows: texts are made when first asked for."""
@@ -89,6 +92,17 @@ class Channel:
         return moment.text(rendition), max(1, left // TIMESCALE)
 
 
+class _Missing(msgspec.Struct, frozen=True):
+    """A publication that could not be read at `asked`, and for how long it is not asked for."""
+
+    asked: int
+    wait: int
+
+    def waits(self, now: int) -> bool:
+        """Whether it is too early to ask again; a clock that went back asks."""
+        return 0 <= now - self.asked < self.wait
+
+
 class Channels:
     """All channels of a store. `refresh` talks to the store; the rest is memory."""
 
@@ -96,6 +110,7 @@ class Channels:
         self._store = store
         self._media_url = media_url
         self._reels: dict[str, Reel] = {}
+        self._missing: dict[str, _Missing] = {}
         self.known: dict[str, Channel] = {}
         self.gone: frozenset[str] = frozenset()
         self.refusals = 0
@@ -148,8 +163,11 @@ class Channels:
         named = {name: _needed(channel.rundown, now) for name, channel in known.items()}
         wanted = frozenset().union(*named.values())
         reels = {
-            name: reel for name in sorted(wanted) if (reel := self._reel(name, gone)) is not None
+            name: reel
+            for name in sorted(wanted)
+            if (reel := self._reel(name, gone, now)) is not None
         }
+        self._missing = {n: missing for n, missing in self._missing.items() if n in wanted}
         changed = {n for n in reels.keys() | self._reels if reels.get(n) is not self._reels.get(n)}
         for name, channel in known.items():
             if channel.named != named[name] or changed & named[name]:
@@ -158,10 +176,13 @@ class Channels:
                 channel.timeline.reels = reels
         self._reels = reels
 
-    def _reel(self, name: str, gone: frozenset[str]) -> Reel | None:
+    def _reel(self, name: str, gone: frozenset[str], now: int) -> Reel | None:
         """The reel of the publication `name`: the one that is held, unless a takedown came or went."""
         held = self._reels.get(name)
         if held is not None and held.gone == (name in gone):
+            return held
+        missing = self._missing.get(name)
+        if missing is not None and missing.waits(now):
             return held
         try:
             data = self._store.read(publication_file(name))
@@ -170,7 +191,10 @@ class Channels:
             publication = decode_publication(data)
         except (msgspec.DecodeError, LookupError, ValueError, RecursionError) as wrong:
             log.error("publication_missing", publication=name, why=str(wrong))
+            wait = min(2 * missing.wait, LONGEST_WAIT) if missing else TIMESCALE
+            self._missing[name] = _Missing(now, wait)
             return held
+        self._missing.pop(name, None)
         return Reel.of(publication, media_url=self._media_url, gone=name in gone)
 
 

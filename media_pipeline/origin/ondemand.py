@@ -3,10 +3,12 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import msgspec
 import structlog
 
+from media_pipeline.errors import StoreUnavailable
 from media_pipeline.manifests import hls
 from media_pipeline.manifests import hls_tags as tag
 from media_pipeline.model.keys import (
@@ -103,41 +105,91 @@ class _Held(msgspec.Struct):
     programme: Programme | None
 
 
+class _Turn:
+    """A publication's lock, and how many threads have it or wait for it."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.threads = 0
+
+
 class OnDemand:
-    """The publications that were asked for last. `load` talks to the store, `fresh` does not."""
+    """The publications that were asked for last. `load` talks to the store, `fresh` does not.
+
+    What strangers ask for in vain is remembered apart, so that it never puts out a programme.
+    """
 
     def __init__(self, store: Store, media_url: str, capacity: int = 1000) -> None:
         self._store = store
         self._media_url = media_url
         self._capacity = capacity
         self._held: OrderedDict[str, _Held] = OrderedDict()
+        self._absent: OrderedDict[str, _Held] = OrderedDict()
         self._lock = threading.Lock()
+        self._turns: dict[str, _Turn] = {}
 
     def __len__(self) -> int:
         return len(self._held)
 
     def fresh(self, publication: str, now: int) -> _Held | None:
         """What is held of `publication`, if it was compared with the store just now."""
-        held = self._held.get(publication)
+        held = self._known(publication)
         return held if held is not None and 0 <= now - held.checked < FRESH else None
 
     def load(self, publication: str, now: int) -> _Held:
-        """Compare with the store and read what changed; raises StoreUnavailable.
+        """Compare with the store and read what changed.
 
-        A new version that cannot be read leaves the last good one.
+        A new version that cannot be read leaves the last good one, and so does a store
+        that cannot be reached; raises StoreUnavailable if nothing is held. Only who
+        asks for the same publication waits for one another.
         """
-        with self._lock:
+        with self._turn(publication):
             held = self.fresh(publication, now) or self._compare(publication, now)
-            self._held[publication] = held
-            self._held.move_to_end(publication)
-            while len(self._held) > self._capacity:
-                self._held.popitem(last=False)
+            with self._lock:
+                self._keep(publication, held)
             return held
 
+    @contextmanager
+    def _turn(self, publication: str) -> Iterator[None]:
+        """Let one thread at a time ask the store about `publication`."""
+        with self._lock:
+            turn = self._turns.setdefault(publication, _Turn())
+            turn.threads += 1
+        try:
+            with turn.lock:
+                yield
+        finally:
+            with self._lock:
+                turn.threads -= 1
+                if not turn.threads:
+                    del self._turns[publication]
+
+    def _known(self, publication: str) -> _Held | None:
+        return self._held.get(publication) or self._absent.get(publication)
+
+    def _keep(self, publication: str, held: _Held) -> None:
+        there, elsewhere = self._held, self._absent
+        if held.programme is None:
+            there, elsewhere = elsewhere, there
+        there[publication] = held
+        there.move_to_end(publication)
+        elsewhere.pop(publication, None)
+        while len(there) > self._capacity:
+            there.popitem(last=False)
+
     def _compare(self, publication: str, now: int) -> _Held:
+        held = self._known(publication)
+        try:
+            return self._asked(publication, held, now)
+        except StoreUnavailable as wrong:
+            if held is None or held.programme is None:
+                raise
+            log.error("store_unavailable", publication=publication, why=str(wrong))
+            return msgspec.structs.replace(held, checked=now)
+
+    def _asked(self, publication: str, held: _Held | None, now: int) -> _Held:
         keys = (publication_file(publication), presentation_file(publication))
         marks = (self._store.version(keys[0]), self._store.version(keys[1]))
-        held = self._held.get(publication)
         if held is not None and held.marks == marks:
             return msgspec.structs.replace(held, checked=now)
         if marks[0] is None:

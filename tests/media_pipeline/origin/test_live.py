@@ -1,5 +1,6 @@
 """A channel over HTTP."""
 
+import asyncio
 import gzip
 
 import m3u8
@@ -257,7 +258,7 @@ def test_a_publication_that_arrives_late_is_taken_up(studio) -> None:
     studio.at(6)
     assert "#EXT-X-GAP" in studio.get("/live/contoh/v144.m3u8").text
     studio.store.write(publication_file(made.id), data)
-    studio.at(6.5)
+    studio.at(7)
     assert listed(studio.get("/live/contoh/v144.m3u8")) == ["a/1"]
 
 
@@ -331,3 +332,47 @@ def test_channels_play_on_while_the_folder_of_the_store_is_away(studio) -> None:
     away.rename(studio.store.folder)
     studio.at(61)
     assert studio.get("/healthz").status_code == 200
+
+
+def test_a_missing_publication_is_asked_for_less_and_less_often(studio) -> None:
+    studio.publish("a", *[4] * 30)
+    studio.air(studio.rundown("a"))
+    data = studio.store.read(publication_file("a" * 32))
+    studio.store.delete(publication_file("a" * 32))
+    reads, read = [], studio.store.read
+
+    def counted(key: str) -> bytes | None:
+        if key == publication_file("a" * 32):
+            reads.append(studio.now.second + 60 * studio.now.minute)
+        return read(key)
+
+    studio.store.read = counted
+    for second in range(100):
+        studio.at(second)
+    assert reads == [0, 1, 3, 7, 15, 31, 61, 91]
+    studio.store.write(publication_file("a" * 32), data)
+    studio.at(121)
+    assert listed(studio.get("/live/contoh/v144.m3u8"))[-1].startswith("a/")
+
+
+def test_a_question_about_the_whole_server_is_answered(studio) -> None:
+    sent = []
+
+    async def send(message) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "OPTIONS", "path": "*", "headers": []}
+    studio.at(0)
+    studio.origin._thread = object()
+    asyncio.run(studio.origin(scope, None, send))
+    assert sent[0]["status"] in (200, 204)
+
+
+def test_files_are_counted_too(studio) -> None:
+    studio.publish("a", 4)
+    studio.at(0)
+    studio.get(f"/media/publications/{'a' * 32}/publication.json")
+    studio.get("/media/nothing.m4s")
+    text = studio.get("/metrics").text
+    assert 'siar_origin_requests_total{room="media",status="200"} 1.0' in text
+    assert 'siar_origin_requests_total{room="media",status="404"} 1.0' in text

@@ -1,5 +1,7 @@
 """Programmes on demand over HTTP: whole, growing, with cards and captions, and taken down."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import m3u8
@@ -7,7 +9,7 @@ import pytest
 
 from media_pipeline.model.keys import publication_file, takedown_mark
 from media_pipeline.model.rundown import Caption, Card, Chapter, Presentation
-from media_pipeline.model.ticks import ticks_in
+from media_pipeline.model.ticks import ticks_in, ticks_of
 
 A = "a" * 32
 CARD = Card("1", ticks_in(1), ticks_in(30), "Tahu", "Rp5.000", "kg", "Lapak", "Pasar", "/chat/1/")
@@ -123,3 +125,59 @@ def test_memory_holds_what_was_asked_for_last(studio) -> None:
         studio.at(0)
         assert studio.get(f"/vod/{name * 32}/v144.m3u8").status_code == 200
     assert list(studio.origin.ondemand._held) == ["b" * 32, "c" * 32]
+
+
+def test_ids_that_strangers_make_up_put_no_programme_out(studio) -> None:
+    studio.origin.ondemand._capacity = 2
+    studio.publish("a", 4)
+    studio.at(0)
+    studio.get(f"/vod/{A}/v144.m3u8")
+    for number in range(9):
+        assert studio.get(f"/vod/{number:032x}/v144.m3u8").status_code == 404
+    assert list(studio.origin.ondemand._held) == [A]
+    assert len(studio.origin.ondemand._absent) == 2
+
+
+def test_a_programme_that_comes_later_is_found(studio) -> None:
+    studio.at(0)
+    assert studio.get(f"/vod/{A}/v144.m3u8").status_code == 404
+    studio.publish("a", 4)
+    studio.at(2)
+    assert studio.get(f"/vod/{A}/v144.m3u8").status_code == 200
+    assert not studio.origin.ondemand._absent
+
+
+def test_what_is_held_plays_on_while_the_store_is_away(studio) -> None:
+    studio.publish("a", 4)
+    studio.at(0)
+    assert studio.get(f"/vod/{A}/v144.m3u8").status_code == 200
+    studio.store.folder.rename(studio.store.folder.with_name("away"))
+    studio.at(60)
+    assert studio.get(f"/vod/{A}/v144.m3u8").status_code == 200
+    assert studio.get(f"/vod/{'b' * 32}/v144.m3u8").status_code == 503
+
+
+def test_a_slow_answer_of_the_store_keeps_only_its_own_viewers_waiting(studio) -> None:
+    for name in "ab":
+        studio.publish(name, 4)
+    asked, go_on = threading.Event(), threading.Event()
+    version = studio.store.version
+
+    def slow(key: str) -> str | None:
+        if A in key:
+            asked.set()
+            assert go_on.wait(20)
+        return version(key)
+
+    studio.store.version = slow
+    now = ticks_of(studio.now)
+    with ThreadPoolExecutor(2) as pool:
+        waiting = [pool.submit(studio.origin.ondemand.load, A, now) for _ in range(2)]
+        try:
+            assert asked.wait(20)
+            assert studio.origin.ondemand.load("b" * 32, now).programme is not None
+            assert not any(each.done() for each in waiting)
+        finally:
+            go_on.set()
+        assert all(each.result(20).programme is not None for each in waiting)
+    assert not studio.origin.ondemand._turns
