@@ -11,7 +11,7 @@ from cms.articles.models import ArticlePage
 from cms.channels.models import Channel, PlannedEntry
 from cms.cooperatives.models import Cooperative
 from cms.core.models import User
-from cms.demo.actions import do_create_demo, do_make_film, missing_films
+from cms.demo.actions import PLANNED_WHEN_MISSING, do_create_demo, do_make_film, missing_films
 from cms.demo.content.market import SHOPS
 from cms.demo.content.places import CATEGORIES, LOGINS, PLACES, STATIONS
 from cms.demo.content.reels import FIRST, REELS, webvtt
@@ -232,3 +232,20 @@ def test_a_channel_that_somebody_plans_is_left_alone(demo, now):
     do_plan_stations(now)
     assert channel.planned.count() == before
     assert PlannedEntry.objects.filter(pk=own.pk).exists()
+
+
+def advertises(film: str) -> bool:
+    offer = REELS[film].offer
+    return bool(offer and (offer.end - offer.begin) * 2 > REELS[film].seconds)
+
+
+@pytest.mark.parametrize("station", STATIONS, ids=lambda station: station.slug)
+def test_advertising_stays_under_a_fifth_of_a_channel_while_films_arrive(station):
+    assert not any(map(advertises, station.fillers))
+    order = [*FIRST, *(film for film in REELS if film not in FIRST)]
+    for missing in PLANNED_WHEN_MISSING:
+        made = order[: len(REELS) - missing]
+        day = day_of([film for film in station.lineup if film in made])
+        advertised = sum(REELS[film].seconds for _second, film in day if advertises(film))
+        assert advertised < 0.2 * sum(REELS[film].seconds for _second, film in day)
+        assert any(film in made for film in station.fillers)
