@@ -1,6 +1,7 @@
 """The command line of the pipeline: `python -m media_pipeline --help`."""
 
 import argparse
+import os
 import secrets
 import shlex
 import shutil
@@ -27,6 +28,7 @@ examples:
   python -m media_pipeline publish market.mp4 www/market     # play www/market/master.m3u8
   python -m media_pipeline publish market.mp4 published --store
   python -m media_pipeline origin --store published --port 8080
+  python -m media_pipeline origin --store s3://siar --media-url https://media.example/ --port 8080
   python -m media_pipeline plan market.mp4                    # the ffmpeg commands, unrun
 
 ffmpeg and ffprobe come with Siar; SIAR_FFMPEG and SIAR_FFPROBE choose others.
@@ -88,9 +90,25 @@ def _parser() -> argparse.ArgumentParser:
     plan.set_defaults(command=_plan)
 
     origin = commands.add_parser("origin", help="serve the channels and programmes of a store")
-    origin.add_argument("--store", type=Path, required=True, metavar="DIR")
+    origin.add_argument(
+        "--store", required=True, metavar="STORE", help="a folder, or s3://BUCKET[/PREFIX]"
+    )
     origin.add_argument("--port", type=int, required=True, metavar="N")
     origin.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
+    origin.add_argument(
+        "--media-url",
+        default="",
+        metavar="URL",
+        help="where viewers fetch the store's files; this process serves those of a folder",
+    )
+    for name in ("endpoint", "region"):
+        setting = f"SIAR_S3_{name.upper()}"
+        origin.add_argument(
+            f"--s3-{name}",
+            default=os.environ.get(setting) or None,
+            metavar="S3",
+            help=f"{name} of the bucket ({setting})",
+        )
     origin.set_defaults(command=_origin)
     return parser
 
@@ -190,7 +208,17 @@ def _origin(arguments: argparse.Namespace) -> int:
     from media_pipeline.origin import serve
 
     try:
-        serve.serve(arguments.store, arguments.port, arguments.host)
+        serve.serve(
+            arguments.store,
+            arguments.port,
+            arguments.host,
+            media_url=arguments.media_url,
+            endpoint=arguments.s3_endpoint,
+            region=arguments.s3_region,
+        )
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
     except OSError as error:  # the port is taken, or the folder is none
         print(error, file=sys.stderr)
         return 1

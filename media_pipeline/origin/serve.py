@@ -1,4 +1,4 @@
-"""The origin alone: one process that plays everything from a folder."""
+"""The origin alone: one process that plays everything from a store."""
 
 import asyncio
 import contextlib
@@ -6,6 +6,7 @@ import signal
 import socket
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import structlog
 import uvloop
@@ -13,8 +14,8 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server.embed import Server
 
-from media_pipeline.origin.app import create_origin
-from media_pipeline.stores import LocalStore
+from media_pipeline.origin.app import Origin, create_origin
+from media_pipeline.stores import open_store
 
 log = structlog.get_logger("siar.origin")
 
@@ -23,21 +24,52 @@ class PortTaken(OSError):
     """Somebody else listens there."""
 
 
-def serve(store_folder: Path, port: int, host: str = "127.0.0.1") -> None:
-    """Serve the channels and programmes in `store_folder` until SIGINT or SIGTERM.
+def serve(
+    store: str | Path,
+    port: int,
+    host: str = "127.0.0.1",
+    *,
+    media_url: str = "",
+    endpoint: str | None = None,
+    region: str | None = None,
+) -> None:
+    """Serve the channels and programmes in `store` until SIGINT or SIGTERM.
 
-    Raises PortTaken with one sentence, and NotADirectoryError for a folder that is none.
+    `store` is a folder or `s3://bucket[/prefix]`, then at `endpoint` in `region`.
+    `media_url` is where viewers fetch its files: this process serves those of a
+    folder itself, those of a bucket must have an address. Raises with one
+    sentence PortTaken, NotADirectoryError for a folder that is none, ValueError.
     """
-    folder = Path(store_folder)
-    if not folder.is_dir():
-        raise NotADirectoryError(f"{folder} is not a folder.")
+    settings = store_settings(store, endpoint=endpoint, region=region)
+    if settings["kind"] == "s3" and not media_url:
+        raise ValueError("The files of a bucket need an address for viewers: give --media-url.")
     _check_port(host, port)
+    origin = create_origin(
+        open_store(settings),
+        media_url=media_url or "/media/",
+        clock=lambda: datetime.now(UTC),
+    )
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_serve(folder, port, host))
+        runner.run(_serve(origin, str(store), port, host))
 
 
-async def _serve(folder: Path, port: int, host: str) -> None:
-    origin = create_origin(LocalStore(folder), media_url="/media/", clock=lambda: datetime.now(UTC))
+def store_settings(
+    store: str | Path, *, endpoint: str | None = None, region: str | None = None
+) -> dict[str, Any]:
+    """Return what `open_store` takes for a folder or an address `s3://bucket[/prefix]`."""
+    text = str(store)
+    if text.startswith("s3://"):
+        bucket, _, prefix = text.removeprefix("s3://").partition("/")
+        if not bucket:
+            raise ValueError("The store is s3://BUCKET or s3://BUCKET/PREFIX.")
+        named = {"bucket": bucket, "prefix": prefix, "endpoint": endpoint, "region": region}
+        return {"kind": "s3", **named}
+    if not Path(store).is_dir():
+        raise NotADirectoryError(f"{store} is not a folder.")
+    return {"kind": "local", "folder": Path(store)}
+
+
+async def _serve(origin: Origin, store: str, port: int, host: str) -> None:
     server = Server(
         origin,
         address=host,
@@ -49,18 +81,20 @@ async def _serve(folder: Path, port: int, host: str) -> None:
     loop = asyncio.get_running_loop()
     for ending in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(ending, server.stop)
-    log.info("origin_listens", address=f"http://{host}:{port}/", store=str(folder))
+    shown = f"[{host}]" if ":" in host else host
+    log.info("origin_listens", address=f"http://{shown}:{port}/", store=store)
     await server.serve()
 
 
 def _check_port(host: str, port: int) -> None:
     """Bind once without SO_REUSEPORT: granian sets it, and would share a taken port silently."""
-    with contextlib.closing(socket.socket(socket.AF_INET, socket.SOCK_STREAM)) as probe:
-        # Not REUSEPORT: a port in TIME_WAIT after a restart is free.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as wrong:
-            raise PortTaken(
-                f"Port {port} of {host} cannot be used ({wrong.strerror}): choose another."
-            ) from wrong
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with contextlib.closing(socket.socket(family, kind)) as probe:
+            # Not REUSEPORT: a port in TIME_WAIT after a restart is free.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as wrong:
+        raise PortTaken(
+            f"Port {port} of {host} cannot be used ({wrong.strerror}): choose another."
+        ) from wrong

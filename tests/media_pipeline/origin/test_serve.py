@@ -6,14 +6,17 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from datetime import UTC, datetime, timedelta
 
 import m3u8
 import pytest
 
+from media_pipeline.cli import main
 from media_pipeline.origin.serve import PortTaken, serve
 from media_pipeline.playout import append
+from media_pipeline.stores import open_store
 
 PROGRAM = "import sys; from media_pipeline.origin.serve import serve; serve(sys.argv[1], int(sys.argv[2]))"
 
@@ -78,3 +81,46 @@ def test_a_taken_port_gives_one_sentence(tmp_path) -> None:
 def test_a_folder_that_is_none_gives_one_sentence(tmp_path) -> None:
     with pytest.raises(NotADirectoryError, match="is not a folder"):
         serve(tmp_path / "tidak-ada", 1)
+
+
+def test_a_taken_port_of_ipv6_gives_one_sentence(tmp_path) -> None:
+    with socket.socket(socket.AF_INET6) as other:
+        try:
+            other.bind(("::1", 0))
+        except OSError:
+            pytest.skip("this machine has no IPv6")
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(PortTaken, match=f"^Port {port} of ::1 cannot be used"):
+            serve(tmp_path, port, "::1")
+
+
+def test_a_bucket_is_played_and_its_files_come_from_elsewhere(studio, s3_settings) -> None:
+    studio.store = open_store(s3_settings)
+    studio.publish("s", 4)
+    studio.publish("a", 4, 4)
+    port = free_port()
+    where = f"s3://{s3_settings['bucket']}/{s3_settings['prefix']}"
+    command = [sys.executable, "-m", "media_pipeline", "origin", "--store", where]
+    command += ["--port", str(port), "--media-url", "https://media.contoh/"]
+    environment = os.environ | {
+        "SIAR_S3_ENDPOINT": s3_settings["endpoint"],
+        "AWS_ACCESS_KEY_ID": "contoh",
+        "AWS_SECRET_ACCESS_KEY": "contoh",
+    }
+    process = subprocess.Popen(command, env=environment)
+    try:
+        wait_for(port, process)
+        read = m3u8.loads(fetch(port, f"/vod/{'a' * 32}/v144.m3u8"))
+        assert read.segments[0].uri.startswith("https://media.contoh/publications/")
+        with pytest.raises(urllib.error.HTTPError, match="404"):
+            fetch(port, f"/media/publications/{'a' * 32}/publication.json")
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.mark.parametrize("store", ["s3://bucket", "s3:///prefix"])
+def test_a_bucket_without_an_address_for_its_files_gives_one_sentence(store, capsys) -> None:
+    assert main(["origin", "--store", store, "--port", "1"]) == 2
+    assert capsys.readouterr().err.endswith(".\n")
