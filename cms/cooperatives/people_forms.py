@@ -11,6 +11,7 @@ from cms.cooperatives.access import Role, cooperatives_for
 from cms.cooperatives.actions import do_add_member
 from cms.cooperatives.models import Cooperative
 from cms.core import phone
+from cms.core.account import is_named_by_phone
 from cms.core.models import User
 
 FIELDS = ["first_name", "last_name", "phone", "username", "email", "language"]
@@ -43,13 +44,19 @@ class PersonFormMixin:
         return phone.normalise(text) if text else None
 
     def clean(self) -> dict[str, Any]:
-        """Take the phone as user name where none is given."""
+        """Take the phone as user name where none is given, or where it was that before."""
         data: dict[str, Any] = super().clean() or self.cleaned_data  # type: ignore[misc, attr-defined]
-        if not data.get("username"):
+        if not data.get("username") or self._follows_the_phone(data):
             if not data.get("phone"):
                 raise ValidationError(_("Isi nomor telepon atau nama pengguna."))
-            data["username"] = data["phone"].removeprefix("+")
+            data["username"] = phone.as_username(data["phone"])
         return data
+
+    def _follows_the_phone(self, data: dict[str, Any]) -> bool:
+        """Return whether the name was made from a number that is now another."""
+        user: User = self.instance  # type: ignore[attr-defined]
+        kept = data["username"] == user.username and is_named_by_phone(user)
+        return kept and bool(data.get("phone")) and data["phone"] != user.phone
 
 
 class PersonCreationForm(PersonFormMixin, UserCreationForm):

@@ -1,10 +1,11 @@
 """People who sign in, and the outbox of facts."""
 
+from collections.abc import Collection
 from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -19,10 +20,8 @@ class People(UserManager["User"]):
         found = self.filter(username=text).first()
         if found is not None:
             return found
-        try:
-            return self.filter(phone=phone.normalise(text)).first()
-        except ValidationError:
-            return None
+        number = phone.read(text)
+        return self.filter(phone=number).first() if number else None
 
     def get_by_natural_key(self, username: str | None) -> "User":
         """Return the user whom Django asks for by `username`; phones are good too."""
@@ -55,18 +54,23 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.get_full_name() or self.username
 
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """Let no user name be another's phone; said under the name where a form asks for it.
+
+        Django refuses, with an exception, an error under a field that the form lacks.
+        """
+        super().clean_fields(exclude)
+        as_phone = phone.read(self.username)
+        if as_phone and as_phone != phone.read(self.phone):
+            place = NON_FIELD_ERRORS if "username" in (exclude or ()) else "username"
+            raise ValidationError(
+                {place: _("Nama pengguna ini berupa nomor telepon. Tulis nama lain.")}
+            )
+
     def clean(self) -> None:
-        """Bring the phone into the form in which it is kept; no user name is another's phone."""
+        """Bring the phone into the form in which it is kept."""
         super().clean()
         self.phone = phone.normalise(self.phone) if self.phone else None
-        try:
-            as_phone = phone.normalise(self.username)
-        except ValidationError:
-            return
-        if as_phone != self.phone:
-            raise ValidationError(
-                {"username": _("Nama pengguna ini berupa nomor telepon. Tulis nama lain.")}
-            )
 
 
 class Fact(models.Model):

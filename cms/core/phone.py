@@ -22,6 +22,19 @@ def normalise(text: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def read(text: str | None) -> str | None:
+    """Return `text` as E.164; None if it is no phone number."""
+    try:
+        return normalise(text) if text else None
+    except ValidationError:
+        return None
+
+
+def as_username(e164: str) -> str:
+    """Return the user name of somebody who has given none but the number."""
+    return e164.removeprefix("+")
+
+
 def _wrong() -> str:
     return _("Nomor telepon belum benar. Tulis seperti 0812-3456-7890.")
 
