@@ -6,6 +6,7 @@ A delivery is one fact for one consumer:
 | ------- | ---------------------------------- | ------------------------------------ |
 | waiting | claimed by a deliverer             | leased until `now + LEASE`           |
 | leased  | the consumer returned              | done, in the consumer's transaction  |
+| leased  | another has taken the lease over   | left alone: the consumer is not run  |
 | leased  | the consumer raised                | waiting, due after its backoff       |
 | leased  | the deliverer died                 | waiting, once the lease has run out  |
 
@@ -80,13 +81,20 @@ def consumers_of(topic: str) -> list[Consumer]:
 
 
 def deliver_due(now: datetime) -> int:
-    """Deliver all that is due at `now`, what consumers record meanwhile included.
+    """Deliver all that is due at `now`, as one whose work takes no time."""
+    return deliver_by(lambda: now)
 
-    Returns how many deliveries were done. Several may run at once.
+
+def deliver_by(clock: Callable[[], datetime]) -> int:
+    """Deliver all that is due, what consumers record meanwhile included.
+
+    `clock` is read for each delivery: a round may take longer than a lease. Returns
+    how many deliveries were done. Several may run at once.
     """
     done = 0
-    while batch := list(_due(now).values_list("pk", flat=True)[:BATCH]):
-        attempted = [_deliver(pk, now) for pk in batch if _claim(pk, now)]
+    while batch := list(_due(clock()).values_list("pk", flat=True)[:BATCH]):
+        leases = ((pk, _claim(pk, clock())) for pk in batch)
+        attempted = [_deliver(pk, until, clock) for pk, until in leases if until]
         done += sum(attempted)
         if not attempted:
             return done  # another deliverer has them all
@@ -118,17 +126,27 @@ def _claim(pk: int, now: datetime) -> datetime | None:
     return until if claimed else None
 
 
-def _deliver(pk: int, now: datetime) -> bool:
+def _deliver(pk: int, until: datetime, clock: Callable[[], datetime]) -> bool:
+    """Run the consumer under the lease `until`; False when it broke or the lease is lost.
+
+    "Done" is written first: whoever wants the same delivery waits for this
+    transaction, and then finds it done.
+    """
     delivery = Delivery.objects.select_related("fact").get(pk=pk)
     try:
         with transaction.atomic():
+            if not _leased(pk, until).update(done_at=clock(), leased_until=None):
+                return False
             _consumer_of(delivery).consume(delivery.fact)
-            Delivery.objects.filter(pk=pk, done_at=None).update(done_at=now, leased_until=None)
     # The other consumers need it: one that breaks, in whatever way, must not stop them.
     except Exception as broken:  # noqa: BLE001
-        _put_back(delivery, now, broken)
+        _put_back(delivery, until, clock(), broken)
         return False
     return True
+
+
+def _leased(pk: int, until: datetime) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(pk=pk, done_at=None, leased_until=until)
 
 
 def _consumer_of(delivery: Delivery) -> Consumer:
@@ -138,7 +156,7 @@ def _consumer_of(delivery: Delivery) -> Consumer:
     return found
 
 
-def _put_back(delivery: Delivery, now: datetime, broken: Exception) -> None:
+def _put_back(delivery: Delivery, until: datetime, now: datetime, broken: Exception) -> None:
     attempts = delivery.attempts + 1
     due = now + backoff(attempts)
     logger.exception(
@@ -148,6 +166,6 @@ def _put_back(delivery: Delivery, now: datetime, broken: Exception) -> None:
         attempts,
         due.isoformat(),
     )
-    Delivery.objects.filter(pk=delivery.pk, done_at=None).update(
+    _leased(delivery.pk, until).update(
         attempts=attempts, due=due, leased_until=None, error=repr(broken)[:500]
     )

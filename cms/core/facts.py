@@ -13,11 +13,11 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from cms.core.delivery import consumer, consumers_of, deliver_due, forget
+from cms.core.delivery import consumer, consumers_of, deliver_by, deliver_due, forget
 from cms.core.models import Delivery, Fact
 from cms.core.tasks import deliver_facts
 
-__all__ = ["consumer", "deliver_due", "forget", "record"]
+__all__ = ["consumer", "deliver_by", "deliver_due", "forget", "record"]
 
 
 def record(topic: str, subject: str, payload: dict[str, Any], now: datetime) -> Fact:

@@ -8,7 +8,7 @@ from huey import crontab
 from huey.contrib.djhuey import db_periodic_task, on_startup, periodic_task
 
 from cms.core import clock
-from cms.core.delivery import deliver_due
+from cms.core.delivery import deliver_by
 from cms.core.health import do_beat
 from cms.core.models import Delivery, Fact
 
@@ -19,13 +19,13 @@ KEEP = timedelta(days=30)
 @task(backend="jobs")
 def deliver_facts() -> int:
     """Deliver what is due now; returns how many deliveries were done."""
-    return deliver_due(clock.now())
+    return deliver_by(clock.now)
 
 
 @db_periodic_task(crontab(minute="*"))
 def sweep_facts() -> None:
     """Deliver what a lost message left behind, and what is to be tried again."""
-    deliver_due(clock.now())
+    deliver_by(clock.now)
 
 
 @db_periodic_task(crontab(minute="17", hour="3"))

@@ -127,6 +127,60 @@ def test_a_deliverer_that_dies_leaves_nothing_half_done_and_another_does_it_once
 
 
 @pytest.mark.django_db
+def test_a_lease_is_counted_from_its_claim_however_long_the_round_has_taken():
+    moment, deaths = [NOW], [KeyboardInterrupt("killed")]
+
+    @facts.consumer(TOPIC, name="slow")
+    def consume(fact):
+        moment[0] += delivery.LEASE / 2
+        if fact.payload["n"] == 3 and deaths:
+            raise deaths.pop()
+
+    try:
+        for n in range(4):
+            record("7", n)
+        with pytest.raises(KeyboardInterrupt):
+            facts.deliver_by(lambda: moment[0])
+        died = moment[0]
+        assert facts.deliver_due(died) == 0, "the lease of the last has not run out"
+        assert facts.deliver_due(died + delivery.LEASE) == 1
+    finally:
+        facts.forget(TOPIC, name="slow")
+
+
+@pytest.mark.django_db
+def test_who_has_lost_the_lease_does_not_run_the_consumer_again(listener, heard, monkeypatch):
+    claim = delivery._claim
+
+    def claim_and_fall_asleep(pk, now):
+        until = claim(pk, now)
+        if now == NOW:
+            facts.deliver_due(NOW + delivery.LEASE)
+        return until
+
+    monkeypatch.setattr(delivery, "_claim", claim_and_fall_asleep)
+    record("7", 1)
+    assert facts.deliver_due(NOW) == 0
+    assert heard == [1]
+
+
+@pytest.mark.django_db
+def test_who_fails_late_leaves_the_lease_of_the_next_alone(moody, monkeypatch):
+    put_back = delivery._put_back
+    later = NOW + delivery.LEASE * 2
+
+    def put_back_late(*args):
+        Delivery.objects.update(leased_until=later)
+        put_back(*args)
+
+    monkeypatch.setattr(delivery, "_put_back", put_back_late)
+    moody.breaks_on = {"7"}
+    record("7", 1)
+    facts.deliver_due(NOW)
+    assert Delivery.objects.get().leased_until == later
+
+
+@pytest.mark.django_db
 def test_what_a_broken_consumer_wrote_is_undone():
     @facts.consumer(TOPIC, name="writer")
     def write(fact):
