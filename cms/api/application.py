@@ -10,8 +10,8 @@ from ninja.throttling import BaseThrottle
 
 from cms.api.answers import finished
 from cms.audience.devices import Devices
-from cms.audience.visits import address
 from cms.core.clock import now
+from cms.core.visitors import address
 
 RATE = 600
 """Requests a minute of one address; a whole mobile network may share it."""

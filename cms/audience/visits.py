@@ -1,9 +1,10 @@
-"""Reading a request: is a person behind it, and from where."""
+"""Reading a request: is a person behind it, and what tells their device apart."""
 
 import re
 
-from django.conf import settings
 from django.http import HttpRequest
+
+from cms.core.visitors import address
 
 MACHINES = re.compile(
     r"bot\b|bot/|crawl|spider|slurp|preview|facebookexternalhit|facebot|whatsapp/|skypeuri"
@@ -32,17 +33,3 @@ def traits(request: HttpRequest) -> tuple[str, ...]:
         request.headers.get("User-Agent", ""),
         request.headers.get("Accept-Language", ""),
     )
-
-
-def address(request: HttpRequest) -> str:
-    """The visitor's address: the one that the outermost of our own proxies saw.
-
-    Only the last PROXIES entries of X-Forwarded-For are ours; what stands before
-    them anybody can write.
-    """
-    if settings.PROXIES:
-        forwarded = request.headers.get("X-Forwarded-For", "")
-        hops = [hop.strip() for hop in forwarded.split(",") if hop.strip()]
-        if len(hops) >= settings.PROXIES:
-            return hops[-settings.PROXIES]
-    return str(request.META.get("REMOTE_ADDR", ""))

@@ -199,6 +199,8 @@ AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+# Behind a proxy all have one REMOTE_ADDR, and anybody's tries would lock a name for its owner.
+AXES_CLIENT_IP_CALLABLE = "cms.core.visitors.address"
 AXES_USERNAME_CALLABLE = "cms.core.sign_in.attempted_name"
 AXES_LOCKOUT_CALLABLE = "cms.core.sign_in.locked_out"
 LOGIN_URL = "/masuk/"

@@ -88,6 +88,18 @@ def test_too_many_tries_close_the_door_for_all_ways_of_writing_the_name(client, 
     assert "_auth_user_id" not in client.session
 
 
+def test_tries_from_elsewhere_do_not_close_the_door_to_the_owner(client, seller, settings):
+    settings.AXES_ENABLED, settings.AXES_FAILURE_LIMIT, settings.PROXIES = True, 3, 1
+    thief = {"headers": {"X-Forwarded-For": "9.9.9.9, 114.10.1.2"}}
+    form = {"username": "bu-sri", "password": "salah"}
+    statuses = [client.post("/masuk/", form, **thief).status_code for _try in range(3)]
+    assert statuses[-1] == 429
+    form["password"] = PASSWORD
+    assert client.post("/masuk/", form, **thief).status_code == 429
+    owner = {"headers": {"X-Forwarded-For": "114.10.9.9"}}
+    assert client.post("/masuk/", form, **owner).status_code == 302
+
+
 def test_zero_bytes_in_a_name_are_a_wrong_name(client, db):
     assert sign_in(client, "a\x00b").status_code == 200
 

@@ -4,7 +4,7 @@ import pytest
 from django.test import RequestFactory
 from pytest_django import Settings
 
-from cms.audience.visits import address
+from cms.core.visitors import address
 
 
 @pytest.mark.parametrize(
@@ -15,6 +15,8 @@ from cms.audience.visits import address
         (2, "6.6.6.6, 114.10.1.2, 10.0.0.9", "114.10.1.2"),
         (1, "", "127.0.0.1"),
         (3, "114.10.1.2", "127.0.0.1"),
+        (1, "unknown", "127.0.0.1"),
+        (1, "6.6.6.6, 2001:db8::7", "2001:db8::7"),
     ],
 )
 def test_only_what_our_own_proxies_wrote_is_believed(

@@ -1,0 +1,29 @@
+"""From where a request comes, behind our own proxies."""
+
+from ipaddress import ip_address
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def address(request: HttpRequest) -> str:
+    """The visitor's address: the one that the outermost of our own proxies saw.
+
+    Only the last PROXIES entries of X-Forwarded-For are ours; what stands before
+    them anybody can write.
+    """
+    if settings.PROXIES:
+        forwarded = request.headers.get("X-Forwarded-For", "")
+        hops = [hop.strip() for hop in forwarded.split(",") if hop.strip()]
+        if len(hops) >= settings.PROXIES and _is_address(hops[-settings.PROXIES]):
+            return hops[-settings.PROXIES]
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def _is_address(text: str) -> bool:
+    """Return whether PostgreSQL, too, would take `text` for an address ("unknown" is none)."""
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
