@@ -1,8 +1,5 @@
 """Tasks of the core. The messages only wake somebody up: the truth is in the rows."""
 
-from datetime import datetime, timedelta
-
-from django.db.models import Exists, OuterRef
 from django.tasks import task
 from huey import crontab
 from huey.contrib.djhuey import db_periodic_task, on_startup, periodic_task
@@ -10,10 +7,12 @@ from huey.contrib.djhuey import db_periodic_task, on_startup, periodic_task
 from cms.core import clock
 from cms.core.delivery import deliver_by
 from cms.core.health import do_beat
-from cms.core.models import Delivery, Fact
-
-KEEP = timedelta(days=30)
-"""Delivered facts stay this long, for whoever asks what happened."""
+from cms.core.housekeeping import (
+    do_purge_facts,
+    do_purge_results,
+    do_purge_sessions,
+    do_purge_sign_ins,
+)
 
 
 @task(backend="jobs")
@@ -34,11 +33,22 @@ def purge_facts() -> None:
     do_purge_facts(clock.now())
 
 
-def do_purge_facts(now: datetime) -> int:
-    """Delete facts older than KEEP that no delivery waits for; returns how many rows went."""
-    waiting = Delivery.objects.filter(fact=OuterRef("pk"), done_at=None)
-    deleted, _of_what = Fact.objects.filter(~Exists(waiting), happened__lt=now - KEEP).delete()
-    return deleted
+@db_periodic_task(crontab(minute="19", hour="3"))
+def purge_sessions() -> None:
+    """Forget sessions that have ended."""
+    do_purge_sessions(clock.now())
+
+
+@db_periodic_task(crontab(minute="21", hour="3"))
+def purge_sign_ins() -> None:
+    """Forget who signed in from where."""
+    do_purge_sign_ins(clock.now())
+
+
+@periodic_task(crontab(minute="23", hour="3"))
+def purge_results() -> None:
+    """Forget how tasks of the queue ended."""
+    do_purge_results(clock.now())
 
 
 @on_startup()

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection, transaction
 
-from cms.core import delivery, facts, tasks
+from cms.core import delivery, facts, housekeeping, tasks
 from cms.core.models import Delivery, Fact, User
 
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
@@ -290,5 +290,5 @@ def test_old_facts_go_once_everybody_has_had_them(listener, moody):
     record("8", 2)
     facts.record("nobody.cares", "1", {}, NOW)
     facts.deliver_due(NOW)
-    tasks.do_purge_facts(NOW + tasks.KEEP + timedelta(seconds=1))
+    housekeeping.do_purge_facts(NOW + housekeeping.KEEP_FACTS + timedelta(seconds=1))
     assert [fact.subject for fact in Fact.objects.all()] == ["8"]
