@@ -1,10 +1,11 @@
 """Tasks of the queue. They read the clock and call what does the work."""
 
 from huey import crontab
-from huey.contrib.djhuey import HUEY, db_periodic_task
+from huey.contrib.djhuey import HUEY, db_periodic_task, periodic_task
 
 from cms.channels.actions import do_extend_all
-from cms.core import clock
+from cms.channels.journal import do_purge_journal
+from cms.core import clock, published
 
 
 @db_periodic_task(crontab())
@@ -17,3 +18,9 @@ def extend_rundowns() -> None:
 def extend_at_start() -> None:
     """A worker that starts goes on at once where the one before it stopped."""
     extend_rundowns.call_local()
+
+
+@periodic_task(crontab(minute="41", hour="3"))
+def purge_journal() -> None:
+    """Each night: the origins write one object a minute, and nobody else removes any."""
+    do_purge_journal(published.store(), clock.now())
