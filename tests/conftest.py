@@ -22,6 +22,15 @@ from setup.services import chromium
 Role = Membership.Role
 
 
+@pytest.fixture(autouse=True)
+def _one_way_of_putting_back(django_db_serialized_rollback: None) -> None:
+    """Let all tests with real transactions put back what migrations wrote.
+
+    One that does not leaves Django's content types made anew, under other keys; the next
+    that does falls over them, and every such test after it.
+    """
+
+
 @pytest.fixture
 def inkoppas(db: None) -> Cooperative:
     """The national apex."""
