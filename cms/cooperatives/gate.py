@@ -30,7 +30,7 @@ SUPERUSERS_ONLY = (
     "admin/reports/workflow",
     "admin/reports/page-types-usage/",
     "admin/pages/usage/",
-    "admin/forms/",  # there are no form pages, and the walk saw titles of others there
+    "admin/forms/",  # its filters name who owns and edits pages, anywhere; forms there are none
     "admin/failwhale/",  # raises an error on purpose
 )
 ADMIN = "admin/"
