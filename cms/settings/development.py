@@ -5,3 +5,6 @@ from cms.settings.base import *
 DEBUG = False
 SECRET_KEY = env.str("SIAR_SECRET_KEY")
 ALLOWED_HOSTS = env.list("SIAR_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+
+# Queue and database open their files here before anything else runs.
+VAR.mkdir(parents=True, exist_ok=True)
