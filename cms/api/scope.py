@@ -1,15 +1,20 @@
 """Who gets which rows: the public's, or with `?mine=1` those that the person may see."""
 
-from typing import Any, Protocol, Self
+from typing import Annotated, Any, Protocol, Self
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from ninja import Field
 from ninja.errors import HttpError
 
 from cms.api.answers import mark_own
 from cms.cooperatives.access import Person
 from cms.cooperatives.models import Cooperative
+
+
+Text = Annotated[str, Field(max_length=80, pattern=r"^[^\x00]*$")]
+"""A word or slug of an address. PostgreSQL refuses NUL in a text with an error of its own."""
 
 
 class Scoped(Protocol):

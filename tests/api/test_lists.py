@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import PIL.Image
 import pytest
+import time_machine
 from django.core.files.images import ImageFile
 from django.db import connection
 from django.test import Client
@@ -114,6 +115,7 @@ def test_a_video_has_its_playlist_and_cards(
     ]
 
 
+@time_machine.travel(datetime(2026, 11, 24, 6, tzinfo=UTC), tick=False)
 def test_a_channel_tells_now_next_and_its_playlist(
     client: Client, jatim: Cooperative, video_a: Video, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -146,6 +148,20 @@ def test_a_channel_tells_now_next_and_its_playlist(
     assert client.get("/api/v1/channels/jatim-tv/guide?day=kemarin").status_code == 422
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2026-10-23", "2026-12-26"])
+def test_the_guide_of_a_day_far_away_is_refused_in_one_sentence(
+    client: Client, jatim: Cooperative, now: datetime, day: str
+) -> None:
+    channel = Channel.objects.create(cooperative=jatim, name="Jatim TV", slug="jatim-tv")
+    RundownRecord.objects.create(
+        channel=channel, version=1, written=now, ends=now, entries=1, checksum="x"
+    )
+    with time_machine.travel(now, tick=False):
+        answer = client.get(f"/api/v1/channels/jatim-tv/guide?day={day}")
+    assert answer.status_code == 422
+    assert answer.json()["message"].startswith("Jadwal hanya dapat diminta 31 hari")
+
+
 def test_what_did_not_change_is_not_sent_again(client: Client, sambal: Product) -> None:
     first = client.get("/api/v1/products")
     assert "public" in first["Cache-Control"]
@@ -172,6 +188,13 @@ def test_what_did_not_change_is_not_sent_again(client: Client, sambal: Product) 
         ("tidak/ada", 404, "not_found", "tidak ada"),
         ("stalls?mine=1", 401, "sign_in", "Masuk dulu"),
         ("products?lang=en&limit=x", 422, "invalid", "“limit”"),
+        ("products?q=%00", 422, "invalid", "“q”"),
+        ("stalls?region=a%00b", 422, "invalid", "“region”"),
+        ("videos?category=%00", 422, "invalid", "“category”"),
+        ("articles?q=" + "a" * 81, 422, "invalid", "“q”"),
+        ("cooperatives?under=%00", 422, "invalid", "“under”"),
+        ("channels?cooperative=%00", 422, "invalid", "“cooperative”"),
+        ("channels/a%00b/guide", 422, "invalid", "“slug”"),
     ],
 )
 @pytest.mark.django_db

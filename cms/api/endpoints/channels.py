@@ -1,16 +1,18 @@
 """Channels and their guide."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from ninja import Router
+from ninja.errors import HttpError
 from ninja.pagination import paginate
 
 from cms.api.paging import Paging
 from cms.api.schemas import ChannelOut, ProgrammeOut
-from cms.api.scope import below
+from cms.api.scope import Text, below
 from cms.channels import guide
 from cms.channels.models import Channel
 from cms.core.clock import now
@@ -18,6 +20,8 @@ from cms.core.clock import now
 router = Router(tags=["Channels"])
 KEEPS = 10
 """Seconds. "Now" is true for a short while only."""
+REACH = timedelta(days=31)
+"""How far from today the guide is asked for; a calendar ends at year 1 and 9999."""
 
 
 def _channels() -> QuerySet[Channel]:
@@ -33,7 +37,7 @@ def _live(request: HttpRequest, response: HttpResponse) -> None:
 @router.get("/channels", response=list[ChannelOut])
 @paginate(Paging)
 def list_channels(
-    request: HttpRequest, response: HttpResponse, cooperative: str = ""
+    request: HttpRequest, response: HttpResponse, cooperative: Text = ""
 ) -> QuerySet[Channel]:
     """Channels with what is on and what comes."""
     _live(request, response)
@@ -42,14 +46,17 @@ def list_channels(
 
 
 @router.get("/channels/{slug}", response=ChannelOut)
-def get_channel(request: HttpRequest, response: HttpResponse, slug: str) -> Channel:
+def get_channel(request: HttpRequest, response: HttpResponse, slug: Text) -> Channel:
     """One channel."""
     _live(request, response)
     return get_object_or_404(_channels(), slug=slug)
 
 
 @router.get("/channels/{slug}/guide", response=list[ProgrammeOut])
-def get_guide(request: HttpRequest, slug: str, day: date | None = None) -> list[guide.Programme]:
+def get_guide(request: HttpRequest, slug: Text, day: date | None = None) -> list[guide.Programme]:
     """What plays on a day of the channel's own clock, today without `day`."""
     channel = get_object_or_404(_channels(), slug=slug)
-    return guide.day(channel, day or now().astimezone(channel.zone).date())
+    today = now().astimezone(channel.zone).date()
+    if day and abs(day - today) > REACH:
+        raise HttpError(422, _("Jadwal hanya dapat diminta 31 hari ke belakang atau ke depan."))
+    return guide.day(channel, day or today)

@@ -10,7 +10,7 @@ from ninja.pagination import paginate
 
 from cms.api.paging import Paging
 from cms.api.schemas import ProductOut, StallOut
-from cms.api.scope import below, filtered, rows
+from cms.api.scope import Text, below, filtered, rows
 from cms.traders.models import Product, Stall
 
 router = Router(tags=["Market"])
@@ -29,9 +29,9 @@ def _products(request: HttpRequest, *, mine: bool) -> QuerySet[Product]:
 @paginate(Paging)
 def list_stalls(
     request: HttpRequest,
-    cooperative: str = "",
-    region: str = "",
-    q: str = "",
+    cooperative: Text = "",
+    region: Text = "",
+    q: Text = "",
     mine: bool = False,
 ) -> QuerySet[Stall]:
     """Stalls by name. `cooperative` includes those below it."""
@@ -54,9 +54,9 @@ def get_stall(request: HttpRequest, key: UUID, mine: bool = False) -> Stall:
 def list_products(
     request: HttpRequest,
     stall: UUID | None = None,
-    cooperative: str = "",
-    region: str = "",
-    q: str = "",
+    cooperative: Text = "",
+    region: Text = "",
+    q: Text = "",
     mine: bool = False,
 ) -> QuerySet[Product]:
     """Products by name. `cooperative` includes those below it."""

@@ -10,7 +10,7 @@ from ninja.pagination import paginate
 
 from cms.api.paging import Paging
 from cms.api.schemas import ArticleOut, VideoDetail, VideoOut
-from cms.api.scope import below, filtered, rows
+from cms.api.scope import Text, below, filtered, rows
 from cms.articles import queries as articles
 from cms.articles.models import ArticlePage
 from cms.videos.models import Video
@@ -29,12 +29,12 @@ def _videos(request: HttpRequest, *, mine: bool) -> QuerySet[Video]:
 @paginate(Paging)
 def list_videos(
     request: HttpRequest,
-    cooperative: str = "",
-    region: str = "",
-    category: str = "",
-    language: str = "",
-    rating: str = "",
-    q: str = "",
+    cooperative: Text = "",
+    region: Text = "",
+    category: Text = "",
+    language: Text = "",
+    rating: Text = "",
+    q: Text = "",
     mine: bool = False,
 ) -> QuerySet[Video]:
     """Videos, the newest first. `cooperative` includes those below it."""
@@ -62,7 +62,7 @@ def get_video(request: HttpRequest, key: UUID, mine: bool = False) -> Video:
 
 @router.get("/articles", response=list[ArticleOut])
 @paginate(Paging)
-def list_articles(request: HttpRequest, category: str = "", q: str = "") -> QuerySet[ArticlePage]:
+def list_articles(request: HttpRequest, category: Text = "", q: Text = "") -> QuerySet[ArticlePage]:
     """Articles, the newest first."""
     found = filtered(articles.public(), {"category__slug": category})
     if q:

@@ -9,7 +9,7 @@ from ninja.pagination import paginate
 
 from cms.api.paging import Paging
 from cms.api.schemas import CooperativeOut, RegionOut
-from cms.api.scope import filtered
+from cms.api.scope import Text, filtered
 from cms.cooperatives.models import Cooperative, Region
 
 router = Router(tags=["Co-operatives"])
@@ -29,7 +29,7 @@ def _cooperatives() -> QuerySet[Cooperative]:
 @router.get("/cooperatives", response=list[CooperativeOut])
 @paginate(Paging)
 def list_cooperatives(
-    request: HttpRequest, level: str = "", region: str = "", under: str = ""
+    request: HttpRequest, level: Text = "", region: Text = "", under: Text = ""
 ) -> QuerySet[Cooperative]:
     """The tree, each above those below it. `under` keeps one co-operative's subtree."""
     found = filtered(
@@ -43,7 +43,7 @@ def list_cooperatives(
 
 
 @router.get("/cooperatives/{slug}", response=CooperativeOut)
-def get_cooperative(request: HttpRequest, slug: str) -> Cooperative:
+def get_cooperative(request: HttpRequest, slug: Text) -> Cooperative:
     """One co-operative."""
     return get_object_or_404(_cooperatives(), slug=slug)
 
