@@ -12,7 +12,6 @@ from cms.api.answers import mark_own
 from cms.cooperatives.access import Person
 from cms.cooperatives.models import Cooperative
 
-
 Text = Annotated[str, Field(max_length=80, pattern=r"^[^\x00]*$")]
 """A word or slug of an address. PostgreSQL refuses NUL in a text with an error of its own."""
 
