@@ -25,6 +25,7 @@ from cms.channels.publishing import (
 )
 from cms.channels.slates import do_ensure_slate
 from cms.channels.times import begin_of, end_of, local_date, to_the_second
+from cms.core.refusals import Refused
 from cms.videos.models import Video
 from media_pipeline.errors import PipelineError, StoreUnavailable
 from media_pipeline.model.ticks import moment_of
@@ -34,7 +35,6 @@ __all__ = [
     "Edit",
     "NotReady",
     "Published",
-    "Refused",
     "check_start",
     "do_change",
     "do_extend_all",
@@ -51,10 +51,6 @@ __all__ = [
 ]
 
 logger = logging.getLogger(__name__)
-
-
-class Refused(Exception):
-    """What was asked for is not possible now; the text says why, in the person's language."""
 
 
 @dataclass(frozen=True)

@@ -6,16 +6,17 @@ from datetime import datetime
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from cms.cooperatives.access import STAFF_ROLES, may
 from cms.cooperatives.models import Membership
 from cms.core import facts
 from cms.core.models import User
+from cms.core.slugs import free_slug
 from cms.traders.models import FeaturedSegment, Product, Stall
 
 State = FeaturedSegment.State
+NAMELESS = "tanpa-nama"
 DECIDERS = (Membership.Role.COORDINATOR, Membership.Role.MODERATOR)
 
 
@@ -32,7 +33,7 @@ def do_save_stall(stall: Stall, user: User, now: datetime) -> None:
     if before and before.whatsapp != stall.whatsapp and not _is_staff(user, stall):
         stall.verified_at = stall.verified_by = None
     if not stall.slug:
-        stall.slug = _free_slug(Stall.objects.all(), stall.name)
+        stall.slug = free_slug(Stall.objects.all(), stall.name, NAMELESS)
     stall.save()
     do_announce_cards(_videos(FeaturedSegment.objects.filter(product__stall=stall)), now)
 
@@ -49,10 +50,11 @@ def do_verify_stall(stall: Stall, user: User, now: datetime, *, verified: bool) 
 
 @transaction.atomic
 def do_save_product(product: Product, user: User, now: datetime) -> None:
-    """Save `product`. Another name or photo by its trader sends approved segments back."""
+    """Save `product`. Another name, photo or stall by its trader sends approved segments back."""
     before = Product.objects.filter(pk=product.pk).first()
-    if not product.slug:
-        product.slug = _free_slug(Product.objects.filter(stall=product.stall), product.name)
+    if not product.slug or before is None or before.stall_id != product.stall_id:
+        others = Product.objects.filter(stall=product.stall).exclude(pk=product.pk)
+        product.slug = free_slug(others, product.slug or product.name, NAMELESS)
     product.save()
     segments = FeaturedSegment.objects.filter(product=product)
     if before and _looks_new(before, product) and not _is_staff(user, product.stall):
@@ -61,7 +63,8 @@ def do_save_product(product: Product, user: User, now: datetime) -> None:
 
 
 def _looks_new(before: Product, after: Product) -> bool:
-    return (before.name, before.image_id) != (after.name, after.image_id)
+    shown = ("name", "image_id", "stall_id")
+    return any(getattr(before, each) != getattr(after, each) for each in shown)
 
 
 @transaction.atomic
@@ -164,14 +167,3 @@ def _move(
     )
     segment.refresh_from_db()
     return bool(moved)
-
-
-def _free_slug(taken: QuerySet, name: str) -> str:
-    """Return a slug of `name` that no row of `taken` has: bawang, bawang-2, bawang-3 …"""
-    stem = slugify(name)[:80] or "tanpa-nama"
-    used = set(taken.filter(slug__startswith=stem).values_list("slug", flat=True))
-    number, slug = 1, stem
-    while slug in used:
-        number += 1
-        slug = f"{stem}-{number}"
-    return slug

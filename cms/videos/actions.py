@@ -12,7 +12,6 @@ from typing import Any
 
 from django.core.files import File
 from django.db import transaction
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from wagtail.actions.delete import DeleteAction
 from wagtail.log_actions import log
@@ -20,16 +19,14 @@ from wagtail.log_actions import log
 from cms.cooperatives.models import Cooperative
 from cms.core import facts, published
 from cms.core.models import User
+from cms.core.refusals import Refused
+from cms.core.slugs import free_slug
 from cms.videos.models import Encode, Media, Publication, Video
 from cms.videos.models.encode import ENDED_WITHOUT, OPEN
 from cms.videos.models.machine import originals
 from cms.videos.queries import latest_encode
 from cms.videos.queue import encode_next
 from media_pipeline.model import keys
-
-
-class Refused(Exception):
-    """What was asked for is not possible now; the text says why, in the person's language."""
 
 
 def do_create_video(
@@ -190,7 +187,7 @@ def _create_rows(
 ) -> Video:
     title = " ".join("".join(c if c.isprintable() else " " for c in title).split())[:140]
     title = title or _("Tanpa judul")
-    values = {"slug": free_slug(title), **editorial}
+    values = {"slug": free_slug(Video.objects.all(), title, "video"), **editorial}
     video = Video(cooperative=cooperative, title=title, live=False, **values)
     video.has_unpublished_changes = True
     video.save()
@@ -202,15 +199,6 @@ def _create_rows(
 def printable(text: str) -> str:
     """Return `text` without control characters: PostgreSQL refuses a text with a NUL."""
     return "".join(c for c in text if c.isprintable())
-
-
-def free_slug(title: str, *, video: Video | None = None) -> str:
-    """Return an address for `title` that no other video has."""
-    base = slugify(title)[:140] or "video"
-    others = Video.objects.exclude(pk=video.pk if video else None)
-    if not others.filter(slug=base).exists():
-        return base
-    return f"{base}-{secrets.token_hex(3)}"
 
 
 class _OnDisk(File):

@@ -6,7 +6,6 @@ import pytest
 
 from cms.channels import in_force
 from cms.channels.actions import (
-    Refused,
     do_change,
     do_own_day,
     do_plan,
@@ -16,6 +15,7 @@ from cms.channels.actions import (
     earliest_start,
 )
 from cms.channels.models import PlannedEntry, RundownRecord
+from cms.core.refusals import Refused
 from cms.videos.models import Media
 from media_pipeline.model.ticks import moment_of
 

@@ -5,6 +5,7 @@ from datetime import datetime
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from cms.cooperatives.models import Cooperative
 from cms.core.models import Fact, User
 from cms.traders.actions import (
     do_approve_segment,
@@ -139,3 +140,48 @@ def test_deleting_a_product_is_told_for_every_video_it_was_in(
     do_delete(sambal, now)
     assert not FeaturedSegment.objects.exists()
     assert Fact.objects.filter(topic="cards.changed", subject=str(video_a.pk)).exists()
+
+
+def test_a_product_that_moves_to_another_stall_gets_an_address_that_is_free_there(
+    stall_a: Stall, sambal: Product, trader_a: User, now: datetime
+) -> None:
+    other = Stall.objects.create(cooperative=stall_a.cooperative, trader=trader_a, name="Lain")
+    Product.objects.create(stall=other, name="x", slug="sambal-bawang", price=1, unit="kg")
+    sambal.stall = other
+    do_save_product(sambal, trader_a, now)
+    sambal.refresh_from_db()
+    assert (sambal.stall, sambal.slug) == (other, "sambal-bawang-2")
+
+
+def test_a_product_that_moves_to_another_stall_is_looked_at_again(
+    segment_a: FeaturedSegment,
+    sambal: Product,
+    coordinator_a: User,
+    trader_a: User,
+    now: datetime,
+) -> None:
+    do_approve_segment(segment_a, coordinator_a, now)
+    other = Stall.objects.create(
+        cooperative=sambal.stall.cooperative, trader=trader_a, name="Lain", slug="lain"
+    )
+    sambal.stall = other
+    do_save_product(sambal, trader_a, now)
+    segment_a.refresh_from_db()
+    assert (segment_a.state, sambal.slug) == (State.SUBMITTED, "sambal-bawang")
+
+
+def test_a_segment_in_another_markets_video_is_not_approved(
+    segment_a: FeaturedSegment, coordinator_a: User, pasar_b: Cooperative, now: datetime
+) -> None:
+    Video.objects.filter(pk=segment_a.video_id).update(cooperative=pasar_b)
+    segment_a.refresh_from_db()
+    with pytest.raises(ValidationError, match="milik koperasi lain"):
+        do_approve_segment(segment_a, coordinator_a, now)
+
+
+def test_a_segment_in_a_video_of_a_co_operative_above_is_approved(
+    segment_a: FeaturedSegment, coordinator_a: User, jatim: Cooperative, now: datetime
+) -> None:
+    Video.objects.filter(pk=segment_a.video_id).update(cooperative=jatim)
+    segment_a.refresh_from_db()
+    assert do_approve_segment(segment_a, coordinator_a, now)

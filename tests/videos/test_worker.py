@@ -11,9 +11,9 @@ from moto.server import ThreadedMotoServer
 from msgspec import structs
 
 from cms.core import clock, facts, published
+from cms.core.refusals import Refused
 from cms.videos import presentations, publications, worker
 from cms.videos.actions import (
-    Refused,
     do_cancel_encode,
     do_create_video,
     do_request_encode,

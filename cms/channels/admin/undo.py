@@ -7,8 +7,9 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from cms.channels.actions import Edit, Refused, do_change, do_plan, do_unplan
+from cms.channels.actions import Edit, do_change, do_plan, do_unplan
 from cms.channels.models import Channel, PlannedEntry
+from cms.core.refusals import Refused
 from cms.videos.models import Video
 
 _KEY = "channels.undo"

@@ -19,7 +19,6 @@ from cms.channels.actions import (
     Contradiction,
     Edit,
     NotReady,
-    Refused,
     do_change,
     do_own_entry,
     do_plan,
@@ -40,6 +39,7 @@ from cms.channels.times import begin_of, end_of, local_date, to_the_second, zone
 from cms.cooperatives.access import Role, may
 from cms.core.clock import now as read_clock
 from cms.core.models import User
+from cms.core.refusals import Refused
 from media_pipeline.errors import StoreUnavailable
 
 AHEAD = timedelta(days=14)

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from cms.core.formats import lama
-from cms.videos.actions import free_slug
+from cms.core.slugs import free_slug
 from cms.videos.covers import frame_at, frame_url, frames_of, media_of
-from cms.videos.models import Media
+from cms.videos.models import Media, Video
 
 
 class VideoForm(WagtailAdminModelForm):
@@ -25,7 +25,8 @@ class VideoForm(WagtailAdminModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if not cleaned.get("slug") and cleaned.get("title"):
-            cleaned["slug"] = free_slug(cleaned["title"], video=self.instance)
+            others = Video.objects.exclude(pk=self.instance.pk)
+            cleaned["slug"] = free_slug(others, cleaned["title"], "video")
         return cleaned
 
     def _offer_frames(self) -> None:

@@ -17,6 +17,7 @@ from wagtail.permissions import policy_registry
 
 from cms.core import clock
 from cms.core.models import User
+from cms.core.refusals import Refused
 from cms.videos import actions
 from cms.videos.models import Video
 from cms.videos.queries import latest_encodes
@@ -79,7 +80,7 @@ class MachineView(View):
                 actions.do_retry_encode(video, clock.now(), user=person(request))
             else:
                 actions.do_request_encode(video, clock.now(), user=person(request))
-        except actions.Refused as refused:
+        except Refused as refused:
             return JsonResponse({"sentence": str(refused)}, status=409)
         return JsonResponse({})
 

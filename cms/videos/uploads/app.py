@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 from cms.core import clock
 from cms.core.formats import ukuran
 from cms.core.models import User
-from cms.videos.actions import Refused, printable
+from cms.core.refusals import Refused
+from cms.videos.actions import printable
 from cms.videos.uploads import finishing, people
 from cms.videos.uploads.body import BodyTooLarge, Gone, Stalled, receive_into
 from cms.videos.uploads.folder import Info, Locked, Upload, all_uploads

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from cms.cooperatives.models import Cooperative
 from cms.core.models import User
-from cms.videos.actions import Refused, do_create_video
+from cms.core.refusals import Refused
+from cms.videos.actions import do_create_video
 from cms.videos.uploads.folder import Locked, Upload, all_uploads, remove_half_made
 
 logger = logging.getLogger(__name__)
