@@ -14,7 +14,7 @@ from wagtail.models import Page
 from cms.channels.models import Channel
 from cms.videos.models import Video
 
-FORM = re.compile(r"(?P<kind>[a-z]{3,10})(?:-(?P<which>[a-z0-9-]{1,50}))?")
+FORM = re.compile(r"(?P<kind>[a-z]{3,10})(?:-(?P<which>[A-Za-z0-9_-]{1,50}))?")
 PLAIN = {
     "lapak": "halaman lapak di Siar",
     "pasar": "direktori pasar Siar",

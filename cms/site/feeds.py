@@ -72,13 +72,6 @@ class Everything(Feed):
     def subtitle(self, obj: Any) -> str:
         return _("Video dan kabar terbaru dari koperasi pasar.")
 
-    def feed_url(self, obj: Any) -> str:
-        return self.path
-
-    def get_feed(self, obj: Any, request: HttpRequest) -> Any:
-        self.path = request.path
-        return super().get_feed(obj, request)
-
     def items(self, obj: Any) -> list[Item]:
         return merged(newest(), articles.public())
 

@@ -1,6 +1,7 @@
 """The door to a chat: it counts people, and leads to the stall's own number only."""
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -8,8 +9,9 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
-from cms.audience import views
+from cms.audience import places, views
 from cms.audience.devices import Devices
+from cms.channels.models import Channel, RundownRecord
 from cms.cooperatives.models import Cooperative
 from cms.traders.links import tap_path, video_place
 from cms.traders.models import Product
@@ -145,3 +147,13 @@ def test_the_message_is_indonesian_for_a_viewer_who_reads_english(
     with translation.override("en"):
         answer = phone.get(tap_path(sambal, "lapak"), headers={"accept-language": "en"})
     assert "Halo+Lapak" in answer["Location"] or "Halo%20Lapak" in answer["Location"]
+
+
+def test_a_channel_with_capitals_and_underscores_in_its_address_is_a_place(
+    jatim: Cooperative, now: datetime
+) -> None:
+    channel = Channel.objects.create(cooperative=jatim, name="Siar Jatim", slug="Siar_Jatim")
+    RundownRecord.objects.create(
+        channel=channel, version=1, written=now, ends=now, entries=1, checksum="x"
+    )
+    assert places.resolve("siaran-Siar_Jatim") == ("siaran-Siar_Jatim", "siaran Siar Jatim")

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from cms.channels.models import Channel
+from cms.site.feeds import OfCategory
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -28,6 +29,13 @@ def test_each_feed_is_atom_with_absolute_addresses(get, video, path):
     root = ElementTree.fromstring(get(path))
     own = [a.get("href") for a in root.findall(f"{ATOM}link") if a.get("rel") == "self"]
     assert own == [f"http://testserver{path}"]
+
+
+def test_a_feed_keeps_nothing_of_a_request_that_another_thread_could_read(rf, video):
+    feed = OfCategory()
+    answer = feed(rf.get("/feed/rubrik/dapur-pasar/"), slug="dapur-pasar")
+    assert b'href="http://testserver/feed/rubrik/dapur-pasar/" rel="self"' in answer.content
+    assert vars(feed) == {}
 
 
 def test_a_feed_leaves_out_what_belongs_elsewhere(get, video, sulsel):
