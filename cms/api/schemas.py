@@ -243,7 +243,7 @@ class StallOut(Schema):
 
     @staticmethod
     def resolve_url(row: Stall, context: Context) -> str:
-        return absolute(context, f"/lapak/{row.slug}/")
+        return absolute(context, row.page_url)
 
     @staticmethod
     def resolve_market(row: Stall) -> str:
@@ -277,7 +277,7 @@ class ProductOut(Schema):
 
     @staticmethod
     def resolve_url(row: Product, context: Context) -> str:
-        return absolute(context, f"/lapak/{row.stall.slug}/{row.slug}/")
+        return absolute(context, row.page_url)
 
     @staticmethod
     def resolve_price_text(row: Product) -> str:

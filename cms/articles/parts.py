@@ -17,7 +17,7 @@ from cms.channels import guide
 from cms.cooperatives.models import Cooperative
 from cms.core import clock
 from cms.core.formats import lama
-from cms.traders.blocks import product_card
+from cms.traders.tiles import product_card
 from cms.videos.covers import cover_url
 from cms.videos.models import Video
 

@@ -58,7 +58,7 @@ def _note(product: Product, place: places.Place) -> None:
 
 
 def _about(product: Product) -> dict[str, object]:
-    return {"stall": product.stall, "back": f"/lapak/{product.stall.slug}/"}
+    return {"stall": product.stall, "back": product.stall.page_url}
 
 
 def _wait(request: HttpRequest) -> HttpResponse:

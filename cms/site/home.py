@@ -7,9 +7,10 @@ from cms.articles import queries as articles
 from cms.core.clock import now as clock
 from cms.site.caching import kept
 from cms.site.channels import channel_of, channels, coming, near, now_on
-from cms.site.tiles import product_card, story_tile, video_tiles
+from cms.site.tiles import story_tile, video_tiles
 from cms.site.watch import newest
 from cms.traders.models import FeaturedSegment
+from cms.traders.tiles import ProductCard, product_card
 
 VIDEOS = 4
 STORIES = 4
@@ -33,11 +34,11 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "site/home.html", context)
 
 
-def featured() -> list[object]:
+def featured() -> list[ProductCard]:
     """Return the products of the newest featured segments, each once."""
     segments = FeaturedSegment.objects.showing().select_related(
         "product__stall__cooperative", "product__image"
     )
     products = {segment.product_id: segment.product for segment in segments[: PRODUCTS * 4]}
     chosen = list(products.values())[:PRODUCTS]
-    return [product_card(row, place="beranda", promoted=True) for row in chosen]
+    return [product_card(row, "beranda", promoted=True) for row in chosen]

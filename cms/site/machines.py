@@ -129,14 +129,14 @@ class Directory(Sitemap):
     def items(self) -> list[str]:
         stalls = Stall.objects.public()
         markets = Cooperative.objects.filter(stalls__in=stalls).distinct()
-        products = Product.objects.public().values_list("stall__slug", "slug")
+        products = Product.objects.public().select_related("stall")
         return [
             *(live_url(channel) for channel in channels()),
             *(f"/rubrik/{slug}/" for slug in Category.objects.values_list("slug", flat=True)),
             *(f"/wilayah/{slug}/" for slug in Region.objects.values_list("slug", flat=True)),
             *(f"/pasar/{slug}/" for slug in markets.values_list("slug", flat=True)),
-            *(f"/lapak/{slug}/" for slug in stalls.values_list("slug", flat=True)),
-            *(f"/lapak/{stall}/{product}/" for stall, product in products),
+            *(stall.page_url for stall in stalls),
+            *(product.page_url for product in products),
         ]
 
     def location(self, item: str) -> str:

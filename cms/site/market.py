@@ -12,10 +12,11 @@ from cms.site.queries import text_of, with_query
 from cms.site.search import matching, terms_of
 from cms.site.structured import breadcrumbs, business
 from cms.site.structured import product as product_data
-from cms.site.tiles import product_card, video_tiles
+from cms.site.tiles import video_tiles
 from cms.site.watch import newest
 from cms.traders.links import contact_of
 from cms.traders.models import FeaturedSegment, Product, Stall
+from cms.traders.tiles import product_card
 
 PER_PAGE = 12
 
@@ -45,7 +46,7 @@ def cooperative(request: HttpRequest, slug: str) -> HttpResponse:
         "total": stalls.count(),
         "verified": stalls.filter(verified_at__isnull=False).count(),
         "products": [
-            product_card(p, promoted=True)
+            product_card(p, "pasar", promoted=True)
             for p in products.select_related("stall__cooperative", "image")[:3]
         ],
         **_stalls(request, stalls),
@@ -71,7 +72,7 @@ def stall(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "stall": row,
         "contact": contact_of(row),
-        "products": [product_card(p, place="lapak") for p in products],
+        "products": [product_card(p, "lapak") for p in products],
         "videos": video_tiles(newest().filter(segments__in=shown).distinct()[:4]),
         "structured": [
             {"@context": "https://schema.org", **business(request, row)},
@@ -87,8 +88,8 @@ def product(request: HttpRequest, slug: str, product_slug: str) -> HttpResponse:
     rows = Product.objects.public().select_related("stall__cooperative", "image")
     row = get_object_or_404(rows, stall__slug=slug, slug=product_slug)
     shown = FeaturedSegment.objects.showing().filter(product=row)
-    card = product_card(row, place="lapak")
-    steps = (("Pasar", "/pasar/"), (row.stall.name, f"/lapak/{slug}/"), (row.name, request.path))
+    card = product_card(row, "lapak")
+    steps = (("Pasar", "/pasar/"), (row.stall.name, row.stall.page_url), (row.name, request.path))
     context = {
         "product": row,
         "card": card,

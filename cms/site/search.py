@@ -11,9 +11,10 @@ from django.shortcuts import render
 
 from cms.articles import queries as articles
 from cms.site.queries import text_of
-from cms.site.tiles import product_card, story_tile, video_tiles
+from cms.site.tiles import story_tile, video_tiles
 from cms.site.watch import newest
 from cms.traders.models import Product, Stall
+from cms.traders.tiles import product_card
 
 MOST = 12
 """Results of a kind."""
@@ -56,6 +57,6 @@ def _found(terms: list[str]) -> dict[str, list[Any]]:
     return {
         "videos": video_tiles(videos[:MOST]),
         "stories": [story_tile(article) for article in stories[:MOST]],
-        "products": [product_card(product, place="cari") for product in products[:MOST]],
+        "products": [product_card(product, "cari") for product in products[:MOST]],
         "stalls": list(stalls[:MOST]),
     }

@@ -8,8 +8,10 @@ from django.http import HttpRequest
 from cms.channels.guide import Programme
 from cms.channels.models import Channel
 from cms.cooperatives.models import Cooperative
-from cms.site.tiles import ProductCard, picture_url, video_url
+from cms.site.tiles import video_url
+from cms.traders.cards import picture_url
 from cms.traders.models import Product, Stall
+from cms.traders.tiles import ProductCard
 from cms.videos.covers import cover_url
 from cms.videos.models import Video
 
@@ -134,7 +136,7 @@ def business(request: HttpRequest, stall: Stall) -> Data:
     return {
         "@type": "LocalBusiness",
         "name": stall.name,
-        "url": request.build_absolute_uri(f"/lapak/{stall.slug}/"),
+        "url": request.build_absolute_uri(stall.page_url),
         "address": {
             "@type": "PostalAddress",
             "streetAddress": stall.place,

@@ -16,14 +16,8 @@ from cms.channels.guide import Programme
 from cms.channels.models import Channel
 from cms.core.formats import jam, lama, tanggal
 from cms.site import words
-from cms.traders.cards import picture_url
-from cms.traders.links import contact_of, tap_path
-from cms.traders.models import Product
 from cms.videos.covers import cover_url
 from cms.videos.models import Video
-
-MARKET = "pasar"
-"""The place of taps on cards outside programmes (cms.audience.places)."""
 
 
 @dataclass(frozen=True)
@@ -45,22 +39,6 @@ class StoryTile:
     url: str
     title: str
     note: str
-
-
-@dataclass(frozen=True)
-class ProductCard:
-    """parts/product.html; prices are whole Rupiah, `price_high` None unless there are two."""
-
-    name: str
-    price: int
-    price_high: int | None
-    unit: str
-    stall: str
-    block: str
-    image: str
-    url: str
-    chat: str
-    promoted: bool
 
 
 @dataclass(frozen=True)
@@ -125,26 +103,6 @@ def story_tile(article: ArticlePage) -> StoryTile:
     place = article.region.name if article.region else ""
     note = " · ".join(filter(None, (place, moment)))
     return StoryTile(url=article.url or "", title=article.title, note=note)
-
-
-def product_card(
-    product: Product, *, place: str = MARKET, promoted: bool = False, linked: bool = True
-) -> ProductCard:
-    """Return the card of a product; `place` is where a tap on its chat is counted."""
-    stall = product.stall
-    url = reverse("product", args=[stall.slug, product.slug]) if linked else ""
-    return ProductCard(
-        name=product.name,
-        price=product.price,
-        price_high=product.price_high,
-        unit=product.unit,
-        stall=stall.name,
-        block=stall.block,
-        image=picture_url(product),
-        url=url,
-        chat=tap_path(product, place) if contact_of(stall) else "",
-        promoted=promoted,
-    )
 
 
 def progress(programme: Programme, now: datetime) -> Progress:

@@ -13,9 +13,10 @@ from cms.site import words
 from cms.site.caching import kept
 from cms.site.queries import chosen_category, chosen_region, with_query
 from cms.site.structured import breadcrumbs, video_object
-from cms.site.tiles import ProductCard, product_card, video_tiles, video_url
+from cms.site.tiles import video_tiles, video_url
 from cms.traders.links import video_place
 from cms.traders.models import FeaturedSegment
+from cms.traders.tiles import ProductCard, product_card
 from cms.videos.models import Category, Video
 
 PER_PAGE = 12
@@ -126,15 +127,10 @@ def _chapters(row: Video) -> list[dict[str, object]]:
 
 def products_in(row: Video) -> list[ProductCard]:
     """Return the cards of a video's featured segments, each product once."""
-    segments = (
-        FeaturedSegment.objects.showing()
-        .filter(video=row)
-        .select_related("product__stall__cooperative", "product__image")
-        .order_by("begin")
-    )
+    segments = FeaturedSegment.objects.shown_in(row)
     products = {segment.product_id: segment.product for segment in segments}
     place = video_place(row)
-    return [product_card(product, place=place, promoted=True) for product in products.values()]
+    return [product_card(product, place, promoted=True) for product in products.values()]
 
 
 def related(row: Video) -> list[Video]:

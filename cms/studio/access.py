@@ -31,6 +31,12 @@ def segments_of(user: User) -> QuerySet[FeaturedSegment]:
     )
 
 
+def trader(request: HttpRequest) -> User:
+    """Who is signed in, behind `trader_view`."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
 def trader_view(view: View) -> View:
     """Let people in who run a stall; tell the others what to do."""
 

@@ -8,7 +8,7 @@ from wagtail.models import Collection
 
 from cms.core.clock import now
 from cms.core.models import User
-from cms.studio.access import products_of, trader_view
+from cms.studio.access import products_of, trader, trader_view
 from cms.studio.forms import ProductForm
 from cms.studio.photos import do_keep_photo
 from cms.traders.actions import do_delete, do_save_product
@@ -18,7 +18,7 @@ from cms.traders.models import Product
 @trader_view
 def listing(request: HttpRequest) -> HttpResponse:
     """All products of the trader, those not on sale included."""
-    return render(request, "studio/products.html", {"products": products_of(_trader(request))})
+    return render(request, "studio/products.html", {"products": products_of(trader(request))})
 
 
 @trader_view
@@ -30,14 +30,14 @@ def add(request: HttpRequest) -> HttpResponse:
 @trader_view
 def edit(request: HttpRequest, key: str) -> HttpResponse:
     """A product that is there already."""
-    product = get_object_or_404(products_of(_trader(request)), key=key)
+    product = get_object_or_404(products_of(trader(request)), key=key)
     return _form(request, product, _("Produk disimpan."))
 
 
 @trader_view
 def delete(request: HttpRequest, key: str) -> HttpResponse:
     """Ask, then delete a product with its segments and counts."""
-    product = get_object_or_404(products_of(_trader(request)), key=key)
+    product = get_object_or_404(products_of(trader(request)), key=key)
     if request.method == "POST":
         do_delete(product, now())
         messages.success(request, _("Produk dihapus."))
@@ -46,7 +46,7 @@ def delete(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _form(request: HttpRequest, product: Product, done: str) -> HttpResponse:
-    user = _trader(request)
+    user = trader(request)
     form = ProductForm(request.POST or None, request.FILES or None, instance=product, user=user)
     if request.method == "POST" and form.is_valid():
         _save(form, user)
@@ -61,8 +61,3 @@ def _save(form: ProductForm, user: User) -> None:
         collection = product.stall.cooperative.collection or Collection.get_first_root_node()
         product.image = do_keep_photo(photo, product.name, collection)
     do_save_product(product, user, now())
-
-
-def _trader(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user

@@ -7,8 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from cms.core.clock import now
-from cms.core.models import User
-from cms.studio.access import products_of, segments_of, trader_view
+from cms.studio.access import products_of, segments_of, trader, trader_view
 from cms.studio.forms import SegmentForm, offered_videos
 from cms.traders.actions import do_delete, do_save_segment, do_submit_segment
 from cms.traders.models import FeaturedSegment
@@ -17,13 +16,13 @@ from cms.traders.models import FeaturedSegment
 @trader_view
 def listing(request: HttpRequest) -> HttpResponse:
     """All segments of the trader with their state, and the sentence of a refusal."""
-    return render(request, "studio/segments.html", {"segments": segments_of(_trader(request))})
+    return render(request, "studio/segments.html", {"segments": segments_of(trader(request))})
 
 
 @trader_view
 def add(request: HttpRequest) -> HttpResponse:
     """A new segment; says so where there is no product or no video to make one of."""
-    user = _trader(request)
+    user = trader(request)
     if not offered_videos(user).exists():
         return render(request, "studio/no_video.html")
     if not products_of(user).filter(active=True).exists():
@@ -34,14 +33,14 @@ def add(request: HttpRequest) -> HttpResponse:
 @trader_view
 def edit(request: HttpRequest, key: str) -> HttpResponse:
     """Change a segment; what was approved is looked at again."""
-    return _form(request, get_object_or_404(segments_of(_trader(request)), key=key))
+    return _form(request, get_object_or_404(segments_of(trader(request)), key=key))
 
 
 @require_POST
 @trader_view
 def submit(request: HttpRequest, key: str) -> HttpResponse:
     """Ask the Koppas to look at it."""
-    segment = get_object_or_404(segments_of(_trader(request)), key=key)
+    segment = get_object_or_404(segments_of(trader(request)), key=key)
     if do_submit_segment(segment, now()):
         messages.success(request, _("Segmen dikirim. Pengurus Koppas akan memeriksanya."))
     return redirect("studio:segments")
@@ -50,7 +49,7 @@ def submit(request: HttpRequest, key: str) -> HttpResponse:
 @trader_view
 def delete(request: HttpRequest, key: str) -> HttpResponse:
     """Ask, then delete a segment."""
-    segment = get_object_or_404(segments_of(_trader(request)), key=key)
+    segment = get_object_or_404(segments_of(trader(request)), key=key)
     if request.method == "POST":
         do_delete(segment, now())
         messages.success(request, _("Segmen dihapus."))
@@ -59,7 +58,7 @@ def delete(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _form(request: HttpRequest, segment: FeaturedSegment) -> HttpResponse:
-    user, moment = _trader(request), now()
+    user, moment = trader(request), now()
     form = SegmentForm(request.POST or None, instance=segment, user=user)
     if request.method == "POST" and form.is_valid():
         do_save_segment(form.save(commit=False), user, moment)
@@ -67,8 +66,3 @@ def _form(request: HttpRequest, segment: FeaturedSegment) -> HttpResponse:
         messages.success(request, _("Segmen dikirim. Pengurus Koppas akan memeriksanya."))
         return redirect("studio:segments")
     return render(request, "studio/segment.html", {"form": form, "segment": segment})
-
-
-def _trader(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user

@@ -8,7 +8,6 @@ app_name = "studio"
 urlpatterns = [
     path("", views.home, name="home"),
     path("lapak/<uuid:key>/", views.stall, name="stall"),
-    path("keluar/", views.leave, name="leave"),
     path("chat/", views.taps, name="taps"),
     path("produk/", products.listing, name="products"),
     path("produk/tambah/", products.add, name="product_add"),

@@ -4,18 +4,15 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from cms.audience.queries import taps_by_day
 from cms.core.clock import now
-from cms.core.models import User
 from cms.core.phone import wa_link
 from cms.studio import airings
-from cms.studio.access import products_of, segments_of, stalls_of, trader_view
+from cms.studio.access import products_of, segments_of, stalls_of, trader, trader_view
 from cms.studio.forms import StallForm
 from cms.traders.actions import do_save_stall
 from cms.traders.models import FeaturedSegment, Stall
@@ -26,7 +23,7 @@ WEEK = 7
 @trader_view
 def home(request: HttpRequest) -> HttpResponse:
     """Did I air, when next, did anyone come; then the doors."""
-    user, moment = _trader(request), now()
+    user, moment = trader(request), now()
     stalls = list(stalls_of(user))
     zone = stalls[0].cooperative.zone
     segments = list(segments_of(user))
@@ -56,7 +53,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @trader_view
 def stall(request: HttpRequest, key: str) -> HttpResponse:
     """The trader's own stall and WhatsApp number."""
-    user = _trader(request)
+    user = trader(request)
     form = StallForm(request.POST or None, instance=get_object_or_404(stalls_of(user), key=key))
     if request.method == "POST" and form.is_valid():
         do_save_stall(form.save(commit=False), user, now())
@@ -68,7 +65,7 @@ def stall(request: HttpRequest, key: str) -> HttpResponse:
 @trader_view
 def taps(request: HttpRequest) -> HttpResponse:
     """How many opened a chat on each of the last seven days, and for which product."""
-    user, moment = _trader(request), now()
+    user, moment = trader(request), now()
     zone = stalls_of(user)[0].cooperative.zone
     products = list(products_of(user))
     by_product = [(p, sum(d.taps for d in taps_by_day([p], zone, WEEK, moment))) for p in products]
@@ -82,13 +79,6 @@ def taps(request: HttpRequest) -> HttpResponse:
     return render(request, "studio/taps.html", context)
 
 
-@require_POST
-def leave(request: HttpRequest) -> HttpResponse:
-    """Sign out."""
-    logout(request)
-    return redirect("/")
-
-
 def _same_day(one: datetime, other: datetime, zone: str) -> bool:
     local = ZoneInfo(zone)
     return one.astimezone(local).date() == other.astimezone(local).date()
@@ -98,8 +88,3 @@ def _desk(stall: Stall) -> str:
     """The chat with the Koppas, in which a trader says who they are; "" where it has none."""
     number = stall.cooperative.whatsapp
     return wa_link(number, f"Halo pengurus, saya dari {stall.name}.") if number else ""
-
-
-def _trader(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user

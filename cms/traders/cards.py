@@ -19,12 +19,7 @@ def cards_of(video: Video, place: str = "") -> tuple[Card, ...]:
     `place` is where a tap will have been made (`siaran-<channel>` on air); without
     one it is the video itself.
     """
-    segments = (
-        FeaturedSegment.objects.showing()
-        .filter(video=video)
-        .select_related("product__stall__cooperative", "product__image")
-        .order_by("begin")
-    )
+    segments = FeaturedSegment.objects.shown_in(video)
     # Shared by all viewers, so never in the language of whoever caused the writing.
     with override("id"):
         return tuple(_card(segment, place or video_place(video)) for segment in segments)

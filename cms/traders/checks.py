@@ -6,7 +6,9 @@ import phonenumbers
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from cms.cooperatives.models import Cooperative
 from cms.core.phone import normalise
+from cms.videos.models import Video
 
 SHORTEST = Decimal(3)
 """Seconds. A card that is gone sooner cannot be read, nor counted as seen."""
@@ -26,6 +28,22 @@ def mobile_number(text: str) -> str:
     if phonenumbers.number_type(number) not in MOBILE:
         raise ValidationError(_("Ini nomor telepon rumah. Tulis nomor ponsel, berawal 08."))
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def check_offered(video: Video, cooperative: Cooperative) -> None:
+    """Raise ValidationError unless `video` is of the stall's `cooperative` or of one above it.
+
+    Only the stall's people approve a segment: they may not speak for another market.
+    """
+    if not cooperative.path.startswith(video.cooperative.path):
+        raise ValidationError(
+            {
+                "video": _(
+                    "Video ini milik koperasi lain. Pilih video dari koperasi lapak itu, "
+                    "atau dari koperasi di atasnya."
+                )
+            }
+        )
 
 
 def check_times(begin: Decimal, end: Decimal, duration_ms: int) -> None:

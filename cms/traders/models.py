@@ -20,7 +20,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cms.cooperatives.models import Cooperative
-from cms.traders.checks import check_times, mobile_number
+from cms.traders.checks import check_offered, check_times, mobile_number
 from cms.traders.querysets import ProductQuerySet, SegmentQuerySet, StallQuerySet
 from cms.videos.models import Video
 
@@ -95,6 +95,11 @@ class Stall(models.Model):
             raise ValidationError({"whatsapp": error.messages}) from error
 
     @property
+    def page_url(self) -> str:
+        """Path of the stall's page."""
+        return f"/lapak/{self.slug}/"
+
+    @property
     def place(self) -> str:
         """Where to find the stall: "Blok A-12, Pasar Melati"."""
         market = self.market or self.cooperative.market
@@ -159,6 +164,11 @@ class Product(models.Model):
     def __str__(self) -> str:
         return f"{self.name} · {self.stall}"
 
+    @property
+    def page_url(self) -> str:
+        """Path of the product's page."""
+        return f"{self.stall.page_url}{self.slug}/"
+
     def clean(self) -> None:
         if self.price_high is not None and self.price is not None and self.price_high <= self.price:
             raise ValidationError(
@@ -217,7 +227,9 @@ class FeaturedSegment(models.Model):
         return f"{self.product} · {self.video}"
 
     def clean(self) -> None:
-        """Refuse times that cannot be, and two promoted products at one moment."""
+        """Refuse another market's video, times that cannot be, and two products at one moment."""
+        if self.video_id is not None and self.product_id is not None:
+            check_offered(self.video, self.product.stall.cooperative)
         if self.video_id is None or self.begin is None or self.end is None:
             return
         media = getattr(self.video, "media", None)

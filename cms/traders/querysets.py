@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from cms.cooperatives import access
 from cms.cooperatives.scoping import ScopedQuerySet
+from cms.videos.models import Video
 
 
 class StallScoped[M: models.Model](ScopedQuerySet[M]):
@@ -55,3 +56,8 @@ class SegmentQuerySet(StallScoped[Any]):
     def showing(self) -> Self:
         """Approved segments of products on sale: the ones that become cards."""
         return self.filter(state="approved", product__active=True, product__stall__active=True)
+
+    def shown_in(self, video: Video) -> Self:
+        """The segments that show in `video`, by time, with all that a card tells."""
+        shown = self.showing().filter(video=video).order_by("begin")
+        return shown.select_related("product__stall__cooperative", "product__image")

@@ -203,6 +203,36 @@ def test_only_published_videos_of_the_own_market_are_offered(
         )
 
 
+def test_a_product_of_one_market_is_not_put_into_another_markets_video(
+    studio: Client,
+    trader_a: User,
+    sambal: Product,
+    stall_b: Stall,
+    pasar_b: Cooperative,
+    make_video: Callable[..., Video],
+) -> None:
+    """Only the people of the product's market would approve it."""
+    Stall.objects.filter(pk=stall_b.pk).update(trader=trader_a)
+    video = make_video(pasar_b, "Kabar Pasar B")
+    data = {"product": sambal.pk, "video": video.pk, "begin": "0", "end": "10"}
+    page = studio.post("/studio/segmen/tambah/", data).content.decode()
+    assert "Video ini milik koperasi lain." in page
+    assert not FeaturedSegment.objects.exists()
+
+
+def test_a_product_may_move_to_the_other_own_stall_that_has_one_of_its_name(
+    studio: Client, trader_a: User, sambal: Product, stall_b: Stall
+) -> None:
+    Stall.objects.filter(pk=stall_b.pk).update(trader=trader_a)
+    Product.objects.create(
+        stall=stall_b, name="Sambal bawang", slug=sambal.slug, price=1, unit="kg"
+    )
+    address = reverse("studio:product", args=[sambal.key])
+    assert studio.post(address, _product(stall=stall_b.pk)).status_code == 302
+    sambal.refresh_from_db()
+    assert (sambal.stall, sambal.slug) == (stall_b, "sambal-bawang-2")
+
+
 def test_another_traders_product_cannot_be_put_into_a_segment(
     studio: Client, sambal: Product, tempe: Product, video_a: Video
 ) -> None:
@@ -250,8 +280,10 @@ def test_a_form_of_another_site_is_refused(stall_a: Stall, trader_a: User) -> No
 
 
 def test_signing_out_is_a_post(studio: Client) -> None:
-    assert studio.get("/studio/keluar/").status_code == 405
-    studio.post("/studio/keluar/")
+    address = reverse("sign_out")
+    assert f'action="{address}"' in studio.get("/studio/").content.decode()
+    assert studio.get(address).status_code == 405
+    studio.post(address)
     assert studio.get("/studio/").status_code == 302
 
 
