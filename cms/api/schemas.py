@@ -78,14 +78,12 @@ class VideoOut(Schema):
 
     @staticmethod
     def resolve_url(row: Video, context: Context) -> str:
-        return absolute(context, f"/video/{row.slug}/")
+        return absolute(context, row.page_url)
 
     @staticmethod
     def resolve_playlist(row: Video, context: Context) -> str:
         media = getattr(row, "media", None)
-        if media is None or not media.publication:
-            return ""
-        return absolute(context, f"/vod/{media.publication}/master.m3u8")
+        return absolute(context, media.playlist_url if media else "")
 
     @staticmethod
     def resolve_cover(row: Video, context: Context) -> str:

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from cms.articles import queries as articles
 from cms.cooperatives.models import Region
-from cms.site.tiles import video_url
 from cms.site.watch import newest
 from cms.videos.models import Category
 
@@ -37,7 +36,7 @@ def merged(videos: Any, stories: Any) -> list[Item]:
         Item(
             title=video.title,
             text=video.description,
-            link=video_url(video.slug),
+            link=video.page_url,
             when=video.first_published_at,
             author=video.cooperative.name,
             category=video.category.name if video.category else "",

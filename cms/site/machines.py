@@ -14,7 +14,6 @@ from cms.channels.models import Channel
 from cms.cooperatives.models import Cooperative, Region
 from cms.site.caching import kept
 from cms.site.channels import channels, live_url
-from cms.site.tiles import video_url
 from cms.site.watch import newest
 from cms.traders.models import Product, Stall
 from cms.videos.models import Category
@@ -100,7 +99,7 @@ class Videos(Sitemap):
         return newest()
 
     def location(self, item: Any) -> str:
-        return video_url(item.slug)
+        return item.page_url
 
     def lastmod(self, item: Any) -> datetime | None:
         return item.last_published_at

@@ -8,7 +8,6 @@ from django.http import HttpRequest
 from cms.channels.guide import Programme
 from cms.channels.models import Channel
 from cms.cooperatives.models import Cooperative
-from cms.site.tiles import video_url
 from cms.traders.cards import picture_url
 from cms.traders.models import Product, Stall
 from cms.traders.tiles import ProductCard
@@ -58,8 +57,8 @@ def video_object(request: HttpRequest, video: Video) -> Data:
         "description": video.description or video.title,
         "duration": duration(video.media.duration_ms),
         "inLanguage": video.language,
-        "contentUrl": request.build_absolute_uri(f"/vod/{video.media.publication}/master.m3u8"),
-        "embedUrl": request.build_absolute_uri(f"/embed{video_url(video.slug)}"),
+        "contentUrl": request.build_absolute_uri(video.media.playlist_url),
+        "embedUrl": request.build_absolute_uri(f"/embed{video.page_url}"),
         "publisher": organisation(video.cooperative),
     }
     if published:
@@ -73,7 +72,7 @@ def video_object(request: HttpRequest, video: Video) -> Data:
 
 
 def _clips(request: HttpRequest, video: Video, starts: list[tuple[float, str]]) -> list[Data]:
-    page = request.build_absolute_uri(video_url(video.slug))
+    page = request.build_absolute_uri(video.page_url)
     ends = [*(start for start, _ in starts[1:]), video.media.duration_ms / 1000]
     return [
         {

@@ -81,7 +81,7 @@ def video_tile(video: Video) -> VideoTile:
     day = tanggal(words.day_of(when, "Asia/Jakarta"), weekday=False) if when else ""
     rubrik = video.category.name if video.category else ""
     return VideoTile(
-        url=video_url(video.slug),
+        url=video.page_url,
         title=video.title,
         cover=cover_url(video),
         length=lama(video.media.duration_ms / 1000),

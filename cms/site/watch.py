@@ -13,7 +13,7 @@ from cms.site import words
 from cms.site.caching import kept
 from cms.site.queries import chosen_category, chosen_region, with_query
 from cms.site.structured import breadcrumbs, video_object
-from cms.site.tiles import video_tiles, video_url
+from cms.site.tiles import video_tiles
 from cms.traders.links import video_place
 from cms.traders.models import FeaturedSegment
 from cms.traders.tiles import ProductCard, product_card
@@ -81,10 +81,10 @@ def embed(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, row: Video) -> dict[str, object]:
-    url = video_url(row.slug)
+    url = row.page_url
     return {
         "video": row,
-        "source": f"/vod/{row.media.publication}/master.m3u8",
+        "source": row.media.playlist_url,
         "length": lama(row.media.duration_ms / 1000),
         "page_url": request.build_absolute_uri(url),
         "embed_url": request.build_absolute_uri(f"/embed{url}"),
