@@ -17,6 +17,7 @@ from cms.site.caching import kept
 from cms.site.channels import channel_of, channels, near
 from cms.site.guide_rows import QUARTER, Row, cells, fold, within
 from cms.site.queries import text_of
+from cms.site.structured import broadcasts
 from cms.site.tiles import ProgrammeRow, programme_row
 
 WINDOW = 3
@@ -62,6 +63,7 @@ def all_channels(request: HttpRequest) -> HttpResponse:
         ],
         "earlier": _window_url(start - timedelta(hours=WINDOW)),
         "later": _window_url(start + timedelta(hours=WINDOW)),
+        "structured": broadcasts(request, chosen, _window(chosen, day, start)),
     }
     return render(request, "site/guide.html", context)
 
@@ -87,6 +89,7 @@ def one_channel(request: HttpRequest, slug: str) -> HttpResponse:
         "parts": _parts(url, day, None if quarter else start.hour),
         "rows": [_row(row, channel, now) for row in rows],
         "hour": words.hours(start, end, str(channel.zone)) if quarter else "",
+        "structured": broadcasts(request, channel, programmes),
     }
     return render(request, "site/guide_channel.html", context)
 
@@ -109,13 +112,17 @@ def _frame(
 
 
 def _line(channel: Channel, day: date, start: datetime, now: datetime) -> list[Placed]:
+    placed = cells(fold(_window(channel, day, start)), start, WINDOW * 4)
+    return [Placed(_row(cell.row, channel, now), cell.span) for cell in placed]
+
+
+def _window(channel: Channel, day: date, start: datetime) -> list[guide.Programme]:
+    """Return what plays in the hours of the grid, which may reach into the next day."""
     end = start + timedelta(hours=WINDOW)
     programmes = guide.day(channel, day)
     if end.astimezone(channel.zone).date() != day:
         programmes += _after(programmes, guide.day(channel, day + timedelta(days=1)))
-    rows = fold(within(programmes, start, end))
-    placed = cells(rows, start, WINDOW * 4)
-    return [Placed(_row(cell.row, channel, now), cell.span) for cell in placed]
+    return within(programmes, start, end)
 
 
 def _after(today: list[guide.Programme], tomorrow: list[guide.Programme]) -> list[guide.Programme]:

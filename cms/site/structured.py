@@ -1,6 +1,8 @@
 """Structured data (schema.org) for search engines."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from django.http import HttpRequest
@@ -16,6 +18,8 @@ from cms.videos.models import Video
 
 Data = dict[str, Any]
 SCHEMA = "https://schema.org"
+LISTED = 4
+"""Broadcasts that a page of the guide names."""
 
 
 def duration(milliseconds: int) -> str:
@@ -107,6 +111,14 @@ def broadcast(request: HttpRequest, channel: Channel, programme: Programme | Non
             "endDate": programme.end.isoformat(),
         }
     return data
+
+
+def broadcasts(
+    request: HttpRequest, channel: Channel, programmes: Iterable[Programme]
+) -> list[Data]:
+    """Return the first of `programmes` that are more than fillers: a page has a budget."""
+    listed = (p for p in programmes if p.kind != "filler")
+    return [broadcast(request, channel, programme) for programme in islice(listed, LISTED)]
 
 
 def product(request: HttpRequest, row: Product, card: ProductCard) -> Data:

@@ -1,9 +1,11 @@
 """Jadwal Acara: folding short programmes, the grid, the pages."""
 
 import html
+import json
 import re
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -78,7 +80,7 @@ def test_a_window_over_midnight_shows_nothing_twice(get, inkoppas, now):
     channel = Channel.objects.create(cooperative=inkoppas, name="Malam", slug="malam")
     evening = now.replace(hour=15, minute=0)  # 22.00 WIB
     put_rundown(channel, evening, [("Wayang (contoh)", 3 * 3600, ""), ("", 2 * 3600, "")])
-    page = get("/guide/?hari=2026-11-24&mulai=22")
+    page = get("/guide/?hari=2026-11-24&mulai=22").split("<main")[1]
     assert page.count("Wayang (contoh)") == 1
     assert "3 jam" in page
 
@@ -98,7 +100,7 @@ def test_a_channel_of_short_films_fits_a_phone_and_every_film_can_be_found(get, 
     link = re.search(
         r'href="(/guide/pendek/\?hari=2026-11-24&amp;jam=13\.15)"', get("/guide/pendek/")
     )
-    page = get(html.unescape(link[1]))
+    page = get(html.unescape(link[1])).split("<main")[1]
     assert page.count("Film pendek") == 30
     assert "13.15–13.30" in page
     assert len(page.encode()) <= 15_000
@@ -108,3 +110,20 @@ def test_a_day_or_hour_that_is_none_gives_today(get, national):
     for question in ("hari=2026-99-99", "hari=1900-01-01", "mulai=99", "jam=x%00", "hari=٢"):
         get(f"/guide/?{question}")
         get(f"/guide/nasional/?{question}")
+
+
+@pytest.mark.parametrize("path", ["/guide/", "/guide/nasional/", "/live/nasional/"])
+def test_machines_read_the_broadcast_of_a_channel(get, national, path):
+    (text,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', get(path), re.S)
+    data = json.loads(text)
+    events = data if isinstance(data, list) else [data]
+    on = next(e for e in events if e["name"] == "Dapur Pasar: sambal")
+    assert on["@type"] == "BroadcastEvent"
+    assert on["isLiveBroadcast"] is True
+    assert on["publishedOn"]["name"] == "Siar Nasional"
+    assert (on["startDate"], on["endDate"]) == (
+        "2026-11-24T06:00:00+00:00",
+        "2026-11-24T07:00:00+00:00",
+    )
+    assert on["url"] == "http://testserver/live/nasional/"
+    assert "Pengisi" not in [event["name"] for event in events]
