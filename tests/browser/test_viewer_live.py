@@ -147,6 +147,38 @@ def test_a_lost_connection_is_said_and_playback_goes_on_by_itself(open_page, sho
     until(page, "!document.querySelector('video').paused")
 
 
+def test_home_prices_a_minute_as_the_meter_of_the_live_page_does(open_page):
+    page = open_page("/", size=PHONE)
+    expect(page.locator("[data-prices]")).to_contain_text("240p: ")
+    told = re.compile(r"240p: ([\d,]+)\sMB")
+    page.wait_for_load_state("networkidle")
+    (home,) = told.findall(page.locator("[data-prices]").inner_text())
+    page.goto("/live/")
+    label = page.locator(".choices label", has_text="240p")
+    expect(label).to_contain_text(f"{home} MB")
+
+
+@pytest.mark.parametrize("part", ["hls", "controls"])
+def test_a_part_of_the_player_that_did_not_come_is_fetched_again(open_page, siar, shot, part):
+    page = open_page(f"/video/{siar.facts['promo']}/", size=PHONE)
+    page.evaluate("addEventListener('unhandledrejection', () => (window.unhandled = true))")
+    page.context.route(f"**/{part}*.js", lambda route: route.abort(), times=1)
+    page.locator(".player .start").click()
+    notice = page.get_by_text("Tayangan berlanjut sendiri saat sinyal kembali.")
+    expect(notice).to_be_visible()
+    shot(page, part)
+    until(page, "document.querySelector('video').currentTime > 0.5")
+    expect(notice).to_have_count(0)
+    assert not page.evaluate("window.unhandled")
+
+
+def test_the_clock_of_an_english_page_is_english(open_page, siar):
+    page = open_page("/live/", size=PHONE)
+    page.evaluate("document.documentElement.lang = 'en'")
+    play(page)
+    expect(page.locator(".clock")).to_have_text(re.compile(r"\d\d:\d\d WIB"))
+
+
 def opened_with(browser: Browser, siar: Siar, script: str) -> Page:
     """The live page in a browser that `script` has taken something from."""
     context = browser.new_context(base_url=siar.base, viewport=PHONE)

@@ -2,6 +2,7 @@
 import type Hls from "hls.js";
 import type { DateRange, ErrorData, HlsConfig, LevelDetails } from "hls.js";
 import { CARD_CLASS, type Card } from "./cards";
+import { load } from "./modules";
 import { type Variant, within } from "./playlist";
 
 /** "unplayable": its picture cannot be decoded here; "unsupported": the browser has no player. */
@@ -273,6 +274,6 @@ export async function startEngine(
   listener: Listener,
 ): Promise<Engine> {
   if (!hasMediaSource()) return new NativeEngine(video, source, listener);
-  const { default: library } = (await import(files.hls)) as { default: typeof Hls };
+  const { default: library } = await load<{ default: typeof Hls }>(files.hls);
   return new HlsEngine(library, files.worker, video, source, listener);
 }

@@ -12,6 +12,7 @@ import {
 } from "./engine";
 import { faultNotice } from "./faults";
 import { Meter } from "./meter";
+import { load } from "./modules";
 import { variants } from "./playlist";
 import { buildView, type View } from "./view";
 import { words } from "./words";
@@ -22,6 +23,7 @@ const RETRY = 4000;
 export class Player {
   private view: View | undefined;
   private engine: Engine | undefined;
+  private starting = false;
   private cards: Card[] = [];
   private readonly cardPlace: CardPlace;
   private readonly source: Source;
@@ -91,7 +93,10 @@ export class Player {
   }
 
   async begin(): Promise<void> {
-    if (this.view) return this.play();
+    if (this.view) {
+      this.play();
+      return this.start();
+    }
     const old = this.root.querySelector<HTMLElement>(".screen");
     if (!old) return;
     const { screen, video } = buildView(this.root, old, this.source.live);
@@ -101,7 +106,6 @@ export class Player {
     video.addEventListener("timeupdate", () => this.tick());
     // The tap allows sound; some browsers forget it over an await, so play() comes first.
     this.play();
-    await import(this.root.dataset.controls ?? "");
     await this.start();
   }
 
@@ -110,13 +114,24 @@ export class Player {
     this.view?.video.play().catch(() => undefined);
   }
 
+  /** Fetches controls and engine, unless they are here or on their way. */
   private async start(): Promise<void> {
-    if (!this.view) return;
-    const { hls = "", worker = "" } = this.root.dataset;
-    if (this.source.variants.length === 0) await this.readPlaylist();
-    this.showListening();
-    this.engine = await startEngine({ hls, worker }, this.view.video, this.source, this.listener());
-    this.play();
+    if (!this.view || this.engine || this.starting) return;
+    const { hls = "", worker = "", controls = "" } = this.root.dataset;
+    const { video } = this.view;
+    this.starting = true;
+    try {
+      await load(controls);
+      if (this.source.variants.length === 0) await this.readPlaylist();
+      this.showListening();
+      this.engine = await startEngine({ hls, worker }, video, this.source, this.listener());
+      this.play();
+    } catch {
+      // The signal is too weak for a part of the player: `retry` asks for it again.
+      this.say("network");
+    } finally {
+      this.starting = false;
+    }
   }
 
   private listener(): Listener {
@@ -148,6 +163,7 @@ export class Player {
     this.source.choice = choice;
     this.source.start = this.view?.video.currentTime ?? 0;
     this.engine.destroy();
+    this.engine = undefined;
     this.start();
   }
 
@@ -179,9 +195,10 @@ export class Player {
 
   private clockText(moment: Date): string {
     const { zone, zoneName = "" } = this.root.dataset;
-    const time = moment.toLocaleTimeString("id", {
+    const time = moment.toLocaleTimeString(document.documentElement.lang || "id", {
       hour: "2-digit",
       minute: "2-digit",
+      hourCycle: "h23",
       ...(zone ? { timeZone: zone } : {}),
     });
     return `${time} ${zoneName}`.trim();
@@ -208,7 +225,8 @@ export class Player {
 
   private retry(): void {
     if (!this.fault) return;
-    this.engine?.retry();
+    if (this.engine) this.engine.retry();
+    else this.start();
     this.play();
     clearTimeout(this.retryTimer);
     this.retryTimer = window.setTimeout(() => this.retry(), RETRY);
