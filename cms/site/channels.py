@@ -25,6 +25,7 @@ class Now:
     """parts/now.html: what a channel shows at a moment."""
 
     url: str
+    playlist: str
     picture: str
     channel: str
     hours: str
@@ -78,6 +79,7 @@ def now_on(channel: Channel, now: datetime) -> Now:
     shown = programme if known else next(iter(guide.upcoming(channel, now, 1)), None)
     return Now(
         url=live_url(channel),
+        playlist=channel.playlist_url,
         picture=picture_of(shown) if shown else "",
         channel=channel.name,
         hours=words.hours(programme.start, programme.end, zone) if programme else "",

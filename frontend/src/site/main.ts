@@ -1,16 +1,39 @@
 // Every page: the quality in the app bar, the price of this page, sharing. Small on purpose.
-import { chosenQuality, fill, price, size, USUAL } from "../shared/quota";
+import { variants, within } from "../player/playlist";
+import { chosenQuality, fill, price, type Quality, size, USUAL } from "../shared/quota";
 import { offerSharing } from "./share";
 
-function perMinute(key: string): number {
-  return USUAL.find((quality) => quality.key === key)?.perMinute ?? 0;
+/** The sentence of `note` with what `qualities` need a minute. */
+function showPrices(note: HTMLElement, watched: string, qualities: Quality[]): void {
+  const picture = within(qualities, watched);
+  const sound = within(qualities, "audio");
+  if (!picture || !sound) return;
+  note.textContent = fill(note.dataset.prices ?? "", {
+    quality: picture.key,
+    size: size(picture.perMinute),
+    price: price(picture.perMinute),
+    audio: size(sound.perMinute),
+    audioPrice: price(sound.perMinute),
+  });
+}
+
+/** The usual figures at once, then the channel's own, which the player's meter shows as well. */
+async function priceWatching(note: HTMLElement, watched: string): Promise<void> {
+  showPrices(note, watched, [...USUAL]);
+  const address = note.dataset.playlist ?? "";
+  try {
+    const answer = await fetch(address);
+    if (answer.ok) showPrices(note, watched, variants(await answer.text(), answer.url));
+  } catch {
+    // No signal: the usual figures stand.
+  }
 }
 
 function showQuality(): void {
   const quality = chosenQuality();
   const words = quality === "audio" ? "" : quality;
   for (const link of document.querySelectorAll<HTMLElement>("[data-quota]")) {
-    link.append(words);
+    link.querySelector("span")?.append(words);
     if (words) link.setAttribute("aria-label", `${link.getAttribute("aria-label")}: ${words}`);
   }
   const shown = words || "240p";
@@ -18,13 +41,7 @@ function showQuality(): void {
     label.textContent = fill(label.dataset.watch ?? "", { quality: shown });
   }
   for (const note of document.querySelectorAll<HTMLElement>("[data-prices]")) {
-    note.textContent = fill(note.dataset.prices ?? "", {
-      quality: shown,
-      size: size(perMinute(shown)),
-      price: price(perMinute(shown)),
-      audio: size(perMinute("audio")),
-      audioPrice: price(perMinute("audio")),
-    });
+    priceWatching(note, shown);
   }
 }
 
