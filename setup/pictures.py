@@ -12,7 +12,7 @@ from setup.prepare import ROOT
 SHOTS = ROOT / "var" / "shots"
 PICTURES = ROOT / "docs" / "pictures"
 TAKEN = {
-    "live-360": "test_the_live_page*/phone.png",
+    "live-360": "test_the_product_card_comes_with_the_programme*phone*/card.png",
     "unggah-360": "test_*/uploading-360.png",
     "video-360": "test_*/growing-360.png",
     "susunan-360": "test_*/2-day.png",
