@@ -26,8 +26,10 @@ check: dev  ## format, lint, types, contracts, templates, front end, migrations
 
 test: dev  ## every test; starts what it needs
 	@$(PY) -m setup.services
-	@$(PY) -m pytest -q -n 2 -m "not browser"
-	@$(PY) -m pytest -q -m browser
+	@bad=0; \
+	$(PY) -m pytest -q -n 2 -m "not browser" || bad=1; \
+	$(PY) -m pytest -q -m browser || bad=1; \
+	exit $$bad
 
 format: dev  ## put the code in its format
 	@$(PY) -m ruff check --fix --quiet . ; $(PY) -m ruff format --quiet .
