@@ -22,13 +22,17 @@ from setup.services import chromium
 Role = Membership.Role
 
 
-@pytest.fixture(autouse=True)
-def _one_way_of_putting_back(django_db_serialized_rollback: None) -> None:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let all tests with real transactions put back what migrations wrote.
 
     One that does not leaves Django's content types made anew, under other keys; the next
     that does falls over them, and every such test after it.
     """
+    for item in items:
+        names = getattr(item, "fixturenames", [])
+        marker = item.get_closest_marker("django_db")
+        if "transactional_db" in names or (marker and marker.kwargs.get("transaction")):
+            names.append("django_db_serialized_rollback")
 
 
 @pytest.fixture
