@@ -37,7 +37,7 @@ class ModeratorTask(Task):
             return []
         return [
             ("reject", _("Minta perbaikan"), True),
-            ("approve", _("Setujui dan terbitkan"), False),
+            ("approve", _("Setujui"), False),  # Wagtail adds "and publish"
             ("approve", _("Setujui dengan catatan"), True),
         ]
 

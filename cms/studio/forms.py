@@ -1,5 +1,6 @@
 """What a trader may write. Choices are their own rows only."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -36,6 +37,18 @@ class StallForm(forms.ModelForm):
         _explain_required(self)
 
 
+class RupiahField(forms.IntegerField):
+    """Whole rupiah, as people write them: 18500, 18.500 or Rp18.500."""
+
+    def to_python(self, value: Any) -> int | None:
+        if isinstance(value, str):
+            value = value.strip().removeprefix("Rp").strip()
+            # A dot parts thousands; elsewhere it would be a price that nobody meant.
+            if re.fullmatch(r"\d{1,3}(\.\d{3})+", value):
+                value = value.replace(".", "")
+        return super().to_python(value)
+
+
 class ProductForm(forms.ModelForm):
     """A product, with a photo from the phone."""
 
@@ -55,9 +68,10 @@ class ProductForm(forms.ModelForm):
             "price_high": forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
             "description": forms.Textarea(attrs={"rows": 3}),
         }
+        field_classes = {"price": RupiahField, "price_high": RupiahField}
         labels = {"price": _("Harga"), "price_high": _("Harga tertinggi")}
         help_texts = {
-            "price": _("Dalam rupiah, tanpa titik. Contoh: 18500"),
+            "price": _("Dalam rupiah. Contoh: 18.500"),
             "price_high": _("Isi hanya bila harganya berkisar."),
         }
 
@@ -78,6 +92,9 @@ class ProductForm(forms.ModelForm):
         for name in ("price", "price_high"):
             self.fields[name].error_messages["invalid"] = _(
                 "Harga belum benar. Tulis angka saja, contoh 18500."
+            )
+            self.fields[name].error_messages["min_value"] = _(
+                "Harga belum benar. Tulis angka lebih dari 0."
             )
         _explain_required(self)
 

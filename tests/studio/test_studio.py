@@ -124,6 +124,24 @@ def test_a_product_that_cannot_be_gets_one_sentence(
     assert not Product.objects.exists()
 
 
+@pytest.mark.parametrize("typed", ["12750", "12.750", "Rp12.750", " Rp 12.750 "])
+def test_a_price_is_read_as_people_write_it(studio: Client, sambal: Product, typed: str) -> None:
+    studio.post(f"/studio/produk/{sambal.key}/", _product(price=typed))
+    sambal.refresh_from_db()
+    assert sambal.price == 12750
+
+
+@pytest.mark.parametrize("typed", ["-5", "0", "12.75", "12,750"])
+def test_a_price_that_cannot_be_is_refused_in_our_words(
+    studio: Client, sambal: Product, typed: str
+) -> None:
+    answer = studio.post(f"/studio/produk/{sambal.key}/", _product(price=typed))
+    assert "Harga belum benar." in answer.content.decode()
+    before = sambal.price
+    sambal.refresh_from_db()
+    assert sambal.price == before
+
+
 def test_a_broken_photo_keeps_the_product_as_it_was(
     studio: Client, sambal: Product, media_folder: Path
 ) -> None:

@@ -72,7 +72,9 @@ class VideoViewSet(ScopedSnippetViewSet):
 
     def get_urlpatterns(self) -> list[Any]:
         confirmed = {"withdraw": WithdrawView, "restore": RestoreView, "take-down": TakeDownView}
+        # The list comes first: the menu leads to whatever does.
         return [
+            *super().get_urlpatterns(),
             path("states/", states, name="states"),
             path(
                 "machine/<int:pk>/<slug:action>/", self.construct_view(MachineView), name="machine"
@@ -81,7 +83,6 @@ class VideoViewSet(ScopedSnippetViewSet):
                 path(f"{name}/<int:pk>/", self.construct_view(view), name=name)
                 for name, view in confirmed.items()
             ),
-            *super().get_urlpatterns(),
         ]
 
 
