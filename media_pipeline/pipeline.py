@@ -16,6 +16,7 @@ from media_pipeline.model.plan import EncodePlan
 from media_pipeline.model.publication import Publication
 from media_pipeline.model.source import Source
 from media_pipeline.planning import commands as encoding
+from media_pipeline.planning import sound
 from media_pipeline.planning.eta import Forecast
 from media_pipeline.planning.plan import make_plan
 from media_pipeline.steps import pictures, probing
@@ -64,8 +65,8 @@ def commands(path: Path) -> Iterator[list[str]]:
         plan = make_plan(source, probing.measure(path, source, scratch, lambda: False))
     tool, name = tools.ffmpeg(), str(path.resolve())
     if plan.audio.track is not None:
-        yield encoding.loudness_argv(tool, name, plan)
-    yield encoding.audio_argv(tool, name, plan, 0, "sound.mp4")
+        yield sound.loudness_argv(tool, name, plan)
+    yield sound.audio_argv(tool, name, plan, 0, "sound.mp4")
     for chunk in plan.chunks:
         outputs = [f"{rung.name}-{chunk.index}.mp4" for rung in plan.rungs]
         yield encoding.chunk_argv(tool, name, plan, chunk, outputs)

@@ -9,7 +9,7 @@ import msgspec
 from media_pipeline import tools
 from media_pipeline.errors import StepFailed
 from media_pipeline.model.plan import AUDIO_FRAME, EncodePlan
-from media_pipeline.planning import commands
+from media_pipeline.planning import sound
 from media_pipeline.planning.chunks import audio_edges
 from media_pipeline.planning.plan import silenced
 from media_pipeline.steps import fmp4
@@ -35,7 +35,7 @@ def measure_loudness(
     if plan.audio.track is None:
         return None
     ended = tools.run(
-        commands.loudness_argv(tools.ffmpeg(), str(path.resolve()), plan),
+        sound.loudness_argv(tools.ffmpeg(), str(path.resolve()), plan),
         limits=_limits(plan),
         scratch=scratch,
         name="loudness",
@@ -60,7 +60,7 @@ def encode_sound(
     A track of which nothing can be decoded is replaced by silence: the picture
     is worth publishing without it.
     """
-    gain = commands.gain_for(loudness)
+    gain = sound.gain_for(loudness)
     ended = _encode(path, plan, output, gain, scratch, cancelled)
     if plan.audio.track is not None and not any(fmp4.read_fragments(output)):
         ended = _encode(path, silenced(plan), output, 0, scratch, cancelled)
@@ -78,7 +78,7 @@ def _encode(
 ) -> tools.Finished:
     output.touch()
     return tools.run(
-        commands.audio_argv(tools.ffmpeg(), str(path.resolve()), plan, gain, str(output)),
+        sound.audio_argv(tools.ffmpeg(), str(path.resolve()), plan, gain, str(output)),
         limits=_limits(plan),
         scratch=scratch,
         name="sound",

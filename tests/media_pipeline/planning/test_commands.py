@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from media_pipeline.model.source import AudioStream, Extent, Source, VideoStream
-from media_pipeline.planning import commands
+from media_pipeline.planning import commands, sound
 from media_pipeline.planning.pictures import poster_argv, poster_looks, storyboard_argv
 from media_pipeline.planning.plan import make_plan
 
@@ -51,13 +51,11 @@ def test_the_first_chunk_starts_at_the_start():
 
 
 def test_loudness_is_measured_on_what_is_heard():
-    assert shown(commands.loudness_argv("ffmpeg", "/in.mp4", PLAN)) == pinned("loudness")
+    assert shown(sound.loudness_argv("ffmpeg", "/in.mp4", PLAN)) == pinned("loudness")
 
 
 def test_the_sound_is_one_process_for_the_whole_title():
-    assert shown(commands.audio_argv("ffmpeg", "/in.mp4", PLAN, 5.8, "sound.mp4")) == pinned(
-        "sound"
-    )
+    assert shown(sound.audio_argv("ffmpeg", "/in.mp4", PLAN, 5.8, "sound.mp4")) == pinned("sound")
 
 
 def test_a_title_without_sound_gets_silence():
@@ -65,7 +63,7 @@ def test_a_title_without_sound_gets_silence():
         Source(container="mov", size=1, start=0, duration=20, video=PICTURE),
         Extent(start=0, end=600_000, packets=600),
     )
-    assert shown(commands.audio_argv("ffmpeg", "/in.mp4", silent, 0, "sound.mp4")).startswith(
+    assert shown(sound.audio_argv("ffmpeg", "/in.mp4", silent, 0, "sound.mp4")).startswith(
         "ffmpeg\n-f lavfi\n-i anullsrc"
     )
 
@@ -101,8 +99,8 @@ def test_high_dynamic_range_is_tone_mapped_before_the_rungs_part():
 
 
 def test_gain_brings_speech_to_the_target_and_leaves_silence_alone():
-    assert round(commands.gain_for(-21.8), 2) == 5.8
-    assert round(commands.gain_for(-9), 2) == -7
-    assert commands.gain_for(-45) == 20
-    assert commands.gain_for(-60) == 0
-    assert commands.gain_for(None) == 0
+    assert round(sound.gain_for(-21.8), 2) == 5.8
+    assert round(sound.gain_for(-9), 2) == -7
+    assert sound.gain_for(-45) == 20
+    assert sound.gain_for(-60) == 0
+    assert sound.gain_for(None) == 0
