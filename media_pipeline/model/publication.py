@@ -10,6 +10,7 @@ from typing import Literal
 
 import msgspec
 
+from media_pipeline.model.report import Finding
 from media_pipeline.model.ticks import TIMESCALE
 
 FORMAT = 1
@@ -109,6 +110,7 @@ class Publication(msgspec.Struct, frozen=True, omit_defaults=True):
     posters: tuple[Poster, ...] = ()
     storyboard: Storyboard | None = None
     loudness: float | None = None
+    report: tuple[Finding, ...] = ()
     format: int = FORMAT
 
     @property

@@ -1,0 +1,91 @@
+"""What ingest found out about a title, for the people who publish it. Values only."""
+
+from typing import Literal, get_args
+
+import msgspec
+
+FindingCode = Literal[
+    # The picture
+    "portrait",  # taller than wide
+    "low_resolution",  # `lines`: the short side
+    "low_frame_rate",  # `rate`: pictures a second
+    "variable_rate",  # `rate`: what it was made to, pictures a second
+    "interlaced",  # woven half pictures, taken apart
+    "high_dynamic_range",  # `kind`: HDR10 or HLG, brought to SDR
+    "turned",  # `degrees`: set upright
+    "black_bars",  # `percent` of the picture
+    "dark",  # `percent`: mean brightness
+    "black_start",  # `seconds`
+    "black_end",  # `seconds`
+    "black_parts",  # `count`; `at` and `seconds` of the longest
+    "frozen",  # `count`; `at` and `seconds` of the longest
+    "other_pictures",  # `count` of video streams that are not published
+    "truncated",  # `seconds` that are there, of `claimed`
+    "sound_only",  # a still picture stands for the missing one
+    # The sound
+    "no_sound",  # silence was put in
+    "raised",  # `decibels`
+    "lowered",  # `decibels`
+    "very_quiet",  # `loudness` in LUFS: raised by `decibels`, and still below the target
+    "near_silence",  # nothing that could be raised
+    "silent_parts",  # `count`; `at` and `seconds` of the longest
+    "clipped",  # `peak` in dBTP
+    "languages",  # `languages`: BCP 47 or ISO 639-2 codes of the audio tracks
+]
+"""What can be found; the CMS makes sentences by these names."""
+
+FINDING_CODES: tuple[FindingCode, ...] = get_args(FindingCode)
+
+Value = int | float | str | tuple[str, ...]
+
+
+class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One thing that an editor may want to know. Times are seconds from the title's start."""
+
+    code: str
+    values: dict[str, Value] = {}
+
+
+class Stretch(msgspec.Struct, frozen=True):
+    """A stretch of the title, in seconds."""
+
+    start: float
+    end: float
+
+    @property
+    def seconds(self) -> float:
+        """Its length."""
+        return self.end - self.start
+
+
+class Look(msgspec.Struct, frozen=True):
+    """One picture of the title's grid: when, how bright, how sharp.
+
+    `luma` is the mean and `contrast` the distance between the dark and the
+    bright tenth, both in 8-bit codes; `edges` is the mean of a Laplacian.
+    """
+
+    at: float
+    luma: float
+    contrast: float
+    edges: float
+
+
+class Watched(msgspec.Struct, frozen=True):
+    """What one pass over the whole of the lowest rung saw."""
+
+    black: tuple[Stretch, ...] = ()
+    frozen: tuple[Stretch, ...] = ()
+    looks: tuple[Look, ...] = ()
+
+
+class Heard(msgspec.Struct, frozen=True):
+    """What the loudness pass heard: LUFS, dBTP, dB of gain, and silent stretches.
+
+    `loudness` is None where nothing could be measured.
+    """
+
+    loudness: float | None = None
+    peak: float | None = None
+    gain: float = 0.0
+    silences: tuple[Stretch, ...] = ()
