@@ -19,7 +19,9 @@ class Rung(msgspec.Struct, frozen=True):
     """One video rendition. `maxrate` and `bufsize` are bits per second and bits.
 
     `step` is how many frames of the house rate one frame of this rung stands
-    for: 1, or 2 on low rungs of 50 and 60 frames a second.
+    for: 1, or 2 on low rungs of 50 and 60 frames a second. `tuning` is what the
+    encoder is told beyond its preset, in its own words; `reason` says in one
+    sentence why the rung is as it is.
     """
 
     name: str
@@ -31,6 +33,8 @@ class Rung(msgspec.Struct, frozen=True):
     bufsize: int
     threads: int
     step: int = 1
+    tuning: str = ""
+    reason: str = ""
 
 
 class Chunk(msgspec.Struct, frozen=True):

@@ -6,7 +6,8 @@ from typing import Any
 
 import ffmpeg
 
-from media_pipeline.model.plan import Chunk, EncodePlan, Rung
+from media_pipeline.model.plan import Chunk, EncodePlan
+from media_pipeline.planning.encoders import rung_options
 from media_pipeline.planning.filters import rung_streams
 from media_pipeline.planning.inputs import GUARDS, MAX_PIXELS, address
 
@@ -22,11 +23,6 @@ GLOBAL = (
 PREROLLS: tuple[float | None, ...] = (2, 12, None)
 """Seconds before a chunk at which decoding starts, in the order of attempts; None: all before."""
 
-BITEXACT: dict[str, Any] = {
-    "map_metadata": -1,  # the original's place and owner are nobody's business
-    "fflags": "+bitexact",  # no version or time in the file: the same bytes when made again
-}
-
 
 def chunk_argv(
     tool: str,
@@ -41,7 +37,7 @@ def chunk_argv(
     source = ffmpeg.input(address(path), **_chunk_input(plan, chunk, preroll))
     streams = rung_streams(source, plan, chunk)
     made = [
-        ffmpeg.output(stream, address(out), **_rung_options(rung, plan))
+        ffmpeg.output(stream, address(out), **rung_options(rung, plan))
         for stream, rung, out in zip(streams, plan.rungs, outputs, strict=True)
     ]
     return compiled(tool, ffmpeg.merge_outputs(*made))
@@ -82,38 +78,6 @@ def _chunk_input(plan: EncodePlan, chunk: Chunk, preroll: float | None) -> dict[
     # noaccurate_seek: with it, a picture that stands for 30 s before the chunk would be dropped
     # (screen recordings); trim takes the exact frames.
     return {**options, "noaccurate_seek": None, "ss": f"{start:.3f}"}
-
-
-def _rung_options(rung: Rung, plan: EncodePlan) -> dict[str, Any]:
-    rate = plan.frame_rate // rung.step
-    return {
-        "fps_mode": "passthrough",  # the grid is already exact; ffmpeg must not add or drop
-        "enc_time_base": f"1/{rate}",
-        "c:v": "libx264",
-        "preset": rung.preset,
-        "crf": rung.crf,
-        "maxrate": rung.maxrate,  # what a viewer on mobile data is promised at most
-        "bufsize": rung.bufsize,
-        "profile:v": "high",
-        "threads": rung.threads,  # pinned: another number gives other bytes
-        # Without it, a chunk with another CRF has another PPS, and so another init.
-        "x264-params": "stitchable=1",
-        # -g G still places scene-cut key frames, in each rung elsewhere: only ours, forced.
-        "g": 100_000,
-        "keyint_min": 100_000,
-        "forced-idr": 1,  # a forced I frame alone would not close the group
-        "force_key_frames": f"expr:not(mod(n,{plan.group // rung.step}))",
-        **BITEXACT,
-        "flags:v": "+bitexact",
-        # Parameter sets in-band as well: ffmpeg-based players ignore a changed init.
-        "bsf:v": "dump_extra=freq=keyframe",
-        "video_track_timescale": 90_000,  # one for all programmes, or players skip at joins
-        "f": "mp4",
-        # frag_keyframe: a fragment a group. cmaf: negative composition offsets, since with an edit
-        # list players leave a hole of 70–170 ms at each join. frag_discont: keeps the first
-        # frame's time, which would restart at 0 in later chunks.
-        "movflags": "+frag_keyframe+empty_moov+default_base_moof+cmaf+frag_discont",
-    }
 
 
 def compiled(tool: str, made: Any) -> list[str]:

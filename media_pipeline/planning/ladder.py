@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from media_pipeline.model.analysis import Analysis, Content
 from media_pipeline.model.plan import Rung
 from media_pipeline.model.source import VideoStream
 
@@ -43,7 +44,7 @@ def house_rate(frame_rate: float) -> int:
     return min(HOUSE_RATES, key=lambda rate: (abs(rate - frame_rate), rate))
 
 
-def ladder(video: VideoStream, rate: int) -> tuple[Rung, ...]:
+def ladder(video: VideoStream, rate: int, analysis: Analysis | None = None) -> tuple[Rung, ...]:
     """Return the rungs for `video` at the house `rate`, lowest first.
 
     By the short side, so that portrait stays portrait; never upscaled. The
@@ -51,14 +52,15 @@ def ladder(video: VideoStream, rate: int) -> tuple[Rung, ...]:
     """
     lines = min(video.width, video.height)
     full = [step for step in _STEPS if step.lines <= lines]
-    rungs = [_rung(step, step.lines, video, rate) for step in full]
+    content = analysis.content if analysis else "ordinary"
+    rungs = [_rung(step, step.lines, video, rate, content) for step in full]
     above = _STEPS[len(full) : len(full) + 1]
     if above and (not full or lines >= full[-1].lines * _CAPPED):
-        rungs.append(_rung(above[0], lines, video, rate))
+        rungs.append(_rung(above[0], lines, video, rate, content))
     return tuple(rungs)
 
 
-def _rung(step: _Step, lines: int, video: VideoStream, rate: int) -> Rung:
+def _rung(step: _Step, lines: int, video: VideoStream, rate: int, content: Content) -> Rung:
     width, height = _fit(video.width, video.height, lines)
     halved = rate > _LOW_RATE and step.lines <= 480
     # Twice the frames need about half as many bits again: they differ less.
@@ -73,6 +75,7 @@ def _rung(step: _Step, lines: int, video: VideoStream, rate: int) -> Rung:
         bufsize=kbits * 1_500,
         threads=step.threads,
         step=2 if halved else 1,
+        reason=f"{content} picture: quality {step.crf}, at most {kbits} kbit/s",
     )
 
 

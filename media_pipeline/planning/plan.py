@@ -4,6 +4,7 @@ from fractions import Fraction
 
 import msgspec
 
+from media_pipeline.model.analysis import Analysis
 from media_pipeline.model.plan import AUDIO_RATE, Audio, EncodePlan
 from media_pipeline.model.source import Extent, Source
 from media_pipeline.planning.chunks import chunks, segment_frames
@@ -14,10 +15,13 @@ AUDIO_BITRATE = 48_000
 """One stereo track for all rungs: peers carry 128k with each, a quarter of a 240p viewer's bytes."""
 
 
-def make_plan(source: Source, extent: Extent) -> EncodePlan:
-    """Return what will be encoded from `source`, whose picture covers `extent`."""
+def make_plan(source: Source, extent: Extent, analysis: Analysis | None = None) -> EncodePlan:
+    """Return what will be encoded from `source`, whose picture covers `extent`.
+
+    Without `analysis` the picture is taken for an ordinary one.
+    """
     rate = house_rate(source.video.frame_rate)
-    rungs = ladder(source.video, rate)
+    rungs = ladder(source.video, rate, analysis)
     zero = _zero(source, extent, rate)
     base = source.video.time_base
     frames = max(1, round((extent.end - zero) * base * rate))

@@ -5,7 +5,8 @@ from typing import Any
 import ffmpeg
 
 from media_pipeline.model.plan import AUDIO_FRAME, AUDIO_RATE, EncodePlan
-from media_pipeline.planning.commands import BITEXACT, compiled, guarded
+from media_pipeline.planning.commands import compiled, guarded
+from media_pipeline.planning.encoders import BITEXACT
 from media_pipeline.planning.inputs import address
 
 TARGET_LOUDNESS = -16.0

@@ -1,0 +1,44 @@
+"""The options of the video encoders. Each flag stands with its reason."""
+
+from typing import Any
+
+from media_pipeline.model.plan import EncodePlan, Rung
+
+BITEXACT: dict[str, Any] = {
+    "map_metadata": -1,  # the original's place and owner are nobody's business
+    "fflags": "+bitexact",  # no version or time in the file: the same bytes when made again
+}
+"""For everything that is written, sound as well."""
+
+
+def rung_options(rung: Rung, plan: EncodePlan) -> dict[str, Any]:
+    """Return the output options of one rung of `plan`, as ffmpeg-python takes them."""
+    rate = plan.frame_rate // rung.step
+    return {
+        "fps_mode": "passthrough",  # the grid is already exact; ffmpeg must not add or drop
+        "enc_time_base": f"1/{rate}",
+        "c:v": "libx264",
+        "preset": rung.preset,
+        "crf": rung.crf,
+        "maxrate": rung.maxrate,  # what a viewer on mobile data is promised at most
+        "bufsize": rung.bufsize,
+        "profile:v": "high",
+        "threads": rung.threads,  # pinned: another number gives other bytes
+        # Without it, a chunk with another CRF has another PPS, and so another init.
+        "x264-params": "stitchable=1",
+        # -g G still places scene-cut key frames, in each rung elsewhere: only ours, forced.
+        "g": 100_000,
+        "keyint_min": 100_000,
+        "forced-idr": 1,  # a forced I frame alone would not close the group
+        "force_key_frames": f"expr:not(mod(n,{plan.group // rung.step}))",
+        **BITEXACT,
+        "flags:v": "+bitexact",
+        # Parameter sets in-band as well: ffmpeg-based players ignore a changed init.
+        "bsf:v": "dump_extra=freq=keyframe",
+        "video_track_timescale": 90_000,  # one for all programmes, or players skip at joins
+        "f": "mp4",
+        # frag_keyframe: a fragment a group. cmaf: negative composition offsets, since with an edit
+        # list players leave a hole of 70–170 ms at each join. frag_discont: keeps the first
+        # frame's time, which would restart at 0 in later chunks.
+        "movflags": "+frag_keyframe+empty_moov+default_base_moof+cmaf+frag_discont",
+    }
