@@ -10,6 +10,9 @@ interface Entry {
   panel?: string;
 }
 
+/** What a place on the screen is told when its video's state has changed (`siar:state`). */
+export type StateEvent = CustomEvent<Pick<Entry, "code" | "busy" | "preview">>;
+
 /** Ms between two questions: while something changes by itself, and otherwise. */
 const BUSY = 1500;
 const CALM = 10_000;
@@ -38,6 +41,7 @@ function show(place: HTMLElement, entry: Entry): void {
     place.dataset.code = entry.code;
     live.textContent = entry.words;
   }
+  place.dispatchEvent(new CustomEvent("siar:state", { detail: entry }));
   const preview = document.querySelector<HTMLElement>("[data-siar-preview]");
   if ("siarPanel" in place.dataset && preview && preview.dataset.siarPreview !== entry.preview) {
     preview.dataset.siarPreview = entry.preview;

@@ -1,7 +1,17 @@
 // One file on the upload screen: what is seen of it.
+import type { StateEvent } from "./progress";
 import { say, type Words } from "./words";
 
 export type Button = "pause" | "resume" | "cancel" | "retry";
+
+/** What is said of a file that was sent, by the state of its encode; "done" of the others. */
+const SENTENCES: Record<string, string> = {
+  waiting: "arrived",
+  probing: "arrived",
+  failed: "refused",
+};
+/** The edge of a row by the state of its encode; the others have none. */
+const TONES: Record<string, string> = { ready: "ok", withdrawn: "ok", failed: "bad" };
 
 export class Row {
   readonly element = document.createElement("li");
@@ -31,14 +41,43 @@ export class Row {
     this.offer(buttons);
   }
 
-  /** Shows the way to the video. */
-  link(address: string): void {
-    const link = document.createElement("a");
-    link.className = "button";
-    link.href = address;
-    link.textContent = say(this.words, "edit");
-    this.buttons.dataset.buttons = "link";
-    this.buttons.replaceChildren(link);
+  /**
+   * Follows what the machines do with the video that came of it: nothing is well before
+   * somebody has looked into the file. `progress.js` fills the place and says what changed.
+   */
+  follow(video: string, address: string): void {
+    const place = document.createElement("p");
+    place.dataset.siarState = video;
+    place.addEventListener("siar:state", (event) => this.became(event as StateEvent, address));
+    this.bar.hidden = true;
+    this.line.after(place);
+    this.links([["edit", address]]);
+  }
+
+  private became({ detail }: StateEvent, address: string): void {
+    this.line.textContent = say(this.words, SENTENCES[detail.code] ?? "done");
+    this.element.dataset.tone = TONES[detail.code] ?? "";
+    const watch = detail.preview && detail.code !== "failed";
+    this.links([
+      ...(watch ? [["watch", `${address}#siar-preview`] as const] : []),
+      ["edit", address],
+    ]);
+  }
+
+  /** Shows ways to go on; made anew only when they change. */
+  private links(links: (readonly [string, string])[]): void {
+    const names = links.map(([name]) => name).join();
+    if (this.buttons.dataset.buttons === names) return;
+    this.buttons.dataset.buttons = names;
+    this.buttons.replaceChildren(
+      ...links.map(([name, address], place) => {
+        const link = document.createElement("a");
+        link.className = place === 0 ? "button" : "button button-secondary";
+        link.href = address;
+        link.textContent = say(this.words, name);
+        return link;
+      }),
+    );
   }
 
   remove(): void {

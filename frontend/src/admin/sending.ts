@@ -154,7 +154,7 @@ export class Sending {
   private async arrived(): Promise<void> {
     this.active = false;
     this.done = true;
-    this.row.show(say(this.context.words, "arrived"), 1, [], "ok");
+    this.row.show(say(this.context.words, "arrived"), 1, []);
     this.context.idle();
     while (!this.video) {
       await new Promise((resolve) => setTimeout(resolve, 3000));
@@ -165,9 +165,9 @@ export class Sending {
       this.video = answer?.headers.get("Siar-Video") ?? "";
       if (answer && FINAL.has(answer.status)) break;
     }
-    const sentence = say(this.context.words, this.video ? "done" : "failed");
-    this.row.show(sentence, 1, [], this.video ? "ok" : "bad");
-    if (this.video) this.row.link(this.context.edit(this.video));
+    const sentence = say(this.context.words, this.video ? "arrived" : "failed");
+    this.row.show(sentence, 1, [], this.video ? "" : "bad");
+    if (this.video) this.row.follow(this.video, this.context.edit(this.video));
     this.context.announce(`${this.file.name}: ${sentence}`);
   }
 }
