@@ -1,9 +1,13 @@
-"""The order of the steps: a file in, a publication in the store out."""
+"""The order of the steps: a file in, a publication in the store out.
+
+`prepare` looks at the file and writes down the job; `run_task` does one of its
+tasks, on any machine, in any number of processes; `publish` does all of them.
+"""
 
 import contextlib
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -12,34 +16,46 @@ import msgspec
 
 from media_pipeline import tools
 from media_pipeline.errors import Cancelled, StepFailed, StoreUnavailable, UnusableSource
-from media_pipeline.model.plan import EncodePlan
+from media_pipeline.model import growth
 from media_pipeline.model.publication import Publication
 from media_pipeline.model.source import Source
+from media_pipeline.model.work import Job, Part, Task
 from media_pipeline.planning import commands as encoding
 from media_pipeline.planning import sound
-from media_pipeline.planning.eta import Forecast
+from media_pipeline.planning.eta import Standing, fraction_done, later
 from media_pipeline.planning.plan import make_plan
-from media_pipeline.steps import pictures, probing
+from media_pipeline.planning.tasks import tasks_of
+from media_pipeline.steps import probing, shelf
+from media_pipeline.steps.crew import Crew, Run
 from media_pipeline.steps.shelf import Shelf, found_whole, remove
 from media_pipeline.steps.still import film_still
-from media_pipeline.steps.title import encode_title
+from media_pipeline.steps.title import Bench, do_task
 from media_pipeline.stores import Store
 from media_pipeline.tools import check_tools
 
-__all__ = ["Progress", "check_tools", "commands", "film_still", "probe", "publish"]
+__all__ = [
+    "Progress",
+    "Standing",
+    "check_tools",
+    "commands",
+    "done",
+    "film_still",
+    "fraction_done",
+    "later",
+    "prepare",
+    "probe",
+    "publish",
+    "run_task",
+]
 
 Stage = Literal["probing", "encoding", "finishing"]
-
-_PROBED = 0.02
-_ENCODED = 0.95
-"""Parts of the whole work at which probing and encoding end."""
 
 
 class Progress(msgspec.Struct, frozen=True):
     """How far a publication is.
 
     `fraction` grows from 0 to 1 over the whole work; `eta_seconds` is None until
-    there is something to judge by. `publication` is what the store holds now.
+    there is something to judge by. `publication` is what can be played now.
     """
 
     stage: Stage
@@ -72,6 +88,60 @@ def commands(path: Path) -> Iterator[list[str]]:
         yield encoding.chunk_argv(tool, name, plan, chunk, outputs)
 
 
+def prepare(
+    path: Path,
+    store: Store,
+    publication_id: str,
+    *,
+    workers: int = 1,
+    scratch: Path,
+    cancelled: Callable[[], bool],
+    now: Callable[[], datetime],
+) -> Job:
+    """Return the job that makes `publication_id` of the file at `path`, cut for `workers`.
+
+    One that is in the store already is found again, if it is of the same file
+    and of today's format; anything else that stands there is removed. Raises
+    UnusableSource, StepFailed, Cancelled or StoreUnavailable.
+    """
+    with _own_folder(scratch, f"prepare-{publication_id}") as folder:
+        maker = _Maker(store, publication_id, folder, cancelled)
+        return maker.prepare(path, workers, now)[1]
+
+
+def run_task(
+    path: Path,
+    job: Job,
+    task: Task,
+    store: Store,
+    *,
+    scratch: Path,
+    cancelled: Callable[[], bool],
+    on_progress: Callable[[float], None],
+) -> None:
+    """Do one task of `job`; it is done when its part is in the store, which is last.
+
+    May be done again at any time, by two workers at once as well: the bytes are
+    the same. `on_progress` takes the fraction of this task that is done, from
+    this thread. Raises UnusableSource, StepFailed, Cancelled (within two seconds
+    of `cancelled()` turning true) or StoreUnavailable, and whatever the two
+    functions raise; no process and no scratch file is left in any case.
+    """
+    if task.name in done(store, job):
+        return
+    with _own_folder(scratch, f"task-{job.publication}-{task.name}") as folder:
+        maker = _Maker(store, job.publication, folder, cancelled)
+        maker.run(maker.readable(path, job.source), job, task, on_progress, lambda _part: None)
+
+
+def done(store: Store, job: Job) -> frozenset[str]:
+    """Return the names of the tasks of `job` that are done; of a whole publication, all."""
+    if found_whole(store, job.publication) is not None:
+        return frozenset(task.name for task in job.tasks)
+    parts = shelf.part_names(store, job.publication)
+    return frozenset(task.name for task in job.tasks if task.name in parts)
+
+
 def publish(
     path: Path,
     store: Store,
@@ -81,29 +151,34 @@ def publish(
     cancelled: Callable[[], bool],
     scratch: Path,
     now: Callable[[], datetime],
+    workers: int = 1,
     leave_growing: bool = False,
 ) -> Publication:
     """Encode the file at `path` into `store` and return the whole publication.
 
     `publication_id` is 32 lower-case hex digits; `scratch` is a folder that is
-    there, in which a folder of this work's own is made and removed. A growing
-    publication that is found under this id is continued, so a killed process
-    costs at most one chunk; a whole one is returned as it is.
+    there, in which a folder of this work's own is made and removed. `workers`
+    tasks run at once, and the sound beside them. A job that is found under this
+    id is continued, so a killed process costs at most the tasks it was at; a
+    whole publication is returned as it is.
 
     Raises UnusableSource, StepFailed or Cancelled (within two seconds of
     `cancelled()` turning true) with the publication's folder removed, unless
     `leave_growing`: for workers that may have lost their job to another one, and
     so must not touch what that one writes. StoreUnavailable, and whatever
-    `on_progress` or `cancelled` raise, always leave the growing publication, to
+    `on_progress` or `cancelled` raise, always leave the job and its parts, to
     be continued. No process and no scratch file is left in any case.
     """
     found = found_whole(store, publication_id)
     if found is not None:
         return found
-    with _own_folder(scratch, publication_id) as folder:
-        work = _Work(store, publication_id, folder, on_progress, cancelled, now)
+    with _own_folder(scratch, f"encode-{publication_id}") as folder:
+        maker = _Maker(store, publication_id, folder, cancelled)
         try:
-            return work.run(path)
+            on_progress(Progress("probing", 0))
+            readable, job = maker.prepare(path, workers, now)
+            telling = _Telling(job, shelf.read_parts(store, job.publication), on_progress, now)
+            return maker.make_all(readable, job, workers, telling)
         except (UnusableSource, StepFailed, Cancelled):
             if not leave_growing:
                 with contextlib.suppress(StoreUnavailable):
@@ -112,90 +187,125 @@ def publish(
 
 
 @contextlib.contextmanager
-def _own_folder(scratch: Path, publication_id: str) -> Iterator[Path]:
+def _own_folder(scratch: Path, name: str) -> Iterator[Path]:
     """Make a folder for this work, without what a killed run of it left, and remove it after."""
-    folder = scratch / f"encode-{publication_id}"
+    folder = scratch / name
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
+    folder.mkdir(parents=True)
     try:
         yield folder
     finally:
         shutil.rmtree(folder)
 
 
-class _Work:
-    """One call of `publish`: what its steps share."""
+class _Maker:
+    """What the steps of one publication share."""
 
     def __init__(
-        self,
-        store: Store,
-        publication_id: str,
-        scratch: Path,
-        on_progress: Callable[[Progress], None],
-        cancelled: Callable[[], bool],
-        now: Callable[[], datetime],
+        self, store: Store, publication_id: str, scratch: Path, cancelled: Callable[[], bool]
     ) -> None:
-        self._store, self._publication_id = store, publication_id
-        self._scratch, self._now = scratch, now
-        self._on_progress, self._cancelled = on_progress, cancelled
-        self._forecast = Forecast()
-        self._publication: Publication | None = None
+        self.store, self.publication_id = store, publication_id
+        self._scratch, self.cancelled = scratch, cancelled
 
-    def run(self, path: Path) -> Publication:
-        """Probe, plan, encode, finish."""
-        self._tell("probing", 0)
-        path, source = self._seekable(path, probing.probe(path, self._scratch))
-        extent = probing.measure(path, source, self._scratch, self._cancelled)
-        return self._make(path, self._shelf(make_plan(source, extent)))
+    def prepare(self, path: Path, workers: int, now: Callable[[], datetime]) -> tuple[Path, Job]:
+        """Return a file that can be sought in and the job that encodes it."""
+        source = probing.probe(path, self._scratch)
+        readable = self.readable(path, source)
+        found = shelf.found_job(self.store, self.publication_id)
+        if found is not None and found.source == source:
+            return readable, found
+        job = self._job(readable, source, workers, now())
+        shelf.write_job(self.store, job)
+        return readable, job
 
-    def _make(self, path: Path, shelf: Shelf) -> Publication:
-        plan = shelf.plan
-        encode_title(
-            path,
-            plan,
-            shelf,
-            self._scratch,
-            cancelled=self._cancelled,
-            check=self._check,
-            on_frames=lambda frames: self._tell_encoded(frames / plan.frames),
-            on_growth=lambda frames: self._grown(shelf.grow(), frames / plan.frames),
-        )
-        self._tell("finishing", _ENCODED)
-        posters = pictures.make_posters(plan, shelf, self._scratch, self._cancelled)
-        self._tell("finishing", 0.98)
-        storyboard = pictures.make_storyboard(plan, shelf, self._scratch, self._cancelled)
-        self._publication = shelf.finish(posters, storyboard)
-        self._tell("finishing", 1)
-        return self._publication
+    def _job(self, readable: Path, source: Source, workers: int, created: datetime) -> Job:
+        seen = probing.probe(readable, self._scratch) if source.needs_remux else source
+        extent = probing.measure(readable, seen, self._scratch, self.cancelled)
+        plan = make_plan(seen, extent, workers=workers)
+        self._check()
+        return Job(self.publication_id, created, source, plan, tasks_of(plan))
 
-    def _seekable(self, path: Path, source: Source) -> tuple[Path, Source]:
+    def readable(self, path: Path, source: Source) -> Path:
         """Return a file that can be sought in: `path`, or its streams copied beside an index.
 
         Where copying fails, chunks that start wrongly are made again from further back.
         """
         copy = self._scratch / "source.mkv"
         if not source.needs_remux:
-            return path, source
-        if not probing.remux(path, copy, self._scratch, self._cancelled):
-            return path, source
-        return copy, probing.probe(copy, self._scratch)
+            return path
+        return copy if probing.remux(path, copy, self._scratch, self.cancelled) else path
 
-    def _shelf(self, plan: EncodePlan) -> Shelf:
-        return Shelf(
-            self._store, plan, self._publication_id, created=self._now(), check=self._check
-        )
+    def run(
+        self,
+        readable: Path,
+        job: Job,
+        task: Task,
+        tell: Callable[[float], None],
+        on_part: Callable[[Part], None],
+    ) -> None:
+        """Do `task` in a folder of its own."""
+        place = Shelf(self.store, job, check=self._check, on_part=on_part)
+        with _own_folder(self._scratch, task.name) as folder:
+            do_task(Bench(readable, place, folder, self.cancelled, self._check, tell), task)
+
+    def make_all(self, readable: Path, job: Job, workers: int, telling: "_Telling") -> Publication:
+        """Do all tasks of `job` that are not done yet."""
+        crew = Crew(job, done(self.store, job), workers, self._runner(readable, job, telling.add))
+
+        def look() -> None:
+            self._check()
+            telling.tell("finishing" if crew.finishing else "encoding", crew.fractions)
+
+        crew.work(look)
+        whole = found_whole(self.store, job.publication)
+        if whole is None:
+            raise StepFailed("The publication has gone from the published store: encode again.")
+        return telling.end(whole)
+
+    def _runner(self, readable: Path, job: Job, on_part: Callable[[Part], None]) -> Run:
+        def run(task: Task, tell: Callable[[float], None], leaving: Callable[[], bool]) -> None:
+            maker = _Maker(self.store, self.publication_id, self._scratch, leaving)
+            maker.run(readable, job, task, tell, on_part)
+
+        return run
 
     def _check(self) -> None:
-        if self._cancelled():
+        if self.cancelled():
             raise Cancelled("The work was stopped on request; nothing of it is left.")
 
-    def _grown(self, publication: Publication, part: float) -> None:
-        self._publication = publication
-        self._tell_encoded(part)
 
-    def _tell_encoded(self, part: float) -> None:
-        self._tell("encoding", _PROBED + part * (_ENCODED - _PROBED))
+class _Telling:
+    """Tells the caller of `publish` how far the work is."""
 
-    def _tell(self, stage: Stage, fraction: float) -> None:
-        eta = None if stage == "probing" else self._forecast.seconds_left(fraction, self._now())
-        self._on_progress(Progress(stage, fraction, eta, self._publication))
+    def __init__(
+        self,
+        job: Job,
+        parts: Iterable[Part],
+        on_progress: Callable[[Progress], None],
+        now: Callable[[], datetime],
+    ) -> None:
+        self._job, self._parts = job, list(parts)
+        self._on_progress, self._now = on_progress, now
+        self._standing = Standing()
+        self._publication = self._grown()
+
+    def add(self, part: Part) -> None:
+        """Take a part that was written; from any thread."""
+        self._parts.append(part)
+        self._publication = self._grown()
+
+    def tell(self, stage: Stage, fractions: Mapping[str, float]) -> None:
+        """Tell how far the tasks are."""
+        fraction = fraction_done(self._job.tasks, fractions)
+        self._standing = later(self._standing, fraction, self._now())
+        shown, left = self._standing.fraction, self._standing.eta_seconds
+        self._on_progress(Progress(stage, shown, left, self._publication))
+
+    def end(self, whole: Publication) -> Publication:
+        """Tell that all is done, and return what was made."""
+        self._on_progress(Progress("finishing", 1, 0, whole))
+        return whole
+
+    def _grown(self) -> Publication | None:
+        publication = growth.grown(self._job, tuple(self._parts))
+        return publication if growth.playable(publication) else None

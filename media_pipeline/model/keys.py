@@ -11,6 +11,21 @@ def publication_file(publication: str) -> str:
     return f"publications/{publication}/publication.json"
 
 
+def job_file(publication: str) -> str:
+    """What a publication is being made from and how; removed when it is whole."""
+    return f"publications/{publication}/job.json"
+
+
+def parts_folder(publication: str) -> str:
+    """What tasks have made of a publication so far; removed when it is whole."""
+    return f"publications/{publication}/parts"
+
+
+def part_file(publication: str, part: str) -> str:
+    """One part: what one task has made, or a piece of the sound while it is made."""
+    return f"publications/{publication}/parts/{part}.json"
+
+
 def presentation_file(publication: str) -> str:
     """Cards, captions and chapters of a publication on demand; may change."""
     return f"presentations/{publication}.json"

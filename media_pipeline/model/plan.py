@@ -46,7 +46,7 @@ class Chunk(msgspec.Struct, frozen=True):
 
 
 class Audio(msgspec.Struct, frozen=True):
-    """The one audio rendition, `samples` long at 48 kHz; `track` is None for a silent one."""
+    """One audio rendition, `samples` long at 48 kHz; `track` is None for a silent one."""
 
     name: str
     bitrate: int
@@ -61,7 +61,7 @@ class EncodePlan(msgspec.Struct, frozen=True):
     is the moment of the file's clock, in ticks of the picture's time base, at
     which the publication starts; `file_start` is where the container says that
     its clock starts, in seconds. `segments` holds each segment's length in
-    frames at F.
+    frames at F. `sounds` has at least one; the first is what plays by itself.
     """
 
     video: VideoStream
@@ -72,7 +72,12 @@ class EncodePlan(msgspec.Struct, frozen=True):
     rungs: tuple[Rung, ...]
     chunks: tuple[Chunk, ...]
     segments: tuple[int, ...]
-    audio: Audio
+    sounds: tuple[Audio, ...]
+
+    @property
+    def audio(self) -> Audio:
+        """The sound that plays unless a viewer chooses another."""
+        return self.sounds[0]
 
     @property
     def zero_seconds(self) -> Fraction:

@@ -7,8 +7,12 @@ from media_pipeline.model.plan import AUDIO_FRAME, AUDIO_RATE, SEGMENT_SECONDS, 
 _OPENING = (1, 3)
 """Segments in the first chunks (4 s, 12 s), so that something can be watched soon."""
 
-_BODY = 15
-"""Segments in every later chunk: 60 s are lost at most when a worker is killed."""
+_LONGEST, _SHORTEST = 15, 5
+"""Segments in every later chunk: 60 s are lost at most when a worker is killed, and an encoder
+that starts for less than 20 s costs more than it should."""
+
+_EACH = 4
+"""Chunks for each of several workers, so that none is idle for long while the last one ends."""
 
 
 def segment_frames(frames: int, rate: int) -> tuple[int, ...]:
@@ -23,13 +27,13 @@ def segment_frames(frames: int, rate: int) -> tuple[int, ...]:
     return (group,) * (count - 1) + (group + rest,)
 
 
-def chunks(segments: tuple[int, ...], rate: int) -> tuple[Chunk, ...]:
-    """Return the chunks that make `segments`: 4 s, 12 s, then 60 s.
+def chunks(segments: tuple[int, ...], rate: int, workers: int = 1) -> tuple[Chunk, ...]:
+    """Return the chunks that make `segments`: 4 s, 12 s, then 60 s, or less for many workers.
 
     A rest shorter than one segment goes with the chunk before: an encoder that
     starts for a second of picture costs more than it makes.
     """
-    sizes = _sizes(len(segments))
+    sizes = _sizes(len(segments), _body(len(segments), workers))
     if len(sizes) > 1 and sizes[-1] == 1 and segments[-1] < SEGMENT_SECONDS * rate:
         sizes = [*sizes[:-2], sizes[-2] + 1]
     edges = list(accumulate(segments, initial=0))
@@ -40,11 +44,18 @@ def chunks(segments: tuple[int, ...], rate: int) -> tuple[Chunk, ...]:
     )
 
 
-def _sizes(count: int) -> list[int]:
+def _body(count: int, workers: int) -> int:
+    """Return how many segments a chunk of the body has, of a title of `count`."""
+    if workers == 1:
+        return _LONGEST
+    return min(_LONGEST, max(_SHORTEST, -(-count // (workers * _EACH))))
+
+
+def _sizes(count: int, body: int) -> list[int]:
     """Return how many segments each chunk has."""
     sizes: list[int] = []
     while count > 0:
-        wish = _OPENING[len(sizes)] if len(sizes) < len(_OPENING) else _BODY
+        wish = _OPENING[len(sizes)] if len(sizes) < len(_OPENING) else body
         sizes.append(min(wish, count))
         count -= sizes[-1]
     return sizes

@@ -1,24 +1,75 @@
-"""An honest forecast: from how fast the work went lately, or none at all."""
+"""How far a title is and how long it will take: the one place that says so. Pure.
 
-from collections import deque
+Values go in and come out, so that they can be kept in a row of a database as
+well as in a process, and be continued by another worker after a restart.
+"""
+
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-_WINDOW = timedelta(seconds=60)
+import msgspec
+
+from media_pipeline.model.work import Task
+
 _SHORTEST = timedelta(seconds=2)
+_WINDOW = timedelta(seconds=60)
+"""Less than this says nothing yet; the pace is judged over this, or half the time if that is more.
+
+Half, since the machine may have got other work meanwhile; not less, since
+titles are not equally hard everywhere.
+"""
+
+_MOST = 40
+"""Moments that are remembered, evenly apart: as many as tell a pace, and no more than a row holds."""
 
 
-class Forecast:
-    """Learns from (moment, fraction) pairs; `seconds_left` is None until it can tell."""
+class Standing(msgspec.Struct, frozen=True, array_like=True):
+    """What is shown of a title's work, and what the next is judged by.
 
-    def __init__(self) -> None:
-        self._seen: deque[tuple[datetime, float]] = deque()
+    `fraction` of the whole work never falls, even where a killed worker's task
+    begins again; `eta_seconds` is None until there is something to judge by.
+    `seen` holds moments with what was true at each.
+    """
 
-    def seconds_left(self, fraction: float, now: datetime) -> float | None:
-        """Return the seconds until 1 at the pace of the last minute, now that it is `fraction`."""
-        self._seen.append((now, fraction))
-        while len(self._seen) > 2 and now - self._seen[1][0] >= _WINDOW:
-            self._seen.popleft()
-        since, before = self._seen[0]
-        if now - since < _SHORTEST or fraction <= before:
-            return None
-        return (1 - fraction) * (now - since).total_seconds() / (fraction - before)
+    fraction: float = 0.0
+    eta_seconds: float | None = None
+    seen: tuple[tuple[datetime, float], ...] = ()
+
+
+def fraction_done(tasks: Iterable[Task], done: Mapping[str, float]) -> float:
+    """Return how much of the work is done, 0 to 1; `done` says it of each task begun."""
+    parts = (task.weight * min(1.0, max(0.0, done.get(task.name, 0.0))) for task in tasks)
+    return min(1.0, sum(parts))
+
+
+def later(standing: Standing, fraction: float, now: datetime) -> Standing:
+    """Return how the work stands at `now`, when `fraction` of it is done, after `standing`.
+
+    A `now` before the last one (a clock that was set back) begins the judging anew.
+    """
+    seen = standing.seen if not standing.seen or standing.seen[-1][0] <= now else ()
+    seen = _thinned((*seen, (now, fraction)))
+    return Standing(max(standing.fraction, fraction), _seconds_left(seen), seen)
+
+
+def _seconds_left(seen: tuple[tuple[datetime, float], ...]) -> float | None:
+    """Return the seconds until 1 at the pace of late."""
+    now, fraction = seen[-1]
+    if fraction >= 1:
+        return 0.0
+    window = max(_WINDOW, (now - seen[0][0]) / 2)
+    before = [moment for moment in seen if now - moment[0] >= window]
+    since, at = before[-1] if before else seen[0]
+    if now - since < _SHORTEST or fraction <= at:
+        return None
+    return (1 - fraction) * (now - since).total_seconds() / (fraction - at)
+
+
+def _thinned(seen: tuple[tuple[datetime, float], ...]) -> tuple[tuple[datetime, float], ...]:
+    """Return `seen` with its ends and, between them, moments that stand evenly apart."""
+    apart = (seen[-1][0] - seen[0][0]) / _MOST
+    kept = list(seen[:1])
+    for moment in seen[1:-1]:
+        if moment[0] - kept[-1][0] >= apart:
+            kept.append(moment)
+    return (*kept, *seen[-1:]) if len(seen) > 1 else seen

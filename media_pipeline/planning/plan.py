@@ -15,8 +15,10 @@ AUDIO_BITRATE = 48_000
 """One stereo track for all rungs: peers carry 128k with each, a quarter of a 240p viewer's bytes."""
 
 
-def make_plan(source: Source, extent: Extent, analysis: Analysis | None = None) -> EncodePlan:
-    """Return what will be encoded from `source`, whose picture covers `extent`.
+def make_plan(
+    source: Source, extent: Extent, analysis: Analysis | None = None, *, workers: int = 1
+) -> EncodePlan:
+    """Return what `workers` will encode from `source`, whose picture covers `extent`.
 
     Without `analysis` the picture is taken for an ordinary one.
     """
@@ -36,13 +38,15 @@ def make_plan(source: Source, extent: Extent, analysis: Analysis | None = None) 
         zero=zero,
         file_start=source.start,
         rungs=rungs,
-        chunks=chunks(segments, rate),
+        chunks=chunks(segments, rate, workers),
         segments=segments,
-        audio=Audio(
-            name=AUDIO_NAME,
-            bitrate=AUDIO_BITRATE,
-            samples=frames * AUDIO_RATE // rate,
-            track=source.voice,
+        sounds=(
+            Audio(
+                name=AUDIO_NAME,
+                bitrate=AUDIO_BITRATE,
+                samples=frames * AUDIO_RATE // rate,
+                track=source.voice,
+            ),
         ),
     )
 
@@ -50,7 +54,7 @@ def make_plan(source: Source, extent: Extent, analysis: Analysis | None = None) 
 def silenced(plan: EncodePlan) -> EncodePlan:
     """Return `plan` with silence in place of its sound."""
     silent = msgspec.structs.replace(plan.audio, track=None)
-    return msgspec.structs.replace(plan, audio=silent)
+    return msgspec.structs.replace(plan, sounds=(silent, *plan.sounds[1:]))
 
 
 def _zero(source: Source, extent: Extent, rate: int) -> int:

@@ -109,23 +109,26 @@ class SoundCutter:
         self._cut = 0
         self.init = b""
 
-    def new_segments(self, skip: int) -> list[AudioSegment]:
+    def new_segments(self, *, at_least: int, over: bool) -> list[AudioSegment]:
         """Return the segments that have become whole since the last call, in order.
 
-        The first `skip` of the title are cut but left out: an interrupted run made them.
+        None before there are `at_least` so many, unless that is all, or the encoder's
+        work is `over`.
         """
         self._read_on()
-        cut: list[AudioSegment] = []
-        while self._cut + 1 < len(self._edges):
-            first, end = self._edges[self._cut : self._cut + 2]
-            if len(self._frames) < end - first:
-                break
-            frames, self._frames = self._frames[: end - first], self._frames[end - first :]
-            self._cut += 1
-            data = fmp4.audio_fragment(self._cut, first * AUDIO_FRAME, AUDIO_FRAME, frames)
-            if self._cut > skip:
-                cut.append(AudioSegment(data, (end - first) * AUDIO_FRAME))
-        return cut
+        ends = self._edges[self._cut + 1 :]
+        there = self._edges[self._cut] + len(self._frames)
+        count = sum(end <= there for end in ends)
+        if count < min(at_least, len(ends)) and not over:
+            return []
+        return [self._next() for _ in range(count)]
+
+    def _next(self) -> AudioSegment:
+        first, end = self._edges[self._cut : self._cut + 2]
+        frames, self._frames = self._frames[: end - first], self._frames[end - first :]
+        self._cut += 1
+        data = fmp4.audio_fragment(self._cut, first * AUDIO_FRAME, AUDIO_FRAME, frames)
+        return AudioSegment(data, (end - first) * AUDIO_FRAME)
 
     def _read_on(self) -> None:
         if not self._path.is_file():

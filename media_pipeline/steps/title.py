@@ -1,86 +1,103 @@
-"""One title's encoding: the picture chunk by chunk, the sound beside it, onto the shelf."""
+"""A title's tasks, one at a time: each puts final segments on the shelf, then its part."""
 
 import contextlib
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
 
 from media_pipeline.errors import StepFailed
-from media_pipeline.model.plan import Chunk, EncodePlan
-from media_pipeline.steps import sound
+from media_pipeline.model.work import Made, Part, Task
+from media_pipeline.steps import pictures, sound
 from media_pipeline.steps.picture import encode_chunk
 from media_pipeline.steps.shelf import Shelf
 
-_WAIT = 0.1
+_WAIT = 0.05
 
 
-def encode_title(
-    path: Path,
-    plan: EncodePlan,
-    shelf: Shelf,
-    scratch: Path,
-    *,
-    cancelled: Callable[[], bool],
-    check: Callable[[], None],
-    on_frames: Callable[[int], None],
-    on_growth: Callable[[int], None],
-) -> None:
-    """Put every segment of the title on the shelf, in chunks that can be played as they land.
+class Bench(NamedTuple):
+    """Where a task is done: the file, the shelf, a folder of its own; whom it asks and tells.
 
-    `on_frames` is told how many frames of the title are encoded, `on_growth` how
-    many can be played; `check` raises when the work is to stop.
+    `check` raises when the work is to stop, as `cancelled` says; `tell` takes the
+    fraction of the task that is done.
     """
-    done = shelf.resume()
-    with _sound_beside(path, plan, shelf, scratch) as (work, cutter):
-        for chunk in plan.chunks[done:]:
-            _add_chunk(path, plan, chunk, shelf, scratch, cancelled, on_frames)
-            _add_sound(shelf, cutter, work, shelf.picture_segments, check)
-            on_growth(chunk.end)
-        _add_sound(shelf, cutter, work, len(plan.segments), check)
+
+    path: Path
+    shelf: Shelf
+    scratch: Path
+    cancelled: Callable[[], bool]
+    check: Callable[[], None]
+    tell: Callable[[float], None]
 
 
-def _add_chunk(
-    path: Path,
-    plan: EncodePlan,
-    chunk: Chunk,
-    shelf: Shelf,
-    scratch: Path,
-    cancelled: Callable[[], bool],
-    on_frames: Callable[[int], None],
-) -> None:
+def do_task(bench: Bench, task: Task) -> None:
+    """Do `task`; when this returns, its part is written (or, of the last, the publication)."""
+    {"picture": _picture, "sound": _sound, "finish": _finish}[task.kind](bench, task)
+
+
+def _picture(bench: Bench, task: Task) -> None:
+    plan = bench.shelf.plan
+    chunk = plan.chunks[task.chunk]
+    rungs = tuple(rung for rung in plan.rungs if rung.name in task.rungs)
     files = encode_chunk(
-        path,
-        plan,
+        bench.path,
+        msgspec.structs.replace(plan, rungs=rungs),
         chunk,
-        scratch,
-        inits=shelf.inits,
-        cancelled=cancelled,
-        on_frames=lambda frames: on_frames(min(chunk.first + frames, chunk.end)),
+        bench.scratch,
+        inits=bench.shelf.begun(task.rungs),
+        cancelled=bench.cancelled,
+        on_frames=lambda frames: bench.tell(min(1.0, frames / (chunk.end - chunk.first))),
     )
-    shelf.add_picture(files)
-    for file in files:
-        file.path.unlink()
+    made = bench.shelf.put_chunk(files, chunk.first // plan.group)
+    bench.shelf.add(Part(task.name, made))
+
+
+def _sound(bench: Bench, task: Task) -> None:
+    """Publish the sound while it is encoded: each piece is half as long as all before it."""
+    shelf = bench.shelf
+    name, count = shelf.plan.audio.name, len(shelf.plan.segments)
+    with _encoding(bench) as (work, cutter):
+        made = Made("", b"", 0, ())
+        while len(made.segments) < count:
+            over = work.done()
+            ready = cutter.new_segments(at_least=len(made.segments) // 2 + 1, over=over)
+            if ready:
+                piece = shelf.put_sound(name, cutter.init, len(made.segments), ready)
+                shelf.add(Part(f"{task.name}-{piece.first:05d}", {name: piece}))
+                made = msgspec.structs.replace(
+                    piece, first=0, segments=made.segments + piece.segments
+                )
+                bench.tell(len(made.segments) / count)
+            elif over:
+                work.result()
+                raise StepFailed("The sound ends before the picture: try again.")
+            else:
+                bench.check()
+                with contextlib.suppress(TimeoutError):
+                    work.result(timeout=_WAIT)
+        shelf.add(Part(task.name, {name: made}, work.result()))
 
 
 @contextlib.contextmanager
-def _sound_beside(
-    path: Path, plan: EncodePlan, shelf: Shelf, scratch: Path
-) -> Iterator[tuple[Future[None], sound.SoundCutter]]:
+def _encoding(bench: Bench) -> Iterator[tuple[Future[float | None], sound.SoundCutter]]:
     """Measure and encode the sound in a thread beside the block, and end it with the block."""
-    output = scratch / "sound.mp4"
+    plan, output = bench.shelf.plan, bench.scratch / "sound.mp4"
     leaving = threading.Event()
 
-    def make() -> None:
-        shelf.loudness = sound.measure_loudness(path, plan, scratch, leaving.is_set)
+    def make() -> float | None:
+        loudness = sound.measure_loudness(bench.path, plan, bench.scratch, leaving.is_set)
         sound.encode_sound(
-            path,
+            bench.path,
             plan,
             output,
-            loudness=shelf.loudness,
-            scratch=scratch,
+            loudness=loudness,
+            scratch=bench.scratch,
             cancelled=leaving.is_set,
         )
+        return loudness
 
     with ThreadPoolExecutor(1, thread_name_prefix="sound") as pool:
         work = pool.submit(make)
@@ -90,24 +107,11 @@ def _sound_beside(
             leaving.set()
 
 
-def _add_sound(
-    shelf: Shelf,
-    cutter: sound.SoundCutter,
-    work: Future[None],
-    count: int,
-    check: Callable[[], None],
-) -> None:
-    """Wait until the shelf has `count` segments of sound."""
-    while True:
-        finished = work.done()
-        if finished:
-            work.result()
-        segments = cutter.new_segments(skip=shelf.sound_segments)
-        shelf.add_sound(cutter.init, segments)
-        if shelf.sound_segments >= count:
-            return
-        if finished:
-            raise StepFailed("The sound ends before the picture: try again.")
-        check()
-        with contextlib.suppress(TimeoutError):
-            work.result(timeout=_WAIT)
+def _finish(bench: Bench, _task: Task) -> None:
+    shelf, plan = bench.shelf, bench.shelf.plan
+    shelf.take()
+    posters = pictures.make_posters(plan, shelf, bench.scratch, bench.cancelled)
+    bench.tell(0.5)
+    storyboard = pictures.make_storyboard(plan, shelf, bench.scratch, bench.cancelled)
+    bench.tell(0.9)
+    shelf.finish(posters, storyboard)

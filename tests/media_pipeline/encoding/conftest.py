@@ -64,7 +64,7 @@ def publish(path: Path, folder: Path, **given: object) -> Made:
     store = LocalStore(folder / "store")
     store.create()
     scratch = folder / "scratch"
-    scratch.mkdir(exist_ok=True)
+    scratch.mkdir(parents=True, exist_ok=True)
     arguments: dict = {
         "on_progress": lambda _progress: None,
         "cancelled": lambda: False,

@@ -8,11 +8,15 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from media_pipeline import pipeline
 from media_pipeline.errors import Cancelled, StoreUnavailable
-from media_pipeline.model.publication import Publication, decode_publication
+from media_pipeline.model import keys
+from media_pipeline.model.growth import grown
+from media_pipeline.model.publication import Publication, encode_publication
+from media_pipeline.model.work import decode_job, decode_part
 from media_pipeline.stores import LocalStore
 
 from .conftest import ID, Film, publish
@@ -27,6 +31,14 @@ def files(folder: Path) -> list[str]:
     return sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file())
 
 
+def held(folder: Path) -> Publication:
+    """What the store in `folder` holds of a growing publication, as any reader finds it."""
+    store = LocalStore(folder / "store")
+    job = decode_job(store.read(keys.job_file(ID)) or b"")
+    names = store.keys(keys.parts_folder(ID))
+    return grown(job, [decode_part(store.read(name) or b"") for name in names])
+
+
 def growing(publication: Publication | None) -> bool:
     return publication is not None and publication.state == "growing"
 
@@ -38,7 +50,7 @@ def test_progress_goes_from_probing_to_finishing_and_never_back(long_film, tmp_p
         long_film,
         tmp_path,
         on_progress=told.append,
-        now=lambda: datetime.fromtimestamp(next(clock) / 10, UTC),
+        now=lambda: datetime.fromtimestamp(next(clock), UTC),
     )
     assert list(dict.fromkeys(p.stage for p in told)) == ["probing", "encoding", "finishing"]
     fractions = [p.fraction for p in told]
@@ -56,17 +68,15 @@ def test_a_growing_publication_can_be_played_as_far_as_it_says(long_film, tmp_pa
         if not growing(progress.publication):
             return
         folder = tmp_path / "store" / "publications" / ID
-        written = decode_publication((folder / "publication.json").read_bytes())
-        assert written.state == "growing"
-        assert len({len(r.segments) for r in written.renditions}) == 1
-        for rendition in written.renditions:
+        for rendition in progress.publication.renditions:
             for segment in rendition.segments:
                 assert (folder / segment.uri).stat().st_size == segment.length
-        lengths.append(written.duration / 90_000)
+        lengths.append(progress.publication.duration / 90_000)
 
     publish(long_film, tmp_path, on_progress=look)
-    # The last second has a segment of its own, but rides with the second chunk's end.
-    assert list(dict.fromkeys(lengths)) == [4, 16, 21]
+    # Two looks may see the same, and the last chunk is not seen before all is whole.
+    assert lengths == sorted(lengths)
+    assert {4} <= set(lengths) <= {4, 16, 21}
 
 
 def test_cancelling_leaves_nothing_within_two_seconds(long_film, tmp_path):
@@ -106,7 +116,7 @@ def test_a_worker_that_lost_its_job_leaves_what_another_one_writes(long_film, tm
             cancelled=lambda: bool(asked),
             leave_growing=True,
         )
-    assert (tmp_path / "store" / "publications" / ID / "publication.json").is_file()
+    assert held(tmp_path).duration >= 4 * 90_000
     assert list((tmp_path / "scratch").iterdir()) == []
 
 
@@ -121,8 +131,7 @@ def test_a_callers_own_exception_leaves_the_growing_publication(long_film, tmp_p
 
     with pytest.raises(LostLease):
         publish(long_film, tmp_path, on_progress=look)
-    folder = tmp_path / "store" / "publications" / ID
-    assert decode_publication((folder / "publication.json").read_bytes()).duration == 4 * 90_000
+    assert held(tmp_path).duration >= 4 * 90_000
     assert list((tmp_path / "scratch").iterdir()) == []
 
 
@@ -157,16 +166,24 @@ def test_a_growing_publication_of_another_film_is_not_continued(film, long_film,
     assert not (made.folder / "v144" / "00002.m4s").exists()
 
 
-def test_a_growing_publication_with_other_sound_is_begun_anew(long_film, tmp_path):
-    def look(progress: pipeline.Progress) -> None:
-        if growing(progress.publication):
-            raise LostLease
+def test_a_job_of_another_format_is_begun_anew(long_film, tmp_path):
+    store = LocalStore(tmp_path / "store")
+    store.create()
+    store.write(keys.job_file(ID), b'{"format":0,"publication":"of another age"}')
+    store.write(keys.part_file(ID, "opening"), b'{"task":"opening"}')
+    store.write(f"publications/{ID}/v144/00099.m4s", b"left over")
+    made = publish(long_film, tmp_path)
+    assert made.publication.state == "whole"
+    assert not (made.folder / "v144" / "00099.m4s").exists()
 
-    with pytest.raises(LostLease):
-        publish(long_film, tmp_path, on_progress=look)
-    held = tmp_path / "store" / "publications" / ID / "publication.json"
-    held.write_bytes(held.read_bytes().replace(b'"a48"', b'"a64"'))
-    assert [r.name for r in publish(long_film, tmp_path).publication.renditions][-1] == "a48"
+
+def test_a_growing_publication_of_the_first_format_is_begun_anew(long_film, tmp_path):
+    store = LocalStore(tmp_path / "store")
+    store.create()
+    whole = publish(long_film, tmp_path / "before").publication
+    old = msgspec.structs.replace(whole, state="growing")
+    store.write(keys.publication_file(ID), encode_publication(old))
+    assert publish(long_film, tmp_path).publication == whole
 
 
 def test_a_whole_publication_is_returned_as_it_is(film, tmp_path):
@@ -227,15 +244,16 @@ def test_a_process_that_is_killed_loses_at_most_its_chunk(long_film, tmp_path):
         [sys.executable, "-c", code, str(long_film), str(tmp_path), ID],
         cwd=Path(__file__).parents[3],
     )
-    first = tmp_path / "store" / "publications" / ID / "publication.json"
+    folder = tmp_path / "store" / "publications" / ID
     deadline = time.monotonic() + 60
-    while not first.is_file():
+    while not (folder / "parts" / "opening.json").is_file():
         assert time.monotonic() < deadline
         assert process.poll() is None
         time.sleep(0.01)
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
-    made_at = (first.parent / "v144" / "00001.m4s").stat().st_mtime_ns
+    early = folder / "v144" / "00001.m4s"
+    made_at = early.stat().st_mtime_ns
     made = publish(long_film, tmp_path)
     assert made.publication.duration == 21 * 90_000
-    assert (first.parent / "v144" / "00001.m4s").stat().st_mtime_ns == made_at
+    assert early.stat().st_mtime_ns == made_at

@@ -1,31 +1,81 @@
-"""The time that is left."""
+"""How far a title is, and the time that is left."""
 
 from datetime import UTC, datetime, timedelta
 
-from media_pipeline.planning.eta import Forecast
+import msgspec
+from hypothesis import given
+from hypothesis import strategies as st
+
+from media_pipeline.model.work import Task
+from media_pipeline.planning.eta import Standing, fraction_done, later
 
 START = datetime(2026, 11, 24, tzinfo=UTC)
+TASKS = (
+    Task("sound", "sound", 0, 0.1),
+    Task("opening", "picture", 0, 0.3),
+    Task("picture-0001", "picture", 2, 0.6),
+)
+
+
+def after(moments: list[tuple[float, float]]) -> Standing:
+    """What is shown after (second, fraction) pairs."""
+    standing = Standing()
+    for second, fraction in moments:
+        standing = later(standing, fraction, START + timedelta(seconds=second))
+    return standing
 
 
 def test_there_is_no_forecast_before_there_is_something_to_judge_by():
-    forecast = Forecast()
-    assert forecast.seconds_left(0.02, START) is None
-    assert forecast.seconds_left(0.03, START + timedelta(seconds=1)) is None
-    assert forecast.seconds_left(0.02, START + timedelta(seconds=5)) is None
+    assert after([(0, 0.02)]).eta_seconds is None
+    assert after([(0, 0.02), (1, 0.03)]).eta_seconds is None
+    assert after([(0, 0.02), (5, 0.02)]).eta_seconds is None
 
 
 def test_a_steady_pace_is_continued():
-    forecast = Forecast()
-    left = [forecast.seconds_left(n / 100, START + timedelta(seconds=n)) for n in range(100)]
-    assert left[50] is not None
-    assert abs(left[50] - 50) < 0.01
+    assert after([(n, n / 100) for n in range(51)]).eta_seconds == 50
 
 
-def test_the_last_minute_counts_not_what_went_before():
-    forecast = Forecast()
-    for n in range(100):
-        forecast.seconds_left(n / 1_000, START + timedelta(seconds=n))
-    for n in range(1, 100):
-        left = forecast.seconds_left(0.1 + n / 200, START + timedelta(seconds=100 + n))
+def test_what_the_machine_did_of_late_counts_not_what_it_did_before():
+    slow = [(n, n / 2_000) for n in range(101)]
+    fast = [(100 + n, 0.05 + n / 200) for n in range(1, 101)]
+    left = after(slow + fast).eta_seconds
     assert left is not None
-    assert abs(left - (1 - 0.1 - 99 / 200) * 200) < 5
+    assert abs(left - (1 - 0.55) * 200) < 5
+
+
+def test_a_task_that_begins_again_takes_nothing_back_but_the_forecast_knows_it():
+    standing = after([(0, 0), (10, 0.5), (20, 0.25)])
+    assert standing.fraction == 0.5
+    assert standing.eta_seconds == 60
+
+
+def test_a_clock_that_is_set_back_is_no_pace():
+    standing = after([(100, 0.5), (0, 0.6)])
+    assert (standing.fraction, standing.eta_seconds) == (0.6, None)
+    assert round(later(standing, 0.7, START + timedelta(seconds=10)).eta_seconds or 0) == 30
+
+
+def test_the_end_is_now():
+    assert after([(0, 0), (10, 1)]).eta_seconds == 0
+
+
+def test_tasks_count_by_their_work():
+    assert fraction_done(TASKS, {}) == 0
+    assert fraction_done(TASKS, {"opening": 0.5}) == 0.15
+    assert fraction_done(TASKS, {"opening": 1, "sound": 1, "picture-0001": 2}) == 1
+
+
+def test_a_standing_is_kept_as_json():
+    standing = after([(n, n / 100) for n in range(9)])
+    assert msgspec.json.decode(msgspec.json.encode(standing), type=Standing) == standing
+
+
+@given(st.lists(st.tuples(st.floats(0, 10_000), st.floats(0, 1)), min_size=1, max_size=200))
+def test_whatever_comes_the_fraction_never_falls_and_memory_stays_small(moments):
+    standing, shown = Standing(), 0.0
+    for second, fraction in moments:
+        standing = later(standing, fraction, START + timedelta(seconds=second))
+        assert standing.fraction >= shown
+        assert standing.eta_seconds is None or standing.eta_seconds >= 0
+        assert len(standing.seen) <= 48
+        shown = standing.fraction

@@ -1,0 +1,128 @@
+"""What can be played of a title that is being made. Pure, and the same for every reader."""
+
+from collections.abc import Iterable
+
+from media_pipeline.model.plan import AUDIO_RATE, Audio, Rung
+from media_pipeline.model.publication import Publication, Rendition, Segment, Span
+from media_pipeline.model.ticks import TIMESCALE
+from media_pipeline.model.work import Job, Made, Part
+
+_LEVELS = (
+    # Macroblocks a frame and a second, and kbit/s of High profile (ITU-T H.264, table A-1).
+    (396, 11_880, 2_500, 0x15),
+    (1_620, 40_500, 12_500, 0x1E),
+    (3_600, 108_000, 17_500, 0x1F),
+    (8_192, 245_760, 25_000, 0x28),
+    (8_704, 522_240, 62_500, 0x2A),
+    (36_864, 983_040, 300_000, 0x33),
+)
+
+
+def grown(job: Job, parts: Iterable[Part]) -> Publication:
+    """Return the growing publication that `parts` of `job` make.
+
+    Every planned rendition is there, each with the segments that follow one
+    another from the first, so some may be ahead of others and some have none
+    yet. Bandwidths are what each may need at most, until they can be measured.
+    """
+    parts = tuple(parts)
+    plan, made = job.plan, tracks(job, parts)
+    return Publication(
+        id=job.publication,
+        state="growing",
+        created=job.created,
+        frame_rate=plan.frame_rate,
+        width=plan.rungs[-1].width,
+        height=plan.rungs[-1].height,
+        renditions=(
+            *(video(rung, plan.frame_rate, made[rung.name]) for rung in plan.rungs),
+            *(audio(sound, made[sound.name]) for sound in plan.sounds),
+        ),
+        loudness=loudness(parts),
+    )
+
+
+def playable(publication: Publication) -> bool:
+    """Whether a player would show something: one rung and every sound have begun."""
+    sounds = [r for r in publication.renditions if r.kind == "audio"]
+    return any(r.segments for r in publication.videos) and all(r.segments for r in sounds)
+
+
+def tracks(job: Job, parts: Iterable[Part]) -> dict[str, Made]:
+    """Return what is there of each rendition of `job` without a gap from the first segment."""
+    names = [*(rung.name for rung in job.plan.rungs), *(s.name for s in job.plan.sounds)]
+    pieces: dict[str, list[Made]] = {name: [] for name in names}
+    for part in parts:
+        for name, made in part.tracks.items():
+            if name in pieces:
+                pieces[name].append(made)
+    return {name: _joined(found) for name, found in pieces.items()}
+
+
+def loudness(parts: Iterable[Part]) -> float | None:
+    """Return the loudness in LUFS that the sound's task measured, or None."""
+    return next((part.loudness for part in parts if part.loudness is not None), None)
+
+
+def _joined(pieces: list[Made]) -> Made:
+    """Join pieces end to end; they may overlap, since a task may have been done twice."""
+    segments: list[Segment] = []
+    for piece in sorted(pieces, key=lambda made: made.first):
+        if piece.first > len(segments):
+            break
+        segments += piece.segments[len(segments) - piece.first :]
+    if not segments:
+        return Made("", b"", 0, ())
+    first = min(pieces, key=lambda made: made.first)
+    return Made(first.codec, first.init, 0, tuple(segments))
+
+
+def video(rung: Rung, frame_rate: int, made: Made) -> Rendition:
+    """Return the rendition of `rung` in a title of `frame_rate`, as far as it is `made`."""
+    return Rendition(
+        name=rung.name,
+        kind="video",
+        codec=made.codec or _promised_codec(rung, frame_rate),
+        timescale=TIMESCALE,
+        init=_init(rung.name, made),
+        segments=made.segments,
+        bandwidth=rung.maxrate,
+        average_bandwidth=rung.maxrate,
+        width=rung.width,
+        height=rung.height,
+        frame_rate=frame_rate // rung.step if rung.step > 1 else 0,
+    )
+
+
+def audio(sound: Audio, made: Made) -> Rendition:
+    """Return the rendition of `sound` as far as it is `made`."""
+    return Rendition(
+        name=sound.name,
+        kind="audio",
+        codec=made.codec or "mp4a.40.2",
+        timescale=AUDIO_RATE,
+        init=_init(sound.name, made),
+        segments=made.segments,
+        bandwidth=sound.bitrate,
+        average_bandwidth=sound.bitrate,
+        language=sound.track.language if sound.track else "und",
+        channels=2,
+    )
+
+
+def _init(name: str, made: Made) -> Span:
+    return Span(f"{name}/init.mp4", 0, len(made.init))
+
+
+def _promised_codec(rung: Rung, frame_rate: int) -> str:
+    """Return the RFC 6381 name of the lowest level that allows what `rung` may become.
+
+    A player asks its decoder before there is a segment to look into, and the
+    encoder never chooses a higher level than this.
+    """
+    blocks = -(-rung.width // 16) * -(-rung.height // 16)
+    need = (blocks, blocks * frame_rate // rung.step, rung.maxrate // 1000)
+    for *limits, level in _LEVELS:
+        if all(asked <= most for asked, most in zip(need, limits, strict=True)):
+            return f"avc1.6400{level:02x}"
+    return "avc1.640034"

@@ -1,0 +1,100 @@
+"""A title as work that any number of workers share: a job, its tasks, and what each leaves.
+
+A job is written once, before anything is encoded. Each task writes final
+segments first and then one small part that names them, so a part that is there
+is never wrong, whoever wrote it and how often: the same task gives the same
+bytes. What can be played is a pure function of the job and its parts
+(`model.growth`).
+"""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from media_pipeline.model.analysis import Analysis
+from media_pipeline.model.plan import EncodePlan
+from media_pipeline.model.publication import Segment
+from media_pipeline.model.source import Source
+
+FORMAT = 1
+"""Raised whenever the same plan would give other bytes: an older job is then begun anew."""
+
+OPENING, OPENING_REST, SOUND, FINISH = "opening", "opening-rest", "sound", "finish"
+"""Names of tasks; the chunks of the body are `picture-0001` and so on."""
+
+
+class Task(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What one worker does in one go.
+
+    `rungs` are the renditions that a picture task makes of `chunk`; it may
+    start once the tasks in `needs` are done. `weight` is its share of the
+    title's CPU seconds (they add up to 1). Tasks of a lower `rank` come first:
+    0 what makes the title playable, 1 the other rungs of the opening, 2 the
+    body, 3 the end.
+    """
+
+    name: str
+    kind: Literal["picture", "sound", "finish"]
+    rank: int
+    weight: float
+    chunk: int = 0
+    rungs: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+
+
+class Job(msgspec.Struct, frozen=True):
+    """Everything that a worker must know of a title but the file itself."""
+
+    publication: str
+    created: datetime
+    source: Source
+    plan: EncodePlan
+    tasks: tuple[Task, ...]
+    analysis: Analysis | None = None
+    format: int = FORMAT
+
+    def task(self, name: str) -> Task:
+        """Return the task called `name`; raise KeyError."""
+        found = next((task for task in self.tasks if task.name == name), None)
+        if found is None:
+            raise KeyError(name)
+        return found
+
+
+class Made(msgspec.Struct, frozen=True):
+    """Segments of one rendition that follow one another; `first` counts from 0 in the title."""
+
+    codec: str
+    init: bytes
+    first: int
+    segments: tuple[Segment, ...]
+
+
+class Part(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a task has made: segments by rendition; of the sound also its loudness in LUFS."""
+
+    task: str
+    tracks: dict[str, Made] = {}
+    loudness: float | None = None
+
+
+def encode_work(value: Job | Part) -> bytes:
+    """Return `value` as JSON."""
+    return msgspec.json.encode(value)
+
+
+def decode_job(data: bytes) -> Job:
+    """Return the job in `data`; raise msgspec.DecodeError if it is none of this format."""
+    if msgspec.json.decode(data, type=_Header).format != FORMAT:
+        raise msgspec.DecodeError("the job is of another format")
+    return msgspec.json.decode(data, type=Job)
+
+
+def decode_part(data: bytes) -> Part:
+    """Return the part in `data`; raise msgspec.DecodeError if it is none."""
+    return msgspec.json.decode(data, type=Part)
+
+
+class _Header(msgspec.Struct):
+    format: int = 0

@@ -1,0 +1,66 @@
+"""A plan as tasks for any number of workers. Pure."""
+
+from collections.abc import Iterable
+
+from media_pipeline.model.plan import Chunk, EncodePlan, Rung
+from media_pipeline.model.work import FINISH, OPENING, OPENING_REST, SOUND, Task
+
+LOW_LINES = 360
+"""The opening makes rungs up to here first: a sixth of the whole ladder's CPU."""
+
+_PRESETS = {"veryslow": 8.0, "slower": 4.5, "slow": 2.4, "medium": 1.6, "fast": 1.3}
+"""CPU of x264 for a pixel, next to `veryfast`."""
+
+_DECODING = 0.35
+"""CPU of decoding a pixel of the original and scaling it, next to encoding one by `veryfast`."""
+
+_SOUND = 4e5
+"""CPU of a second of sound, measured and encoded, as pixels by `veryfast`."""
+
+_FINISH = 3e5
+"""CPU of a second of the title for covers, storyboard and playlists, in the same unit."""
+
+
+def tasks_of(plan: EncodePlan) -> tuple[Task, ...]:
+    """Return the tasks that make the title, in the order in which one worker does them.
+
+    Their weights are shares of the title's CPU and add up to 1.
+    """
+    found = tuple(_tasks(plan))
+    whole = sum(task.weight for task in found)
+    return tuple(_weighing(task, task.weight / whole) for task in found)
+
+
+def _weighing(task: Task, weight: float) -> Task:
+    return Task(task.name, task.kind, task.rank, weight, task.chunk, task.rungs, task.needs)
+
+
+def _tasks(plan: EncodePlan) -> Iterable[Task]:
+    low = tuple(rung for rung in plan.rungs if min(rung.width, rung.height) <= LOW_LINES)
+    low = low or plan.rungs[:1]
+    rest = tuple(rung for rung in plan.rungs if rung not in low)
+    opening = plan.chunks[0]
+    made = [Task(SOUND, "sound", 0, _SOUND * plan.seconds * len(plan.sounds))]
+    made.append(_picture(OPENING, 0, plan, opening, low))
+    if rest:
+        made.append(_picture(OPENING_REST, 1, plan, opening, rest))
+    for chunk in plan.chunks[1:]:
+        made.append(_picture(f"picture-{chunk.index:04d}", 2, plan, chunk, plan.rungs))
+    yield from made
+    needs = tuple(task.name for task in made)
+    yield Task(FINISH, "finish", 3, _FINISH * plan.seconds, needs=needs)
+
+
+def _picture(name: str, rank: int, plan: EncodePlan, chunk: Chunk, rungs: tuple[Rung, ...]) -> Task:
+    frames = chunk.end - chunk.first
+    weight = frames * (_decoding(plan) + sum(_encoding(rung) for rung in rungs))
+    names = tuple(rung.name for rung in rungs)
+    return Task(name, "picture", rank, weight, chunk.index, names)
+
+
+def _decoding(plan: EncodePlan) -> float:
+    return plan.video.width * plan.video.height * _DECODING
+
+
+def _encoding(rung: Rung) -> float:
+    return rung.width * rung.height * _PRESETS.get(rung.preset, 1.0) / rung.step
