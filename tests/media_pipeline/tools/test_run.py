@@ -1,5 +1,7 @@
 """What a process that we start may and may not do."""
 
+import ctypes
+import json
 import shutil
 import socket
 import subprocess
@@ -17,10 +19,14 @@ from media_pipeline.tools import confine
 ROOMY = tools.Limits(memory=4 << 30, cpu_seconds=60, wall_seconds=60, file_bytes=1 << 20)
 
 
+PYTHON = [Path(sys.prefix), Path(sys.base_prefix)]
+"""What the programs of these tests read, as they are Python."""
+
+
 def run(scratch: Path, code: str, limits: tools.Limits = ROOMY, **given) -> tools.Finished:
     """Run Python `code` as ffmpeg is run."""
     argv = [sys.executable, "-c", code]
-    return tools.run(argv, limits=limits, scratch=scratch, name="job", **given)
+    return tools.run(argv, limits=limits, scratch=scratch, name="job", reads=PYTHON, **given)
 
 
 def gone(pid: int) -> bool:
@@ -67,12 +73,15 @@ def test_memory_is_limited(tmp_path):
 
 def test_processor_time_is_limited(tmp_path):
     short = tools.Limits(memory=4 << 30, cpu_seconds=1, wall_seconds=60, file_bytes=1 << 20)
-    assert run(tmp_path, "while True: pass", short).code < 0
+    ended = run(tmp_path, "while True: pass", short)
+    assert ended.stopped == "cpu"
+    assert ended.last_words == "It needed more processor time than allowed."
 
 
 def test_output_files_are_limited(tmp_path):
-    ended = run(tmp_path, "open('big', 'wb').write(bytes(2 << 20))")
-    assert ended.code != 0
+    default = "import signal; signal.signal(signal.SIGXFSZ, signal.SIG_DFL)"  # Python ignores it
+    ended = run(tmp_path, f"{default}; open('big', 'wb').write(bytes(2 << 20))")
+    assert ended.stopped == "output"
     assert (tmp_path / "big").stat().st_size <= 1 << 20
 
 
@@ -108,7 +117,8 @@ def test_it_dies_with_the_process_that_started_it(tmp_path):
         "from media_pipeline import tools\n"
         f"limits = tools.Limits({ROOMY.memory}, 60, 60, 1 << 20)\n"
         f"tools.run([sys.executable, '-c', {child!r}], limits=limits,\n"
-        "    scratch=pathlib.Path(sys.argv[1]), name='job')\n"
+        "    scratch=pathlib.Path(sys.argv[1]), name='job',\n"
+        "    reads=[pathlib.Path(sys.prefix), pathlib.Path(sys.base_prefix)])\n"
     )
     root = Path(__file__).parents[3]
     parent = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], cwd=root)
@@ -144,7 +154,8 @@ def test_it_runs_for_a_worker_that_is_process_1_of_its_container(tmp_path):
         "assert os.getpid() == 1\n"
         f"limits = tools.Limits({ROOMY.memory}, 60, 60, 1 << 20)\n"
         "ended = tools.run([sys.executable, '-c', 'print(1)'], limits=limits,\n"
-        "    scratch=pathlib.Path(sys.argv[1]), name='job')\n"
+        "    scratch=pathlib.Path(sys.argv[1]), name='job',\n"
+        "    reads=[pathlib.Path(sys.prefix), pathlib.Path(sys.base_prefix)])\n"
         "print(ended.code, ended.complaint)\n"
     )
     inside = ["unshare", "--map-root-user", "--pid", "--fork"]
@@ -161,7 +172,127 @@ def test_it_runs_for_a_worker_that_is_process_1_of_its_container(tmp_path):
 
 def test_it_does_not_begin_when_who_started_it_has_gone(tmp_path):
     begun = tmp_path / "begun"
-    argv = [sys.executable, confine.__file__, "1", "{}", "/usr/bin/touch", str(begun)]
+    nothing = json.dumps({"limits": {}, "read": [], "write": [str(tmp_path)]})
+    argv = [sys.executable, confine.__file__, "1", nothing, "/usr/bin/touch", str(begun)]
     ended = subprocess.run(argv, check=False, capture_output=True, text=True)
     assert (ended.returncode, ended.stderr) == (1, "the parent has gone\n")
     assert not begun.exists()
+
+
+def test_memory_that_is_really_held_is_watched(tmp_path):
+    """Address space says little of what an encoder holds: it is watched beside it."""
+    small = tools.Limits(4 << 30, 60, 60, 1 << 20, resident=100 << 20)
+    ended = run(
+        tmp_path, "import time; held = bytearray(b'x') * (200 << 20); time.sleep(60)", small
+    )
+    assert ended.stopped == "memory"
+    assert ended.last_words == "It needed more memory than allowed."
+
+
+def test_a_complaint_that_never_ends_takes_no_room(tmp_path):
+    roomy = tools.Limits(4 << 30, 60, 60, 1 << 30)
+    code = (
+        "import sys, time\n"
+        "for _ in range(40):\n"
+        "    sys.stderr.write('x' * (1 << 20) + '\\n'); sys.stderr.flush(); time.sleep(0.02)\n"
+        "sys.exit('the last line')"
+    )
+    ended = run(tmp_path, code, roomy)
+    assert ended.last_words == "the last line"
+    assert ended.stderr.stat().st_size < 20 << 20
+
+
+def landlock() -> int:
+    """The version of Landlock that this kernel has; 0 without."""
+    return max(0, ctypes.CDLL(None).syscall(444, None, 0, 1)) if sys.platform == "linux" else 0
+
+
+@pytest.mark.skipif(landlock() < 1, reason="this kernel has no Landlock")
+def test_it_reads_only_what_the_command_names(tmp_path):
+    scratch, secret = tmp_path / "scratch", tmp_path / "secret"
+    scratch.mkdir()
+    secret.write_text("x")
+    code = "import sys; print(open(sys.argv[1].removeprefix('file:')).read())"
+    for named, code_wanted in ((str(secret), 0), (f"file:{secret}", 0), ("../secret", 1)):
+        argv = [sys.executable, "-c", code, named]
+        ended = tools.run(argv, limits=ROOMY, scratch=scratch, name="job", reads=PYTHON)
+        assert ended.code == code_wanted, named
+    for path in ("/etc/passwd", "/proc/self/environ", "/etc"):
+        assert "PermissionError" in run(scratch, f"open({path!r})").complaint
+
+
+@pytest.mark.skipif(landlock() < 1, reason="this kernel has no Landlock")
+@pytest.mark.parametrize(
+    "deed",
+    [
+        "open('../new', 'w')",
+        "open('../kept', 'a')",
+        "os.truncate('../kept', 0)",
+        "os.unlink('../kept')",
+        "os.mkdir('../folder')",
+        "os.rename('mine', '../kept')",
+        "os.symlink('/etc', 'etc')",
+        "os.mkfifo('pipe')",
+    ],
+)
+def test_it_writes_only_files_in_its_own_folder(tmp_path, deed):
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    (tmp_path / "kept").write_text("kept")
+    ended = run(scratch, f"import os; open('mine', 'w').write('x'); {deed}")
+    assert "Error" in ended.last_words
+    assert (scratch / "mine").read_text() == "x"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["kept", "scratch"]
+    assert (tmp_path / "kept").read_text() == "kept"
+
+
+@pytest.mark.skipif(landlock() < 6, reason="from Linux 6.12 on")
+def test_it_signals_nobody(tmp_path):
+    assert "PermissionError" in run(tmp_path, "import os; os.kill(os.getppid(), 0)").complaint
+
+
+@pytest.mark.skipif(landlock() < 4, reason="from Linux 6.7 on")
+def test_without_network_namespaces_it_still_makes_no_connection(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        code = (
+            "import ctypes, socket, sys\n"
+            f"sys.path.insert(0, {str(Path(confine.__file__).parent)!r})\n"
+            "import confine\n"
+            "libc = ctypes.CDLL(None)\n"
+            "confine.drop_powers(libc); confine.see_only(libc, [], [])\n"
+            f"socket.create_connection(('127.0.0.1', {server.getsockname()[1]}), 5)"
+        )
+        ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert "PermissionError" in ended.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
+def test_it_has_no_powers_no_open_files_and_gives_way(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.set_inheritable(True)
+        code = (
+            "import os, resource\n"
+            "for path in ('status', 'oom_score_adj'): print(open(f'/proc/self/{path}').read())\n"
+            f"print('ours', os.path.exists('/proc/self/fd/{server.fileno()}'))\n"
+            "print('nice', os.nice(0), 'umask', oct(os.umask(0)))\n"
+            "print('core', resource.getrlimit(resource.RLIMIT_CORE))\n"
+            "print('open', resource.getrlimit(resource.RLIMIT_NOFILE))\n"
+        )
+        argv = [sys.executable, "-c", code]
+        reads = [*PYTHON, Path("/proc")]
+        ended = tools.run(argv, limits=ROOMY, scratch=tmp_path, name="job", reads=reads)
+        shown = ended.stdout.read_text()
+    assert "NoNewPrivs:\t1" in shown
+    powers = next(line for line in shown.splitlines() if line.startswith("CapEff"))
+    assert int(powers.split()[1], 16) & ~0b110 == 0
+    assert "\n800\n" in shown
+    assert "ours False" in shown
+    assert "nice 1" in shown
+    assert "umask 0o77" in shown
+    assert "core (1, 1)" in shown
+    assert "open (256, 256)" in shown
+
+
+def test_what_it_writes_is_for_nobody_else(tmp_path):
+    run(tmp_path, "open('made', 'w')")
+    assert (tmp_path / "made").stat().st_mode & 0o777 == 0o600
