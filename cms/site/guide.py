@@ -1,4 +1,4 @@
-"""Jadwal Acara: all channels for three hours, one channel for a quarter of a day."""
+"""Jadwal Acara: all channels for two hours, one channel for six from now or of its day."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from cms.channels import guide
 from cms.channels.models import Channel
@@ -15,15 +16,17 @@ from cms.core.formats import DAYS, ZONE_NAMES, language, tanggal
 from cms.site import words
 from cms.site.caching import kept
 from cms.site.channels import channel_of, channels, near
-from cms.site.guide_rows import QUARTER, Row, cells, fold, within
+from cms.site.guide_rows import QUARTER, Row, cells, folded_for_grid, listed, within
 from cms.site.queries import text_of
 from cms.site.structured import broadcasts
 from cms.site.tiles import ProgrammeRow, programme_row
 
-WINDOW = 3
-"""Hours of the grid."""
-LISTED = 2
-"""Titles that a folded row names."""
+WINDOW = 2
+"""Hours of the grid: a quarter hour is wide enough for a word."""
+PART = 6
+"""Hours of a list."""
+NAMED = 4
+"""Titles that a folded row names; the screen shows as many as fit."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class Placed:
 
 @kept(30)
 def all_channels(request: HttpRequest) -> HttpResponse:
-    """Three hours of every channel; on a phone the visitor's own."""
+    """Two hours of every channel; on a phone the visitor's own."""
     shown = channels()
     chosen = channel_of(request, shown)
     if chosen is None:
@@ -59,39 +62,51 @@ def all_channels(request: HttpRequest) -> HttpResponse:
         **_frame(chosen, shown, day, here, reverse("guide")),
         "lines": [(c, c == chosen, _line(c, day, start, now)) for c in shown],
         "scale": [
-            words.hour(start + timedelta(minutes=30 * n), str(chosen.zone)) for n in range(6)
+            words.hour(start + timedelta(minutes=30 * n), str(chosen.zone))
+            for n in range(WINDOW * 2)
         ],
         "earlier": _window_url(start - timedelta(hours=WINDOW)),
         "later": _window_url(start + timedelta(hours=WINDOW)),
-        "structured": broadcasts(request, chosen, _window(chosen, day, start)),
+        "structured": broadcasts(request, chosen, _window(chosen, day, start, WINDOW)),
     }
     return render(request, "site/guide.html", context)
 
 
 @kept(30)
 def one_channel(request: HttpRequest, slug: str) -> HttpResponse:
-    """A part of one channel's day: folded, or with `?jam=` all programmes of a quarter hour."""
+    """One channel for the hours to come or a part of a day; `?jam=` opens a quarter hour."""
     channel = get_object_or_404(Channel.objects.select_related("cooperative"), slug=slug)
     now = clock()
     here = now.astimezone(channel.zone)
     day = _day(request, here.date())
     url = reverse("guide_channel", args=[slug])
-    quarter = _quarter(request)
-    part = _hour(request, "mulai")
-    if part is None:
-        part = here.hour if day == here.date() else 6
-    start = datetime.combine(day, quarter or time(part // 6 * 6), channel.zone)
-    end = start + (QUARTER if quarter else timedelta(hours=6))
-    programmes = within(guide.day(channel, day), start, end)
-    rows = [Row((p,)) for p in programmes] if quarter else fold(programmes)
+    quarter, hour = _quarter(request), _hour(request, "mulai")
+    rolls = quarter is None and hour is None and day == here.date()
+    part = None if quarter or rolls else (6 if hour is None else hour) // PART * PART
+    start = here if rolls else datetime.combine(day, quarter or time(part or 0), channel.zone)
+    programmes = _window(channel, day, start, PART)
+    if quarter:
+        programmes = within(programmes, start, start + QUARTER)
+    rows = [Row((p,)) for p in programmes] if quarter else listed(programmes)
     context = {
         **_frame(channel, near(channels(), channel), day, here, url),
-        "parts": _parts(url, day, None if quarter else start.hour),
-        "rows": [_row(row, channel, now) for row in rows],
-        "hour": words.hours(start, end, str(channel.zone)) if quarter else "",
+        "parts": _parts(url, day, here.date(), part, rolls=rolls),
+        "dates": _by_date(rows, channel, day, now),
+        "hour": words.hours(start, start + QUARTER, str(channel.zone)) if quarter else "",
         "structured": broadcasts(request, channel, programmes),
     }
     return render(request, "site/guide_channel.html", context)
+
+
+def _by_date(
+    rows: list[Row], channel: Channel, day: date, now: datetime
+) -> list[tuple[str, list[ProgrammeRow]]]:
+    """Return the rows under the date on which they begin; `day` itself is named above them."""
+    dates: dict[date, list[ProgrammeRow]] = {}
+    for row in rows:
+        begins = max(row.start.astimezone(channel.zone).date(), day)
+        dates.setdefault(begins, []).append(_row(row, channel, now))
+    return [(tanggal(d) if d != day else "", shown) for d, shown in dates.items()]
 
 
 def _frame(
@@ -112,13 +127,14 @@ def _frame(
 
 
 def _line(channel: Channel, day: date, start: datetime, now: datetime) -> list[Placed]:
-    placed = cells(fold(_window(channel, day, start)), start, WINDOW * 4)
+    rows = folded_for_grid(_window(channel, day, start, WINDOW))
+    placed = cells(rows, start, WINDOW * 4)
     return [Placed(_row(cell.row, channel, now), cell.span) for cell in placed]
 
 
-def _window(channel: Channel, day: date, start: datetime) -> list[guide.Programme]:
-    """Return what plays in the hours of the grid, which may reach into the next day."""
-    end = start + timedelta(hours=WINDOW)
+def _window(channel: Channel, day: date, start: datetime, hours: int) -> list[guide.Programme]:
+    """Return what plays in `hours` from `start`, which may reach into the next day."""
+    end = start + timedelta(hours=hours)
     programmes = guide.day(channel, day)
     if end.astimezone(channel.zone).date() != day:
         programmes += _after(programmes, guide.day(channel, day + timedelta(days=1)))
@@ -136,21 +152,17 @@ def _after(today: list[guide.Programme], tomorrow: list[guide.Programme]) -> lis
 def _row(row: Row, channel: Channel, now: datetime) -> ProgrammeRow:
     if not row.folded:
         return programme_row(row.programmes[0], channel, now)
-    titles = row.titles()
-    rest = len(titles) - LISTED
-    title = " · ".join(titles[:LISTED])
-    note = words.span(row.end - row.start)
-    if rest > 0:
-        note = _("dan %(n)d acara lain · %(span)s") % {"n": rest, "span": note}
+    count = row.count
     local = row.start.astimezone(channel.zone)
     url = reverse("guide_channel", args=[channel.slug])
     first = programme_row(row.programmes[0], channel)
     return replace(
         first,
         url=f"{url}?hari={local:%Y-%m-%d}&jam={local:%H}.{local.minute // 15 * 15:02}",
-        title=title,
-        note=note,
+        title=" · ".join(row.titles()[:NAMED]),
+        note=words.span(row.end - row.start),
         rating="",
+        more=ngettext("Lihat %(n)d acara", "Lihat %(n)d acara", count) % {"n": count},
         current=row.start <= now < row.end,
     )
 
@@ -203,13 +215,15 @@ def _days(url: str, today: date, chosen: date) -> list[Tab]:
     ]
 
 
-def _parts(url: str, day: date, chosen: int | None) -> list[Tab]:
+def _parts(url: str, day: date, today: date, chosen: int | None, *, rolls: bool) -> list[Tab]:
+    """Return the parts of `day`; the day that runs begins with what is on."""
     names = {
         0: _("Dini hari"),
         6: _("Pagi"),
         12: _("Siang"),
         18: _("Malam"),
     }
-    return [
+    now = [Tab(_("Sekarang"), f"{url}?hari={day}", rolls)] if day == today else []
+    return now + [
         Tab(name, f"{url}?hari={day}&mulai={hour}", hour == chosen) for hour, name in names.items()
     ]

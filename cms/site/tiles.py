@@ -57,7 +57,7 @@ class Progress:
 
 @dataclass(frozen=True)
 class ProgrammeRow:
-    """parts/programme.html"""
+    """parts/programme.html; `more` says that it opens, for a row that stands for many."""
 
     url: str
     time: str
@@ -65,6 +65,7 @@ class ProgrammeRow:
     title: str
     note: str
     rating: str
+    more: str = ""
     current: bool = False
     progress: Progress | None = None
     azan: bool = False

@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -33,17 +34,28 @@ def editor(siar: Siar) -> str:
 
 
 @pytest.fixture
-def day(siar: Siar) -> str:
-    """Address of today's rundown of the channel."""
+def day_of(siar: Siar) -> Callable[[datetime], str]:
+    """The address of the channel's rundown on the day of a moment: near midnight not today's."""
     slug = siar.facts["channel"]
     found = siar.python(
         f"from cms.channels.models import Channel\nprint(Channel.objects.get(slug='{slug}').pk)"
     )
-    return f"{LIST}susunan/{found}/"
+    return lambda moment: f"{LIST}susunan/{found}/{moment:%Y-%m-%d}/"
 
 
 def soon(minutes: float) -> datetime:
     return datetime.now(WIB).replace(microsecond=0) + timedelta(minutes=minutes)
+
+
+def aired() -> datetime:
+    """A moment that has aired, on a day that can still be planned.
+
+    The last seconds of a day are about to air, and its form is closed: then the next
+    day's first second will have aired.
+    """
+    while (left := (soon(0).replace(hour=23, minute=59, second=59) - soon(0)).seconds) < 25:
+        time.sleep(left + 2)
+    return max(soon(-5), soon(0).replace(hour=0, minute=0, second=0))
 
 
 def add(page: Page, title: str, start: datetime, note: str) -> None:
@@ -66,16 +78,21 @@ def rundown(siar: Siar) -> list[dict]:
 
 
 def test_an_editor_plans_a_programme_and_the_guide_and_the_playlist_follow(
-    siar: Siar, editor: str, day: str, open_page: Callable[..., Page], shot, complaints
+    siar: Siar,
+    editor: str,
+    day_of: Callable[[datetime], str],
+    open_page: Callable[..., Page],
+    shot,
+    complaints,
 ):
     before = rundown(siar)
     page = open_page(LIST, size=PHONE, login=editor)
     shot(page, "1-list")
-    page.goto(day)
+    start = soon(14)
+    page.goto(day_of(start))
     expect(page.get_by_text("Sedang tayang")).to_be_visible()
     shot(page, "2-day")
 
-    start = soon(14)
     add(page, "Kelas koperasi", start, "Khusus (contoh)")
     told = page.get_by_text(re.compile(r"Perubahan tayang mulai \d\d\.\d\d\.\d\d.WIB"))
     expect(told).to_be_visible()
@@ -112,18 +129,20 @@ def test_an_editor_plans_a_programme_and_the_guide_and_the_playlist_follow(
 
 
 def test_what_aired_cannot_be_changed_and_a_removal_is_undone(
-    siar: Siar, editor: str, day: str, open_page: Callable[..., Page], shot
+    siar: Siar, editor: str, day_of: Callable[[datetime], str], open_page: Callable[..., Page], shot
 ):
-    page = open_page(day, size=PHONE, login=editor)
-    add(page, "Dapur pasar", soon(-5), "Terlambat (contoh)")
+    past = aired()
+    page = open_page(day_of(past), size=PHONE, login=editor)
+    add(page, "Dapur pasar", past, "Terlambat (contoh)")
     expect(
         page.get_by_text(re.compile(r"sudah tayang\. Pilih waktu mulai sesudah"))
     ).to_be_visible()
     shot(page, "1-refused")
     assert page.get_by_label("Catatan").input_value() == "Terlambat (contoh)"
 
-    page.goto(day)
-    add(page, "Dapur pasar", soon(16), "Dihapus (contoh)")
+    start = soon(16)
+    page.goto(day_of(start))
+    add(page, "Dapur pasar", start, "Dihapus (contoh)")
     line = page.locator(".planner-line", has_text="Dihapus (contoh)")
     line.get_by_role("link", name="Hapus").click()
     expect(page.get_by_text("dihapus dari susunan")).to_be_visible()
@@ -134,23 +153,24 @@ def test_what_aired_cannot_be_changed_and_a_removal_is_undone(
     expect(page.locator(".planner-line", has_text="Dihapus (contoh)")).to_have_count(1)
     shot(page, "3-undone")
 
-    aired = page.locator(".planner-line.planner-aired")
-    assert aired.locator("a").count() == 0
+    assert page.locator(".planner-line.planner-aired a").count() == 0
 
 
 def test_an_entry_is_moved_with_the_keyboard_alone(
-    siar: Siar, editor: str, day: str, open_page: Callable[..., Page], shot
+    siar: Siar, editor: str, day_of: Callable[[datetime], str], open_page: Callable[..., Page], shot
 ):
-    page = open_page(day, size=DESK, login=editor)
-    add(page, "Kabar pagi", soon(18), "Digeser (contoh)")
+    start, later = soon(18), soon(20)
+    if start.date() != later.date():  # an entry is moved within its day
+        start, later = later, later + timedelta(minutes=2)
+    page = open_page(day_of(start), size=DESK, login=editor)
+    add(page, "Kabar pagi", start, "Digeser (contoh)")
     line = page.locator(".planner-line", has_text="Digeser (contoh)")
     line.get_by_role("link", name="Ubah").focus()
     page.keyboard.press("Enter")
-    start = page.get_by_label("Mulai")
-    expect(start).to_be_visible()
-    later = soon(20)
-    start.focus()
-    start.fill(f"{later:%H:%M:%S}")
+    field = page.get_by_label("Mulai")
+    expect(field).to_be_visible()
+    field.focus()
+    field.fill(f"{later:%H:%M:%S}")
     expect(page.locator(".planner-until")).to_be_visible()
     shot(page, "1-form")
     page.keyboard.press("Enter")
@@ -163,16 +183,16 @@ def test_an_entry_is_moved_with_the_keyboard_alone(
 
 
 def test_no_page_of_the_planner_is_wider_than_a_phone(
-    siar: Siar, editor: str, day: str, open_page: Callable[..., Page]
+    siar: Siar, editor: str, day_of: Callable[[datetime], str], open_page: Callable[..., Page]
 ):
-    page = open_page(day, size=PHONE, login=editor)
+    page = open_page(day_of(soon(5)), size=PHONE, login=editor)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     page.locator("#tambah summary").click()
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
 def test_another_markets_editor_finds_no_such_channel(
-    siar: Siar, day: str, open_page: Callable[..., Page]
+    siar: Siar, day_of: Callable[[datetime], str], open_page: Callable[..., Page]
 ):
     page = open_page(LIST, login="neighbour")
-    assert page.goto(day).status == 404
+    assert page.goto(day_of(soon(0))).status == 404
