@@ -9,7 +9,8 @@ from media_pipeline.model.work import Job, Made, Part
 
 _LEVELS = (
     # Macroblocks a frame and a second, and kbit/s of High profile (ITU-T H.264, table A-1).
-    (396, 11_880, 2_500, 0x15),
+    (396, 11_880, 2_500, 0x14),
+    (792, 19_800, 5_000, 0x15),
     (1_620, 40_500, 12_500, 0x1E),
     (3_600, 108_000, 17_500, 0x1F),
     (8_192, 245_760, 25_000, 0x28),

@@ -23,7 +23,7 @@ from media_pipeline.origin import metrics, replies
 from media_pipeline.origin.channels import Channels
 from media_pipeline.origin.journal import Journal
 from media_pipeline.origin.media import PublishedFiles
-from media_pipeline.origin.ondemand import OnDemand
+from media_pipeline.origin.ondemand import OnDemand, Programme
 from media_pipeline.origin.replies import Reply
 from media_pipeline.playout import NotOnAir
 from media_pipeline.stores import LocalStore, Store
@@ -32,6 +32,10 @@ log = structlog.get_logger("siar.origin")
 
 REFRESH_SECONDS = 1.0
 """Between two looks at the store: a change is on air within twice that."""
+
+HOLDS, HOLD_SECONDS = 32, 0.25
+"""Looks at a playlist without a segment before its player is sent away, and seconds between:
+8 s together, less than the 10 that players wait for the first byte."""
 
 STALE = 30 * TIMESCALE
 """Without a look at the store for so long, the origin says that it is not well."""
@@ -168,18 +172,38 @@ class Origin:
         found = _ON_DEMAND.match(file)
         if found is None or not _PUBLICATION.match(publication):
             return replies.plain(404, "There is no such programme.", max_age=1)
+        try:
+            programme = await self._programme(publication, found[1])
+        except StoreUnavailable as wrong:
+            log.error("store_unavailable", why=str(wrong))
+            return replies.plain(503, "The programmes cannot be reached now.")
+        if programme is not None and programme.waits(found[1]):
+            return replies.plain(503, "This quality is still being made.", retry_after=2)
+        text = programme.playlist(found[1]) if programme is not None else None
+        if programme is None or text is None:
+            return replies.plain(404, "There is no such programme.", max_age=1)
+        return replies.playlist(scope, text, programme.max_age)
+
+    async def _programme(self, publication: str, name: str) -> Programme | None:
+        """Return a programme. A player whose playlist `name` has no segment yet is held.
+
+        So it starts, or goes up, the moment there is something to play: it has read
+        the list of qualities once, and does not ask for it again.
+        """
+        held = await self._held(publication)
+        for _ in range(HOLDS):
+            if held is None or not held.waits(name):
+                break
+            await asyncio.sleep(HOLD_SECONDS)
+            held = await self._held(publication)
+        return held
+
+    async def _held(self, publication: str) -> Programme | None:
         now = self._now()
         held = self.ondemand.fresh(publication, now)
         if held is None:
-            try:
-                held = await asyncio.to_thread(self.ondemand.load, publication, now)
-            except StoreUnavailable as wrong:
-                log.error("store_unavailable", why=str(wrong))
-                return replies.plain(503, "The programmes cannot be reached now.")
-        text = held.programme.playlist(found[1]) if held.programme else None
-        if held.programme is None or text is None:
-            return replies.plain(404, "There is no such programme.", max_age=1)
-        return replies.playlist(scope, text, held.programme.max_age)
+            held = await asyncio.to_thread(self.ondemand.load, publication, now)
+        return held.programme
 
     def _health(self) -> Reply:
         if self._refreshed is None or self._now() - self._refreshed > STALE:

@@ -19,6 +19,7 @@ from media_pipeline.model.keys import (
 from media_pipeline.model.publication import Publication, decode_publication
 from media_pipeline.model.rundown import Caption, Presentation, decode_presentation
 from media_pipeline.model.ticks import moment_of, ticks_in, ticks_of
+from media_pipeline.origin.growing import Growing, look
 from media_pipeline.origin.replies import Text
 from media_pipeline.playout import dateranges
 from media_pipeline.stores import Store
@@ -27,6 +28,9 @@ log = structlog.get_logger("siar.origin")
 
 FRESH = ticks_in(1)
 """For how long a publication is not asked about again."""
+
+FRESH_GROWING = ticks_in(0.2)
+"""The same for one that grows: its viewers wait for the next segment, or the first."""
 
 GROWING_AGE, WHOLE_AGE = 1, 10
 """Seconds that caches may keep a playlist; a whole one changes with its cards alone."""
@@ -47,6 +51,12 @@ class Programme:
     def max_age(self) -> int:
         """For how many seconds a cache may keep the texts."""
         return WHOLE_AGE if self.publication.state == "whole" else GROWING_AGE
+
+    def waits(self, name: str) -> bool:
+        """Whether the playlist `name` will have segments, but has none yet."""
+        rendition = self.publication.rendition(name)
+        growing = self.publication.state == "growing"
+        return growing and rendition is not None and not rendition.segments
 
     @property
     def _captions(self) -> tuple[Caption, ...]:
@@ -103,6 +113,13 @@ class _Held(msgspec.Struct):
     marks: tuple[str | None, str | None]
     checked: int
     programme: Programme | None
+    growing: Growing | None = None
+
+    @property
+    def fresh_for(self) -> int:
+        """For how many ticks the store is not asked again."""
+        growing = self.programme is not None and self.programme.publication.state == "growing"
+        return FRESH_GROWING if growing else FRESH
 
 
 class _Turn:
@@ -134,7 +151,7 @@ class OnDemand:
     def fresh(self, publication: str, now: int) -> _Held | None:
         """What is held of `publication`, if it was compared with the store just now."""
         held = self._known(publication)
-        return held if held is not None and 0 <= now - held.checked < FRESH else None
+        return held if held is not None and 0 <= now - held.checked < held.fresh_for else None
 
     def load(self, publication: str, now: int) -> _Held:
         """Compare with the store and read what changed.
@@ -190,19 +207,44 @@ class OnDemand:
     def _asked(self, publication: str, held: _Held | None, now: int) -> _Held:
         keys = (publication_file(publication), presentation_file(publication))
         marks = (self._store.version(keys[0]), self._store.version(keys[1]))
+        if marks[0] is None:
+            return self._grown(publication, held, marks, now)
         if held is not None and held.marks == marks:
             return msgspec.structs.replace(held, checked=now)
-        if marks[0] is None:
-            return _Held(marks, now, None)
         kept = held.programme if held is not None else None
         return _Held(marks, now, self._read(publication, keys) or kept)
+
+    def _grown(
+        self, publication: str, held: _Held | None, marks: tuple[str | None, str | None], now: int
+    ) -> _Held:
+        """Put together what there is of a title without publication.json: it is being made."""
+        before = held.growing if held is not None else None
+        try:
+            found = look(self._store, publication, before)
+            # The last task may have ended between the two looks, and taken parts away.
+            changed = found is None or found is not before
+            if changed and self._store.version(publication_file(publication)) is not None:
+                return self._asked(publication, held, now)
+            if found is None:
+                return _Held(marks, now, None)
+            if held is not None and found is before and held.marks == marks:
+                return msgspec.structs.replace(held, checked=now)
+            shown = self._presentation(publication)
+        except (msgspec.DecodeError, ValueError, RecursionError) as wrong:
+            log.error("publication_unreadable", publication=publication, why=str(wrong))
+            kept = held.programme if held is not None else None
+            return _Held(marks, now, kept, before)
+        return _Held(marks, now, Programme(found.publication, shown, self._media_url), found)
 
     def _read(self, publication: str, keys: tuple[str, str]) -> Programme | None:
         try:
             found = decode_publication(self._store.read(keys[0]) or b"")
-            shown = self._store.read(keys[1])
-            presentation = decode_presentation(shown) if shown else Presentation(publication)
+            shown = self._presentation(publication)
         except (msgspec.DecodeError, ValueError, RecursionError) as wrong:
             log.error("publication_unreadable", publication=publication, why=str(wrong))
             return None
-        return Programme(found, presentation, self._media_url)
+        return Programme(found, shown, self._media_url)
+
+    def _presentation(self, publication: str) -> Presentation:
+        shown = self._store.read(presentation_file(publication))
+        return decode_presentation(shown) if shown else Presentation(publication)

@@ -70,14 +70,19 @@ def playlist(scope: dict[str, Any], text: Text, max_age: int) -> Reply:
     return Reply(200, headers, text.body)
 
 
-def plain(status: int, sentence: str, *, max_age: int = 0) -> Reply:
-    """One sentence with a status; kept by caches for `max_age` seconds."""
+def plain(status: int, sentence: str, *, max_age: int = 0, retry_after: int = 0) -> Reply:
+    """One sentence with a status; kept by caches for `max_age` seconds.
+
+    `retry_after` says in how many seconds asking again may help; 0: it is not said.
+    """
     keep = b"public, max-age=%d" % max_age if max_age else b"no-store"
     headers: Headers = [
         *CORS,
         (b"content-type", b"text/plain; charset=utf-8"),
         (b"cache-control", keep),
     ]
+    if retry_after:
+        headers.append((b"retry-after", b"%d" % retry_after))
     if status == 405:
         headers.append((b"allow", b"GET, HEAD, OPTIONS"))
     return Reply(status, headers, sentence.encode() + b"\n")

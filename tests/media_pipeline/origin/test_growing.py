@@ -1,0 +1,170 @@
+"""A title that is being made: played as far as its parts go, by players that never reload."""
+
+import threading
+import time
+from datetime import UTC, datetime
+
+import m3u8
+import pytest
+
+from media_pipeline.model import keys
+from media_pipeline.model.publication import Segment
+from media_pipeline.model.source import AudioStream, Extent, Source, VideoStream
+from media_pipeline.model.work import Job, Made, Part, encode_work
+from media_pipeline.origin import app
+from media_pipeline.planning.plan import make_plan
+from media_pipeline.planning.tasks import tasks_of
+
+ID = "d" * 32
+VIDEO = VideoStream(0, "h264", 1280, 720, 25, 0, 1, 90_000, "yuv420p")
+SOUND = AudioStream(1, "aac", 2, 48_000, 0, "id")
+SOURCE = Source("mov", 1, 0, 20, VIDEO, (SOUND,))
+PLAN = make_plan(SOURCE, Extent(0, 20 * 90_000, 500))
+MADE_AT = datetime(2026, 11, 24, tzinfo=UTC)
+LOW, HIGH = ("v144", "v240", "v360"), ("v480", "v720")
+
+
+class Making:
+    """A title whose parts a test puts into the store."""
+
+    def __init__(self, studio) -> None:
+        self.store = studio.store
+        job = Job(ID, MADE_AT, SOURCE, PLAN, tasks_of(PLAN))
+        self.store.write(keys.job_file(ID), encode_work(job))
+
+    def add(self, task: str, names: tuple[str, ...], first: int, count: int) -> None:
+        tracks = {name: made(name, first, count) for name in names}
+        self.store.write(keys.part_file(ID, task), encode_work(Part(task, tracks)))
+
+
+def made(name: str, first: int, count: int) -> Made:
+    ticks, codec = (192_512, "mp4a.40.2") if name == "a48" else (360_000, "avc1.640015")
+    segments = (
+        Segment(f"{name}/{n:05d}.m4s", 0, 9, ticks) for n in range(first + 1, first + count + 1)
+    )
+    return Made(codec, b"init", first, tuple(segments))
+
+
+@pytest.fixture
+def making(studio) -> Making:
+    studio.at(0)
+    return Making(studio)
+
+
+def segments(studio, name: str) -> list[str]:
+    answer = studio.get(f"/vod/{ID}/{name}.m3u8")
+    assert answer.status_code == 200
+    read = m3u8.loads(answer.text)
+    assert not read.is_endlist
+    assert read.playlist_type == "event"
+    return [segment.uri.rpartition("/")[2] for segment in read.segments]
+
+
+def test_the_list_of_qualities_has_every_planned_one_from_the_start(studio, making) -> None:
+    master = m3u8.loads(studio.get(f"/vod/{ID}/master.m3u8").text)
+    assert [p.uri for p in master.playlists] == [f"{n}.m3u8" for n in (*LOW, *HIGH, "a48")]
+    assert [p.stream_info.codecs for p in master.playlists][:5] == [
+        f"avc1.6400{level},mp4a.40.2" for level in ("14", "15", "1e", "1e", "1f")
+    ]
+    assert all(p.stream_info.bandwidth for p in master.playlists)
+
+
+def test_each_quality_is_as_long_as_its_own_parts(studio, making) -> None:
+    making.add("opening", LOW, 0, 1)
+    making.add("sound-00000", ("a48",), 0, 3)
+    assert segments(studio, "v144") == ["00001.m4s"]
+    assert len(segments(studio, "a48")) == 3
+    making.add("opening-rest", HIGH, 0, 1)
+    making.add("picture-0001", (*LOW, *HIGH), 1, 3)
+    studio.at(1)
+    assert [len(segments(studio, name)) for name in ("v144", "v720")] == [4, 4]
+
+
+def test_a_later_chunk_waits_for_the_one_before(studio, making) -> None:
+    making.add("opening", LOW, 0, 1)
+    making.add("picture-0002", (*LOW, *HIGH), 4, 1)
+    assert segments(studio, "v144") == ["00001.m4s"]
+    making.add("picture-0001", (*LOW, *HIGH), 1, 3)
+    studio.at(1)
+    assert len(segments(studio, "v144")) == 5
+
+
+def test_a_player_is_held_until_its_quality_has_begun(studio, making, monkeypatch) -> None:
+    monkeypatch.setattr(studio.origin, "_clock", lambda: datetime.now(UTC))
+    monkeypatch.setattr(app, "HOLD_SECONDS", 0.05)
+    making.add("opening", LOW, 0, 1)
+    assert segments(studio, "v144")
+    later = threading.Timer(0.3, making.add, ("opening-rest", HIGH, 0, 1))
+    asked = time.monotonic()
+    later.start()
+    assert segments(studio, "v720") == ["00001.m4s"]
+    assert time.monotonic() - asked >= 0.3
+
+
+def test_a_player_that_was_held_for_long_is_told_to_come_back(studio, making, monkeypatch) -> None:
+    monkeypatch.setattr(app, "HOLD_SECONDS", 0.001)
+    answer = studio.get(f"/vod/{ID}/v720.m3u8")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_a_quality_that_is_not_planned_is_not_waited_for(studio, making) -> None:
+    assert studio.get(f"/vod/{ID}/v1080.m3u8").status_code == 404
+
+
+def test_the_whole_publication_takes_the_place_of_job_and_parts(studio, making) -> None:
+    making.add("opening", LOW, 0, 1)
+    assert segments(studio, "v144")
+    studio.publish("d", 4, 4, 2)
+    studio.store.delete_folder(keys.parts_folder(ID))
+    studio.at(1)
+    assert m3u8.loads(studio.get(f"/vod/{ID}/v144.m3u8").text).is_endlist
+    studio.store.delete(keys.job_file(ID))
+    studio.at(3)
+    assert m3u8.loads(studio.get(f"/vod/{ID}/v144.m3u8").text).is_endlist
+
+
+def test_a_title_that_ends_between_two_looks_never_shrinks(studio, making, monkeypatch) -> None:
+    for task, first, count in (("opening", 0, 1), ("picture-0001", 1, 3)):
+        making.add(task, (*LOW, *HIGH), first, count)
+    version = studio.store.version
+
+    def ending(key: str) -> str | None:
+        found = version(key)
+        if key == keys.publication_file(ID) and found is None:
+            studio.publish("d", 4, 4, 4, 4, 4)
+            studio.store.delete(keys.part_file(ID, "picture-0001"))
+        return found
+
+    monkeypatch.setattr(studio.store, "version", ending)
+    read = m3u8.loads(studio.get(f"/vod/{ID}/v144.m3u8").text)
+    assert read.is_endlist
+    assert len(read.segments) == 5
+
+
+def test_a_job_that_is_removed_is_gone(studio, making) -> None:
+    making.add("opening", LOW, 0, 1)
+    assert segments(studio, "v144")
+    studio.store.delete_folder(keys.publication_folder(ID))
+    studio.at(1)
+    assert studio.get(f"/vod/{ID}/v144.m3u8").status_code == 404
+
+
+def test_parts_are_read_once(studio, making, monkeypatch) -> None:
+    making.add("opening", LOW, 0, 1)
+    assert segments(studio, "v144")
+    read: list[str] = []
+    before = studio.store.read
+    monkeypatch.setattr(studio.store, "read", lambda key: read.append(key) or before(key))
+    making.add("opening-rest", HIGH, 0, 1)
+    studio.at(1)
+    assert segments(studio, "v720")
+    assert [key for key in read if "publications/" in key] == [keys.part_file(ID, "opening-rest")]
+
+
+def test_a_part_that_cannot_be_read_leaves_what_was_there(studio, making) -> None:
+    making.add("opening", LOW, 0, 1)
+    assert segments(studio, "v144") == ["00001.m4s"]
+    studio.store.write(keys.part_file(ID, "picture-0001"), b"{")
+    studio.at(1)
+    assert segments(studio, "v144") == ["00001.m4s"]
