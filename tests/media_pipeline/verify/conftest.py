@@ -1,0 +1,67 @@
+"""One publication made by the pipeline, and copies of it to damage."""
+
+import shutil
+import subprocess
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from media_pipeline import pipeline, tools
+from media_pipeline.stores import LocalStore
+from media_pipeline.verify import Finding, Folder, verify
+
+ID = "0123456789abcdef" * 2
+
+
+@pytest.fixture(scope="session")
+def store(tmp_path_factory: pytest.TempPathFactory) -> LocalStore:
+    """A store with one publication of nine seconds, two rungs and sound."""
+    folder = tmp_path_factory.mktemp("verify")
+    film = folder / "film.mp4"
+    subprocess.run(
+        [
+            *(tools.ffmpeg(), "-v", "error", "-f", "lavfi", "-i", "testsrc2=s=426x240:r=25:d=9"),
+            *("-f", "lavfi", "-i", "sine=d=9", "-c:v", "libx264", "-preset", "ultrafast"),
+            *("-pix_fmt", "yuv420p", "-c:a", "aac", str(film)),
+        ],
+        check=True,
+        timeout=60,
+    )
+    made = LocalStore(folder / "store")
+    made.create()
+    pipeline.publish(
+        film,
+        made,
+        ID,
+        on_progress=lambda _progress: None,
+        cancelled=lambda: False,
+        scratch=folder,
+        now=lambda: datetime(2026, 11, 24, tzinfo=UTC),
+    )
+    return made
+
+
+@pytest.fixture
+def folder(store: LocalStore, tmp_path: Path) -> Path:
+    """A copy of the publication that may be damaged."""
+    copy = tmp_path / "publication"
+    shutil.copytree(store.path(f"publications/{ID}"), copy)
+    return copy
+
+
+Found = Callable[[], list[str]]
+
+
+@pytest.fixture
+def found(folder: Path) -> Found:
+    """Check the copy: what is wrong, as people read it."""
+
+    def look() -> list[str]:
+        findings = verify(Folder(folder))
+        assert all(isinstance(finding, Finding) for finding in findings)
+        assert all("\n" not in str(finding) for finding in findings)
+        return [str(finding) for finding in findings]
+
+    return look
