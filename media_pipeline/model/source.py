@@ -11,7 +11,8 @@ class VideoStream(msgspec.Struct, frozen=True):
     `index` is absolute in the file (cover art may be stream 0). `width` and
     `height` are the display size in square pixels, after rotation and sample
     aspect ratio. `start` is the first frame's time in units of
-    `time_base_num / time_base_den` seconds.
+    `time_base_num / time_base_den` seconds; `late` are the ticks by which its
+    frames leave the decoder after their place in the file.
     """
 
     index: int
@@ -26,6 +27,7 @@ class VideoStream(msgspec.Struct, frozen=True):
     interlaced: bool = False
     rotation: int = 0
     transfer: str = ""
+    late: int = 0
 
     @property
     def time_base(self) -> Fraction:

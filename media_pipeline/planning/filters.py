@@ -19,7 +19,8 @@ def _on_the_grid(source: Any, plan: EncodePlan, chunk: Chunk) -> Any:
     # The absolute index: 0:v:0 may be cover art.
     frames = source[str(plan.video.index)]
     # Not -start_at_zero: it doubles frame 0 when the sound starts first.
-    frames = frames.filter("setpts", f"PTS-{plan.zero}" if plan.zero >= 0 else f"PTS+{-plan.zero}")
+    back = plan.zero + plan.video.late
+    frames = frames.filter("setpts", f"PTS-{back}" if back >= 0 else f"PTS+{-back}")
     # Progressive frames pass unchanged; only those flagged interlaced are woven apart.
     frames = frames.filter("bwdif", mode="send_frame", parity="auto", deint="interlaced")
     # fps and trim on an absolute grid: plain -ss/-t gave 1,022 frames for 1,000 on variable rate.

@@ -38,6 +38,7 @@ class _Stream(msgspec.Struct):
     avg_frame_rate: str = "0/0"
     time_base: str = "1/90000"
     start_pts: int = 0
+    has_b_frames: int = 0
     start_time: str = "0"
     channels: int = 0
     sample_rate: str = "0"
@@ -74,7 +75,7 @@ def packets_argv(ffprobe: str, path: str, index: int) -> list[str]:
         *(ffprobe, "-v", "error", *_guards()),
         *("-select_streams", str(index)),
         # flags: packets that an edit list discards ("D") never become frames.
-        *("-show_entries", "packet=pts,duration,flags", "-of", "csv=p=0"),
+        *("-show_entries", "packet=pts,dts,duration,flags", "-of", "csv=p=0"),
         *("-i", address(path)),
     ]
 
@@ -93,10 +94,16 @@ def read_probe(data: bytes) -> Source:
         container=known.format_name,
         size=int(known.size),
         start=_number(known.start_time),
-        duration=_number(known.duration),
-        video=_video(next((s for s in pictures if s.disposition.default), pictures[0])),
+        duration=_length(known),
+        video=_video(_published(pictures), known.format_name),
         audio=tuple(_audio(s) for s in answer.streams if _is_sound(s)),
     )
+
+
+def _length(known: _Format) -> float:
+    """Return the container's length in seconds: ffmpeg's Matroska writes where it ends instead."""
+    start, length = _number(known.start_time), _number(known.duration)
+    return length - start if "matroska" in known.format_name and 0 < start < length else length
 
 
 def _guards() -> list[str]:
@@ -129,7 +136,7 @@ def _is_sound(stream: _Stream) -> bool:
     return stream.codec_type == "audio" and bool(stream.codec_name) and stream.channels > 0
 
 
-def _video(stream: _Stream) -> VideoStream:
+def _video(stream: _Stream, container: str) -> VideoStream:
     rotation = round(next((s.rotation for s in stream.side_data_list if s.rotation), 0)) % 360
     width, height = _display(stream, sideways=rotation in (90, 270))
     base = _fraction(stream.time_base) or Fraction(1, 90_000)
@@ -146,7 +153,18 @@ def _video(stream: _Stream) -> VideoStream:
         interlaced=stream.field_order in ("tt", "bb", "tb", "bt"),
         rotation=rotation,
         transfer=stream.color_transfer,
+        # AVI numbers packets, not pictures: one that waits for B-frames leaves the decoder with
+        # the number of a later one.
+        late=round(stream.has_b_frames / _rate(stream) / base) if container == "avi" else 0,
     )
+
+
+def _published(pictures: list[_Stream]) -> _Stream:
+    """Return the picture that is published: marked default first, then the one with most pixels.
+
+    Every track of an MP4 is marked; a preview or a second camera is smaller.
+    """
+    return max(pictures, key=lambda s: (bool(s.disposition.default), s.width * s.height))
 
 
 def _display(stream: _Stream, *, sideways: bool) -> tuple[int, int]:

@@ -78,12 +78,13 @@ def _extent(listing: Path, frame: int) -> Extent | None:
     end = count = 0
     with listing.open(encoding="ascii", errors="replace") as lines:
         for line in lines:
-            pts, _, rest = line.partition(",")
-            duration, _, flags = rest.partition(",")
-            if "D" in flags or not pts.lstrip("-").isdecimal():
+            pts, dts, duration, flags = (line.rstrip().split(",") + [""] * 3)[:4]
+            # AVI with B-frames knows only when packets are decoded: one frame apart, from 0.
+            time = pts if pts.lstrip("-").isdecimal() else dts
+            if "D" in flags or not time.lstrip("-").isdecimal():
                 continue
             length = int(duration) if duration.isdecimal() else 0
-            first, last = int(pts), int(pts) + (length or frame)
+            first, last = int(time), int(time) + (length or frame)
             start = first if start is None else min(start, first)
             end = last if count == 0 else max(end, last)
             count += 1
