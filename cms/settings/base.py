@@ -146,6 +146,10 @@ PUBLISHED_URL = "/media/"
 UPLOADS_FOLDER = VAR / "uploads"
 LARGEST_UPLOAD = env.int("SIAR_LARGEST_UPLOAD", default=20 * 2**30)
 """Bytes of one uploaded video."""
+DIRECT_UPLOADS = env.bool("SIAR_DIRECT_UPLOADS", default=True)
+"""Whether browsers send videos to the bucket by themselves, where originals stand in one."""
+UPLOADS_ENDPOINT = env.str("SIAR_UPLOADS_ENDPOINT", default="")
+"""Address of the bucket's server for browsers, where it is another than ours; "" for the same."""
 LARGEST_BODY = 20 * 2**20
 """Bytes of any other request's body: a photo in a form is the largest of them."""
 SCRATCH_FOLDER = VAR / "scratch"

@@ -45,29 +45,67 @@ def do_create_video(
     `upload` is the id of the upload that it comes from: the same upload never
     makes a second video. `editorial` are fields of Video.
     """
-    if upload and (known := Media.objects.filter(upload=upload).first()):
-        if known.video is None:
-            raise Refused(_("Video dari unggahan ini sudah dihapus."))
-        return known.video
-    name = _store_original(original_path, original_name or original_path.name, upload)
+    if upload and (known := _known(upload)):
+        return known
+    original_name = original_name or original_path.name
+    name = _store_original(original_path, original_name, upload)
     try:
-        with transaction.atomic():
-            video = _create_rows(cooperative, title, user, editorial)
-            Media.objects.create(
-                video=video,
-                original=name,
-                original_name=printable(original_name or original_path.name)[-255:],
-                original_bytes=original_path.stat().st_size,
-                upload=upload,
-                uploaded_by=user,
-                uploaded_at=now,
-            )
-            do_request_encode(video, now, user=user)
+        return do_create_video_of(
+            name,
+            original_path.stat().st_size,
+            cooperative,
+            title,
+            user,
+            now,
+            original_name=original_name,
+            upload=upload,
+            **editorial,
+        )
     # Whoever called gets the error; nobody would ever look for the copy in the storage.
     except BaseException:
         originals().delete(name)
         raise
+
+
+def do_create_video_of(
+    original: str,
+    size: int,
+    cooperative: Cooperative,
+    title: str,
+    user: User | None,
+    now: datetime,
+    *,
+    original_name: str,
+    upload: str,
+    **editorial: Any,
+) -> Video:
+    """Make a draft of the `original` of `size` bytes that stands in its storage already.
+
+    Otherwise as do_create_video.
+    """
+    if upload and (known := _known(upload)):
+        return known
+    with transaction.atomic():
+        video = _create_rows(cooperative, title, user, editorial)
+        Media.objects.create(
+            video=video,
+            original=original,
+            original_name=printable(original_name)[-255:],
+            original_bytes=size,
+            upload=upload,
+            uploaded_by=user,
+            uploaded_at=now,
+        )
+        do_request_encode(video, now, user=user)
     return video
+
+
+def _known(upload: str) -> Video | None:
+    """Return the video that came of `upload`; raise Refused if it was deleted."""
+    media = Media.objects.filter(upload=upload).first()
+    if media is not None and media.video is None:
+        raise Refused(_("Video dari unggahan ini sudah dihapus."))
+    return media.video if media else None
 
 
 def check_request_encode(video: Video) -> None:
@@ -208,11 +246,15 @@ class _OnDisk(File):
         return self.name or ""
 
 
+def original_key(key: str, name: str) -> str:
+    """Return what the original `key` is called in its storage: with the suffix of `name`."""
+    suffix = PurePath(name).suffix.lower()
+    return key + (suffix if suffix[1:].isalnum() and suffix.isascii() and len(suffix) <= 6 else "")
+
+
 def _store_original(path: Path, name: str, upload: str) -> str:
     """Put a copy of the file into the originals' storage; return its name there."""
-    suffix = PurePath(name).suffix.lower()
-    suffix = suffix if suffix[1:].isalnum() and suffix.isascii() and len(suffix) <= 6 else ""
-    wanted = f"{upload or secrets.token_hex(16)}{suffix}"
+    wanted = original_key(upload or secrets.token_hex(16), name)
     storage = originals()
     if upload and storage.exists(wanted):
         storage.delete(wanted)  # a finishing that was cut off left it

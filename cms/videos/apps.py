@@ -11,6 +11,7 @@ class VideosConfig(AppConfig):
         from cms.cooperatives.access import Role
         from cms.videos import checks  # noqa: F401
         from cms.videos.models import Video
+        from cms.videos.uploads import checks as _uploads_checks  # noqa: F401
 
         roles.grant(Video, Role.EDITOR, ("view", "add", "change"))
         roles.grant(Video, Role.MODERATOR, ("publish", "lock", "unlock", "delete"))

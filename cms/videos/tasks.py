@@ -7,7 +7,7 @@ from huey.contrib.djhuey import HUEY, db_periodic_task
 from cms.core import clock
 from cms.videos import publications, worker
 from cms.videos.queue import encode_next
-from cms.videos.uploads import finishing
+from cms.videos.uploads import arrivals, finishing
 
 
 @db_periodic_task(crontab())
@@ -42,3 +42,4 @@ def remove_unused_publications() -> None:
 def sweep_uploads() -> None:
     """Finish uploads that wait to become a video; remove what people have left lying."""
     finishing.do_sweep(clock.now())
+    arrivals.do_sweep(clock.now())

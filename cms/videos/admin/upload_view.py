@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,6 +13,7 @@ from wagtail.admin.views.generic import PermissionCheckedMixin, WagtailAdminTemp
 from cms.cooperatives import roles
 from cms.cooperatives.access import cooperatives_for
 from cms.videos.models import Video
+from cms.videos.uploads import arrivals, direct
 
 
 class UploadView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):
@@ -27,6 +29,15 @@ class UploadView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView
     index_url_name: str | None = None
     edit_url_name: str | None = None
 
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        """Let the script reach the bucket of originals, on this screen alone."""
+        response = super().render_to_response(context, **kwargs)
+        if direct.is_offered():
+            allowed = [*settings.ADMIN_CSP["connect-src"], arrivals.bucket().address]
+            policy = {**settings.ADMIN_CSP, "connect-src": allowed}
+            response._csp_config = policy  # type: ignore[attr-defined]
+        return response
+
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         items = [
             *self.breadcrumbs_items,
@@ -40,6 +51,7 @@ class UploadView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView
         return {
             **super().get_context_data(**kwargs),
             "cooperatives": cooperatives_for(self.request.user, *wanted).order_by("path"),
+            "direct": direct.is_offered(),
             "most_bytes": settings.LARGEST_UPLOAD,
             "edit_url": reverse(str(self.edit_url_name), args=[0]),
             "words": _words(),

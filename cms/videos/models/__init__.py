@@ -14,12 +14,14 @@ from cms.videos.models.editorial import (
     VideoQuerySet,
 )
 from cms.videos.models.encode import Encode
+from cms.videos.models.incoming import DirectUpload
 from cms.videos.models.machine import Media, Publication
 
 __all__ = [
     "Caption",
     "Category",
     "Chapter",
+    "DirectUpload",
     "Encode",
     "Language",
     "Media",

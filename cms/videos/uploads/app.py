@@ -1,10 +1,10 @@
 """The ASGI app: which request does what. Status codes are those of tus 1.0 unless a note says why."""
 
 import asyncio
+import json
 import logging
 import shutil
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -15,12 +15,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from cms.core import clock
-from cms.core.formats import ukuran
 from cms.core.models import User
 from cms.core.refusals import Refused
 from cms.videos.actions import printable
-from cms.videos.uploads import finishing, people
-from cms.videos.uploads.body import BodyTooLarge, Gone, Stalled, receive_into
+from cms.videos.uploads import direct, finishing, people
+from cms.videos.uploads.answers import Answer
+from cms.videos.uploads.body import BodyTooLarge, Gone, Stalled, receive_into, receive_small
 from cms.videos.uploads.folder import Info, Locked, Upload, all_uploads
 from cms.videos.uploads.headers import (
     BODY_TYPE,
@@ -31,25 +31,20 @@ from cms.videos.uploads.headers import (
     expires_text,
     metadata_of,
 )
+from cms.videos.uploads.limits import (
+    MOST_OPEN,
+    check_length,
+    check_open,
+    gone,
+    no_such_cooperative,
+)
 
 RESERVE = 2**30
 """Bytes that stay free on the disk whatever people upload."""
-MOST_OPEN = 20
-"""Unfinished uploads of one person."""
-
 logger = logging.getLogger(__name__)
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-
-
-@dataclass(eq=False)
-class Answer(Exception):
-    """A response; raised where a request is refused. `sentence` is for the person."""
-
-    status: int
-    sentence: str = ""
-    headers: dict[str, str] = field(default_factory=dict)
 
 
 def create_app() -> Callable[[Scope, Receive, Send], Awaitable[None]]:
@@ -76,15 +71,7 @@ def _note(request: Request, answer: Answer) -> None:
 async def _answer(request: Request, receive: Receive) -> Answer | None:
     """Return the response, None when the other side has gone."""
     try:
-        if request.method == "OPTIONS":
-            return _options()
-        if request.headers.get("tus-resumable") != VERSION:
-            raise Answer(412, "Tus-Resumable must be 1.0.0", {"tus-version": VERSION})
-        user = await _in_thread(_person, request)
-        with translation.override(user.language):
-            if request.method == "PATCH":
-                return await _patch(request, receive, user)
-            return await _in_thread(_whole, request, user)
+        return await _route(request, receive)
     except Answer as refused:
         return refused
     except BadHeader as bad:
@@ -92,14 +79,33 @@ async def _answer(request: Request, receive: Receive) -> Answer | None:
     except Locked:
         return Answer(423, _("Unggahan ini sedang dikirim dari tempat lain."))
     except FileNotFoundError:
-        return _gone()
+        return gone()
     except DatabaseError:
         logger.exception("uploads: the database fails")
         return Answer(
             503, _("Layanan sedang sibuk. Unggahan berlanjut sendiri."), {"retry-after": "5"}
         )
+    except (BodyTooLarge, Stalled):
+        return Answer(413, "The body is too large, or stalled.")
     except Gone:
         return None
+
+
+async def _route(request: Request, receive: Receive) -> Answer:
+    """Return the response; raise what `_answer` knows how to say."""
+    if request.method == "OPTIONS":
+        return _options()
+    straight = direct.is_asked(request)
+    if request.headers.get("tus-resumable") != VERSION and not straight:
+        raise Answer(412, "Tus-Resumable must be 1.0.0", {"tus-version": VERSION})
+    user = await _in_thread(people.person, request)
+    with translation.override(user.language):
+        if straight:
+            body = await receive_small(receive)
+            return await _in_thread(direct.answer, request, body, user)
+        if request.method == "PATCH":
+            return await _patch(request, receive, user)
+        return await _in_thread(_whole, request, user)
 
 
 async def _in_thread[T](work: Callable[..., T], *arguments: Any) -> T:
@@ -124,18 +130,6 @@ def _options() -> Answer:
     return Answer(204, headers=headers)
 
 
-def _person(request: Request) -> User:
-    """Return who asks, or refuse before anything of the request is kept."""
-    if not people.from_our_pages(request):
-        raise Answer(403, "Cross-site requests are refused.")
-    user = people.signed_in(request)
-    if user is None:
-        raise Answer(401, _("Anda belum masuk. Masuk lalu lanjutkan unggahan."))
-    if not people.may_upload(user):
-        raise Answer(403, _("Akun Anda belum boleh mengunggah video. Minta izin kepada pengurus."))
-    return user
-
-
 def _whole(request: Request, user: User) -> Answer:
     """Answer what has no body that is kept."""
     if request.method == "POST" and request.path.rstrip("/").endswith("/uploads"):
@@ -154,7 +148,7 @@ def _create(request: Request, user: User) -> Answer:
     metadata = metadata_of(raw)
     cooperative = people.may_upload_to(user, metadata.get("cooperative", ""))
     if cooperative is None:
-        raise Answer(403, _("Pilih koperasi tempat Anda boleh mengunggah."))
+        raise no_such_cooperative()
     _check_size(length, user)
     name = printable(metadata.get("filename", ""))[:255] or "video"
     info = Info(length, user.pk, cooperative.pk, name, raw)
@@ -168,16 +162,11 @@ def _create(request: Request, user: User) -> Answer:
 
 def _check_size(length: int, user: User) -> None:
     """Refuse what is empty, too large, or has no room."""
-    if length == 0:
-        raise Answer(400, _("Berkas ini kosong. Kirim ulang dari galeri Anda."))
-    if length > settings.LARGEST_UPLOAD:
-        most = ukuran(settings.LARGEST_UPLOAD)
-        raise Answer(413, _("Berkas terlalu besar. Batasnya %(most)s.") % {"most": most})
+    check_length(length)
     root = finishing.root()
     root.mkdir(parents=True, exist_ok=True)
     unfinished = [(info, left) for info, left in _bytes_left(root) if left]
-    if sum(info.user == user.pk for info, _left in unfinished) >= MOST_OPEN:
-        raise Answer(429, _("Terlalu banyak unggahan yang belum selesai. Selesaikan dulu."))
+    check_open(sum(info.user == user.pk for info, _left in unfinished), MOST_OPEN)
     promised = sum(left for _info, left in unfinished)
     if shutil.disk_usage(root).free < RESERVE + promised + length:
         raise Answer(507, _no_room())
@@ -197,7 +186,7 @@ def _find(request: Request, user: User) -> Upload:
     """Return the person's upload; somebody else's is not there."""
     upload = Upload.find(finishing.root(), request.path.rstrip("/").rpartition("/")[2])
     if upload is None or upload.info.user != user.pk:
-        raise _gone()
+        raise gone()
     return upload
 
 
@@ -283,15 +272,18 @@ def _no_room() -> str:
     return _("Ruang penyimpanan penuh. Hubungi pengelola situs.")
 
 
-def _gone() -> Answer:
-    return Answer(404, _("Unggahan ini tidak ada lagi. Kirim ulang berkasnya."))
+def _body(answer: Answer) -> tuple[str, bytes]:
+    if answer.values is None:
+        return "text/plain; charset=utf-8", f"{answer.sentence}\n".encode()
+    return "application/json", json.dumps(answer.values).encode()
 
 
 async def _send(send: Send, answer: Answer, *, head: bool) -> None:
-    body = b"" if head or answer.status == 204 else f"{answer.sentence}\n".encode()
+    kind, body = _body(answer)
+    body = b"" if head or answer.status == 204 else body
     headers = {"tus-resumable": VERSION, "x-content-type-options": "nosniff", **answer.headers}
     if answer.status != 204:
-        headers |= {"content-length": str(len(body)), "content-type": "text/plain; charset=utf-8"}
+        headers |= {"content-length": str(len(body)), "content-type": kind}
     if answer.status in (408, 409, 413, 423):
         headers["connection"] = "close"  # the rest of the body is not read
     pairs = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]

@@ -26,6 +26,27 @@ class BodyTooLarge(Exception):
     """More bytes came than the upload has left; nothing of this body is kept."""
 
 
+SMALL = 64 * 1024
+"""Bytes of a body that is read into memory: names and numbers, no media."""
+
+
+async def receive_small(receive: Receive) -> bytes:
+    """Return a body of a few kilobytes; raise BodyTooLarge, Stalled or Gone."""
+    body, more = b"", True
+    while more:
+        try:
+            message = await asyncio.wait_for(receive(), PATIENCE)
+        except TimeoutError:
+            raise Stalled from None
+        if message["type"] == "http.disconnect":
+            raise Gone
+        body += message.get("body", b"")
+        if len(body) > SMALL:
+            raise BodyTooLarge
+        more = message.get("more_body", False)
+    return body
+
+
 async def receive_into(path: Path, receive: Receive, offset: int, length: int) -> None:
     """Write the body to `path` from `offset` on; on the disk for good if it is complete."""
     handle = os.open(path, os.O_WRONLY)

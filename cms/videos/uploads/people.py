@@ -8,12 +8,26 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.http.request import split_domain_port, validate_host
+from django.utils.translation import gettext as _
 
 from cms.cooperatives import access, roles
 from cms.cooperatives.models import Cooperative
 from cms.core.models import User
 from cms.videos.models import Video
+from cms.videos.uploads.answers import Answer
 from cms.videos.uploads.headers import Request
+
+
+def person(request: Request) -> User:
+    """Return who asks, or refuse before anything of the request is kept."""
+    if not from_our_pages(request):
+        raise Answer(403, "Cross-site requests are refused.")
+    user = signed_in(request)
+    if user is None:
+        raise Answer(401, _("Anda belum masuk. Masuk lalu lanjutkan unggahan."))
+    if not may_upload(user):
+        raise Answer(403, _("Akun Anda belum boleh mengunggah video. Minta izin kepada pengurus."))
+    return user
 
 
 def signed_in(request: Request) -> User | None:

@@ -1,0 +1,178 @@
+"""The bucket of originals, as far as browsers send their files to it by themselves.
+
+Presigned addresses are made for one part of one upload each; no key of ours
+leaves the server.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+from django.conf import settings
+from storages.backends.s3 import S3Storage
+
+from cms.videos.uploads.parts import Part
+
+VALID = 3600
+"""Seconds that an address can be used; the browser asks for another one when it is too late."""
+
+
+class BucketUnavailable(Exception):
+    """The bucket cannot be reached or does not let us; trying again may help."""
+
+
+class MultipartGone(Exception):
+    """The bucket knows nothing of this upload: it was joined, given up, or never begun."""
+
+
+class Bucket:
+    """Uploads in parts into the bucket of `storage`."""
+
+    def __init__(self, storage: S3Storage) -> None:
+        self._storage = storage
+        self._client = _client(storage, storage.endpoint_url)
+        # Our own servers may reach the bucket by a name that no browser knows.
+        self._signer = _client(storage, settings.UPLOADS_ENDPOINT or storage.endpoint_url)
+
+    @property
+    def address(self) -> str:
+        """The address below which all objects stand, for browsers: scheme, host, path."""
+        signed = self._signer.generate_presigned_url("put_object", Params=self._at("x"))
+        return signed.partition("?")[0].removesuffix(self._object("x"))
+
+    def begin(self, name: str) -> str:
+        """Begin an upload of the original `name`; return the bucket's id of it."""
+        given = self._storage.get_object_parameters(name)
+        # Never what the browser says that it is: nobody is to open it from the bucket as a page.
+        given |= {"ContentType": "application/octet-stream"}
+        if self._storage.default_acl:
+            given.setdefault("ACL", self._storage.default_acl)
+        with _reached():
+            made = self._client.create_multipart_upload(**self._at(name), **given)
+        return made["UploadId"]
+
+    def sign(self, name: str, multipart: str, number: int, length: int) -> str:
+        """Return the address that takes part `number`, of exactly `length` bytes, by PUT."""
+        with _reached():
+            return self._signer.generate_presigned_url(
+                "upload_part",
+                # The length is signed too: the bucket refuses a larger body.
+                Params={
+                    **self._at(name),
+                    "UploadId": multipart,
+                    "PartNumber": number,
+                    "ContentLength": length,
+                },
+                ExpiresIn=VALID,
+            )
+
+    def parts(self, name: str, multipart: str) -> dict[int, Part]:
+        """Return the parts that the bucket has; raise MultipartGone."""
+        pages = self._client.get_paginator("list_parts")
+        with _reached():
+            return {
+                part["PartNumber"]: Part(part["ETag"], part["Size"])
+                for page in pages.paginate(**self._at(name), UploadId=multipart)
+                for part in page.get("Parts", ())
+            }
+
+    def join(self, name: str, multipart: str, parts: Mapping[int, Part]) -> None:
+        """Make one object of `parts`; raise MultipartGone."""
+        joined = [
+            {"PartNumber": number, "ETag": part.etag} for number, part in sorted(parts.items())
+        ]
+        with _reached():
+            self._client.complete_multipart_upload(
+                **self._at(name), UploadId=multipart, MultipartUpload={"Parts": joined}
+            )
+
+    def give_up(self, name: str, multipart: str) -> None:
+        """Remove all parts; nothing happens if there are none."""
+        try:
+            with _reached():
+                self._client.abort_multipart_upload(**self._at(name), UploadId=multipart)
+        except MultipartGone:
+            pass
+
+    def size(self, name: str) -> int | None:
+        """Return the bytes of the original `name`, None if there is none."""
+        try:
+            with _reached():
+                return self._client.head_object(**self._at(name))["ContentLength"]
+        except MultipartGone:
+            return None
+
+    def unfinished(self, before: datetime) -> Iterator[tuple[str, str]]:
+        """Yield name and id of each upload that was begun `before` and not ended."""
+        pages = self._client.get_paginator("list_multipart_uploads")
+        folder = self._object("")
+        with _reached():
+            for page in pages.paginate(Bucket=self._storage.bucket_name, Prefix=folder):
+                for found in page.get("Uploads", ()):
+                    if found["Initiated"] < before:
+                        yield found["Key"].removeprefix(folder), found["UploadId"]
+
+    def cors(self) -> list[dict[str, Any]]:
+        """Return the rules by which browsers of other pages may use the bucket."""
+        try:
+            with _reached():
+                found = self._client.get_bucket_cors(Bucket=self._storage.bucket_name)
+        except MultipartGone:
+            return []
+        return list(found["CORSRules"])
+
+    def _at(self, name: str) -> dict[str, str]:
+        return {"Bucket": self._storage.bucket_name, "Key": self._object(name)}
+
+    def _object(self, name: str) -> str:
+        folder = self._storage.location.strip("/")
+        return f"{folder}/{name}" if folder else name
+
+
+@lru_cache(maxsize=2)
+def bucket_of(storage: S3Storage) -> Bucket:
+    """Return the bucket of `storage`, once: a client takes a tenth of a second to make."""
+    return Bucket(storage)
+
+
+def _client(storage: S3Storage, endpoint: str | None) -> Any:
+    """Return a client with the keys of `storage`. Unlike its own it can be used by all threads."""
+    if storage.session_profile:
+        session = boto3.session.Session(profile_name=storage.session_profile)
+    else:
+        session = boto3.session.Session(
+            storage.access_key, storage.secret_key, storage.security_token
+        )
+    config = Config(
+        signature_version="s3v4",
+        retries={"mode": "standard", "max_attempts": 3},
+        connect_timeout=5,
+        read_timeout=30,
+        s3={"addressing_style": storage.addressing_style or ("path" if endpoint else "auto")},
+        # By default boto3 would sign a checksum that the browser does not send.
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
+    )
+    return session.client(
+        "s3", endpoint_url=endpoint, region_name=storage.region_name, config=config
+    )
+
+
+_ABSENT = {"NoSuchUpload", "NoSuchKey", "NoSuchCORSConfiguration", "404", "NotFound"}
+
+
+@contextmanager
+def _reached() -> Iterator[None]:
+    try:
+        yield
+    except ClientError as refusal:
+        if refusal.response.get("Error", {}).get("Code") in _ABSENT:
+            raise MultipartGone from refusal
+        raise BucketUnavailable(str(refusal)) from refusal
+    except BotoCoreError as wrong:
+        raise BucketUnavailable(str(wrong)) from wrong

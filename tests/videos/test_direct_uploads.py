@@ -1,0 +1,356 @@
+"""Uploads straight to the bucket of originals: a server that speaks S3, real PUTs to it."""
+
+import json
+import re
+import secrets
+from datetime import timedelta
+
+import boto3
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from moto.server import ThreadedMotoServer
+
+from cms.core import clock
+from cms.videos.models import DirectUpload, Encode, Media, Video
+from cms.videos.models.machine import originals
+from cms.videos.uploads import arrivals, checks, limits
+from cms.videos.uploads import parts as cutting
+from tests.videos.asgi_client import Uploads
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+MIB = 2**20
+FILM = bytes(range(256)) * (12 * MIB // 256) + b"akhir"
+"""Three parts: 5 MiB, 5 MiB and a rest."""
+SIZE = len(FILM)
+
+
+@pytest.fixture(scope="module")
+def endpoint():
+    server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def s3(settings, endpoint):
+    """An empty bucket that holds the originals; a client of it."""
+    name = f"asli-{secrets.token_hex(4)}"
+    options = {
+        "bucket_name": name,
+        "endpoint_url": endpoint,
+        "region_name": "us-east-1",
+        "access_key": "contoh",
+        "secret_key": "rahasia-contoh",
+        "signature_version": "s3v4",
+        "location": "rekaman",
+        "file_overwrite": False,
+    }
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "originals": {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options},
+    }
+    client = boto3.client(
+        "s3",
+        endpoint_url=endpoint,
+        region_name="us-east-1",
+        aws_access_key_id="contoh",
+        aws_secret_access_key="contoh",
+    )
+    client.create_bucket(Bucket=name)
+    client.bucket = name
+    return client
+
+
+class Direct:
+    """Speaks to the app as the upload screen does."""
+
+    def __init__(self, cookie: str) -> None:
+        self._uploads = Uploads(cookie)
+
+    def ask(self, method, path="", values=None, **headers):
+        body = [json.dumps(values).encode()] if values is not None else [b""]
+        kind = {"content_type": "application/json"} if method == "POST" else {}
+        path = f"/uploads/direct{path}"
+        reply = self._uploads.ask(method, path, body, **{"tus_resumable": None, **kind, **headers})
+        reply.values = json.loads(reply.text) if reply.text.startswith("{") else {}
+        return reply
+
+    def begin(self, cooperative, size=SIZE, name="Pagi_di pasar.MP4", **headers):
+        wish = {"name": name, "cooperative": str(cooperative.pk), "size": size}
+        return self.ask("POST", "", wish, **headers)
+
+    def begun(self, cooperative, **more) -> str:
+        reply = self.begin(cooperative, **more)
+        assert reply.status == 201, reply.text
+        return f"/{reply.values['id']}"
+
+    def urls(self, path, *numbers) -> dict[str, str]:
+        reply = self.ask("POST", f"{path}/parts", {"numbers": list(numbers)})
+        assert reply.status == 200, reply.text
+        return reply.values["urls"]
+
+    def send(self, path, *numbers, data=FILM) -> None:
+        for number, url in self.urls(path, *numbers).items():
+            first = (int(number) - 1) * 5 * MIB
+            assert httpx.put(url, content=data[first : first + 5 * MIB]).status_code == 200
+
+
+@pytest.fixture
+def direct(s3, editor_a, cookie_of) -> Direct:
+    return Direct(cookie_of(editor_a))
+
+
+def unfinished(s3) -> list[str]:
+    """Keys of uploads that were begun in the bucket and not ended."""
+    found = s3.list_multipart_uploads(Bucket=s3.bucket).get("Uploads", [])
+    return [upload["Key"] for upload in found]
+
+
+def objects(s3) -> list[str]:
+    return [found["Key"] for found in s3.list_objects_v2(Bucket=s3.bucket).get("Contents", [])]
+
+
+def make_stale(days: float = 4) -> None:
+    DirectUpload.objects.update(touched=clock.now() - timedelta(days=days))
+
+
+def test_a_film_goes_to_the_bucket_in_parts_and_becomes_a_draft(direct, pasar_a, s3, folders):
+    path = direct.begun(pasar_a)
+    direct.send(path, 3, 1)
+    direct.send(path, 2)
+    done = direct.ask("POST", f"{path}/complete", {})
+    video = Video.objects.get(pk=done.values["video"])
+    assert (video.title, video.cooperative, video.live) == ("Pagi di pasar", pasar_a, False)
+    with originals().open(video.media.original.name) as original:
+        assert original.read() == FILM
+    assert video.media.original_bytes == len(FILM)
+    assert video.media.original_name == "Pagi_di pasar.MP4"
+    assert Encode.objects.get(video=video).state == "waiting"
+    assert not (folders / "uploads").exists()
+    (key,) = objects(s3)
+    assert key == f"rekaman{path}.mp4"
+    assert s3.head_object(Bucket=s3.bucket, Key=key)["ContentType"] == "application/octet-stream"
+
+
+def test_no_key_of_ours_is_in_an_address_and_it_is_for_one_part(direct, pasar_a):
+    (url,) = direct.urls(direct.begun(pasar_a), 3).values()
+    signed = httpx.URL(url).params
+    assert "rahasia" not in url
+    assert (signed["partNumber"], signed["X-Amz-Expires"]) == ("3", "3600")
+    assert "content-length" in signed["X-Amz-SignedHeaders"]
+
+
+def test_after_a_reload_only_what_is_missing_is_sent(direct, pasar_a):
+    path = direct.begun(pasar_a)
+    direct.send(path, 2)
+    state = direct.ask("GET", path)
+    assert (state.values["have"], state.values["part_size"]) == ([2], 5 * MIB)
+    assert state.values["video"] is None
+    early = direct.ask("POST", f"{path}/complete", {})
+    assert (early.status, early.values["have"]) == (409, [2])
+    direct.send(path, 1, 3)
+    video = direct.ask("POST", f"{path}/complete", {}).values["video"]
+    assert direct.ask("GET", path).values["video"] == video
+    assert direct.ask("POST", f"{path}/complete", {}).values["video"] == video
+    assert Video.objects.count() == 1
+
+
+def test_a_part_of_another_size_counts_as_missing(direct, pasar_a):
+    path = direct.begun(pasar_a)
+    direct.send(path, 1, 2, data=FILM)
+    (url,) = direct.urls(path, 3).values()
+    assert httpx.put(url, content=b"x" * 6 * MIB).status_code == 200
+    reply = direct.ask("POST", f"{path}/complete", {})
+    assert (reply.status, reply.values["have"]) == (409, [1, 2])
+    direct.send(path, 3)
+    assert direct.ask("POST", f"{path}/complete", {}).status == 200
+
+
+def test_cancelling_removes_the_parts(direct, pasar_a, s3):
+    path = direct.begun(pasar_a)
+    direct.send(path, 1)
+    assert len(unfinished(s3)) == 1
+    assert direct.ask("DELETE", path).status == 204
+    assert unfinished(s3) == objects(s3) == []
+    assert direct.ask("GET", path).status == 404
+
+
+def test_somebody_elses_upload_is_not_there(direct, pasar_a, editor_national, cookie_of):
+    path = direct.begun(pasar_a)
+    other = Direct(cookie_of(editor_national))
+    assert other.ask("GET", path).status == 404
+    assert other.ask("POST", f"{path}/parts", {"numbers": [1]}).status == 404
+    assert other.ask("POST", f"{path}/complete", {}).status == 404
+    assert other.ask("DELETE", path).status == 404
+    assert direct.ask("GET", path).status == 200
+
+
+def test_who_may_not_upload_may_not_begin(direct, pasar_a, pasar_b, trader_a, cookie_of, s3):
+    assert Direct(cookie_of(trader_a)).begin(pasar_a).status == 403
+    assert direct.begin(pasar_b).status == 403
+    assert direct.begin(pasar_a, cookie="sessionid=tidakada").status == 401
+    assert unfinished(s3) == []
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"origin": "https://jahat.test"}, 403),
+        ({"sec_fetch_site": "cross-site"}, 403),
+        ({"content_type": "text/plain"}, 415),
+        ({"content_type": None}, 415),
+    ],
+)
+def test_pages_of_others_cannot_begin_one(direct, pasar_a, s3, headers, status):
+    assert direct.begin(pasar_a, **headers).status == status
+    assert unfinished(s3) == []
+
+
+@pytest.mark.parametrize(
+    ("wish", "status"),
+    [
+        ({}, 400),
+        ({"name": "a.mp4", "cooperative": 7, "size": 1}, 400),
+        ({"name": "a.mp4", "cooperative": "1 OR 1=1", "size": 1}, 403),
+        ([], 400),
+    ],
+)
+def test_an_odd_wish_is_refused(direct, wish, status):
+    assert direct.ask("POST", "", wish).status == status
+
+
+def test_an_odd_size_or_part_is_refused(direct, pasar_a, settings):
+    settings.LARGEST_UPLOAD = 20 * MIB
+    sizes = (0, -1, 20 * MIB + 1)
+    assert [direct.begin(pasar_a, size=size).status for size in sizes] == [400, 400, 413]
+    path = direct.begun(pasar_a)
+    for numbers in ([], [0], [4], list(range(1, 90)), ["1"]):
+        assert direct.ask("POST", f"{path}/parts", {"numbers": numbers}).status == 400
+    assert direct.ask("PUT", path).status == 405
+    assert direct.ask("POST", f"{path}/complete", {"x": "y" * 70_000}).status == 413
+
+
+def test_one_person_cannot_open_uploads_without_end(direct, pasar_a, monkeypatch):
+    monkeypatch.setattr(limits, "MOST_OPEN", 2)
+    assert [direct.begin(pasar_a).status for _ in range(3)] == [201, 201, 429]
+
+
+def test_what_was_left_is_given_up_by_the_sweep(direct, pasar_a, s3):
+    direct.send(direct.begun(pasar_a), 1)
+    make_stale()
+    fresh = direct.begun(pasar_a)
+    arrivals.do_sweep(clock.now())
+    assert unfinished(s3) == [f"rekaman{fresh}.mp4"]
+    assert DirectUpload.objects.count() == 1
+
+
+def test_what_was_begun_in_the_bucket_alone_is_given_up_too(direct, pasar_a, s3):
+    path = direct.begun(pasar_a)
+    s3.create_multipart_upload(Bucket=s3.bucket, Key="rekaman/tersesat.mp4")
+    s3.create_multipart_upload(Bucket=s3.bucket, Key="milik-lain/x.mp4")
+    begun = s3.list_multipart_uploads(Bucket=s3.bucket)["Uploads"][0]["Initiated"]
+    arrivals.do_sweep(begun + timedelta(days=3.5))
+    assert len(unfinished(s3)) == 3
+    arrivals.do_sweep(begun + timedelta(days=4.5))
+    assert unfinished(s3) == [f"rekaman{path}.mp4", "milik-lain/x.mp4"]
+
+
+def test_the_sweep_makes_the_video_when_only_the_last_request_was_lost(direct, pasar_a):
+    direct.send(direct.begun(pasar_a), 1, 2, 3)
+    make_stale()
+    arrivals.do_sweep(clock.now())
+    assert Media.objects.get().original_bytes == len(FILM)
+    arrivals.do_sweep(clock.now() + timedelta(days=4))
+    assert not DirectUpload.objects.exists()
+    assert Video.objects.count() == 1
+
+
+def test_parts_that_were_joined_while_the_database_failed_become_a_video_later(
+    direct, pasar_a, monkeypatch, s3
+):
+    path = direct.begun(pasar_a)
+    direct.send(path, 1, 2, 3)
+    with monkeypatch.context() as broken:
+        broken.setattr(DirectUpload, "mark_stored", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            direct.ask("POST", f"{path}/complete", {})
+    assert unfinished(s3) == []
+    assert direct.ask("POST", f"{path}/complete", {}).status == 200
+    assert Video.objects.count() == 1
+
+
+def test_a_cooperative_that_went_away_meanwhile_leaves_nothing(direct, pasar_a, s3):
+    path = direct.begun(pasar_a)
+    direct.send(path, 1, 2, 3)
+    DirectUpload.objects.update(cooperative=None)
+    reply = direct.ask("POST", f"{path}/complete", {})
+    assert (reply.status, "Pilih koperasi lain" in reply.text) == (403, True)
+    assert unfinished(s3) == objects(s3) == []
+
+
+def test_a_bucket_that_fails_is_told_as_a_passing_fault(direct, pasar_a, s3):
+    path = direct.begun(pasar_a)
+    key = f"rekaman{path}.mp4"
+    s3.abort_multipart_upload(
+        Bucket=s3.bucket, Key=key, UploadId=DirectUpload.objects.get().multipart
+    )
+    assert direct.ask("GET", path).status == 404
+    s3.delete_bucket(Bucket=s3.bucket)
+    reply = direct.begin(pasar_a)
+    assert (reply.status, reply.headers["retry-after"]) == (503, "5")
+
+
+def test_the_upload_screen_alone_may_reach_the_bucket_and_nothing_else(
+    direct, s3, client, editor_a, settings
+):
+    client.force_login(editor_a, backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get("/admin/video/add/")
+    assert 'data-direct="/uploads/direct"' in page.text
+    (allowed,) = re.findall(r"connect-src ([^;]*)", page.headers["content-security-policy"])
+    assert allowed.split() == ["'self'", f"{s3.meta.endpoint_url}/{s3.bucket}/"]
+    assert s3.bucket not in client.get("/admin/video/").headers["content-security-policy"]
+    settings.DIRECT_UPLOADS = False
+    assert "data-direct" not in client.get("/admin/video/add/").text
+
+
+def test_browsers_are_sent_to_the_name_that_they_know(direct, pasar_a, settings):
+    settings.UPLOADS_ENDPOINT = "https://unggah.contoh.test"
+    settings.STORAGES = {**settings.STORAGES}  # a storage made anew
+    (url,) = direct.urls(direct.begun(pasar_a), 1).values()
+    assert url.startswith("https://unggah.contoh.test/asli-")
+
+
+def test_the_check_says_what_the_bucket_lacks(s3, settings):
+    settings.ALLOWED_HOSTS = ["siar.contoh.test", "www.contoh.test"]
+    (missing,) = checks.check_bucket_takes_uploads()
+    assert "takes no uploads from https://siar.contoh.test, https://www.contoh.test" in missing.msg
+    rules = json.loads(re.search(r"'(\{.*\})'", missing.hint)[1])
+    s3.put_bucket_cors(Bucket=s3.bucket, CORSConfiguration=rules)
+    assert checks.check_bucket_takes_uploads() == []
+    rules["CORSRules"][0]["AllowedOrigins"] = ["https://*.contoh.test"]
+    rules["CORSRules"][0]["AllowedMethods"] = ["GET"]
+    s3.put_bucket_cors(Bucket=s3.bucket, CORSConfiguration=rules)
+    assert len(checks.check_bucket_takes_uploads()) == 1
+    s3.delete_bucket(Bucket=s3.bucket)
+    assert "cannot be read" in checks.check_bucket_takes_uploads()[0].msg
+
+
+def test_without_a_bucket_nothing_is_offered(editor_a, cookie_of, pasar_a):
+    assert Direct(cookie_of(editor_a)).begin(pasar_a).status == 404
+
+
+@given(st.integers(1, 5 * 2**40))
+def test_parts_cover_every_file_and_are_never_too_many_or_too_small(size):
+    each = cutting.part_size(size)
+    count = cutting.part_count(size, each)
+    assert 1 <= count <= 10_000
+    assert each >= 5 * MIB
+    lengths = {cutting.part_length(size, each, n) for n in (1, max(1, count - 1))}
+    assert count == 1 or lengths == {each}
+    assert (count - 1) * each + cutting.part_length(size, each, count) == size
+    with pytest.raises(ValueError, match="no part"):
+        cutting.part_length(size, each, count + 1)
