@@ -1,5 +1,9 @@
 """What every input of ffmpeg and ffprobe is guarded with. Uploads are hostile."""
 
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
 from media_pipeline.errors import UnusableSource
 from media_pipeline.model.source import Source
 
@@ -32,6 +36,37 @@ _REFERENCES = (b"#EXTM3U", b"ffconcat", b"<svg", b"<MPD", b"<?xml", b"v=0", b"#!
 def address(path: str) -> str:
     """Return `path` as ffmpeg takes it: a name like `concat:x` or `-i` stays a name."""
     return f"file:{path}"
+
+
+_OPENING_FILTERS = re.compile(
+    # Filters that open a file which their options name.
+    r"(?:^|[;,\[\]])\s*(?:a?movie|subtitles|ass|a?sendcmd|lut3d|haldclut|frei0r|arnndn)\b"
+)
+_GRAPHS = re.compile(r"-(?:filter_complex|lavfi|vf|af|filter(?::.*)?)")
+
+
+def unguarded(argv: Sequence[str]) -> str | None:
+    """Return why the ffmpeg or ffprobe command `argv` must not be run; None if it may.
+
+    Every input is opened by a demuxer and a protocol that are named, unless it is
+    a generator (lavfi), and no filter opens a file.
+    """
+    options: list[str] = []
+    inputs = 0
+    for before, part in pairwise(argv):
+        generated = options[-3:-1] == ["-f", "lavfi"]
+        if (_GRAPHS.fullmatch(before) or (before == "-i" and generated)) and (
+            _OPENING_FILTERS.search(part)
+        ):
+            return f"a filter opens a file: {part}"
+        if before == "-i":
+            lacking = [f"-{name}" for name in GUARDS if f"-{name}" not in options]
+            if lacking and not generated:
+                return f"the input {part} has no {' and no '.join(lacking)}"
+            inputs, options = inputs + 1, []
+        else:
+            options.append(part)
+    return None if inputs else "it names no input"
 
 
 def refuse_by_head(head: bytes) -> UnusableSource | None:

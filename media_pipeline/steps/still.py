@@ -27,7 +27,10 @@ def still_argv(tool: str, still: str, seconds: int, target: str) -> list[str]:
         tool,
         *("-y", "-nostdin", "-hide_banner", "-loglevel", "error"),
         # One picture, shown again for each frame.
-        *("-loop", "1", "-framerate", "25", "-i", still),
+        *("-loop", "1", "-framerate", "25"),
+        # A picture is drawn, whatever it says that it is.
+        *("-protocol_whitelist", "file", "-format_whitelist", "image2,png_pipe,jpeg_pipe"),
+        *("-i", still),
         # A low fifth, amplitude 1/8 by itself; the volume below brings it to about −53 LUFS.
         *("-f", "lavfi", "-i", "aevalsrc=0.08*sin(220*2*PI*t)+0.05*sin(330*2*PI*t):s=48000"),
         *("-af", "volume=-29dB", "-t", str(seconds)),

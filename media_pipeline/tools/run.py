@@ -15,6 +15,8 @@ from typing import Literal
 import msgspec
 
 from media_pipeline.errors import Cancelled, StepFailed
+from media_pipeline.planning import inputs
+from media_pipeline.tools import binaries
 
 _CONFINE = str(Path(__file__).with_name("confine.py"))
 _POLL = 0.05
@@ -102,7 +104,9 @@ def run(
     ffmpeg. `on_poll` is given the growing stdout. Raises Cancelled when
     `cancelled()` turns true and StepFailed when the wall clock runs out; in
     both cases, as with any exception, the whole process group is dead by then.
+    ValueError is a mistake of ours: a command of ffmpeg that leaves an input unguarded.
     """
+    _check_guarded(argv)
     stdout, stderr = scratch / f"{name}.out", scratch / f"{name}.err"
     deadline = time.monotonic() + limits.wall_seconds
     # Appending: what is cut off a complaint that never ends is free for more of it.
@@ -134,6 +138,14 @@ def run(
     finally:
         _end(process)
     return Finished(process.returncode, stdout, stderr, stopped or _STOPS.get(process.returncode))
+
+
+def _check_guarded(argv: Sequence[str]) -> None:
+    """Whoever writes a command, no input is opened without the whitelists."""
+    if argv[0] in (binaries.ffmpeg(), binaries.ffprobe()):
+        fault = inputs.unguarded(argv)
+        if fault is not None:
+            raise ValueError(f"a command must not be run: {fault}")
 
 
 def _confined(
