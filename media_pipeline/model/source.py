@@ -5,6 +5,10 @@ from fractions import Fraction
 import msgspec
 
 
+_RGB = ("rgb", "bgr", "gbr", "argb", "abgr", "0rgb", "0bgr", "pal8")
+"""How the names of ffmpeg's RGB formats begin."""
+
+
 class VideoStream(msgspec.Struct, frozen=True):
     """The moving picture that is published.
 
@@ -12,7 +16,8 @@ class VideoStream(msgspec.Struct, frozen=True):
     `height` are the display size in square pixels, after rotation and sample
     aspect ratio. `start` is the first frame's time in units of
     `time_base_num / time_base_den` seconds; `late` are the ticks by which its
-    frames leave the decoder after their place in the file.
+    frames leave the decoder after their place in the file. `transfer`, `matrix`
+    and `primaries` are ffprobe's words for the colours, "" where the file has none.
     """
 
     index: int
@@ -28,6 +33,8 @@ class VideoStream(msgspec.Struct, frozen=True):
     rotation: int = 0
     transfer: str = ""
     late: int = 0
+    matrix: str = ""
+    primaries: str = ""
 
     @property
     def time_base(self) -> Fraction:
@@ -43,6 +50,16 @@ class VideoStream(msgspec.Struct, frozen=True):
     def high_dynamic_range(self) -> bool:
         """Whether the picture is PQ (HDR10) or HLG and has to be tone-mapped."""
         return self.transfer in ("smpte2084", "arib-std-b67")
+
+    @property
+    def wide_gamut(self) -> bool:
+        """Whether the colours are BT.2020's, which look pale where they are taken for BT.709."""
+        return self.primaries == "bt2020" or self.matrix.startswith("bt2020")
+
+    @property
+    def red_green_blue(self) -> bool:
+        """Whether the picture is RGB, as screen recorders write it."""
+        return self.matrix == "gbr" or self.pixel_format.startswith(_RGB)
 
 
 class AudioStream(msgspec.Struct, frozen=True):

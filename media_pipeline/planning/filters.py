@@ -3,13 +3,13 @@
 from typing import Any
 
 from media_pipeline.model.plan import Chunk, EncodePlan, Rung
+from media_pipeline.planning.colour import standard_colours
 
 
 def rung_streams(source: Any, plan: EncodePlan, chunk: Chunk) -> list[Any]:
     """Return one filtered stream a rung of `plan`, holding the frames of `chunk`."""
     frames = _on_the_grid(source, plan, chunk)
-    if plan.video.high_dynamic_range:
-        frames = _to_standard_range(frames, plan.rungs[-1])
+    frames = standard_colours(frames, plan.video, plan.rungs[-1])
     copies = frames.split()
     return [_scaled(copies[k], rung) for k, rung in enumerate(plan.rungs)]
 
@@ -30,18 +30,6 @@ def _on_the_grid(source: Any, plan: EncodePlan, chunk: Chunk) -> Any:
     # A damaged or short end holds its last picture, so that every chunk has its full count.
     frames = frames.filter("tpad", stop=-1, stop_mode="clone")
     return frames.filter("trim", start_pts=chunk.first, end_pts=chunk.end)
-
-
-def _to_standard_range(frames: Any, top: Rung) -> Any:
-    """Return PQ or HLG frames as BT.709; mean brightness stays within 2 %."""
-    # Scaled first: tone mapping works on 32-bit floats, four times dearer at 4K than at 1080p.
-    frames = frames.filter("zscale", w=top.width, h=top.height)
-    # npl=203: the reference white of BT.2408; without it the picture is dark.
-    frames = frames.filter("zscale", t="linear", npl=203)
-    frames = frames.filter("format", "gbrpf32le").filter("zscale", p="bt709")
-    frames = frames.filter("tonemap", tonemap="mobius", desat=0)
-    frames = frames.filter("zscale", t="bt709", m="bt709", r="tv")
-    return frames.filter("format", "yuv420p")
 
 
 def _scaled(frames: Any, rung: Rung) -> Any:

@@ -34,6 +34,8 @@ class _Stream(msgspec.Struct):
     pix_fmt: str = ""
     field_order: str = ""
     color_transfer: str = ""
+    color_space: str = ""
+    color_primaries: str = ""
     r_frame_rate: str = "0/0"
     avg_frame_rate: str = "0/0"
     time_base: str = "1/90000"
@@ -152,7 +154,9 @@ def _video(stream: _Stream, container: str) -> VideoStream:
         pixel_format=stream.pix_fmt,
         interlaced=stream.field_order in ("tt", "bb", "tb", "bt"),
         rotation=rotation,
-        transfer=stream.color_transfer,
+        transfer=_told(stream.color_transfer),
+        matrix=_told(stream.color_space),
+        primaries=_told(stream.color_primaries),
         # AVI numbers packets, not pictures: one that waits for B-frames leaves the decoder with
         # the number of a later one.
         late=round(stream.has_b_frames / _rate(stream) / base) if container == "avi" else 0,
@@ -193,6 +197,11 @@ def _audio(stream: _Stream) -> AudioStream:
         language=stream.tags.language[:8] or "und",
         default=bool(stream.disposition.default),
     )
+
+
+def _told(colour: str) -> str:
+    """Return a property of the colours, "" where the file says nothing that can be used."""
+    return "" if colour in ("unknown", "unspecified", "reserved") else colour
 
 
 def _fraction(text: str) -> Fraction | None:

@@ -16,7 +16,7 @@ FFPROBE_SETTING = "SIAR_FFPROBE"
 NEEDED_ENCODERS = ("libx264", "aac", "mjpeg")
 NEEDED_FILTERS = (
     *("setpts", "bwdif", "fps", "tpad", "trim", "split", "scale", "setsar", "format"),
-    *("framestep", "zscale", "tonemap", "thumbnail", "tile"),
+    *("framestep", "setparams", "zscale", "tonemap", "thumbnail", "tile"),
     *(
         "asetpts",
         "aresample",
