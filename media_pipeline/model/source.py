@@ -1,12 +1,17 @@
 """What a probe found out about an uploaded file. Values only."""
 
 from fractions import Fraction
+from typing import Literal
 
 import msgspec
 
 
 _RGB = ("rgb", "bgr", "gbr", "argb", "abgr", "0rgb", "0bgr", "pal8")
 """How the names of ffmpeg's RGB formats begin."""
+
+
+Scan = Literal["told", "top", "bottom", "progressive"]
+"""How frames are woven: as each frame tells, or all of them with this field first, or none."""
 
 
 class VideoStream(msgspec.Struct, frozen=True):
@@ -35,6 +40,7 @@ class VideoStream(msgspec.Struct, frozen=True):
     late: int = 0
     matrix: str = ""
     primaries: str = ""
+    scan: Scan = "told"
 
     @property
     def time_base(self) -> Fraction:
@@ -100,9 +106,11 @@ class Extent(msgspec.Struct, frozen=True):
     """What demuxing the whole picture track found, in ticks of its time base.
 
     `end` is the end of the last frame, so that a truncated file is as long as
-    what is left of it, whatever its header claims.
+    what is left of it, whatever its header claims. `scan` is what a look at
+    samples says of the fields, whatever the flags claim.
     """
 
     start: int
     end: int
     packets: int
+    scan: Scan = "told"

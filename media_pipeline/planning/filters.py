@@ -3,6 +3,7 @@
 from typing import Any
 
 from media_pipeline.model.plan import Chunk, EncodePlan, Rung
+from media_pipeline.model.source import Scan
 from media_pipeline.planning.colour import standard_colours
 
 
@@ -21,8 +22,7 @@ def _on_the_grid(source: Any, plan: EncodePlan, chunk: Chunk) -> Any:
     # Not -start_at_zero: it doubles frame 0 when the sound starts first.
     back = plan.zero + plan.video.late
     frames = frames.filter("setpts", f"PTS-{back}" if back >= 0 else f"PTS+{-back}")
-    # Progressive frames pass unchanged; only those flagged interlaced are woven apart.
-    frames = frames.filter("bwdif", mode="send_frame", parity="auto", deint="interlaced")
+    frames = _taken_apart(frames, plan.video.scan)
     # fps and trim on an absolute grid: plain -ss/-t gave 1,022 frames for 1,000 on variable rate.
     # start_time: a picture that begins after the sound stands still from 0.
     opening = {"start_time": 0} if chunk.first == 0 else {}
@@ -30,6 +30,17 @@ def _on_the_grid(source: Any, plan: EncodePlan, chunk: Chunk) -> Any:
     # A damaged or short end holds its last picture, so that every chunk has its full count.
     frames = frames.filter("tpad", stop=-1, stop_mode="clone")
     return frames.filter("trim", start_pts=chunk.first, end_pts=chunk.end)
+
+
+def _taken_apart(frames: Any, scan: Scan) -> Any:
+    """Return whole pictures of woven ones; progressive frames pass unchanged."""
+    if scan == "progressive":
+        return frames
+    if scan == "told":
+        return frames.filter("bwdif", mode="send_frame", parity="auto", deint="interlaced")
+    # What frames tell of themselves was found to be wrong: all of them.
+    parity = "tff" if scan == "top" else "bff"
+    return frames.filter("bwdif", mode="send_frame", parity=parity, deint="all")
 
 
 def _scaled(frames: Any, rung: Rung) -> Any:

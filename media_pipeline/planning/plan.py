@@ -32,7 +32,7 @@ def make_plan(
     frames = max(longest_step, frames // longest_step * longest_step)
     segments = segment_frames(frames, rate)
     return EncodePlan(
-        video=source.video,
+        video=msgspec.structs.replace(source.video, scan=extent.scan),
         frame_rate=rate,
         frames=frames,
         zero=zero,
