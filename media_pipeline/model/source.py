@@ -5,7 +5,6 @@ from typing import Literal
 
 import msgspec
 
-
 _RGB = ("rgb", "bgr", "gbr", "argb", "abgr", "0rgb", "0bgr", "pal8")
 """How the names of ffmpeg's RGB formats begin."""
 

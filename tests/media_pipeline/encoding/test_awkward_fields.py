@@ -1,6 +1,7 @@
 """Woven and whole pictures, whatever their flags say."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -80,7 +81,7 @@ def forward(made: Made, folder: Path) -> bool:
     frames = shown(made, folder)[10:16]
     for y in (0.3, 0.6):
         edges = [edge(frame, y) for frame in frames]
-        steps = [(a - b) * 320 % 80 for a, b in zip(edges, edges[1:], strict=False)]
+        steps = [(a - b) * 320 % 80 for a, b in pairwise(edges)]
         if not all(8 <= step <= 16 for step in steps):
             return False
     return True

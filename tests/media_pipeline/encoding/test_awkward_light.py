@@ -99,7 +99,9 @@ def test_high_dynamic_range_is_not_washed_out(tmp_path, transfer, more):
     for red, green, blue in found[2:5]:
         # A red, green or blue that is grey has a low largest or a high middle channel.
         low, middle, high = sorted((red, green, blue))
-        assert high > 150 and middle < 25 and low < 16
+        assert high > 150
+        assert middle < 25
+        assert low < 16
 
 
 def test_wide_colours_of_ordinary_range_are_not_pale(tmp_path):
