@@ -27,7 +27,7 @@ from media_pipeline.planning.plan import make_plan
 from media_pipeline.planning.tasks import tasks_of
 from media_pipeline.steps import probing, shelf
 from media_pipeline.steps.crew import Crew, Run
-from media_pipeline.steps.shelf import Shelf, found_whole, remove
+from media_pipeline.steps.shelf import Shelf, found_job, found_whole, remove
 from media_pipeline.steps.still import film_still
 from media_pipeline.steps.title import Bench, do_task
 from media_pipeline.stores import Store
@@ -40,6 +40,8 @@ __all__ = [
     "commands",
     "done",
     "film_still",
+    "found_job",
+    "found_whole",
     "fraction_done",
     "later",
     "prepare",
@@ -211,7 +213,7 @@ class _Maker:
         """Return a file that can be sought in and the job that encodes it."""
         source = probing.probe(path, self._scratch)
         readable = self.readable(path, source)
-        found = shelf.found_job(self.store, self.publication_id)
+        found = found_job(self.store, self.publication_id)
         if found is not None and found.source == source:
             return readable, found
         job = self._job(readable, source, workers, now())

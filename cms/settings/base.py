@@ -210,7 +210,9 @@ AXES_LOCKOUT_CALLABLE = "cms.core.sign_in.locked_out"
 LOGIN_URL = "/masuk/"
 LOGIN_REDIRECT_URL = "/studio/"
 ENCODES_AT_ONCE = env.int("SIAR_ENCODES_AT_ONCE", default=1)
-"""Encodes that one worker process runs side by side; its other threads stay free for short tasks."""
+"""Pictures that one worker process encodes side by side; each fills about two cores."""
+ENCODE_WORKERS = env.int("SIAR_ENCODE_WORKERS", default=1)
+"""Worker processes, on all machines, that share the encoding: titles are cut accordingly."""
 
 LOGGING = {
     "version": 1,

@@ -21,11 +21,12 @@ from cms.core import facts, published
 from cms.core.models import User
 from cms.core.refusals import Refused
 from cms.core.slugs import free_slug
+from cms.videos import endings
 from cms.videos.models import Encode, Media, Publication, Video
 from cms.videos.models.encode import ENDED_WITHOUT, OPEN
 from cms.videos.models.machine import originals
+from cms.videos.models.task import first_task
 from cms.videos.queries import latest_encode
-from cms.videos.queue import encode_next
 from media_pipeline.model import keys
 
 
@@ -124,12 +125,9 @@ def do_request_encode(video: Video, now: datetime, *, user: User | None = None) 
     with transaction.atomic():
         Video.objects.select_for_update().get(pk=video.pk)
         check_request_encode(video)
-        encode = Encode.objects.create(
-            video=video, publication=secrets.token_hex(16), created=now, not_before=now
-        )
+        encode = Encode.objects.create(video=video, publication=secrets.token_hex(16), created=now)
+        first_task(encode, now).save()
         log(instance=video, action="videos.encode", user=user)
-        # A queue that is down must not undo the wish: the sweep of each minute sends it too.
-        transaction.on_commit(encode_next.enqueue, robust=True)
     return encode
 
 
@@ -142,11 +140,20 @@ def do_retry_encode(video: Video, now: datetime, *, user: User | None = None) ->
 
 
 def do_cancel_encode(video: Video, now: datetime, *, user: User | None = None) -> bool:
-    """Wish for the end of the encode under way; return whether there was one."""
+    """End the encode under way; return whether there was one. Its workers stop within 2 s."""
     encode = latest_encode(video)
-    if encode is None or not Encode.objects.cancel(encode.pk, now):
+    if encode is None or not endings.do_cancel(encode.pk, now):
         return False
     log(instance=video, action="videos.cancel_encode", user=user)
+    return True
+
+
+def do_put_first(video: Video, now: datetime, *, user: User | None = None) -> bool:
+    """Let the encode of `video` go before the others; return whether that changed anything."""
+    encode = latest_encode(video)
+    if encode is None or not Encode.objects.put_first(encode.pk, now):
+        return False
+    log(instance=video, action="videos.put_first", user=user)
     return True
 
 

@@ -1,4 +1,4 @@
-"""The heartbeat of a worker over one encode."""
+"""The heartbeat of a worker over one task."""
 
 import logging
 import threading
@@ -10,37 +10,48 @@ from typing import Self
 
 from django.db import Error, connection
 
-from cms.videos.models import Encode
-from cms.videos.models.encode import LEASE, State
+from cms.videos import progress
+from cms.videos.leases import LEASE
+from cms.videos.models import EncodeTask
 
 BEAT = 1.0
-"""Seconds between beats: the longest that a cancel wish is not seen."""
-SILENCE = LEASE.total_seconds() * 0.8
+"""Seconds between beats: the longest that the end of a title is not seen."""
+SILENCE = LEASE * 0.8
 """Seconds without a beat after which the worker must take its lease for lost."""
+JUMP = 5.0
+"""Seconds that the clock may differ from what has passed since the beat before."""
+CLOCK_JUMP = "clock_jump"
 
 logger = logging.getLogger(__name__)
 
 
 class LeaseLost(Exception):
-    """Another worker may hold the encode by now: leave all as it is, also in the store."""
+    """Another worker may hold the task by now: leave all as it is, also in the store."""
 
 
 class Heart:
-    """Renews the lease of one encode in a thread and listens for the wish to stop.
+    """Renews the lease of one task in a thread and listens for the end of its title.
 
     A context manager. `stopped()` is what the pipeline asks between its steps.
+    `leaving` says that this process is asked to end.
     """
 
-    def __init__(self, encode: int, owner: str, now: Callable[[], datetime]) -> None:
-        self._encode, self._owner, self._now = encode, owner, now
-        self._state = State.PROBING
+    def __init__(
+        self,
+        task: EncodeTask,
+        now: Callable[[], datetime],
+        leaving: threading.Event | None = None,
+    ) -> None:
+        self._task, self._owner, self._now = task, task.lease_owner, now
+        self._leaving = leaving or threading.Event()
         self._progress = 0.0
-        self._eta: float | None = None
         self._stop = threading.Event()
         self._lost = threading.Event()
         self._ended = threading.Event()
         self._last = time.monotonic()
-        self._thread = threading.Thread(target=self._run, name=f"heart-{encode}", daemon=True)
+        self._ticked = (now(), self._last)
+        self._notice = ""
+        self._thread = threading.Thread(target=self._run, name=f"heart-{task.pk}", daemon=True)
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -55,16 +66,21 @@ class Heart:
         self._ended.set()
         self._thread.join()
 
-    def report(self, state: State, progress: float, eta: float | None) -> None:
-        """Say where the work is; the next beat writes it down."""
-        self._state, self._progress, self._eta = state, progress, eta
+    def report(self, fraction: float) -> None:
+        """Say how much of the task is done, 0 to 1; the next beat writes it down."""
+        self._progress = fraction
 
     def stopped(self) -> bool:
-        """Return whether somebody wishes the work to stop; raise LeaseLost if it is not ours."""
+        """Return whether the work is to stop; raise LeaseLost if it is not ours any more."""
         # A process that was frozen wakes up here before its thread has beaten.
         if self._lost.is_set() or time.monotonic() - self._last > SILENCE:
             raise LeaseLost
-        return self._stop.is_set()
+        return self._stop.is_set() or self._leaving.is_set()
+
+    @property
+    def left(self) -> bool:
+        """Whether the work stops because this process is asked to end, and not its title."""
+        return self._leaving.is_set() and not self._stop.is_set()
 
     def _run(self) -> None:
         try:
@@ -75,13 +91,17 @@ class Heart:
 
     def _beat(self) -> None:
         try:
-            alive = Encode.objects.beat(
-                self._encode, self._owner, self._now(), self._state, self._progress, self._eta
+            now = self._now()
+            self._look_at_clock(now)
+            alive = EncodeTask.objects.beat(
+                self._task.pk, self._owner, now, self._progress, self._notice
             )
-            held = alive or Encode.objects.holds(self._encode, self._owner)
+            held = alive or EncodeTask.objects.holds(self._task.pk, self._owner)
+            if alive:
+                progress.do_write(self._task.encode_id, now)
         # A connection that was lost raises InterfaceError, which is no DatabaseError.
         except Error:
-            logger.warning("encode %s: no heartbeat, the database fails", self._encode)
+            logger.warning("task %s: no heartbeat, the database fails", self._task.pk)
             connection.close()
             return
         if alive:
@@ -90,3 +110,11 @@ class Heart:
             self._stop.set()
         else:
             self._lost.set()
+
+    def _look_at_clock(self, now: datetime) -> None:
+        """Notice a clock that was set: the work goes on, but people should know why times are odd."""
+        wall, before = self._ticked
+        self._ticked = (now, time.monotonic())
+        if abs((now - wall).total_seconds() - (self._ticked[1] - before)) > JUMP:
+            logger.warning("the clock of this machine was set while task %s ran", self._task.pk)
+            self._notice = CLOCK_JUMP

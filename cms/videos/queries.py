@@ -1,14 +1,18 @@
 """What screens ask about videos: machine state, and what waits for somebody."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast
 from wagtail.models import Revision, WorkflowState
 
-from cms.videos.models import Encode, Video
+from cms.videos.models import Encode, EncodeTask, Video
 from cms.videos.models.encode import OPEN, State
+from cms.videos.models.task import Step
+from cms.videos.queue import places
 
 UNSETTLED = (*OPEN, State.FAILED)
 """States of a newest encode on which somebody waits or acts."""
@@ -57,9 +61,32 @@ def latest_encode(video: Video) -> Encode | None:
     return video.encodes.order_by("-pk").first()
 
 
-def queue_position(encode: Encode) -> int:
-    """Return its place among the waiting ones, 1 for the next; 0 when it does not wait."""
-    if encode.state != State.WAITING:
-        return 0
-    before = Q(attempts__lt=encode.attempts) | Q(attempts=encode.attempts, pk__lt=encode.pk)
-    return Encode.objects.filter(before, state=State.WAITING).count() + 1
+@dataclass(frozen=True)
+class AtWork:
+    """What goes on with a title that has not ended.
+
+    `place` in the queue, 1 for the next, 0 while a worker is at it; `trouble` is why it
+    was last put back, "" if it was not; `notice` is what a worker has noticed.
+    """
+
+    place: int = 0
+    trouble: str = ""
+    notice: str = ""
+
+
+def at_work(encodes: Iterable[Encode], now: datetime) -> dict[int, AtWork]:
+    """Return what goes on with those of `encodes` that have not ended, by their ids."""
+    open_ones = [encode.pk for encode in encodes if encode.state in OPEN]
+    if not open_ones:
+        return {}
+    rows = EncodeTask.objects.filter(encode__in=open_ones, state__in=(Step.WORKING, Step.WAITING))
+    known = list(rows.values_list("encode", "state", "error_code"))
+    busy = {encode: code for encode, state, code in known if state == Step.WORKING}
+    trouble = {encode: code for encode, state, code in known if state == Step.WAITING and code}
+    place = places(now) if len(busy) < len(open_ones) else {}
+    return {
+        pk: AtWork(notice=busy[pk])
+        if pk in busy
+        else AtWork(place=place.get(pk, 0), trouble=trouble.get(pk, ""))
+        for pk in open_ones
+    }

@@ -20,9 +20,14 @@ _SENTENCES: dict[str, Promise] = {
     "too_long": _("Video ini terlalu panjang. Potong menjadi beberapa bagian."),
     "unreadable": _("Gambar di berkas ini tidak dapat dibaca. Ekspor ulang lalu kirim lagi."),
     "tool_missing": _("Pengode video di server belum lengkap. Hubungi pengelola situs."),
-    "store_unavailable": _("Penyimpanan tidak terjangkau. Tekan Ulangi sebentar lagi."),
+    "store_unavailable": _("Penyimpanan hasil tidak terjangkau."),
+    "disk_full": _("Penyimpanan server penuh."),
+    "original_unreachable": _("Penyimpanan berkas asli tidak terjangkau."),
+    "out_of_memory": _("Memori server tidak cukup untuk video ini. Kirim ukuran yang lebih kecil."),
     "step_failed": _("Pengodean terhenti di tengah jalan. Tekan Ulangi untuk mencoba lagi."),
-    "worker_lost": _("Pengodean berkali-kali terputus. Tekan Ulangi atau kirim berkas lain."),
+    "worker_lost": _(
+        "Video ini berkali-kali menghentikan pengode, jadi dikarantina. Kirim berkas lain."
+    ),
 }
 _OTHERWISE = _(
     "Pengodean gagal karena sebab yang belum dikenal. Tekan Ulangi atau hubungi pengelola."
@@ -32,6 +37,20 @@ _OTHERWISE = _(
 def sentence(code: str) -> str:
     """Return the sentence for the error `code` in the active language."""
     return str(_SENTENCES.get(code, _OTHERWISE))
+
+
+_TROUBLES: dict[str, Promise] = {
+    "worker_lost": _("Pengode terputus di tengah jalan."),
+    "out_of_memory": _("Memori server tidak cukup."),
+    "step_failed": _("Pengodean terhenti di tengah jalan."),
+    "clock_jump": _("Jam server baru saja berubah; pengodean tetap berjalan."),
+}
+"""Of what mends by itself: what happened, without what the person would have to do."""
+
+
+def trouble(code: str) -> str:
+    """Return the sentence for a setback `code` after which the work goes on by itself."""
+    return str(_TROUBLES.get(code) or sentence(code))
 
 
 def is_known(code: str) -> bool:

@@ -1,6 +1,8 @@
 """What a screen shows of a video's machine state, in the active language."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -10,8 +12,8 @@ from cms.videos.covers import media_of
 from cms.videos.models import Encode, Media, Video
 from cms.videos.models.encode import ENDED_WITHOUT, OPEN, State
 from cms.videos.models.machine import playlist_url
-from cms.videos.queries import latest_encode, queue_position
-from cms.videos.sentences import sentence
+from cms.videos.queries import AtWork, at_work, latest_encodes
+from cms.videos.sentences import sentence, trouble
 
 TONES = {
     State.WAITING: "quiet",
@@ -39,7 +41,12 @@ class Shown:
     tone: str
     detail: str = ""
     percent: int | None = None
+    progress: float = 0.0
+    eta_seconds: float | None = None
+    place: int = 0
+    """Place in the queue while nobody is at it, 1 for the next; otherwise 0."""
     may_cancel: bool = False
+    may_put_first: bool = False
     may_retry: bool = False
     may_encode: bool = False
     preview: str = ""
@@ -53,10 +60,21 @@ class Shown:
         return self.code in OPEN
 
 
-def shown(video: Video, encode: Encode | None = None) -> Shown:
-    """Return the state of `video`; `encode` is its newest encode, looked up if not given."""
+def all_shown(videos: Iterable[Video], now: datetime) -> dict[int, Shown]:
+    """Return the state of each of `videos` by its id, with the questions asked once for all."""
+    rows = list(videos)
+    newest = latest_encodes(row.pk for row in rows)
+    goes_on = at_work(newest.values(), now)
+    return {row.pk: _shown(row, newest.get(row.pk), goes_on) for row in rows}
+
+
+def shown(video: Video, now: datetime) -> Shown:
+    """Return the state of `video`."""
+    return all_shown([video], now)[video.pk]
+
+
+def _shown(video: Video, encode: Encode | None, goes_on: Mapping[int, AtWork]) -> Shown:
     media = media_of(video)
-    encode = encode or latest_encode(video)
     if media and media.taken_down_at:
         detail = _("Video ini sudah diturunkan untuk seterusnya.")
         return Shown(
@@ -65,7 +83,7 @@ def shown(video: Video, encode: Encode | None = None) -> Shown:
     if media is None or encode is None:
         return Shown(video.pk, video.title, "none", _("Tanpa berkas"), "quiet")
     withdrawn = media.withdrawn_at is not None
-    state = State(encode.state)
+    state, work = State(encode.state), goes_on.get(encode.pk, AtWork())
     code, label, tone = str(state), str(state.label), TONES[state]
     if withdrawn and state == State.READY:
         code, label, tone = "withdrawn", _("Ditarik"), "warn"
@@ -75,9 +93,13 @@ def shown(video: Video, encode: Encode | None = None) -> Shown:
         code=code,
         label=label,
         tone=tone,
-        detail=_detail(encode, media),
+        detail=_detail(encode, media, work),
         percent=int(encode.progress * 100) if state in MEASURED else None,
-        may_cancel=state in OPEN and not encode.cancel_requested,
+        progress=encode.progress,
+        eta_seconds=encode.eta_seconds,
+        place=work.place,
+        may_cancel=state in OPEN,
+        may_put_first=state in OPEN and encode.raised_at is None,
         may_retry=state in ENDED_WITHOUT,
         may_encode=state == State.READY,
         preview=_preview(encode, media),
@@ -85,31 +107,41 @@ def shown(video: Video, encode: Encode | None = None) -> Shown:
     )
 
 
-def _detail(encode: Encode, media: Media) -> str:
+def _detail(encode: Encode, media: Media, work: AtWork) -> str:
     state = encode.state
     if state == State.READY:
         return _("Durasi %(length)s.") % {"length": lama(media.duration_ms / 1000)}
     if state == State.FAILED:
         return sentence(encode.error_code)
-    if state in OPEN and encode.cancel_requested:
-        return _("Sedang dibatalkan.")
-    said = {
-        State.WAITING: _waiting(encode),
-        State.PROBING: _("Berkas sedang diperiksa."),
-        State.ENCODING: _remaining(encode.eta_seconds),
-        State.FINISHING: _("Hampir selesai."),
-        State.CANCELLED: _("Pengodean dibatalkan. Tekan Ulangi untuk memulainya lagi."),
-    }[State(state)]
-    if media.publication and state in (*OPEN, *ENDED_WITHOUT):
-        said += " " + _("Hasil sebelumnya tetap dipakai.")
-    return said
+    if state == State.CANCELLED:
+        said = [_("Pengodean dibatalkan. Tekan Ulangi untuk memulainya lagi.")]
+    else:
+        said = [*_queued(encode, work)] or [_going_on(encode)]
+    if work.notice:
+        said.append(trouble(work.notice))
+    if media.publication:
+        said.append(_("Hasil sebelumnya tetap dipakai."))
+    return " ".join(said)
 
 
-def _waiting(encode: Encode) -> str:
-    place = _("Urutan ke-%(place)d dalam antrean.") % {"place": queue_position(encode)}
-    if encode.attempts:
-        place += " " + _("Percobaan sebelumnya terputus dan diulang sendiri.")
-    return place
+def _queued(encode: Encode, work: AtWork) -> Iterator[str]:
+    """Yield what to say of a title that nobody is at."""
+    if work.trouble:
+        yield trouble(work.trouble)
+        yield _("Dicoba lagi sendiri.")
+    if work.place:
+        yield _("Giliran ke-%(place)d.") % {"place": work.place}
+    if (work.place or work.trouble) and encode.raised_at:
+        yield _("Didahulukan.")
+
+
+def _going_on(encode: Encode) -> str:
+    """Return what to say of a title that a worker is at."""
+    if encode.state == State.FINISHING:
+        return _("Hampir selesai.")
+    if encode.state == State.ENCODING:
+        return _remaining(encode.eta_seconds)
+    return _("Berkas sedang diperiksa.")
 
 
 def _remaining(seconds: float | None) -> str:
@@ -123,6 +155,10 @@ def _remaining(seconds: float | None) -> str:
 
 
 def _preview(encode: Encode, media: Media) -> str:
-    """Prefer what grows: the editor wants to see what is being made."""
+    """Prefer what grows: the editor wants to see what is being made.
+
+    A first encode gives its address at once: the player waits there for the first segment.
+    """
     growing = encode.state in (State.ENCODING, State.FINISHING)
-    return playlist_url(encode.publication) if growing else media.playlist_url
+    first = encode.state in OPEN and not media.publication
+    return playlist_url(encode.publication) if growing or first else media.playlist_url

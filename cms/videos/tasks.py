@@ -1,28 +1,34 @@
 """What the worker does by the clock. Each task reads it and calls what does the work."""
 
+from django.conf import settings
 from django.core.management import call_command
 from huey import crontab
 from huey.contrib.djhuey import HUEY, db_periodic_task
 
 from cms.core import clock
-from cms.videos import publications, worker
-from cms.videos.queue import encode_next
+from cms.videos import endings, publications
+from cms.videos.crew import Crew
 from cms.videos.uploads import arrivals, finishing
+
+crew = Crew(clock.now, settings.ENCODES_AT_ONCE)
+
+
+@HUEY.on_startup(name="encode")
+def begin_to_encode() -> None:
+    """Huey says so in each of its threads; the first one counts."""
+    crew.start()
+
+
+@HUEY.on_shutdown(name="encode")
+def end_encoding() -> None:
+    """Give back what is at work when the process is asked to end."""
+    crew.stop()
 
 
 @db_periodic_task(crontab())
 def sweep_encodes() -> None:
-    """Each minute: take back what dead workers held, clean up, and wake for what waits."""
-    worker.do_expire_dead(clock.now())
-    worker.do_sweep(clock.now())
-    if worker.waiting(clock.now()):
-        encode_next.enqueue()
-
-
-@HUEY.on_startup(name="sweep_encodes_at_start")
-def sweep_at_start() -> None:
-    """A worker that starts takes up at once what the one before it left."""
-    sweep_encodes.call_local()
+    """Each minute: end what nobody wants any more, mend and clear what others left."""
+    endings.do_sweep(clock.now())
 
 
 @db_periodic_task(crontab())

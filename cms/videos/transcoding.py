@@ -1,20 +1,24 @@
 """The one door from the CMS into the media pipeline."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from shutil import copyfileobj
+from typing import Any, NamedTuple
 
+import msgspec
+from django.conf import settings
 from django.core.files.storage import Storage
 
 from cms.core import published
 from cms.videos.models import Media
 from cms.videos.models.machine import originals
 from media_pipeline import pipeline
+from media_pipeline.errors import StepFailed
 from media_pipeline.model.publication import Publication
+from media_pipeline.model.work import Job, Task
 
-Progress = pipeline.Progress
 check_tools = pipeline.check_tools
 film_still = pipeline.film_still
 
@@ -44,24 +48,79 @@ def _path_of(storage: Storage, name: str) -> Path | None:
         return None
 
 
-def publish(
+def prepare(
     original: Path,
     publication: str,
     *,
-    on_progress: Callable[[Progress], None],
-    cancelled: Callable[[], bool],
     scratch: Path,
+    cancelled: Callable[[], bool],
     now: Callable[[], datetime],
-) -> Publication:
-    """Encode `original` into the published store; raises the errors of media_pipeline."""
-    return pipeline.publish(
+) -> Job:
+    """Look at `original` and return the job with its tasks; found again if it is there."""
+    return pipeline.prepare(
         original,
         published.store(),
         publication,
-        on_progress=on_progress,
-        cancelled=cancelled,
+        workers=settings.ENCODES_AT_ONCE * settings.ENCODE_WORKERS,
         scratch=scratch,
+        cancelled=cancelled,
         now=now,
-        # Another worker may hold the job by now; the worker cleans up when it is its to end.
-        leave_growing=True,
     )
+
+
+def run_task(
+    original: Path,
+    publication: str,
+    name: str,
+    *,
+    scratch: Path,
+    cancelled: Callable[[], bool],
+    on_progress: Callable[[float], None],
+) -> None:
+    """Do the task `name`; it is done when its part is in the store. Raises as the pipeline does."""
+    job = pipeline.found_job(published.store(), publication)
+    if job is None:
+        if pipeline.found_whole(published.store(), publication):
+            return  # the last task was done, and its worker lost before it said so
+        raise StepFailed("The job has gone from the published store: encode again.")
+    pipeline.run_task(
+        original,
+        job,
+        job.task(name),
+        published.store(),
+        scratch=scratch,
+        cancelled=cancelled,
+        on_progress=on_progress,
+    )
+
+
+def whole(publication: str) -> Publication:
+    """Return a publication that is made; raise StepFailed if it is not whole."""
+    found = pipeline.found_whole(published.store(), publication)
+    if found is None:
+        raise StepFailed("The publication has gone from the published store: encode again.")
+    return found
+
+
+class Outlook(NamedTuple):
+    """How far a title is (0 to 1), in how many seconds it ends, and what to hand in next time."""
+
+    fraction: float
+    eta_seconds: float | None
+    kept: object
+
+
+def outlook(
+    before: object, tasks: Iterable[tuple[str, Any, int, float, float]], now: datetime
+) -> Outlook:
+    """Return how a title stands of whose tasks (name, kind, rank, weight, progress) are given.
+
+    `before` is what the last outlook said was to be kept.
+    """
+    rows = list(tasks)
+    known = [Task(name, kind, rank, weight) for name, kind, rank, weight, _ in rows]
+    done = {name: progress for name, _, _, _, progress in rows}
+    standing = msgspec.convert(before, pipeline.Standing, strict=False) if before else None
+    fraction = pipeline.fraction_done(known, done)
+    after = pipeline.later(standing or pipeline.Standing(), fraction, now)
+    return Outlook(after.fraction, after.eta_seconds, msgspec.to_builtins(after))

@@ -26,6 +26,7 @@ def register_log_actions(actions: LogActionRegistry) -> None:
     named = {
         "encode": (_("Kodekan"), _("Pengodean diminta")),
         "cancel_encode": (_("Batalkan pengodean"), _("Pengodean dibatalkan")),
+        "put_first": (_("Dahulukan"), _("Pengodean didahulukan")),
         "withdraw": (_("Tarik"), _("Ditarik dari siaran dan halaman")),
         "restore": (_("Kembalikan"), _("Dikembalikan ke siaran dan halaman")),
         "take_down": (_("Turunkan"), _("Diturunkan untuk seterusnya")),

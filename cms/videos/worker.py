@@ -1,241 +1,250 @@
-"""A worker's turn: claim an encode, run it, write down how it ended.
+"""A worker's turn: claim a task, run it, write down how it ended.
 
-The messages of the queue only wake a worker; which encode it takes, and whether
-it may, the rows say. So a message that is lost or delivered twice does no harm.
+The rows say what there is to do and who does it; any number of threads, processes and
+machines may ask for the next task at the same time.
 """
 
 import logging
 import shutil
 import threading
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Collection, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
 from pathlib import Path
 
-from django.conf import settings
-from django.db import transaction
-from django.db.models import QuerySet
-
-from cms.core import facts
-from cms.videos import owners, publications, transcoding
+from cms.videos import endings, owners, transcoding, turns
+from cms.videos.failures import Failure, Fault, OriginalUnreachable, failure
 from cms.videos.heart import Heart, LeaseLost
-from cms.videos.models import Encode, Media, Publication
-from cms.videos.models.encode import ATTEMPTS, ENDED_WITHOUT, WORKING, State
-from media_pipeline.errors import (
-    Cancelled,
-    PipelineError,
-    StoreUnavailable,
-    ToolMissing,
-    UnusableSource,
-)
-from media_pipeline.model import publication as made
-from media_pipeline.model.ticks import TIMESCALE
-
-BACKOFF = timedelta(seconds=20)
-"""Before another attempt, times the attempts so far."""
+from cms.videos.models import Encode, EncodeTask, Media
+from cms.videos.models.task import Kind, Step, add_tasks
+from cms.videos.queue import ANYTHING, LAST, waiting
+from media_pipeline.errors import Cancelled, PipelineError, UnusableSource
+from media_pipeline.model.work import Job, Task
 
 Clock = Callable[[], datetime]
+
 logger = logging.getLogger(__name__)
-_slots = threading.BoundedSemaphore(settings.ENCODES_AT_ONCE)
 
 
-def run_next(clock: Clock) -> bool:
-    """Run the next waiting encode if a slot of this process is free; return whether one ran.
+class Bench:
+    """What this process has at work.
 
-    The other threads of the process stay free for short tasks.
+    A task that must run alone waits until nothing else is at work here, and meanwhile
+    nothing else is claimed.
     """
-    if not _slots.acquire(blocking=False):
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._claims = 0
+        self._at_work = 0
+        self._alone = False
+        self._emptying = False
+
+    def claim(self, now: datetime, kinds: Collection[str], most_rank: int) -> EncodeTask | None:
+        """Claim the next task of one of `kinds`, if there is one and it may run now."""
+        with self._lock:
+            if self._alone or (self._emptying and self._at_work):
+                return None
+            self._emptying = False
+            for each in turns.in_order(waiting(now, kinds, most_rank), now, self._claims)[:20]:
+                if each.alone and self._at_work:
+                    self._emptying = True
+                    return None
+                if task := do_claim(each.task, each.encode, owners.new_owner(), now):
+                    self._claims += 1
+                    self._at_work += 1
+                    self._alone = task.alone
+                    return task
+            return None
+
+    def leave(self) -> None:
+        """Say that a task is over."""
+        with self._lock:
+            self._at_work -= 1
+            self._alone = False
+
+
+_bench = Bench()
+
+
+def run_next(
+    clock: Clock,
+    kinds: Collection[str] = ANYTHING,
+    most_rank: int = LAST,
+    leaving: threading.Event | None = None,
+) -> bool:
+    """Run the next task of one of `kinds`, of no later rank; return whether there was one."""
+    task = _bench.claim(clock(), kinds, most_rank)
+    if task is None:
         return False
     try:
-        encode = claim_next(owners.new_owner(), clock())
-        if encode is None:
-            return False
-        run(encode, clock)
-        return True
+        run(task, clock, leaving)
     finally:
-        _slots.release()
+        _bench.leave()
+    return True
 
 
-def waiting(now: datetime) -> bool:
-    """Return whether an encode waits that may be claimed at `now`."""
-    return _claimable(now).exists()
+def do_claim(pk: int, encode: int, owner: str, now: datetime) -> EncodeTask | None:
+    """Claim a task for `owner`, and say so of its title; None if another was faster."""
+    with endings.locked(encode):
+        if not EncodeTask.objects.claim(pk, owner, now):
+            return None
+        task = EncodeTask.objects.select_related("encode").get(pk=pk)
+        Encode.objects.filter(pk=task.encode_id).update(served_at=now)
+        if task.kind == Kind.PREPARE:
+            Encode.objects.begin(task.encode_id, now)
+        elif task.kind == Kind.FINISH:
+            Encode.objects.closing(task.encode_id)
+    return task
 
 
-def claim_next(owner: str, now: datetime) -> Encode | None:
-    """Claim the next encode for `owner`; None when nothing waits.
-
-    Those that were tried before come last: a file that kills workers holds up nobody.
-    """
-    for pk in _claimable(now).order_by("attempts", "pk").values_list("pk", flat=True)[:20]:
-        if Encode.objects.claim(pk, owner, now):
-            return Encode.objects.select_related("video__media").get(pk=pk)
-    return None
-
-
-def run(encode: Encode, clock: Clock) -> None:
-    """Run a claimed encode to one of its ends."""
-    scratch = scratch_of(encode)
-    logger.info("encode %s: attempt %s begins", encode.pk, encode.attempts)
+def run(task: EncodeTask, clock: Clock, leaving: threading.Event | None = None) -> None:
+    """Run a claimed task to one of its ends."""
+    logger.info("%s begins", task)
     try:
-        with Heart(encode.pk, encode.lease_owner, clock) as heart:
-            publication = _publish(encode, heart, scratch, clock)
-        do_finish(encode, publication, clock())
-    except Cancelled:
-        _stopped(encode, clock())
+        with Heart(task, clock, leaving) as heart:
+            try:
+                _do(task, heart, clock)
+            except Cancelled:
+                _stopped(task, heart, clock())
     except LeaseLost:
-        logger.warning("encode %s: the lease was lost", encode.pk)
-    except PipelineError as error:
-        _broke(encode, clock(), _code(error), error, again=error.retryable)
+        logger.warning("%s: the lease was lost", task)
     # The queue needs it: whatever a file makes go wrong, the next one gets its turn.
     except Exception as error:  # noqa: BLE001
-        _broke(encode, clock(), "unexpected", error, again=True)
+        _broke(task, clock(), failure(error), error)
 
 
-def do_finish(encode: Encode, publication: made.Publication, now: datetime) -> None:
-    """Move the pointer of the video to its new publication; raise Cancelled if it may not be."""
-    with transaction.atomic():
-        if not Encode.objects.finish(encode.pk, encode.lease_owner, now):
-            raise Cancelled
-        media = Media.objects.select_for_update().get(video=encode.video)
-        if media.taken_down_at:
-            raise Cancelled
-        duration = publication.duration * 1000 // TIMESCALE
-        Publication.objects.filter(id=media.publication).update(retired_at=now)
-        Publication.objects.create(
-            id=publication.id, video_id=encode.video_id, created=now, duration_ms=duration
-        )
-        Media.objects.filter(pk=media.pk).update(
-            publication=publication.id,
-            duration_ms=duration,
-            width=publication.width,
-            height=publication.height,
-            posters=[_poster(poster) for poster in publication.posters],
-            renditions=[_rendition(rendition) for rendition in publication.renditions],
-        )
-        facts.record(
-            "video.encoded",
-            str(encode.video_id),
-            {"publication": publication.id, "replaces": media.publication},
-            now,
-        )
-    logger.info("encode %s: ready", encode.pk)
+def _do(task: EncodeTask, heart: Heart, clock: Clock) -> None:
+    with _own_folder(task) as scratch, _original(task, scratch) as original:
+        if task.kind == Kind.PREPARE:
+            job = transcoding.prepare(
+                original,
+                task.encode.publication,
+                scratch=scratch,
+                cancelled=heart.stopped,
+                now=clock,
+            )
+        else:
+            transcoding.run_task(
+                original,
+                task.encode.publication,
+                task.name,
+                scratch=scratch,
+                cancelled=heart.stopped,
+                on_progress=heart.report,
+            )
+    if heart.stopped():
+        raise Cancelled
+    if task.kind == Kind.PREPARE:
+        do_plan(task, job, clock())
+    elif task.kind == Kind.FINISH:
+        endings.do_publish(task, transcoding.whole(task.encode.publication), clock())
+    else:
+        do_leave_part(task, clock())
 
 
-def do_sweep(now: datetime) -> int:
-    """Free what dead workers held and clean up what ended without; return how many moved."""
-    moved = Encode.objects.reclaim_expired(now)
-    if moved:
-        logger.warning("%s encodes were taken from workers that died", moved)
-    for encode in Encode.objects.filter(state__in=ENDED_WITHOUT, leftover=True):
-        clean(encode)
-    _remove_stray_scratch()
-    return moved
+def do_plan(task: EncodeTask, job: Job, now: datetime) -> None:
+    """Write the tasks that `prepare` has found; raise Cancelled if the title has ended."""
+    with endings.locked(task.encode_id):
+        endings.do_complete(task, now)
+        # The order of the rows is that of their ranks: the queue looks at the first of each title.
+        ranked = sorted(job.tasks, key=lambda each: each.rank)
+        opening = [each.name for each in ranked if each.kind == "picture" and not each.rank]
+        add_tasks(task.encode_id, [_row(task.encode_id, each, opening, now) for each in ranked])
+        Encode.objects.planned(task.encode_id, job.plan.seconds)
 
 
-def do_expire_dead(now: datetime) -> int:
-    """End the leases of this machine's processes that are no more, without waiting for expiry."""
-    held = Encode.objects.filter(state__in=WORKING).values_list("lease_owner", flat=True)
-    dead = [owner for owner in set(held) if owners.is_dead(owner)]
-    past = now - timedelta(microseconds=1)
-    return Encode.objects.filter(state__in=WORKING, lease_owner__in=dead).update(lease_until=past)
-
-
-def clean(encode: Encode) -> None:
-    """Remove what an encode that ended without has left in the store and on disk."""
-    shutil.rmtree(scratch_of(encode), ignore_errors=True)
-    try:
-        publications.remove_files(encode.publication)
-    except StoreUnavailable:
-        logger.warning("encode %s: the store cannot be reached to clean up", encode.pk)
-        return
-    Encode.objects.filter(pk=encode.pk).update(leftover=False)
-
-
-def scratch_of(encode: Encode) -> Path:
-    """Return the folder for what is only needed while encoding."""
-    return Path(settings.SCRATCH_FOLDER) / encode.publication
-
-
-def _claimable(now: datetime) -> QuerySet[Encode]:
-    return Encode.objects.filter(
-        state=State.WAITING, not_before__lte=now, attempts__lt=ATTEMPTS, video__isnull=False
+def _row(encode: int, task: Task, opening: list[str], now: datetime) -> EncodeTask:
+    # What makes a title playable has the cores for itself.
+    after = opening if task.kind == "picture" and task.rank else []
+    needs = [*task.needs, *after]
+    return EncodeTask(
+        encode_id=encode,
+        name=task.name,
+        kind=task.kind,
+        rank=task.rank,
+        weight=task.weight,
+        needs=needs,
+        state=Step.HELD if needs else Step.WAITING,
+        not_before=now,
     )
 
 
-def _publish(encode: Encode, heart: Heart, scratch: Path, clock: Clock) -> made.Publication:
-    media = Media.objects.get(video=encode.video)
-
-    def on_progress(progress: transcoding.Progress) -> None:
-        heart.report(State(progress.stage), progress.fraction, progress.eta_seconds)
-
-    scratch.mkdir(parents=True, exist_ok=True)
-    with transcoding.local_original(media, scratch) as original:
-        publication = transcoding.publish(
-            original,
-            encode.publication,
-            on_progress=on_progress,
-            cancelled=heart.stopped,
-            scratch=scratch,
-            now=clock,
-        )
-    if heart.stopped():
-        raise Cancelled
-    shutil.rmtree(scratch, ignore_errors=True)
-    return publication
+def do_leave_part(task: EncodeTask, now: datetime) -> None:
+    """Say that a task is done, and let go what waits for it; raise Cancelled if it is not ours."""
+    with endings.locked(task.encode_id):
+        endings.do_complete(task, now)
+        EncodeTask.objects.release(task.encode_id)
 
 
-def _stopped(encode: Encode, now: datetime) -> None:
+def _stopped(task: EncodeTask, heart: Heart, now: datetime) -> None:
     """End as wished; if the lease was lost, leave all to whoever holds it now."""
-    if Encode.objects.stop(encode.pk, encode.lease_owner, now):
-        logger.info("encode %s: cancelled", encode.pk)
-        clean(encode)
+    if heart.left and EncodeTask.objects.give_up(task.pk, task.lease_owner):
+        logger.info("%s: given back", task)
+        _unbegin(task)
+    elif EncodeTask.objects.drop(task.pk, task.lease_owner, now):
+        logger.info("%s: dropped", task)
+        endings.do_cancel(task.encode_id, now)  # unless it has ended already
+        endings.do_clear(task.encode_id)
     else:
-        logger.warning("encode %s: the lease was lost", encode.pk)
+        raise LeaseLost
 
 
-def _broke(encode: Encode, now: datetime, code: str, error: Exception, *, again: bool) -> None:
-    logger.error("encode %s: %s", encode.pk, code, exc_info=error)
-    if again and encode.attempts < ATTEMPTS:
-        later = now + BACKOFF * encode.attempts
-        Encode.objects.put_back(encode.pk, encode.lease_owner, later, code, str(error))
-    elif Encode.objects.fail(encode.pk, encode.lease_owner, now, code, str(error)):
-        clean(encode)
-
-
-def _code(error: PipelineError) -> str:
-    if isinstance(error, UnusableSource):
-        return error.code
-    names = {StoreUnavailable: "store_unavailable", ToolMissing: "tool_missing"}
-    return names.get(type(error), "step_failed")
-
-
-def _remove_stray_scratch() -> None:
-    """Remove scratch folders of encodes that have ended, or that are known no more."""
-    root = Path(settings.SCRATCH_FOLDER)
-    if not root.is_dir():
+def _broke(task: EncodeTask, now: datetime, failed: Failure, error: Exception) -> None:
+    logger.error("%s: %s", task, failed.code, exc_info=error)
+    if failed.is_final(task.attempts):
+        endings.do_fail(task, now, failed.code, failed.detail)
         return
-    # Listed first: an encode has its row before it has a folder.
-    folders = list(root.iterdir())
-    wanted = set(Encode.objects.open().values_list("publication", flat=True))
-    for folder in folders:
-        if folder.name not in wanted:
-            shutil.rmtree(folder, ignore_errors=True)
+    EncodeTask.objects.put_back(
+        task.pk,
+        task.lease_owner,
+        now + failed.backoff(task.attempts, task.setbacks),
+        failed.code,
+        failed.detail,
+        counts=failed.fault is Fault.UNKNOWN,
+        alone=failed.code == "out_of_memory",
+    )
+    _unbegin(task)
 
 
-def _poster(poster: made.Poster) -> dict[str, object]:
-    return {
-        "uri": poster.uri,
-        "at": poster.at,
-        "width": poster.width,
-        "height": poster.height,
-    }
+def _unbegin(task: EncodeTask) -> None:
+    if task.kind == Kind.PREPARE:
+        Encode.objects.wait_again(task.encode_id)
 
 
-def _rendition(rendition: made.Rendition) -> dict[str, object]:
-    return {
-        "name": rendition.name,
-        "kind": rendition.kind,
-        "width": rendition.width,
-        "height": rendition.height,
-        "bandwidth": rendition.bandwidth,
-        "average_bandwidth": rendition.average_bandwidth,
-    }
+@contextmanager
+def _own_folder(task: EncodeTask) -> Iterator[Path]:
+    """Give a folder of this task's own, without what a killed run of it left; remove it after."""
+    folder = endings.scratch_of(task.encode) / task.name
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        endings.remove_if_empty(folder.parent)
+
+
+@contextmanager
+def _original(task: EncodeTask, scratch: Path) -> Iterator[Path]:
+    """Give the original; raise OriginalUnreachable where its storage cannot be reached."""
+    media = Media.objects.filter(video=task.encode.video_id).first()
+    if media is None:
+        raise Cancelled  # the video was deleted
+    with ExitStack() as stack:
+        try:
+            path = stack.enter_context(transcoding.local_original(media, scratch))
+        except PipelineError:
+            raise
+        except FileNotFoundError as error:
+            raise UnusableSource("missing", "The original is not in its storage.") from error
+        # Every storage has errors of its own.
+        except Exception as error:
+            raise OriginalUnreachable(str(error)) from error
+        if not path.exists() and _is_bare(path.parent):
+            raise OriginalUnreachable(f"{path.parent} is empty, as if its disk were not mounted.")
+        yield path
+
+
+def _is_bare(folder: Path) -> bool:
+    return not folder.is_dir() or next(folder.iterdir(), None) is None

@@ -207,7 +207,7 @@ def test_live_state_is_given_for_ids_on_the_screen_and_never_for_those_of_others
     assert list(answer) == [str(video.pk)]
     entry = answer[str(video.pk)]
     assert (entry["code"], entry["busy"]) == ("waiting", True)
-    assert "Urutan ke-1" in entry["chip"]
+    assert "Giliran ke-1" in entry["chip"]
     assert "Batalkan" in entry["panel"]
 
 

@@ -1,21 +1,22 @@
-"""The table of states: each move happens once, or says that it did not."""
+"""The tables of states: each move happens once, or says that it did not."""
 
 import threading
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from django.db import IntegrityError, InterfaceError, connection, transaction
+from django.db import IntegrityError, connection, transaction
 
-from cms.videos import heart as heart_room
-from cms.videos import owners, queries, worker
-from cms.videos.actions import do_request_encode
-from cms.videos.heart import Heart
-from cms.videos.models import Encode, Video
-from cms.videos.models.encode import ATTEMPTS, LEASE, EncodeQuerySet, State
+from cms.videos import endings, queue, worker
+from cms.videos.actions import do_cancel_encode, do_put_first
+from cms.videos.models import Encode, EncodeTask, Video
+from cms.videos.models.encode import State
+from cms.videos.models.task import LONGEST_BACKOFF, LOSSES, Kind, Step
+from cms.videos.worker import do_claim, do_leave_part, do_plan
 from tests.videos.conftest import NOW
+from tests.videos.jobs import job_of
 
 LATER = NOW + timedelta(minutes=5)
+Tasks = EncodeTask.objects
 
 
 @pytest.fixture
@@ -23,111 +24,186 @@ def encode(make_video, pasar_a) -> Encode:
     return Encode.objects.get(video=make_video(pasar_a))
 
 
+@pytest.fixture
+def planned(encode) -> Encode:
+    """A title whose tasks are known: sound, opening, opening-rest, one body, finish."""
+    do_plan(claimed(encode), job_of(encode.publication), NOW)
+    return Encode.objects.get(pk=encode.pk)
+
+
+def claimed(encode, name="prepare", owner="a", now=NOW) -> EncodeTask:
+    task = Tasks.get(encode=encode, name=name)
+    found = do_claim(task.pk, encode.pk, owner, now)
+    assert found is not None
+    return found
+
+
 def state_of(encode) -> str:
     return Encode.objects.get(pk=encode.pk).state
 
 
-@pytest.mark.django_db
-def test_only_the_owner_of_the_lease_moves_a_working_encode(encode):
-    assert Encode.objects.claim(encode.pk, "a", NOW)
-    assert not Encode.objects.claim(encode.pk, "b", NOW)
-    assert not Encode.objects.beat(encode.pk, "b", NOW, State.ENCODING, 0.5, 3)
-    assert not Encode.objects.finish(encode.pk, "b", NOW)
-    assert not Encode.objects.fail(encode.pk, "b", NOW, "empty", "")
-    assert Encode.objects.beat(encode.pk, "a", NOW, State.ENCODING, 0.5, 3)
-    assert Encode.objects.finish(encode.pk, "a", NOW)
-    assert not Encode.objects.fail(encode.pk, "a", NOW, "empty", "")
-    assert state_of(encode) == State.READY
+def steps(encode) -> dict[str, str]:
+    return dict(Tasks.filter(encode=encode).values_list("name", "state"))
 
 
 @pytest.mark.django_db
-def test_an_expired_lease_is_taken_back_until_no_attempt_is_left(encode):
-    for attempt in range(ATTEMPTS):
-        assert Encode.objects.claim(encode.pk, f"worker {attempt}", NOW)
-        assert Encode.objects.reclaim_expired(NOW + LEASE / 2) == 0
-        assert Encode.objects.reclaim_expired(NOW + LEASE * 2) >= 1
+def test_a_title_goes_from_task_to_task_until_its_end_is_claimed(encode):
+    assert state_of(encode) == State.WAITING
+    task = claimed(encode)
+    assert state_of(encode) == State.PROBING
+    do_plan(task, job_of(encode.publication), NOW)
+    assert state_of(encode) == State.ENCODING
+    assert steps(encode) == {
+        "prepare": "done",
+        "sound": "waiting",
+        "opening": "waiting",
+        "opening-rest": "held",
+        "picture-0001": "held",
+        "finish": "held",
+    }
+    do_leave_part(claimed(encode, "opening"), NOW)
+    assert steps(encode)["picture-0001"] == "waiting"
+    for name in ("sound", "opening-rest", "picture-0001"):
+        assert steps(encode)["finish"] == "held"
+        do_leave_part(claimed(encode, name), NOW)
+    assert steps(encode)["finish"] == "waiting"
+    claimed(encode, "finish")
+    assert state_of(encode) == State.FINISHING
+
+
+@pytest.mark.django_db
+def test_only_the_owner_of_the_lease_moves_a_task(encode):
+    task = claimed(encode)
+    assert do_claim(task.pk, encode.pk, "b", NOW) is None
+    assert not Tasks.beat(task.pk, "b", NOW, 0.5)
+    assert not Tasks.complete(task.pk, "b", NOW)
+    assert not Tasks.fail(task.pk, "b", NOW, "empty", "")
+    assert not Tasks.give_up(task.pk, "b")
+    assert Tasks.beat(task.pk, "a", NOW, 0.5)
+    assert Tasks.complete(task.pk, "a", NOW)
+    assert not Tasks.fail(task.pk, "a", NOW, "empty", "")
+
+
+@pytest.mark.django_db
+def test_a_worker_that_lost_its_lease_cannot_say_that_it_is_done(encode):
+    task = claimed(encode, owner="frozen")
+    assert Tasks.take_back(task.pk, "frozen", task.beats, NOW)
+    claimed(encode, owner="fresh", now=LATER)
+    assert not Tasks.complete(task.pk, "frozen", LATER)
+    assert Tasks.complete(task.pk, "fresh", LATER)
+
+
+@pytest.mark.django_db
+def test_a_lease_that_was_renewed_meanwhile_is_not_taken_back(encode):
+    task = claimed(encode)
+    Tasks.beat(task.pk, "a", NOW, 0.5)
+    assert not Tasks.take_back(task.pk, "a", task.beats, NOW)
+
+
+@pytest.mark.django_db
+def test_a_file_that_kills_its_workers_is_quarantined_and_only_what_runs_alone_is_blamed(encode):
+    task = claimed(encode)
+    assert Tasks.take_back(task.pk, "a", task.beats, NOW)
+    task.refresh_from_db()
+    assert (task.alone, task.losses, task.state) == (True, 0, Step.WAITING)
+    assert endings.do_condemn(NOW) == 0
+    for loss in range(1, LOSSES + 1):
+        task = claimed(encode)
+        Tasks.take_back(task.pk, "a", task.beats, NOW)
+        task.refresh_from_db()
+        assert task.losses == loss
+    assert do_claim(task.pk, encode.pk, "late", LATER) is None
+    assert endings.do_condemn(NOW) == 1
     failed = Encode.objects.get(pk=encode.pk)
     assert (failed.state, failed.error_code) == (State.FAILED, "worker_lost")
-    assert not Encode.objects.claim(encode.pk, "late", LATER)
 
 
 @pytest.mark.django_db
-def test_a_worker_that_lost_its_lease_cannot_finish(encode):
-    Encode.objects.claim(encode.pk, "frozen", NOW)
-    Encode.objects.reclaim_expired(LATER)
-    Encode.objects.claim(encode.pk, "fresh", LATER)
-    assert not Encode.objects.finish(encode.pk, "frozen", LATER)
-    assert Encode.objects.finish(encode.pk, "fresh", LATER)
+def test_a_task_that_must_run_alone_waits_for_the_others_of_its_process_and_they_for_it(
+    planned, make_video, pasar_a
+):
+    other = Encode.objects.get(video=make_video(pasar_a))
+    bench = worker.Bench()
+    first = bench.claim(NOW, {Kind.SOUND}, queue.LAST)
+    Tasks.filter(name="opening").update(alone=True)
+    assert bench.claim(NOW, {Kind.PICTURE}, queue.LAST) is None
+    assert bench.claim(NOW, queue.ANYTHING, queue.LAST) is None  # it is being emptied
+    bench.leave()
+    alone = bench.claim(NOW, {Kind.PICTURE}, queue.LAST)
+    assert (first.name, alone.name, alone.alone) == ("sound", "opening", True)
+    assert bench.claim(NOW, queue.ANYTHING, queue.LAST) is None
+    bench.leave()
+    assert bench.claim(NOW, {Kind.PREPARE}, queue.LAST).encode == other
 
 
 @pytest.mark.django_db
-def test_cancelling_ends_a_waiting_one_at_once_and_stops_the_heart_of_a_working_one(encode):
-    assert Encode.objects.cancel(encode.pk, NOW)
-    assert state_of(encode) == State.CANCELLED
-    again = do_request_encode(encode.video, NOW)
-    Encode.objects.claim(again.pk, "a", NOW)
-    assert Encode.objects.cancel(again.pk, NOW)
-    assert state_of(again) == State.PROBING
-    assert not Encode.objects.beat(again.pk, "a", NOW, State.ENCODING, 0.5, None)
-    assert not Encode.objects.finish(again.pk, "a", NOW)
-    assert Encode.objects.stop(again.pk, "a", NOW)
-    assert not Encode.objects.cancel(again.pk, NOW)
-
-
-@pytest.mark.django_db
-def test_a_cancel_wish_outlives_the_worker_that_should_have_seen_it(encode):
-    Encode.objects.claim(encode.pk, "a", NOW)
-    Encode.objects.cancel(encode.pk, NOW)
-    Encode.objects.reclaim_expired(LATER)
-    assert state_of(encode) == State.CANCELLED
+def test_cancelling_ends_the_title_and_each_worker_is_told_at_its_next_beat(planned):
+    sound, opening = claimed(planned, "sound"), claimed(planned, "opening", "b")
+    assert do_cancel_encode(planned.video, NOW)
+    assert state_of(planned) == State.CANCELLED
+    for task, owner in ((sound, "a"), (opening, "b")):
+        assert not Tasks.beat(task.pk, owner, NOW, 0.5)
+        assert not Tasks.complete(task.pk, owner, NOW)
+    assert not endings.do_clear(planned.pk)
+    assert Tasks.drop(sound.pk, "a", NOW)
+    assert not endings.do_clear(planned.pk)  # one is still at it
+    assert Tasks.drop(opening.pk, "b", NOW)
+    assert endings.do_clear(planned.pk)
+    assert set(steps(planned).values()) == {"done", "dropped"}
+    assert not do_cancel_encode(planned.video, NOW)
 
 
 @pytest.mark.django_db
 def test_an_encode_of_a_deleted_video_stops_and_ends(encode):
-    Encode.objects.claim(encode.pk, "a", NOW)
+    task = claimed(encode)
     Video.objects.all().delete()
-    assert not Encode.objects.beat(encode.pk, "a", NOW, State.ENCODING, 0.5, None)
-    Encode.objects.reclaim_expired(LATER)
+    assert not Tasks.beat(task.pk, "a", NOW, 0.5)
+    endings.do_sweep(LATER)
     assert state_of(encode) == State.CANCELLED
 
 
 @pytest.mark.django_db
 def test_a_video_has_one_open_encode_whatever_happens(encode):
     with pytest.raises(IntegrityError), transaction.atomic():
-        Encode.objects.create(video=encode.video, publication="b" * 32, created=NOW, not_before=NOW)
+        Encode.objects.create(video=encode.video, publication="b" * 32, created=NOW)
 
 
 @pytest.mark.django_db
-def test_a_file_that_kills_workers_waits_behind_the_others(encode, make_video, pasar_a):
-    Encode.objects.claim(encode.pk, "killed", NOW)
-    Encode.objects.reclaim_expired(LATER)
-    fresh = Encode.objects.get(video=make_video(pasar_a))
-    assert queries.queue_position(Encode.objects.get(pk=encode.pk)) == 2
-    assert worker.claim_next("b", LATER) == fresh
-    assert worker.claim_next("b", LATER).pk == encode.pk
+def test_what_was_put_back_by_a_clock_that_was_wrong_is_not_put_back_for_ever(encode):
+    Tasks.update(not_before=NOW + timedelta(days=365))
+    assert Tasks.claimable(NOW).exists()
+    Tasks.update(not_before=NOW + LONGEST_BACKOFF)
+    assert not Tasks.claimable(NOW).exists()
 
 
-def test_a_dead_process_of_this_machine_is_known_by_its_name():
-    mine = owners.new_owner()
-    place, pid, process, _claim = mine.split("|")
-    assert not owners.is_dead(mine)
-    assert owners.is_dead(f"{place}|{pid}|anotherlife|1")
-    assert owners.is_dead(f"{place}|{2**22 + 1}|{process}|1")
-    assert not owners.is_dead(f"elsewhere/1|{pid}|x|1")
-    assert not owners.is_dead("odd")
+@pytest.mark.django_db
+def test_places_in_the_queue_follow_the_turns(planned, make_video, pasar_a):
+    second, third = (Encode.objects.get(video=make_video(pasar_a)) for _ in range(2))
+    assert queue.places(NOW) == {planned.pk: 1, second.pk: 2, third.pk: 3}
+    assert do_put_first(third.video, NOW)
+    assert not do_put_first(third.video, NOW)
+    assert queue.places(NOW) == {third.pk: 1, planned.pk: 2, second.pk: 3}
+    claimed(third)
+    assert queue.places(NOW) == {planned.pk: 1, second.pk: 2}
+    again = LATER + LONGEST_BACKOFF
+    Tasks.filter(encode=planned).update(not_before=LATER, setbacks=1)
+    assert queue.places(NOW) == {second.pk: 1, planned.pk: 2}
+    assert {each.encode for each in queue.waiting(NOW)} == {second.pk}
+    assert {each.encode for each in queue.waiting(again)} == {second.pk, planned.pk}
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_of_many_workers_one_gets_the_job(make_video, pasar_a):
+def test_of_many_workers_one_gets_the_task(make_video, pasar_a):
     encode = Encode.objects.get(video=make_video(pasar_a))
+    task = Tasks.get(encode=encode)
     gate = threading.Barrier(6)
     won: list[str] = []
 
     def work(name):
         try:
             gate.wait()
-            if claimed := worker.claim_next(name, NOW):
-                won.append(claimed.lease_owner)
+            if found := do_claim(task.pk, encode.pk, name, NOW):
+                won.append(found.lease_owner)
         finally:
             connection.close()
 
@@ -136,42 +212,14 @@ def test_of_many_workers_one_gets_the_job(make_video, pasar_a):
         thread.start()
     for thread in threads:
         thread.join()
-    assert won == [Encode.objects.get(pk=encode.pk).lease_owner]
-    assert Encode.objects.get(pk=encode.pk).attempts == 1
+    task.refresh_from_db()
+    assert won == [task.lease_owner]
+    assert task.beats == 1
 
 
 @pytest.mark.django_db
-def test_an_encode_that_begins_while_scratch_is_swept_keeps_its_folder(
-    encode, make_video, pasar_a, folders, monkeypatch
-):
-    (folders / "scratch").mkdir()
-    listing = Path.iterdir
-
-    def begins_meanwhile(folder):
-        begun = Encode.objects.get(video=make_video(pasar_a, "Sore di pasar (contoh)"))
-        worker.scratch_of(begun).mkdir()
-        return listing(folder)
-
-    with monkeypatch.context() as racing:
-        racing.setattr(Path, "iterdir", begins_meanwhile)
-        worker.do_sweep(NOW)
-    begun = Encode.objects.exclude(pk=encode.pk).get()
-    assert worker.scratch_of(begun).is_dir()
-
-
-@pytest.mark.django_db
-def test_a_connection_lost_between_two_questions_does_not_stop_the_heart(encode, monkeypatch):
-    heart = Heart(encode.pk, "a", lambda: NOW)
-    monkeypatch.setattr(heart_room.connection, "close", lambda: None)  # the test's own
-    with monkeypatch.context() as lost:
-
-        def fails(*_arguments):
-            raise InterfaceError("connection already closed")
-
-        lost.setattr(EncodeQuerySet, "holds", fails)
-        heart._beat()
-    assert not heart.stopped()
-    Encode.objects.claim(encode.pk, "a", NOW)
-    Encode.objects.cancel(encode.pk, NOW)
-    heart._beat()
-    assert heart.stopped()
+def test_progress_never_runs_backwards(planned):
+    assert Encode.objects.advance(planned.pk, 0.5, 10, [])
+    assert Encode.objects.advance(planned.pk, 0.2, None, [])
+    planned.refresh_from_db()
+    assert (planned.progress, planned.eta_seconds) == (0.5, None)

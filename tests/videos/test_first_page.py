@@ -82,7 +82,6 @@ def test_a_video_that_was_encoded_again_is_judged_by_its_newest_encode(client, e
         publication="b" * 32,
         state=State.READY,
         created=clock.now(),
-        not_before=clock.now(),
     )
     assert chips(first_page(client, editor_a)) == []
 

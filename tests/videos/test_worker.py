@@ -12,26 +12,24 @@ from msgspec import structs
 
 from cms.core import clock, facts, published
 from cms.core.refusals import Refused
-from cms.videos import presentations, publications, worker
+from cms.videos import endings, leases, presentations, publications, transcoding, worker
 from cms.videos.actions import (
     do_cancel_encode,
     do_create_video,
     do_request_encode,
-    do_retry_encode,
     do_take_down,
 )
 from cms.videos.covers import cover_url
 from cms.videos.models import Caption, Chapter, Encode, Media, Publication, Video
 from cms.videos.models.encode import State
 from cms.videos.models.machine import originals
-from cms.videos.sentences import is_known
 from cms.videos.states import shown
-from media_pipeline.errors import SOURCE_FAULTS, StepFailed, StoreUnavailable, UnusableSource
+from media_pipeline.errors import StoreUnavailable, UnusableSource
 from media_pipeline.model import keys
 from media_pipeline.model.publication import decode_publication
 from media_pipeline.model.rundown import Card, decode_presentation
 from tests.videos.conftest import NOW
-from tests.videos.films import make_film
+from tests.videos.films import make_film, run_all
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
@@ -71,7 +69,7 @@ def left_over(folders) -> list[str]:
 
 
 def test_a_film_becomes_a_publication_that_the_video_points_to(film_video):
-    assert worker.run_next(clock.now)
+    assert run_all()
     encode = newest(film_video)
     assert (encode.state, encode.progress) == (State.READY, 1)
     media = Media.objects.get(video=film_video)
@@ -87,16 +85,16 @@ def test_a_film_becomes_a_publication_that_the_video_points_to(film_video):
     assert (
         facts.Fact.objects.get(topic="video.encoded").payload["publication"] == encode.publication
     )
-    assert shown(film_video).code == "ready"
+    assert shown(film_video, clock.now()).code == "ready"
     assert not worker.run_next(clock.now)
 
 
 def test_encoding_again_moves_one_pointer_when_the_new_one_is_whole(film_video):
-    worker.run_next(clock.now)
+    run_all()
     old = Media.objects.get(video=film_video).publication
     do_request_encode(film_video, clock.now())
     assert Media.objects.get(video=film_video).publication == old
-    worker.run_next(clock.now)
+    run_all()
     new = Media.objects.get(video=film_video).publication
     assert new != old
     assert stored(keys.publication_folder(old))
@@ -107,10 +105,10 @@ def test_encoding_again_moves_one_pointer_when_the_new_one_is_whole(film_video):
 def test_an_old_publication_stays_while_a_room_refers_to_it_and_a_day_longer(
     film_video, monkeypatch
 ):
-    worker.run_next(clock.now)
+    run_all()
     old = Media.objects.get(video=film_video).publication
     do_request_encode(film_video, clock.now())
-    worker.run_next(clock.now)
+    run_all()
     referred = {old}
     monkeypatch.setattr(publications, "_users", [lambda ids: referred & ids])
     now = clock.now()
@@ -138,10 +136,10 @@ def test_a_file_that_is_no_video_fails_with_a_sentence_and_leaves_nothing(
     path = tmp_path / name
     path.write_bytes(content)
     video = do_create_video(pasar_a, "Salah kirim (contoh)", path, None, NOW)
-    worker.run_next(clock.now)
+    run_all()
     failed = newest(video)
-    assert (failed.state, failed.error_code, failed.attempts) == (State.FAILED, code, 1)
-    seen = shown(video)
+    assert (failed.state, failed.error_code) == (State.FAILED, code)
+    seen = shown(video, clock.now())
     assert seen.may_retry
     assert seen.detail.endswith(".")
     assert not failed.leftover
@@ -151,13 +149,9 @@ def test_a_file_that_is_no_video_fails_with_a_sentence_and_leaves_nothing(
 def test_a_bad_file_does_not_keep_the_next_from_its_turn(pasar_a, tmp_path, film_video):
     bad = tmp_path / "rusak.mp4"
     bad.write_bytes(b"\x00\x00\x00\x18ftypmp42" + b"\xff" * 3000)
-    Encode.objects.update(created=clock.now())
     video = do_create_video(pasar_a, "Rusak (contoh)", bad, None, NOW)
-    Encode.objects.filter(video=film_video).update(not_before=clock.now() + timedelta(hours=1))
-    worker.run_next(clock.now)
+    run_all()
     assert newest(video).state == State.FAILED
-    Encode.objects.filter(video=film_video).update(not_before=NOW)
-    assert worker.run_next(clock.now)
     assert newest(film_video).state == State.READY
 
 
@@ -171,7 +165,7 @@ def test_an_original_that_stands_elsewhere_is_fetched_for_the_work_and_not_kept(
         path = make_film(tmp_path / "jauh.mp4", seconds=2)
         video = do_create_video(pasar_a, "Jauh (contoh)", path, None, NOW)
         assert path.exists()
-        worker.run_next(clock.now)
+        run_all()
         assert newest(video).state == State.READY
         Video.objects.all().delete()
         assert publications.do_remove_orphans() == 1
@@ -181,49 +175,12 @@ def test_an_original_that_stands_elsewhere_is_fetched_for_the_work_and_not_kept(
     assert list((folders / "scratch").glob("*")) == []
 
 
-def test_every_fault_of_a_file_has_a_sentence_of_its_own():
-    for code in (*SOURCE_FAULTS, "tool_missing", "store_unavailable", "step_failed", "worker_lost"):
-        assert is_known(code), code
-
-
-@pytest.mark.parametrize(
-    "error", [StepFailed("broken"), StoreUnavailable("far"), ZeroDivisionError()]
-)
-def test_what_a_retry_may_mend_is_tried_again_and_then_fails(film_video, monkeypatch, error):
-    def breaks(*_arguments, **_keywords):
-        raise error
-
-    monkeypatch.setattr("cms.videos.transcoding.publish", breaks)
-    moment = [NOW]
-    for attempt in (1, 2, 3):
-        assert worker.run_next(lambda: moment[0])
-        assert newest(film_video).attempts == attempt
-        assert not worker.run_next(lambda: moment[0])  # not at once: others have their turn
-        moment[0] += timedelta(minutes=5)
-    failed = newest(film_video)
-    assert failed.state == State.FAILED
-    assert "Ulangi" in shown(film_video).detail
-
-
-def test_retry_after_a_failure_is_another_attempt_that_may_succeed(film_video, monkeypatch):
-    with monkeypatch.context() as broken:
-        broken.setattr("cms.videos.worker.ATTEMPTS", 1)
-        broken.setattr("cms.videos.transcoding.publish", lambda *a, **k: 1 / 0)
-        worker.run_next(clock.now)
-    assert newest(film_video).state == State.FAILED
-    do_retry_encode(film_video, clock.now())
-    worker.run_next(clock.now)
-    assert newest(film_video).state == State.READY
-    with pytest.raises(Refused):
-        do_retry_encode(film_video, clock.now())
-
-
 def test_cancel_ends_the_work_within_two_seconds_and_cleans_up(pasar_a, tmp_path, folders):
     path = make_film(tmp_path / "panjang.mp4", seconds=120, size="640x360")
     video = do_create_video(pasar_a, "Panjang (contoh)", path, None, clock.now())
 
     def work():
-        worker.run_next(clock.now)
+        run_all()
         connection.close()
 
     thread = threading.Thread(target=work)
@@ -244,29 +201,30 @@ def test_a_crash_after_the_last_segment_is_made_up_for_without_encoding_again(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as broken:
-        broken.setattr("cms.videos.worker.do_finish", crash)
+        broken.setattr("cms.videos.endings.do_publish", crash)
         with pytest.raises(KeyboardInterrupt):
-            worker.run_next(clock.now)
+            run_all()
     encode = newest(film_video)
-    assert encode.state not in (State.READY, State.FAILED)
+    assert encode.state == State.FINISHING
     assert Media.objects.get(video=film_video).publication == ""
-    worker.do_sweep(clock.now() + timedelta(minutes=2))
-    assert newest(film_video).state == State.WAITING
-    begun = time.monotonic()
-    worker.run_next(clock.now)
+    with monkeypatch.context() as gone:
+        gone.setattr("cms.videos.owners.is_dead", lambda owner: True)
+        assert leases.do_take_back(leases.Watch(), clock.now()) == 1
+    with monkeypatch.context() as idle:
+        idle.setattr("media_pipeline.pipeline.do_task", lambda *_: pytest.fail("encoded again"))
+        run_all()
     assert newest(film_video).state == State.READY
-    assert time.monotonic() - begun < 2
     assert Media.objects.get(video=film_video).publication == encode.publication
 
 
 def test_a_crash_while_the_pointer_moves_moves_nothing(film_video, monkeypatch):
     with monkeypatch.context() as broken:
-        broken.setattr("cms.videos.worker.facts.record", lambda *a: 1 / 0)
-        worker.run_next(clock.now)
-    assert newest(film_video).state == State.WAITING
+        broken.setattr("cms.videos.endings.facts.record", lambda *a: 1 / 0)
+        run_all()
+    assert newest(film_video).state == State.FINISHING
     assert Media.objects.get(video=film_video).publication == ""
     assert not Publication.objects.exists()
-    worker.run_next(lambda: clock.now() + timedelta(minutes=5))
+    worker.run_next(lambda: clock.now() + timedelta(minutes=2))
     assert newest(film_video).state == State.READY
 
 
@@ -276,17 +234,17 @@ def test_what_the_store_could_not_remove_is_removed_by_the_sweep(film_video, mon
 
     with monkeypatch.context() as broken:
         broken.setattr("cms.videos.publications.remove_files", far)
-        broken.setattr("cms.videos.worker.do_finish", lambda *a: (_ for _ in ()).throw(_poison()))
-        worker.run_next(clock.now)
+        broken.setattr("cms.videos.endings.do_publish", lambda *a: (_ for _ in ()).throw(_poison()))
+        run_all()
     assert newest(film_video).leftover
     assert left_over(folders)
-    worker.do_sweep(clock.now())
+    endings.do_sweep(clock.now())
     assert not newest(film_video).leftover
     assert left_over(folders) == []
 
 
 def test_a_takedown_marks_every_publication_and_removes_the_files(film_video):
-    worker.run_next(clock.now)
+    run_all()
     publication = Media.objects.get(video=film_video).publication
     do_take_down(film_video, clock.now())
     assert published.store().read(keys.takedown_mark(publication)) is not None
@@ -300,22 +258,21 @@ def test_a_takedown_marks_every_publication_and_removes_the_files(film_video):
 def test_a_takedown_at_the_last_moment_keeps_the_encode_from_finishing(
     film_video, monkeypatch, folders
 ):
-    publish = worker.transcoding.publish
+    whole = transcoding.whole
 
-    def publish_and_be_taken_down(*arguments, **keywords):
-        made = publish(*arguments, **keywords)
+    def taken_down_meanwhile(publication):
         Media.objects.filter(video=film_video).update(taken_down_at=clock.now())
-        return made
+        return whole(publication)
 
-    monkeypatch.setattr("cms.videos.transcoding.publish", publish_and_be_taken_down)
-    worker.run_next(clock.now)
+    monkeypatch.setattr("cms.videos.transcoding.whole", taken_down_meanwhile)
+    run_all()
     assert newest(film_video).state == State.CANCELLED
     assert Media.objects.get(video=film_video).publication == ""
     assert left_over(folders) == []
 
 
 def test_a_deleted_video_leaves_no_file_anywhere(film_video, folders):
-    worker.run_next(clock.now)
+    run_all()
     Video.objects.get(pk=film_video.pk).delete()
     publications.do_remove_orphans()
     publications.do_remove_unused(clock.now() + timedelta(days=2))
@@ -329,7 +286,7 @@ def test_captions_chapters_and_cards_reach_the_presentation(film_video, monkeypa
     Chapter.objects.create(video=film_video, start_ms=1500, title="Sayur")
     card = Card("p1", 90_000, 180_000, "Bayam", "Rp3.000", "ikat", "Lapak contoh", "A1", "/chat/x/")
     monkeypatch.setattr(presentations, "_sources", [lambda _video: (card,)])
-    worker.run_next(clock.now)
+    run_all()
     facts.deliver_due(clock.now())
     publication = Media.objects.get(video=film_video).publication
     value = decode_presentation(published.store().read(keys.presentation_file(publication)))

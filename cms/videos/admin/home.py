@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from wagtail.admin.ui.components import Component
 from wagtail.permissions import policy_registry
 
+from cms.core import clock
 from cms.core.home import Door, offer
 from cms.videos.models import Video
-from cms.videos.queries import UNSETTLED, drafts, latest_encodes, unsettled
-from cms.videos.states import shown
+from cms.videos.queries import UNSETTLED, drafts, unsettled
+from cms.videos.states import all_shown
 
 MOST = 5
 """Videos in each of the two lists."""
@@ -30,10 +31,10 @@ class VideosPanel(Component):
         user = parent_context["request"].user
         own = policy_registry.get_by_type(Video).instances_user_has_permission_for(user, "change")
         working = list(unsettled(own).select_related("media", "cooperative")[:MOST])
-        newest = latest_encodes(video.pk for video in working)
+        known = all_shown(working, clock.now())
         query = urlencode({"state": UNSETTLED}, doseq=True)
         return {
-            "working": [(video, shown(video, newest.get(video.pk))) for video in working],
+            "working": [(video, known[video.pk]) for video in working],
             "drafts": drafts(own).select_related("cooperative")[:MOST],
             "all_url": f"{reverse(f'{NAMES}:list')}?{query}",
         }

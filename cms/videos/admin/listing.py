@@ -3,7 +3,7 @@
 from typing import Any
 
 import django_filters
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.forms import CheckboxSelectMultiple
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
@@ -12,11 +12,12 @@ from wagtail.snippets.views.snippets import IndexView
 
 from cms.cooperatives.access import cooperatives_for
 from cms.cooperatives.models import Cooperative
+from cms.core import clock
 from cms.core.models import User
 from cms.videos.covers import cover_url
 from cms.videos.models import Category, Encode, Video
 from cms.videos.models.encode import State
-from cms.videos.states import shown
+from cms.videos.states import all_shown
 
 
 def _cooperatives(request: Any) -> QuerySet[Cooperative]:
@@ -72,9 +73,8 @@ class StateColumn(Column):
 
     cell_template_name = "videos/admin/state_cell.html"
 
-    def get_value(self, instance: Video) -> Any:
-        newest = list(instance.encodes.all())[:1]
-        return shown(instance, newest[0] if newest else None)
+    def get_value(self, instance: Any) -> Any:
+        return instance.machine
 
 
 class VideoIndexView(IndexView):
@@ -82,9 +82,14 @@ class VideoIndexView(IndexView):
 
     def get_base_queryset(self) -> QuerySet[Video]:
         rows: QuerySet[Video] = super().get_base_queryset()
-        newest_first = Prefetch("encodes", Encode.objects.order_by("-pk"))
-        related = ("media", "cover_image", "cooperative", "category")
-        return rows.select_related(*related).prefetch_related(newest_first)
+        return rows.select_related("media", "cover_image", "cooperative", "category")
+
+    def get_table(self, object_list: Any) -> Any:
+        rows = list(object_list)
+        known = all_shown(rows, clock.now())
+        for row in rows:
+            row.machine = known[row.pk]
+        return super().get_table(rows)
 
     @property
     def columns(self) -> list[Any]:

@@ -20,8 +20,7 @@ from cms.core.models import User
 from cms.core.refusals import Refused
 from cms.videos import actions
 from cms.videos.models import Video
-from cms.videos.queries import latest_encodes
-from cms.videos.states import Shown, shown
+from cms.videos.states import Shown, all_shown
 from media_pipeline.errors import StoreUnavailable
 
 MOST = 200
@@ -44,8 +43,8 @@ def states(request: HttpRequest) -> JsonResponse:
     texts = request.GET.getlist("id")[:MOST]
     asked = [int(text) for text in texts if text.isdecimal() and len(text) < 18]
     rows = Video.objects.visible_to(request.user).filter(pk__in=asked).select_related("media")
-    newest = latest_encodes(row.pk for row in rows)
-    found = {row.pk: _entry(request, row, shown(row, newest.get(row.pk))) for row in rows}
+    known = all_shown(rows, clock.now())
+    found = {row.pk: _entry(request, row, known[row.pk]) for row in rows}
     return JsonResponse({"videos": found}, headers={"Cache-Control": "no-store"})
 
 
@@ -54,6 +53,9 @@ def _entry(request: HttpRequest, video: Video, state: Shown) -> dict[str, Any]:
         "code": state.code,
         "busy": state.busy,
         "preview": state.preview,
+        "progress": state.progress,
+        "eta_seconds": state.eta_seconds,
+        "place": state.place,
         "words": f"{state.title}: {state.label}. {state.detail}",
         "chip": render_to_string("videos/admin/chip.html", {"shown": state}),
     }
@@ -64,7 +66,7 @@ def _entry(request: HttpRequest, video: Video, state: Shown) -> dict[str, Any]:
 
 
 class MachineView(View):
-    """POST: encode again, retry, cancel. Answers with a sentence where it is refused."""
+    """POST: encode again, retry, cancel, put first. Answers with a sentence where it is refused."""
 
     model = Video
     http_method_names = ["post"]
@@ -76,6 +78,8 @@ class MachineView(View):
         try:
             if action == "cancel":
                 actions.do_cancel_encode(video, clock.now(), user=person(request))
+            elif action == "put-first":
+                actions.do_put_first(video, clock.now(), user=person(request))
             elif action == "retry":
                 actions.do_retry_encode(video, clock.now(), user=person(request))
             else:

@@ -13,6 +13,7 @@ from wagtail.admin.panels import (
     TabbedInterface,
 )
 
+from cms.core import clock
 from cms.videos.admin.forms import VideoForm
 from cms.videos.states import shown
 
@@ -27,7 +28,7 @@ class MachinePanel(HelpPanel):
     class BoundPanel(HelpPanel.BoundPanel):
         def get_context_data(self, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
             context: dict[str, Any] = super().get_context_data(parent_context)
-            return {**context, "video": self.instance, "shown": shown(self.instance)}
+            return {**context, "video": self.instance, "shown": shown(self.instance, clock.now())}
 
 
 EDIT_HANDLER = TabbedInterface(

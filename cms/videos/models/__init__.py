@@ -16,6 +16,7 @@ from cms.videos.models.editorial import (
 from cms.videos.models.encode import Encode
 from cms.videos.models.incoming import DirectUpload
 from cms.videos.models.machine import Media, Publication
+from cms.videos.models.task import EncodeTask
 
 __all__ = [
     "Caption",
@@ -23,6 +24,7 @@ __all__ = [
     "Chapter",
     "DirectUpload",
     "Encode",
+    "EncodeTask",
     "Language",
     "Media",
     "Publication",

@@ -1,38 +1,30 @@
-"""One run of the machines over an original.
+"""One run of the machines over an original: a title on its way to a publication.
 
-| from                        | event                               | to         |
-| --------------------------- | ----------------------------------- | ---------- |
-| (none)                      | an encode is asked for              | waiting    |
-| waiting                     | a worker claims it                  | probing    |
-| probing                     | the pipeline began to encode        | encoding   |
-| encoding                    | the pipeline began to finish        | finishing  |
-| finishing                   | the publication is whole            | ready      |
-| probing encoding finishing  | the lease ran out (worker died)     | waiting    |
-| probing encoding finishing  | a failure that a retry may mend     | waiting    |
-| waiting                     | no attempt is left                  | failed     |
-| probing encoding finishing  | a failure that no retry mends       | failed     |
-| waiting                     | somebody cancels                    | cancelled  |
-| probing encoding finishing  | the worker sees the cancel wish     | cancelled  |
-| probing encoding finishing  | the lease ran out, cancel wished    | cancelled  |
+| from                       | event                                          | to        |
+| -------------------------- | ---------------------------------------------- | --------- |
+| (none)                     | an encode is asked for                         | waiting   |
+| waiting                    | a worker claims its first task, `prepare`      | probing   |
+| probing                    | `prepare` was given back or its worker is lost | waiting   |
+| probing                    | `prepare` is done: the other tasks are known   | encoding  |
+| encoding                   | a worker claims its last task, `finish`        | finishing |
+| encoding finishing         | `finish` is done: the publication is whole     | ready     |
+| waiting probing encoding … | one of its tasks has failed                    | failed    |
+| waiting probing encoding … | somebody cancels, or the video is deleted      | cancelled |
 
-A retry after `failed` or `cancelled` is another row. Every move is a conditional
-UPDATE that says whether it happened, so that a message delivered twice or two
-workers do no harm. Only the owner of the lease moves a working row.
+What is done by whom stands in the rows of its tasks (`models.task`); a title that
+ends takes its tasks along: the workers see it at their next heartbeat, and the last
+of them to stop removes what is left. A retry after `failed` or `cancelled` is another
+row. Every move is a conditional UPDATE that says whether it happened.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import F
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
 from cms.videos.models.editorial import Video
-
-LEASE = timedelta(seconds=45)
-"""How long a worker may be silent; its heart beats every second."""
-ATTEMPTS = 3
-"""How often a worker may die over one encode, or a tool break, before it fails."""
 
 
 class State(models.TextChoices):
@@ -57,104 +49,61 @@ class EncodeQuerySet(models.QuerySet["Encode"]):
         """Those that have not ended."""
         return self.filter(state__in=OPEN)
 
-    def claim(self, pk: int, owner: str, now: datetime) -> bool:
+    def wanted(self) -> Self:
+        """Those that have not ended and whose video is still there."""
+        return self.open().filter(video__isnull=False)
+
+    def begin(self, pk: int, now: datetime) -> bool:
         """waiting → probing."""
+        rows = self.filter(pk=pk, state=State.WAITING)
+        return self._move(rows, state=State.PROBING, started=now, leftover=True)
+
+    def wait_again(self, pk: int) -> bool:
+        """probing → waiting."""
+        return self._move(self.filter(pk=pk, state=State.PROBING), state=State.WAITING)
+
+    def planned(self, pk: int, seconds: float) -> bool:
+        """probing → encoding, of a title that is `seconds` long."""
+        rows = self.filter(pk=pk, state__in=(State.WAITING, State.PROBING))
+        return self._move(rows, state=State.ENCODING, seconds=seconds)
+
+    def closing(self, pk: int) -> bool:
+        """encoding → finishing."""
+        return self._move(self.filter(pk=pk, state=State.ENCODING), state=State.FINISHING)
+
+    def finish(self, pk: int, now: datetime) -> bool:
+        """encoding finishing → ready."""
         return self._move(
-            self.filter(
-                pk=pk,
-                state=State.WAITING,
-                attempts__lt=ATTEMPTS,
-                not_before__lte=now,
-                cancel_requested=False,
-                video__isnull=False,
-            ),
-            state=State.PROBING,
-            lease_owner=owner,
-            lease_until=now + LEASE,
-            attempts=F("attempts") + 1,
-            started=now,
-            progress=0,
-            eta_seconds=None,
-            leftover=True,
-        )
-
-    def beat(
-        self, pk: int, owner: str, now: datetime, state: State, progress: float, eta: float | None
-    ) -> bool:
-        """Renew the lease and report progress; False when the work is to stop.
-
-        The same UPDATE sees the cancel wish, the loss of the lease and the loss of the video.
-        """
-        return self._move(
-            self._mine(pk, owner).filter(cancel_requested=False, video__isnull=False),
-            state=state,
-            progress=progress,
-            eta_seconds=eta,
-            heartbeat=now,
-            lease_until=now + LEASE,
-        )
-
-    def holds(self, pk: int, owner: str) -> bool:
-        """Return whether `owner` still has the lease."""
-        return self._mine(pk, owner).exists()
-
-    def finish(self, pk: int, owner: str, now: datetime) -> bool:
-        """probing encoding finishing → ready."""
-        return self._move(
-            self._mine(pk, owner).filter(cancel_requested=False, video__isnull=False),
+            self.wanted().filter(pk=pk, state__in=(State.ENCODING, State.FINISHING)),
             state=State.READY,
             progress=1,
             eta_seconds=None,
             finished=now,
-            lease_owner="",
-            lease_until=None,
             leftover=False,
         )
 
-    def fail(self, pk: int, owner: str, now: datetime, code: str, detail: str) -> bool:
-        """probing encoding finishing → failed."""
-        return self._end(self._mine(pk, owner), State.FAILED, now, code, detail)
-
-    def put_back(self, pk: int, owner: str, not_before: datetime, code: str, detail: str) -> bool:
-        """probing encoding finishing → waiting, for another attempt after `not_before`."""
-        return self._move(
-            self._mine(pk, owner),
-            state=State.WAITING,
-            lease_owner="",
-            lease_until=None,
-            not_before=not_before,
-            error_code=code,
-            error_detail=detail[:2000],
-        )
-
-    def stop(self, pk: int, owner: str, now: datetime) -> bool:
-        """probing encoding finishing → cancelled, by the worker."""
-        return self._end(self._mine(pk, owner), State.CANCELLED, now)
+    def fail(self, pk: int, now: datetime, code: str, detail: str) -> bool:
+        """waiting probing encoding finishing → failed."""
+        return self._end(self.open().filter(pk=pk), State.FAILED, now, code, detail)
 
     def cancel(self, pk: int, now: datetime) -> bool:
-        """waiting → cancelled at once; a working one gets the wish. False if it has ended."""
-        if self._end(self.filter(pk=pk, state=State.WAITING), State.CANCELLED, now):
-            return True
-        return self._move(self.filter(pk=pk, state__in=WORKING), cancel_requested=True)
+        """waiting probing encoding finishing → cancelled. False if it has ended."""
+        return self._end(self.open().filter(pk=pk), State.CANCELLED, now)
 
-    def reclaim_expired(self, now: datetime) -> int:
-        """Free what dead workers hold; end what has no attempt left. Returns how many moved."""
-        expired = self.filter(state__in=WORKING, lease_until__lt=now)
-        ended = expired.filter(models.Q(cancel_requested=True) | models.Q(video__isnull=True))
-        moved = self._count(ended, State.CANCELLED, now)
-        moved += expired.update(
-            state=State.WAITING, lease_owner="", lease_until=None, error_code="worker_lost"
+    def put_first(self, pk: int, now: datetime) -> bool:
+        """Let it go before the others; False if it has ended or goes first already."""
+        return self._move(self.open().filter(pk=pk, raised_at=None), raised_at=now)
+
+    def advance(
+        self, pk: int, progress: float, eta_seconds: float | None, standing: object
+    ) -> bool:
+        """Write down how far it is. What people have seen never runs backwards."""
+        return self._move(
+            self.open().filter(pk=pk),
+            progress=Greatest(models.F("progress"), models.Value(progress)),
+            eta_seconds=eta_seconds,
+            standing=standing,
         )
-        orphans = self.filter(state=State.WAITING, video__isnull=True)
-        moved += self._count(orphans, State.CANCELLED, now)
-        spent = self.filter(state=State.WAITING, attempts__gte=ATTEMPTS)
-        return moved + spent.update(state=State.FAILED, finished=now)
-
-    def _mine(self, pk: int, owner: str) -> Self:
-        return self.filter(pk=pk, state__in=WORKING, lease_owner=owner)
-
-    def _count(self, rows: Self, state: State, now: datetime) -> int:
-        return rows.update(state=state, finished=now, lease_owner="", lease_until=None)
 
     def _end(
         self, rows: Self, state: State, now: datetime, code: str = "", detail: str = ""
@@ -164,8 +113,6 @@ class EncodeQuerySet(models.QuerySet["Encode"]):
             state=state,
             finished=now,
             eta_seconds=None,
-            lease_owner="",
-            lease_until=None,
             error_code=code,
             error_detail=detail[:2000],
         )
@@ -184,17 +131,19 @@ class Encode(models.Model):
     """Where its product goes; fixed from the start, so that another attempt goes on there."""
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     created = models.DateTimeField()
-    not_before = models.DateTimeField()
     started = models.DateTimeField(null=True, blank=True)
     finished = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    lease_owner = models.CharField(max_length=80, blank=True)
-    lease_until = models.DateTimeField(null=True, blank=True)
-    heartbeat = models.DateTimeField(null=True, blank=True)
+    seconds = models.FloatField(default=0)
+    """Length of the title, 0 until it is known."""
+    raised_at = models.DateTimeField(null=True, blank=True)
+    """When an editor let it go before the others."""
+    served_at = models.DateTimeField(null=True, blank=True)
+    """When a worker last took one of its tasks."""
     progress = models.FloatField(default=0)
     """0 to 1 of the whole work."""
     eta_seconds = models.FloatField(null=True, blank=True)
-    cancel_requested = models.BooleanField(default=False)
+    standing = models.JSONField(default=list)
+    """What the pipeline judges the time left by; it alone reads this."""
     error_code = models.CharField(max_length=40, blank=True)
     error_detail = models.TextField(blank=True)
     """For the operator's log; people read `sentences.sentence(error_code)`."""
@@ -212,7 +161,7 @@ class Encode(models.Model):
                 name="one_open_encode_a_video",
             )
         ]
-        indexes = [models.Index(fields=["state", "not_before"])]
+        indexes = [models.Index(fields=["state"])]
 
     def __str__(self) -> str:
         return f"encode {self.pk} of {self.video_id}: {self.state}"

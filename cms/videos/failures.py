@@ -1,0 +1,107 @@
+"""What a failure of a task is called, whose fault it is, and when to try again. Pure.
+
+| code                                  | whose fault         | then                              |
+| ------------------------------------- | ------------------- | --------------------------------- |
+| names of `SourceFault`                | the file            | fails                             |
+| tool_missing                          | the installation    | fails                             |
+| step_failed, out_of_memory, unexpected| nobody knows        | again after 20, 40 s, then fails  |
+| disk_full, store_unavailable,         | the place           | again after 5 s, 10 s … 5 min, as |
+| original_unreachable                  |                     | often as it takes                 |
+| worker_lost                           | see `models.task`   | again, alone, then fails          |
+
+The failures of the place are no fault of a title: an hour without a store, or a
+weekend with a full disk, must not fail all that waits.
+"""
+
+import errno
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum
+
+from cms.videos.models.task import ATTEMPTS, LONGEST_BACKOFF
+from media_pipeline.errors import PipelineError, StoreUnavailable, ToolMissing, UnusableSource
+
+FIRST_BACKOFF = timedelta(seconds=5)
+TOOL_BACKOFF = timedelta(seconds=20)
+"""Before another attempt, times the attempts so far."""
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_SAYS_FULL = "no space left on device", "disk quota exceeded"
+_SAYS_MEMORY = "cannot allocate memory", "out of memory", "malloc of size"
+
+
+class OriginalUnreachable(Exception):
+    """The storage of originals cannot be reached; the file may well be there."""
+
+
+class Fault(Enum):
+    """Whose fault a failure is."""
+
+    FILE = "file"
+    UNKNOWN = "unknown"
+    PLACE = "place"
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A named failure."""
+
+    code: str
+    fault: Fault
+    detail: str = ""
+
+    def is_final(self, attempts: int) -> bool:
+        """Return whether a task fails by it that had used up `attempts` before."""
+        if self.fault is Fault.UNKNOWN:
+            return attempts + 1 >= ATTEMPTS
+        return self.fault is Fault.FILE
+
+    def backoff(self, attempts: int, setbacks: int) -> timedelta:
+        """Return how long to wait before the task is tried again."""
+        if self.fault is Fault.PLACE:
+            return min(FIRST_BACKOFF * 2 ** min(setbacks, 10), LONGEST_BACKOFF)
+        return TOOL_BACKOFF * (attempts + 1)
+
+
+def failure(error: BaseException) -> Failure:
+    """Return what `error` is called."""
+    detail = f"{type(error).__name__}: {error}"
+    if isinstance(error, UnusableSource):
+        return Failure(error.code, Fault.FILE, detail)
+    if isinstance(error, ToolMissing):
+        return Failure("tool_missing", Fault.FILE, detail)
+    if _is_full(error):
+        return Failure("disk_full", Fault.PLACE, detail)
+    if isinstance(error, StoreUnavailable):
+        return Failure("store_unavailable", Fault.PLACE, detail)
+    if isinstance(error, OriginalUnreachable):
+        return Failure("original_unreachable", Fault.PLACE, detail)
+    if isinstance(error, MemoryError) or _says(error, _SAYS_MEMORY):
+        return Failure("out_of_memory", Fault.UNKNOWN, detail)
+    code = "step_failed" if isinstance(error, PipelineError) else "unexpected"
+    return Failure(code, Fault.UNKNOWN, detail)
+
+
+def lost_backoff(setbacks: int) -> timedelta:
+    """Return how long a task waits that was lost with its worker: the first time not at all."""
+    return min(FIRST_BACKOFF * setbacks, LONGEST_BACKOFF)
+
+
+def _is_full(error: BaseException) -> bool:
+    """Return whether a full disk is behind it, in our own writing or in a tool's."""
+    causes = _causes(error)
+    return any(isinstance(e, OSError) and e.errno in _FULL for e in causes) or _says(
+        error, _SAYS_FULL
+    )
+
+
+def _says(error: BaseException, words: tuple[str, ...]) -> bool:
+    """Return whether a tool has ended with such words; what files are called does not count."""
+    said = str(error).lower()
+    return isinstance(error, PipelineError) and any(word in said for word in words)
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__

@@ -1,0 +1,63 @@
+"""Whose turn it is: the order in which workers take the tasks that wait. Pure.
+
+1. What was tried and put back goes after what was not: a poison is in nobody's way.
+2. Titles that an editor put first.
+3. What makes titles playable (opening, sound), then the other rungs of the openings,
+   then the bodies, so that no film keeps a clip from its first picture.
+4. The title with the least work left: short ones are soon out of the way.
+
+Alone, this would let a stream of clips starve a film. So every fourth turn goes to the
+oldest of the titles that nobody has served for a minute: under any load it gets on,
+sooner or later every title is the oldest, and the others lose a quarter at most.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import inf
+
+SHARE = 4
+"""One turn in so many goes to the oldest."""
+PATIENCE = timedelta(minutes=1)
+_BODY = 2
+"""The rank from which on the work left decides, also between body and end."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A task that may be claimed, and what is to be known of its title.
+
+    `left` is the work that the title still needs, in seconds of picture times share;
+    `served` the moment at which a worker last took a task of it, or of its coming.
+    `tried` tasks were put back before; one that is `alone` shares its process with no other.
+    """
+
+    task: int
+    encode: int
+    rank: int
+    left: float
+    served: datetime
+    raised: bool = False
+    tried: bool = False
+    alone: bool = False
+
+
+def in_order(waiting: Iterable[Waiting], now: datetime, turn: int) -> list[Waiting]:
+    """Return `waiting`, the next to be claimed first; `turn` counts the claims so far."""
+    ordered = sorted(waiting, key=_place)
+    if turn % SHARE == SHARE - 1:
+        ordered.sort(key=lambda each: each.encode if _is_forgotten(each, now) else inf)
+    return ordered
+
+
+def _place(each: Waiting) -> tuple[bool, bool, int, float, int, int, int]:
+    rank = min(each.rank, _BODY)
+    return each.tried, not each.raised, rank, each.left, each.encode, each.rank, each.task
+
+
+def _is_forgotten(each: Waiting, now: datetime) -> bool:
+    """Return whether nobody has served its title for long.
+
+    A moment that lies far ahead is of a clock that was wrong: whose it is, has waited too.
+    """
+    return abs(now - each.served) > PATIENCE

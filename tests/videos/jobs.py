@@ -1,0 +1,25 @@
+"""Jobs as `prepare` finds them, of titles that nobody has to encode."""
+
+from datetime import UTC, datetime
+
+from media_pipeline.model.work import Job, Task
+
+TASKS = (
+    Task("sound", "sound", 0, 0.1),
+    Task("opening", "picture", 0, 0.1, rungs=("v144",)),
+    Task("opening-rest", "picture", 1, 0.2, rungs=("v720",)),
+    Task("picture-0001", "picture", 2, 0.5, chunk=1, rungs=("v144", "v720")),
+    Task("finish", "finish", 3, 0.1, needs=("sound", "opening", "opening-rest", "picture-0001")),
+)
+
+
+class _Plan:
+    """As much of a plan as the CMS asks for."""
+
+    seconds = 60.0
+
+
+def job_of(publication: str) -> Job:
+    """Return a job of a minute."""
+    created = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
+    return Job(publication, created, None, _Plan(), TASKS)  # type: ignore[arg-type]
