@@ -31,7 +31,6 @@ class Rung(msgspec.Struct, frozen=True):
     crf: int
     maxrate: int
     bufsize: int
-    threads: int
     step: int = 1
     tuning: str = ""
     reason: str = ""

@@ -23,7 +23,9 @@ def rung_options(rung: Rung, plan: EncodePlan) -> dict[str, Any]:
         "maxrate": rung.maxrate,  # what a viewer on mobile data is promised at most
         "bufsize": rung.bufsize,
         "profile:v": "high",
-        "threads": rung.threads,  # pinned: another number gives other bytes
+        # One: with more, x264 meets its cap by what the other threads happen to have done by
+        # then, and 25 runs of one chunk gave 4 results. Rungs and chunks fill the cores.
+        "threads": 1,
         # Without it, a chunk with another CRF has another PPS, and so another init.
         "x264-params": "stitchable=1",
         # -g G still places scene-cut key frames, in each rung elsewhere: only ours, forced.

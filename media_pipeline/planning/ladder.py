@@ -17,25 +17,23 @@ _CAPPED = 1.15
 
 
 class _Step(NamedTuple):
-    """One line of the ladder: short side, largest rate in kbit/s, encoder threads."""
+    """One line of the ladder: short side, largest rate in kbit/s."""
 
     lines: int
     preset: str
     crf: int
     kbits: int
-    threads: int
 
 
 # Slow where pixels are few and viewers pay by the megabyte, fast where CPU goes: measured
-# at 0.62 of the CPU of one `medium` process a rung. Threads are pinned: other numbers give
-# other bytes, so a chunk that is made again on another machine would differ.
+# at 0.62 of the CPU of one `medium` process a rung.
 _STEPS = (
-    _Step(144, "slow", 23, 200, 1),
-    _Step(240, "slow", 23, 400, 1),
-    _Step(360, "slow", 23, 800, 2),
-    _Step(480, "medium", 23, 1_400, 2),
-    _Step(720, "fast", 23, 3_000, 3),
-    _Step(1080, "veryfast", 23, 5_500, 4),
+    _Step(144, "slow", 23, 200),
+    _Step(240, "slow", 23, 400),
+    _Step(360, "slow", 23, 800),
+    _Step(480, "medium", 23, 1_400),
+    _Step(720, "fast", 23, 3_000),
+    _Step(1080, "veryfast", 23, 5_500),
 )
 
 
@@ -73,7 +71,6 @@ def _rung(step: _Step, lines: int, video: VideoStream, rate: int, content: Conte
         crf=step.crf,
         maxrate=kbits * 1_000,
         bufsize=kbits * 1_500,
-        threads=step.threads,
         step=2 if halved else 1,
         reason=f"{content} picture: quality {step.crf}, at most {kbits} kbit/s",
     )

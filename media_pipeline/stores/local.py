@@ -1,9 +1,11 @@
 """The published store in a folder of this machine."""
 
+import contextlib
 import errno
 import os
 import secrets
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +13,10 @@ from typing import BinaryIO
 
 from media_pipeline.errors import StoreUnavailable
 from media_pipeline.stores.seam import checked
+
+_DESK = ".writing"
+_ABANDONED = 3600
+"""Seconds after which a half-written file is nobody's."""
 
 _ABSENT = (FileNotFoundError, NotADirectoryError, IsADirectoryError)
 
@@ -25,6 +31,7 @@ class LocalStore:
     def __init__(self, folder: Path) -> None:
         self.folder = Path(folder).absolute()
         self._was_filled = False
+        self._swept: set[Path] = set()
 
     def create(self) -> None:
         """Make the folder; nothing happens if it is there."""
@@ -77,7 +84,7 @@ class LocalStore:
                 f"{here.relative_to(self.folder).as_posix()}/{name}".removeprefix("./")
                 for here, _, names in top.walk(on_error=_unless_absent)
                 for name in names
-                if not name.startswith(".")
+                if not name.startswith(".") and here.name != _DESK
             ]
         yield from sorted(found)
 
@@ -107,10 +114,10 @@ class LocalStore:
 
     def _replace(self, key: str, fill: Callable[[BinaryIO], object]) -> None:
         target = self.path(key)
-        beside = target.with_name(f".{target.name}.{secrets.token_hex(6)}")
         with _reachable(self.folder):
             self._check_folder()
             target.parent.mkdir(parents=True, exist_ok=True)
+            beside = self._desk(key) / secrets.token_hex(12)
             try:
                 with beside.open("xb") as file:
                     fill(file)
@@ -122,6 +129,29 @@ class LocalStore:
                 beside.unlink(missing_ok=True)
             _sync_folder(target.parent)
             self._was_filled = True
+
+    def _desk(self, key: str) -> Path:
+        """Return the folder where `key` is written before it is moved to its place.
+
+        Below the key's first folder, which may be a disk of its own. Not beside the
+        target: what a killed process leaves would stay in a publication for ever.
+        """
+        top, slash, _ = key.partition("/")
+        desk = self.folder / (top if slash else "") / _DESK
+        desk.mkdir(exist_ok=True)
+        if desk not in self._swept:
+            self._swept.add(desk)
+            _sweep(desk)
+        return desk
+
+
+def _sweep(desk: Path) -> None:
+    """Remove what killed processes left; what is being written is touched all the time."""
+    now = time.time()
+    for left in desk.iterdir():
+        with contextlib.suppress(*_ABSENT):
+            if now - left.stat().st_mtime > _ABANDONED:
+                left.unlink()
 
 
 def _unless_absent(wrong: OSError) -> None:

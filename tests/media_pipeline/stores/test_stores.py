@@ -67,6 +67,25 @@ def test_deleting_takes_one_key_or_a_folder_and_absence_is_no_error(store: Store
     assert list(store.keys("p")) == ["p/ab/1"]
 
 
+def test_what_a_killed_writer_left_is_in_no_publication_and_goes_in_time(tmp_path: Path) -> None:
+    folder = tmp_path / "store"
+    store = LocalStore(folder)
+    store.create()
+    store.write("publications/a/v144/00001.m4s", b"x")
+    old, new = (folder / "publications" / ".writing" / name for name in ("old", "new"))
+    for left in (old, new):
+        left.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    again = LocalStore(folder)
+    again.write("publications/a/v144/00002.m4s", b"y")
+    assert (old.exists(), new.exists()) == (False, True)
+    assert list(again.keys("")) == [
+        "publications/a/v144/00001.m4s",
+        "publications/a/v144/00002.m4s",
+    ]
+    assert sorted(path.name for path in (folder / "publications").iterdir()) == [".writing", "a"]
+
+
 @pytest.mark.parametrize(
     "key", ["", "/etc/passwd", "../x", "a/../../x", "a//b", "a/.", ".hidden", "a\\b", "a\0b", "a/"]
 )
@@ -98,7 +117,7 @@ def test_a_reader_sees_old_or_new_bytes_and_never_a_mixture(tmp_path: Path) -> N
         seen.add(store.read("k"))
     writer.join()
     assert seen <= bodies
-    assert list(tmp_path.iterdir()) == [tmp_path / "k"]
+    assert sorted(tmp_path.rglob("*")) == [tmp_path / ".writing", tmp_path / "k"]
 
 
 def test_a_local_store_that_cannot_be_used_says_so(tmp_path: Path) -> None:
