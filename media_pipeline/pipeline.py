@@ -25,6 +25,7 @@ from media_pipeline.planning import sound
 from media_pipeline.planning.eta import Standing, fraction_done, later
 from media_pipeline.planning.plan import make_plan
 from media_pipeline.planning.tasks import tasks_of
+from media_pipeline.steps import analysis as look
 from media_pipeline.steps import probing, shelf
 from media_pipeline.steps.crew import Crew, Run
 from media_pipeline.steps.shelf import Shelf, found_job, found_whole, remove
@@ -80,7 +81,9 @@ def commands(path: Path) -> Iterator[list[str]]:
     with tempfile.TemporaryDirectory(prefix="siar-plan-") as folder:
         scratch = Path(folder)
         source = probing.probe(path, scratch)
-        plan = make_plan(source, probing.measure(path, source, scratch, lambda: False))
+        extent = probing.measure(path, source, scratch, lambda: False)
+        found = look.analyse(path, source, extent, scratch, lambda: False)
+        plan = make_plan(source, extent, found)
     tool, name = tools.ffmpeg(), str(path.resolve())
     if plan.audio.track is not None:
         yield sound.loudness_argv(tool, name, plan)
@@ -223,9 +226,10 @@ class _Maker:
     def _job(self, readable: Path, source: Source, workers: int, created: datetime) -> Job:
         seen = probing.probe(readable, self._scratch) if source.needs_remux else source
         extent = probing.measure(readable, seen, self._scratch, self.cancelled)
-        plan = make_plan(seen, extent, workers=workers)
+        found = look.analyse(readable, seen, extent, self._scratch, self.cancelled)
+        plan = make_plan(seen, extent, found, workers=workers)
         self._check()
-        return Job(self.publication_id, created, source, plan, tasks_of(plan))
+        return Job(self.publication_id, created, source, plan, tasks_of(plan), found)
 
     def readable(self, path: Path, source: Source) -> Path:
         """Return a file that can be sought in: `path`, or its streams copied beside an index.

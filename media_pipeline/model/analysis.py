@@ -37,14 +37,15 @@ class Analysis(msgspec.Struct, frozen=True, omit_defaults=True):
 
     content: Content = "ordinary"
 
-    complexity: float = 0.5
+    complexity: float = 1.5
     """Bits a pixel of a key frame at 180 lines, by a trial encode at constant quality."""
 
-    motion: float = 0.05
-    """Bits a pixel of the frames between key frames: what motion search cannot foretell."""
+    motion: float = 0.15
+    """Bits a pixel of the frames between key frames: what motion search cannot foretell.
 
-    noise: float = 0
-    """The part (0 to 1) of `motion` that goes away when grain is smoothed out."""
+    Slides have 0.02, a speaker who sits 0.06, animation 0.10 to 0.15, a walk through a
+    market 0.20, a match 0.30.
+    """
 
     duplicates: float = 0
     """The part (0 to 1) of frames that show the same as the one before."""

@@ -1,0 +1,83 @@
+"""The quick look tells apart what costs bits and what does not, on films made by code."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from media_pipeline import tools
+from media_pipeline.model.analysis import Analysis
+from media_pipeline.steps import analysis, probing
+
+SLIDES = "smptehdbars=s=640x360:r=25,drawbox=x=80*trunc(t/3):y=40:w=60:h=60:c=white:t=fill"
+SPEAKER = (
+    "smptehdbars=s=640x360:r=25,gblur=sigma=6[b];testsrc2=s=120x160:r=5,fps=25,gblur=2[f];"
+    "[b][f]overlay=x='260+12*sin(2*t)':y='120+6*sin(3*t)'"
+)
+MATCH = "testsrc2=s=640x360:r=25,noise=alls=40:allf=t"
+
+
+def look(graph: str, folder: Path, *, seconds: float = 4, flags: tuple[str, ...] = ()) -> Analysis:
+    """What the look says of a film of `graph`."""
+    film = folder / "film.mp4"
+    subprocess.run(
+        [
+            *(tools.ffmpeg(), "-nostdin", "-v", "error", "-y", "-filter_complex", f"{graph}[o]"),
+            *("-map", "[o]", "-t", str(seconds), "-c:v", "libx264", "-preset", "ultrafast"),
+            *("-pix_fmt", "yuv420p", *flags, str(film)),
+        ],
+        check=True,
+    )
+    source = probing.probe(film, folder)
+    extent = probing.measure(film, source, folder, lambda: False)
+    found = analysis.analyse(film, source, extent, folder, lambda: False)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("graph", "content"), [(SLIDES, "slides"), (SPEAKER, "talking"), (MATCH, "busy")]
+)
+def test_slides_a_speaker_and_a_match_are_told_apart(graph, content, tmp_path):
+    assert look(graph, tmp_path).content == content
+
+
+def test_what_stands_still_is_counted_as_such(tmp_path):
+    assert look(SLIDES, tmp_path).duplicates > 0.9
+    assert look(MATCH, tmp_path).duplicates == 0
+
+
+def test_black_borders_are_found_on_the_side_where_they_are(tmp_path):
+    bars = look(f"{MATCH},drawbox=x=0:w=120:h=ih:c=black:t=fill", tmp_path).bars
+    assert bars is not None
+    assert bars.left == pytest.approx(120 / 640, abs=0.02)
+    assert (bars.top, bars.right, bars.bottom) == (0, 0, 0)
+    assert look(MATCH, tmp_path).bars is None
+
+
+def test_woven_fields_are_seen_though_no_flag_tells_of_them(tmp_path):
+    moving = "mandelbrot=s=640x360:r=50:end_scale=0.05:end_pts=150,scroll=horizontal=0.01"
+    woven = look(f"{moving},interlace=scan=tff,setfield=prog", tmp_path)
+    assert woven.interlaced > 0.5
+    assert look(moving, tmp_path).interlaced < 0.2
+
+
+def test_a_dark_film_is_called_dark(tmp_path):
+    found = look(f"{MATCH},lutyuv=y=16+(val-16)*0.08", tmp_path)
+    assert found.dark == 1
+    assert found.luma < 0.1
+
+
+def test_a_film_of_one_frame_has_an_analysis(tmp_path):
+    found = look(MATCH, tmp_path, seconds=0.04)
+    assert found.frames == 1
+    assert found.motion == 0
+
+
+def test_a_file_that_does_not_decode_has_none_and_is_no_error(tmp_path):
+    look(MATCH, tmp_path, seconds=1)
+    film = tmp_path / "film.mp4"
+    source = probing.probe(film, tmp_path)
+    extent = probing.measure(film, source, tmp_path, lambda: False)
+    film.write_bytes(b"\0" * 1000)
+    assert analysis.analyse(film, source, extent, tmp_path, lambda: False) is None
