@@ -238,6 +238,25 @@ def test_what_needs_mending_is_said_with_what_to_do(editor, on_air, make_video):
     assert "Belum siap" in shown
 
 
+def test_one_entry_that_pushes_many_is_one_thing_to_mend(editor, on_air, make_video):
+    pusher = make_video("Terlalu panjang (contoh)", 90)
+    films = [make_video(f"Film {n} (contoh)", 60) for n in range(6)]
+    for n, film in enumerate(films):
+        PlannedEntry.objects.create(channel=on_air, video=film, start=after(660 + 60 * n))
+    long, alone = make_video("Panjang (contoh)", 90), make_video("Sendiri (contoh)", 60)
+    PlannedEntry.objects.create(channel=on_air, video=long, start=after(3000))
+    PlannedEntry.objects.create(channel=on_air, video=alone, start=after(3060))
+    do_plan(on_air, pusher, after(600), NOW)
+    shown = text(editor.get(page("day", on_air, DAY)))
+    assert (
+        "“Terlalu panjang (contoh)” memundurkan 6 acara, dari “Film 0 (contoh)” (12.41.00 WIB) "
+        "sampai “Film 5 (contoh)” (12.46.00 WIB)." in shown
+    )
+    assert re.search(r"“Film 3 \(contoh\)”, direncanakan 12.44.00.WIB: terlambat 0.[23]\d", shown)
+    assert shown.count("mundur ") == 1
+    assert "“Sendiri (contoh)” mundur 0." in shown
+
+
 def test_a_start_after_the_line_above_is_offered(editor, on_air, make_video):
     do_plan(on_air, make_video("Kabar (contoh)", 60), after(600), NOW)
     line = next(e for e in in_force.read("nasional").entries if e.kind == "programme")

@@ -159,7 +159,7 @@ class DayView(ChannelView):
             "parts": parts,
             "aired": sum(line.state in ("aired", "missed") for line in lines),
             "why_not": why_not,
-            "advice": advice_for(self.channel, self.day, plan.cautions) if plan else [],
+            "advice": advice_for(self.channel, self.day, plan) if plan else [],
             "gaps": gaps_of(self.channel, self.day, plan.cautions) if plan else "",
             "source": source if source != self.day else None,
             "can_repeat": source == self.day and begin_of(self.channel, self.day) >= earliest,
