@@ -2,13 +2,16 @@
 
 from typing import Any, cast
 
+from django.contrib import messages
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail import hooks
+from wagtail.models import Page
 
 from cms.articles.models import ArticlePage, SectionPage
 from cms.articles.queries import own_sections
+from cms.core.decided import decision
 from cms.core.home import Door, offer
 from cms.core.models import User
 
@@ -22,6 +25,15 @@ def write_doors(request: HttpRequest, panels: list[Any]) -> None:
     sections = list(own_sections(cast(User, request.user))[:MOST])
     several = len(sections) > 1
     offer(panels, *(_door(each, note=each.title if several else "") for each in sections))
+
+
+@hooks.register("after_edit_page")
+def say_decision(request: HttpRequest, page: Page) -> None:
+    """Say what a moderator decided, in place of Wagtail's "has been updated"."""
+    live = Page.objects.filter(pk=page.pk, live=True).exists()
+    if told := decision(request, page.get_admin_display_title(), live=live):
+        list(messages.get_messages(request))  # read, so that it is not shown
+        messages.success(request, told)
 
 
 def _door(section: SectionPage, note: str) -> Door:

@@ -23,12 +23,12 @@ class _ScopedList(_Scoped):
         return super().get_object_list() & self._rows()  # type: ignore[misc]
 
 
-class _Choose(_ScopedList, chooser.ChooseView):
-    pass
+class ScopedChooseView(_ScopedList, chooser.ChooseView):
+    """The chooser's first page."""
 
 
-class _ChooseResults(_ScopedList, chooser.ChooseResultsView):
-    pass
+class ScopedChooseResultsView(_ScopedList, chooser.ChooseResultsView):
+    """What it finds."""
 
 
 class _Chosen(_Scoped, chooser.SnippetChosenView):
@@ -44,8 +44,8 @@ class _ChosenMultiple(_Scoped, chooser.SnippetChosenMultipleView):
 class ScopedChooserViewSet(chooser.SnippetChooserViewSet):
     """The chooser of a model with a `ScopedQuerySet`."""
 
-    choose_view_class = _Choose
-    choose_results_view_class = _ChooseResults
+    choose_view_class = ScopedChooseView
+    choose_results_view_class = ScopedChooseResultsView
     chosen_view_class = _Chosen
     chosen_multiple_view_class = _ChosenMultiple
 

@@ -27,6 +27,13 @@ def unsettled(videos: QuerySet[Video]) -> QuerySet[Video]:
     return marked.filter(state__in=UNSETTLED, media__taken_down_at=None).order_by("-encode")
 
 
+def choosable(videos: QuerySet[Video]) -> QuerySet[Video]:
+    """Return those of `videos` that can come on a page: they play, or are being made to."""
+    being_made = Encode.objects.filter(video=OuterRef("pk"), state__in=OPEN)
+    usable = Q(media__publication__gt="") | Exists(being_made)
+    return videos.filter(usable, media__withdrawn_at=None, media__taken_down_at=None)
+
+
 def drafts(videos: QuerySet[Video]) -> QuerySet[Video]:
     """Return those of `videos` whose text waits for its editor, the newest first.
 

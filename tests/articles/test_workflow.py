@@ -90,3 +90,25 @@ def test_the_workflow_is_made_once_and_stays_as_it_was_changed(db, now):
     Workflow.objects.filter(name="Persetujuan moderator").update(name="Dua mata")
     do_ensure_root(now)
     assert list(Workflow.objects.filter(active=True).values_list("name", flat=True)) == ["Dua mata"]
+
+
+@pytest.mark.parametrize(
+    ("action", "told"),
+    [
+        ("approve", "“Kabar A” disetujui dan diterbitkan."),
+        ("reject", "“Kabar A” dikembalikan kepada penulisnya."),
+    ],
+)
+def test_a_moderator_reads_what_was_decided_not_that_something_was_changed(
+    client, submitted, moderator_a, posted, action, told
+):
+    client.force_login(moderator_a)
+    data = posted(submitted.title, ("text", "<p>Isi</p>"))
+    data |= {"action-workflow-action": "true", "workflow-action-name": action}
+    data |= {"workflow-action-extra-data": '{"comment": "contoh"}'}
+    answer = client.post(reverse("wagtailadmin_pages:edit", args=(submitted.pk,)), data)
+    assert answer.status_code == 302
+    shown = client.get(answer.url).content.decode()
+    assert told in shown
+    assert "diperbarui." not in shown
+    assert ArticlePage.objects.get(pk=submitted.pk).live == (action == "approve")

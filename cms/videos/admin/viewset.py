@@ -5,11 +5,13 @@ from typing import Any
 from django.http import HttpResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
-from wagtail.snippets.views.snippets import DeleteView, SnippetViewSet, UnpublishView
+from wagtail.snippets.views.snippets import DeleteView, EditView, SnippetViewSet, UnpublishView
 
 from cms.cooperatives.admin import ScopedSnippetViewSet
 from cms.core import clock
+from cms.core.decided import decision
 from cms.videos.actions import do_delete_video
+from cms.videos.admin.chooser import VideoChooserViewSet
 from cms.videos.admin.listing import LIST_DISPLAY, VideoFilters, VideoIndexView
 from cms.videos.admin.machine_views import (
     MachineView,
@@ -22,6 +24,15 @@ from cms.videos.admin.machine_views import (
 from cms.videos.admin.panels import EDIT_HANDLER
 from cms.videos.admin.upload_view import UploadView
 from cms.videos.models import Category, Video
+
+
+class VideoEditView(EditView):
+    """Says what a moderator decided; Wagtail says that something was changed."""
+
+    def get_success_message(self, instance: Any = None) -> str:
+        video = instance or self.object
+        told = decision(self.request, str(video), live=Video.objects.get(pk=video.pk).live)
+        return told or str(super().get_success_message(instance))
 
 
 class VideoUnpublishView(UnpublishView):
@@ -57,6 +68,8 @@ class VideoViewSet(ScopedSnippetViewSet):
     search_backend_name = None
     """The database looks through the texts: an index would be stale while drafts change."""
     index_view_class = VideoIndexView
+    edit_view_class = VideoEditView
+    chooser_viewset_class = VideoChooserViewSet
     unpublish_view_class = VideoUnpublishView
     delete_view_class = VideoDeleteView
     edit_handler = EDIT_HANDLER
