@@ -73,3 +73,12 @@ def test_what_we_lack_is_taken_from_wagtail_and_what_we_have_stays():
     assert len(catalogue) > before + 300
     assert catalogue.get("Publish").string == "Terbitkan"
     assert catalogue.get("Add a page permission").string == "Tambah izin halaman"
+
+
+def test_what_is_not_there_is_said_in_the_voice_of_the_house(client, admin_user):
+    client.force_login(admin_user)
+    page = client.get("/admin/tidak-ada/")
+    assert page.status_code == 404
+    shown = page.content.decode()
+    assert "Halaman redaksi ini tidak ada" in shown
+    assert "Wagtail" not in shown.split("<body")[1]
