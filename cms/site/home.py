@@ -4,11 +4,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from cms.articles import queries as articles
+from cms.cooperatives.models import Region
 from cms.core.clock import now as clock
 from cms.site.caching import kept
 from cms.site.channels import channel_of, channels, coming, near, now_on
-from cms.site.tiles import story_tile, video_tiles
-from cms.site.watch import newest
+from cms.site.choices import region_of
+from cms.site.tiles import StoryTile, story_tile, video_tiles
+from cms.site.watch import shelf
 from cms.traders.models import FeaturedSegment
 from cms.traders.tiles import ProductCard, product_card
 
@@ -23,15 +25,24 @@ def home(request: HttpRequest) -> HttpResponse:
     now = clock()
     shown = channels()
     channel = channel_of(request, shown)
+    region = region_of(request)
     context = {
+        "near": region,
         "now": now_on(channel, now) if channel else None,
         "coming": coming(channel, now, 4) if channel else [],
         "others": [(c, now_on(c, now)) for c in near(shown, channel) if c != channel],
-        "videos": video_tiles(newest()[:VIDEOS]),
-        "stories": [story_tile(article) for article in articles.public()[:STORIES]],
+        "videos": video_tiles(shelf(region, VIDEOS)),
+        "stories": stories(region),
         "products": featured(),
     }
     return render(request, "site/home.html", context)
+
+
+def stories(region: Region | None) -> list[StoryTile]:
+    """Return the newest articles, those of `region` first."""
+    own = list(articles.for_region(region)[:STORIES]) if region else []
+    others = articles.public().exclude(pk__in=[article.pk for article in own])
+    return [story_tile(article) for article in [*own, *others[: STORIES - len(own)]]]
 
 
 def featured() -> list[ProductCard]:

@@ -7,8 +7,9 @@ from django.shortcuts import get_object_or_404, render
 
 from cms.cooperatives.models import Cooperative
 from cms.site.caching import kept
+from cms.site.choices import region_of
 from cms.site.home import featured
-from cms.site.queries import text_of, with_query
+from cms.site.queries import region_first, text_of, with_query
 from cms.site.search import matching, terms_of
 from cms.site.structured import breadcrumbs, business
 from cms.site.structured import product as product_data
@@ -24,12 +25,14 @@ PER_PAGE = 12
 @kept(60)
 def directory(request: HttpRequest) -> HttpResponse:
     """All markets, and the stalls that match a search."""
+    near = region_of(request)
     stalls = Count("stalls", filter=Q(stalls__active=True))
     markets = Cooperative.objects.annotate(open_stalls=stalls).filter(open_stalls__gt=0)
     context = {
-        "markets": markets.select_related("region").order_by("path"),
+        "markets": region_first(markets.select_related("region").order_by("path"), near, "region"),
+        "near": near,
         "products": featured(),
-        **_stalls(request, Stall.objects.public()),
+        **_stalls(request, region_first(Stall.objects.public(), near, "cooperative__region")),
     }
     return render(request, "site/market.html", context)
 

@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode
 
+from django.db.models import Case, Model, QuerySet, Value, When
 from django.http import HttpRequest
 
 from cms.cooperatives.models import Region
@@ -31,3 +32,17 @@ def with_query(**chosen: Category | Region | str | None) -> str:
     """Return what stands before `halaman=` in links to other pages: "rubrik=dapur&"."""
     pairs = {k: v if isinstance(v, str) else v.slug for k, v in chosen.items() if v}
     return f"{urlencode(pairs)}&" if pairs else ""
+
+
+def region_first[Row: Model](
+    rows: QuerySet[Row], region: Region | None, path: str
+) -> QuerySet[Row]:
+    """Return `rows` with those of the visitor's wilayah in front, else in the same order.
+
+    `path` leads from a row to its region: "cooperative__region".
+    """
+    if region is None:
+        return rows
+    order = tuple(rows.query.order_by or rows.model._meta.ordering or ())
+    own = Case(When(**{path: region}, then=Value(0)), default=Value(1))
+    return rows.order_by(own, *order)

@@ -87,6 +87,7 @@ def video_tile(video: Video) -> VideoTile:
         cover=cover_url(video),
         length=lama(video.media.duration_ms / 1000),
         note=" · ".join(filter(None, (rubrik, day))),
+        promoted=getattr(video, "is_promotion", False),
     )
 
 

@@ -1,17 +1,22 @@
 """Videos on demand: the list, a video's page, and the page that others embed."""
 
+from itertools import islice
+
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Case, F, FloatField, OuterRef, QuerySet, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csp import csp_override
 
+from cms.cooperatives.models import Region
 from cms.core.formats import lama, tanggal
 from cms.site import words
 from cms.site.caching import kept
-from cms.site.queries import chosen_category, chosen_region, with_query
+from cms.site.choices import region_of
+from cms.site.queries import chosen_category, chosen_region, region_first, with_query
 from cms.site.structured import breadcrumbs, video_object
 from cms.site.tiles import video_tiles
 from cms.traders.links import video_place
@@ -21,20 +26,51 @@ from cms.videos.models import Category, Video
 
 PER_PAGE = 12
 RELATED = 4
+SHARE = 4
+"""Of so many videos on a shelf one may be a promotion."""
 EMBED_POLICY = {**settings.SECURE_CSP, "frame-ancestors": ["*"]}
 
 
 def newest() -> QuerySet[Video]:
-    """Return the videos that viewers may see, the newest first."""
-    shown = Video.objects.public().select_related("media", "category", "cover_image", "cooperative")
-    return shown.order_by("-first_published_at", "-pk")
+    """Return the videos that viewers may see, the newest first.
+
+    Each has `is_promotion`: featured segments show in more than half of it, which is also
+    what makes it a promotion on a channel.
+    """
+    segments = FeaturedSegment.objects.showing().filter(video=OuterRef("pk")).order_by()
+    shown = segments.values("video").annotate(seconds=Sum(F("end") - F("begin"))).values("seconds")
+    rows = Video.objects.public().annotate(
+        shown=Coalesce(Subquery(shown, output_field=FloatField()), 0.0),
+        is_promotion=Case(
+            When(shown__gt=F("media__duration_ms") / 2000.0, then=Value(True)),
+            default=Value(False),
+        ),
+    )
+    rows = rows.select_related("media", "category", "cover_image", "cooperative")
+    return rows.order_by("-first_published_at", "-pk")
+
+
+def shelf(region: Region | None, count: int) -> list[Video]:
+    """Return `count` new videos, those of `region` first, of four at most the last a promotion."""
+    rows = region_first(newest(), region, "cooperative__region")
+    programmes = list(rows.filter(is_promotion=False)[:count])
+    promotions = iter(rows.filter(is_promotion=True)[: max(1, count // SHARE)])
+    mixed: list[Video] = []
+    while len(mixed) < count and (programmes or not mixed):
+        mixed += programmes[: SHARE - 1]
+        del programmes[: SHARE - 1]
+        mixed += islice(promotions, 1)
+        if not mixed:
+            break
+    return mixed[:count]
 
 
 @kept(60)
 def videos(request: HttpRequest) -> HttpResponse:
     """All videos, by rubrik and wilayah if asked."""
     category, region = chosen_category(request), chosen_region(request)
-    found = newest()
+    near = region_of(request) if region is None else None
+    found = region_first(newest(), near, "cooperative__region")
     if category:
         found = found.filter(category=category)
     if region:
@@ -46,6 +82,7 @@ def videos(request: HttpRequest) -> HttpResponse:
         "categories": Category.objects.filter(video__in=Video.objects.public()).distinct(),
         "category": category,
         "chosen_region": region,
+        "near": near,
         "query": with_query(rubrik=category, wilayah=region),
     }
     return render(request, "site/videos.html", context)
