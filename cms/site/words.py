@@ -39,18 +39,21 @@ def span(length: timedelta) -> str:
     return text
 
 
-def cost(size: int) -> str:
-    """Return what so many bytes cost: Rp12, at the usual tariff."""
-    return rupiah(round(size / 1e6 * TARIFF))
+def about(size: int) -> str:
+    """Return what so many bytes cost at the usual tariff: "sekitar Rp12", "kurang dari Rp1"."""
+    amount = round(size / 1e6 * TARIFF)
+    if amount == 0 and size > 0:
+        return _("kurang dari Rp1")
+    return _("sekitar %(price)s") % {"price": rupiah(amount)}
 
 
 def whole_cost(quality: str, bits_per_second: int, seconds: float) -> str:
     """Return what a whole video costs: "240p: 37 MB untuk seluruh video, sekitar Rp149"."""
     size = int(bits_per_second / 8 * seconds)
-    return _("%(quality)s: %(size)s untuk seluruh video, sekitar %(price)s.") % {
+    return _("%(quality)s: %(size)s untuk seluruh video, %(price)s.") % {
         "quality": quality,
         "size": ukuran(size),
-        "price": cost(size),
+        "price": about(size),
     }
 
 

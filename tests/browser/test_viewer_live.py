@@ -2,6 +2,7 @@
 
 import re
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -156,6 +157,44 @@ def test_home_prices_a_minute_as_the_meter_of_the_live_page_does(open_page):
     page.goto("/live/")
     label = page.locator(".choices label", has_text="240p")
     expect(label).to_contain_text(f"{home} MB")
+
+
+def test_the_price_of_a_minute_stands_at_the_button_and_follows_the_choice(open_page, shot):
+    page = open_page("/live/", size=PHONE)
+    label = page.locator(".choices label", has_text="144p")
+    cost = page.locator(".screen .cost")
+    expect(cost).to_have_text(re.compile(r"240p · [\d,]+.MB/menit, sekitar Rp\d+"))
+    shot(page, "phone")
+    label.click()
+    expect(cost).to_have_text(re.compile(r"144p · "))
+    button, price = page.locator(".start").bounding_box(), cost.bounding_box()
+    assert price["y"] >= button["y"] + button["height"]
+    assert price["y"] + price["height"] <= page.locator(".screen").bounding_box()["height"] + 80
+    expect(page.locator(".meter .sum")).to_contain_text("0 detik")
+
+
+def test_between_programmes_the_page_names_the_channel_and_when_it_goes_on(open_page, siar, shot):
+    now = datetime.now(UTC)
+    programmes = [
+        {
+            "title": title,
+            "start": (now + timedelta(minutes=begin)).isoformat(),
+            "end": (now + timedelta(minutes=begin + 10)).isoformat(),
+            "hours": f"{hour}.00–{hour}.10\u00a0WIB",
+            "rating": "D",
+            "ratingWords": "Dewasa",
+            "url": "",
+        }
+        for title, begin, hour in (("Sudah (contoh)", -11, "08"), ("Nanti (contoh)", 4, "09"))
+    ]
+    answer = {"programmes": programmes, "next": ""}
+    page = open_page("/", size=PHONE)
+    page.context.route("**/now.json", lambda route: route.fulfill(json=answer))
+    page.goto("/live/")
+    expect(page.locator("[data-title]")).to_have_text("Siar Nasional (contoh)")
+    expect(page.locator("[data-hours]")).to_have_text("jeda sampai 09.00")
+    expect(page.locator(".player .rating")).to_be_hidden()
+    shot(page, "break")
 
 
 @pytest.mark.parametrize("part", ["hls", "controls"])

@@ -23,6 +23,20 @@ def test_the_page_of_a_video_has_player_chapters_and_the_price_of_the_whole(get,
     assert "240p: 4,7 MB untuk seluruh video, sekitar Rp19." in page
 
 
+def test_what_costs_less_than_a_rupiah_is_said_so(get, video):
+    video.media.duration_ms = 2_000
+    video.media.save()
+    page = get(f"/video/{video.slug}/")
+    assert "untuk seluruh video, kurang dari Rp1." in page
+
+
+def test_the_price_of_a_minute_stands_on_the_picture_before_the_tap(get, video):
+    page = get(f"/video/{video.slug}/")
+    cost = re.search(r'<span class="cost" data-cost="([^"]+)">([^<]+)<', page)
+    assert cost[1] == "{quality} · {size}/menit, {price}"
+    assert cost[2] == "240p · 3,1 MB/menit, sekitar Rp12"
+
+
 def test_a_video_reads_without_script(get, video):
     page = get(f"/video/{video.slug}/")
     assert "<noscript>" in page

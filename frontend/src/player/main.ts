@@ -8,8 +8,7 @@ const players = [...document.querySelectorAll<HTMLElement>("[data-player]")].map
 const [first] = players;
 
 function wire(player: Player): void {
-  const panel = document.querySelector<HTMLElement>("[data-meter]");
-  if (panel) player.useMeter(panel);
+  player.showPrices(document.querySelector<HTMLElement>("[data-meter]"));
   const place = document.querySelector<HTMLElement>("[data-now]");
   if (place) new NowPlace(place, player);
   for (const link of document.querySelectorAll<HTMLElement>("[data-listen]")) {

@@ -1,5 +1,6 @@
 // Hemat Kuota: megabytes used so far, and a quality with its price a minute.
 import {
+  about,
   fill,
   price,
   type Quality,
@@ -9,7 +10,7 @@ import {
   tariff,
 } from "../shared/quota";
 import { within } from "./playlist";
-import { words } from "./words";
+import { span, words } from "./words";
 
 export class Meter {
   private bytes = 0;
@@ -96,9 +97,6 @@ export class Meter {
   private drawSum(): void {
     const [output, note] = this.panel.querySelectorAll<HTMLElement>(".sum > *");
     if (output) output.textContent = size(this.bytes);
-    const minutes = Math.floor(this.seconds / 60);
-    if (note) {
-      note.textContent = `${words.about} ${price(this.bytes)} · ${minutes} ${words.minutes}`;
-    }
+    if (note) note.textContent = `${about(this.bytes)} · ${span(this.seconds * 1000)}`;
   }
 }

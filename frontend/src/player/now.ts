@@ -2,7 +2,7 @@
 // The programme shown is the one on screen, some seconds behind the clock.
 import { fill } from "../shared/quota";
 import type { Player } from "./player";
-import { words } from "./words";
+import { span, words } from "./words";
 
 interface Programme {
   start: string;
@@ -17,13 +17,6 @@ interface Answer {
   programmes: Programme[];
   /** The list "Berikutnya", drawn by the same template as the page. */
   next: string;
-}
-
-/** A length in words, as the server says it: 45 detik, 60 menit. */
-function span(milliseconds: number): string {
-  const seconds = Math.round(milliseconds / 1000);
-  if (seconds < 90) return `${seconds} ${words.seconds}`;
-  return `${Math.round(seconds / 60)} ${words.minutes}`;
 }
 
 /** Milliseconds between questions; programmes change less often, edits may. */
@@ -60,11 +53,25 @@ export class NowPlace {
     const on = this.programmes.find(
       ({ start, end }) => Date.parse(start) <= moment && moment < Date.parse(end),
     );
-    if (!on) return;
+    if (!on) {
+      this.showBreak(moment);
+      return;
+    }
     this.write("title", on.title);
     this.write("hours", on.hours);
     this.player.rate(on.rating, on.ratingWords);
     this.showProgress(Date.parse(on.start), Date.parse(on.end), moment);
+  }
+
+  /** Between programmes fillers play: the channel's own name, and when it goes on. */
+  private showBreak(moment: number): void {
+    const next = this.programmes.find(({ start }) => moment < Date.parse(start));
+    if (!next) return;
+    const before = this.programmes.filter(({ end }) => Date.parse(end) <= moment).at(-1);
+    this.write("title", this.place.dataset.name ?? "");
+    this.write("hours", fill(words.pause, { time: next.hours.split(/[–\u00a0]/)[0] ?? "" }));
+    this.player.rate("", "");
+    if (before) this.showProgress(Date.parse(before.end), Date.parse(next.start), moment);
   }
 
   private showProgress(start: number, end: number, moment: number): void {

@@ -1,5 +1,5 @@
 // One player of a page: from the tap on play to the end, faults included.
-import { chosenQuality, USUAL } from "../shared/quota";
+import { about, chosenQuality, fill, type Quality, size, USUAL } from "../shared/quota";
 import { type Card, CardPlace } from "./cards";
 import { icon } from "./dom";
 import {
@@ -13,7 +13,7 @@ import {
 import { faultNotice } from "./faults";
 import { Meter } from "./meter";
 import { load } from "./modules";
-import { variants } from "./playlist";
+import { variants, within } from "./playlist";
 import { buildView, type View } from "./view";
 import { words } from "./words";
 
@@ -54,17 +54,38 @@ export class Player {
     return this.engine?.moment() ?? new Date();
   }
 
-  useMeter(panel: HTMLElement): void {
-    this.meter = new Meter(panel, this.source.choice, (choice) => this.choose(choice));
+  /** Says what watching costs before the tap; `panel` is Hemat Kuota, where a page has one. */
+  showPrices(panel: HTMLElement | null): void {
+    if (panel) {
+      this.meter = new Meter(panel, this.source.choice, (choice) => this.choose(choice));
+    }
     this.readPlaylist().then(() => {
-      const known = this.source.variants.length > 0;
-      this.meter?.offer(known ? this.source.variants : USUAL.slice(0, 4));
+      this.meter?.offer(this.qualities());
+      this.showCost();
     });
   }
 
-  /** Shows the age rating of what is on. */
+  private qualities(): Quality[] {
+    return this.source.variants.length > 0 ? this.source.variants : USUAL.slice(0, 4);
+  }
+
+  /** The price of a minute, beside the button that starts it. */
+  private showCost(): void {
+    const line = this.root.querySelector<HTMLElement>("[data-cost]");
+    const chosen = within(this.qualities(), this.source.choice);
+    if (!line || !chosen) return;
+    line.textContent = fill(line.dataset.cost ?? "", {
+      quality: chosen.key === "audio" ? words.audio : chosen.key,
+      size: size(chosen.perMinute),
+      price: about(chosen.perMinute),
+    });
+  }
+
+  /** Shows the age rating of what is on; none while fillers play. */
   rate(letters: string, meaning: string): void {
-    const [short, long] = this.root.querySelectorAll(".top .rating > span");
+    const box = this.root.querySelector<HTMLElement>(".top .rating");
+    const [short, long] = box?.children ?? [];
+    if (box) box.hidden = letters === "";
     if (short) short.textContent = letters;
     if (long) long.textContent = meaning;
   }
@@ -157,6 +178,7 @@ export class Player {
   private choose(choice: string): void {
     if (!this.engine) {
       this.source.choice = choice;
+      this.showCost();
       return;
     }
     if (this.engine.choose(choice)) return;

@@ -17,11 +17,11 @@ const id = {
   gone: "Tayangan ini sudah ditarik",
   goneAdvice: "Pilih tayangan lain.",
   again: "Coba lagi",
-  about: "sekitar",
   minutes: "menit",
   seconds: "detik",
   running: "{span} berjalan",
   left: "sisa {span}",
+  pause: "jeda sampai {time}",
 };
 
 const en: typeof id = {
@@ -41,11 +41,18 @@ const en: typeof id = {
   gone: "This was withdrawn",
   goneAdvice: "Choose something else.",
   again: "Try again",
-  about: "about",
   minutes: "minutes",
   seconds: "seconds",
   running: "{span} so far",
   left: "{span} left",
+  pause: "break until {time}",
 };
 
 export const words = document.documentElement.lang.startsWith("en") ? en : id;
+
+/** A length in words, as the server says it: 45 detik, 60 menit. */
+export function span(milliseconds: number): string {
+  const seconds = Math.round(milliseconds / 1000);
+  if (seconds < 90) return `${seconds} ${words.seconds}`;
+  return `${Math.round(seconds / 60)} ${words.minutes}`;
+}

@@ -87,11 +87,23 @@ export function size(bytes: number): string {
   return `${text} ${name}`;
 }
 
-/** Rp12 for so many bytes; one decimal below one Rupiah. */
+const english = language.startsWith("en");
+const words = english
+  ? { about: "about ", under: "under Rp1" }
+  : { about: "sekitar ", under: "kurang dari Rp1" };
+
+/** Rp12 for so many bytes; "<Rp1" for what costs something, and less than that. */
 export function price(bytes: number): string {
   const rupiah = (bytes / 1e6) * tariff();
-  const digits = rupiah > 0 && rupiah < 0.95 ? 1 : 0;
-  return `Rp${rupiah.toLocaleString(language, { maximumFractionDigits: digits })}`;
+  if (rupiah > 0 && rupiah < 0.5) return "<Rp1";
+  return `Rp${rupiah.toLocaleString(language, { maximumFractionDigits: 0 })}`;
+}
+
+/** The same in a sentence: "sekitar Rp12", "kurang dari Rp1". */
+export function about(bytes: number): string {
+  const text = price(bytes);
+  if (text === "<Rp1") return words.under;
+  return bytes > 0 ? words.about + text : text;
 }
 
 /** Replaces {names} in a sentence that a template gave. */

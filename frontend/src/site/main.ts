@@ -1,6 +1,6 @@
 // Every page: the quality in the app bar, the price of this page, sharing. Small on purpose.
 import { variants, within } from "../player/playlist";
-import { chosenQuality, fill, price, type Quality, size, USUAL } from "../shared/quota";
+import { about, chosenQuality, fill, type Quality, size, USUAL } from "../shared/quota";
 import { offerSharing } from "./share";
 
 /** The sentence of `note` with what `qualities` need a minute. */
@@ -11,9 +11,9 @@ function showPrices(note: HTMLElement, watched: string, qualities: Quality[]): v
   note.textContent = fill(note.dataset.prices ?? "", {
     quality: picture.key,
     size: size(picture.perMinute),
-    price: price(picture.perMinute),
+    price: about(picture.perMinute),
     audio: size(sound.perMinute),
-    audioPrice: price(sound.perMinute),
+    audioPrice: about(sound.perMinute),
   });
 }
 
@@ -55,7 +55,7 @@ function showWeight(): void {
   const line = document.querySelector<HTMLElement>("[data-weight]");
   const bytes = pageBytes();
   if (!line || bytes === 0) return;
-  line.textContent = fill(line.dataset.weight ?? "", { size: size(bytes), price: price(bytes) });
+  line.textContent = fill(line.dataset.weight ?? "", { size: size(bytes), price: about(bytes) });
   line.hidden = false;
 }
 
