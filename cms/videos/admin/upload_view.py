@@ -72,6 +72,7 @@ def _words() -> dict[str, str]:
         "done": _("Terkirim."),
         "refused": _("Terkirim, tetapi belum dapat dipakai."),
         "failed": _("Unggahan gagal. Tekan Ulangi untuk mencoba lagi."),
+        "bucket": _("Penyimpanan menolak kiriman ini. Hubungi pengelola situs."),
         "signed_out": _("Anda sudah keluar. Masuk lagi lalu tekan Ulangi."),
         "cancelled": _("Dibatalkan"),
         "pause": _("Jeda"),

@@ -1,9 +1,24 @@
 // The upload screen: files by picker or by drag, one after another, each with its own row.
+import { Direct } from "./direct";
 import { Sending } from "./sending";
-import { readWords, say, size } from "./words";
+import type { Told, Transport } from "./transport";
+import { Tus } from "./tus";
+import { readWords, say, size, type Words } from "./words";
 
 /** Two at once use a phone's uplink no better than one, and show results later. */
 const AT_ONCE = 1;
+
+/** Straight to the bucket of originals where there is one, else through the site. */
+function way(
+  root: HTMLElement,
+  words: Words,
+  file: File,
+  cooperative: string,
+): (told: Told) => Transport {
+  const { direct, endpoint = "/uploads/" } = root.dataset;
+  if (!direct) return (told) => new Tus(file, cooperative, endpoint, told);
+  return (told) => new Direct(file, cooperative, direct, say(words, "bucket"), told);
+}
 
 function start(root: HTMLElement): void {
   const words = readWords();
@@ -38,9 +53,8 @@ function start(root: HTMLElement): void {
       else if (!cooperative.value) refuse(file.name, say(words, "choose_cooperative"));
       else {
         const sending = new Sending(file, {
-          endpoint: root.dataset.endpoint ?? "/uploads/",
           words,
-          cooperative: cooperative.value,
+          transport: way(root, words, file, cooperative.value),
           edit: (video) => (root.dataset.edit ?? "").replace(/\/0\//, `/${video}/`),
           announce,
           idle: next,
