@@ -1,47 +1,111 @@
-"""Commands for poster frames and the storyboard, and the storyboard's WebVTT."""
+"""Which pictures of a title are looked at, which make good covers, and the storyboard. Pure."""
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from itertools import accumulate
 from typing import Any, NamedTuple
 
 import ffmpeg
 
 from media_pipeline.model.plan import SEGMENT_SECONDS, EncodePlan, Rung
+from media_pipeline.model.report import Look
 from media_pipeline.planning.commands import GLOBAL
 from media_pipeline.planning.inputs import GUARDS, address
 
-_POSTERS_AT = (10, 30, 50, 70, 90)
-"""Per cent of the title: the first and last moments are titles and black."""
+POSTERS = 5
+"""Candidates for a cover at most."""
+
+_MARGIN = 0.02
+"""The part of a title at either end that gives no cover: titles, and what fades."""
+
+_TELLING = 0.35
+"""A picture with less than this part of the best one's score is blurred, or nearly nothing."""
+
+_NOTHING = 0.15
+"""Edges of a picture in which there is nothing: black, or one colour."""
 
 _POSTER_LINES = 720
 _TILE = 160
 _COLUMNS = _ROWS = 10
+_TILES = 500
+"""Tiles at most: five sheets, so that scrubbing through six hours costs no more than 2 MB."""
+
+_CLOSE = ((20, 0.5), (60, 1), (150, 2))
+"""Seconds between tiles of titles up to so many seconds; of longer ones, whole segments."""
 
 
-class Look(NamedTuple):
-    """Where a candidate cover is: `at` seconds; in segment `segment`, from its frame `frame` on."""
+class Grid(NamedTuple):
+    """The pictures that are looked at: every `step` frames at F, `tiles` of them.
+
+    `segments` is how many segments lie between two; 0 where several are in one,
+    which takes decoding all frames instead of the key frames.
+    """
+
+    step: int
+    tiles: int
+    segments: int
+
+
+class Moment(NamedTuple):
+    """A frame of the poster rung: `at` seconds; in `segment`, its frame number `frame`."""
 
     at: float
     segment: int
     frame: int
 
 
-def poster_looks(plan: EncodePlan) -> tuple[Look, ...]:
-    """Return where candidates are taken from, in order and without repeats.
+def grid(plan: EncodePlan) -> Grid:
+    """Return which pictures of the title are looked at."""
+    longest_step = max(rung.step for rung in plan.rungs)
+    for most, seconds in _CLOSE:
+        if plan.seconds <= most:
+            step = max(1, round(seconds * plan.frame_rate / longest_step)) * longest_step
+            return Grid(step, -(-plan.frames // step), 0)
+    keys = -(-plan.frames // plan.group)
+    segments = -(-keys // _TILES)
+    return Grid(segments * plan.group, -(-keys // segments), segments)
 
-    At the start of the segment in which each moment lies, which costs least to
-    decode; a short title with several moments in one segment looks inside it.
+
+def covers(plan: EncodePlan, looks: Sequence[Look]) -> tuple[Look, ...]:
+    """Return the looks that make good covers: the best first, then the others in their order.
+
+    The best of each fifth of the title; where a fifth is black or blurred, the
+    next best of the others. A title with nothing better gives its middle.
     """
+    edge = plan.seconds * _MARGIN
+    inner = [look for look in looks if edge <= look.at <= plan.seconds - edge] or list(looks)
+    best = max((score(look) for look in inner), default=0.0)
+    good = sorted((k for k in inner if score(k) > best * _TELLING), key=score, reverse=True)
+    if not good:
+        return tuple(inner[len(inner) // 2 :][:1])
+    chosen: dict[int, Look] = {}
+    for look in good:
+        chosen.setdefault(int(look.at * POSTERS / plan.seconds), look)
+    picked = list(chosen.values())
+    for look in good:
+        apart = min(abs(look.at - other.at) for other in picked)
+        if len(picked) < POSTERS and apart > plan.seconds / (4 * POSTERS):
+            picked.append(look)
+    first = max(picked, key=score)
+    return (first, *sorted((k for k in picked if k is not first), key=lambda k: k.at))
+
+
+def score(look: Look) -> float:
+    """Return how good a cover `look` would be; 0 where there is nothing to see."""
+    if look.edges < _NOTHING:
+        return 0.0
+    # Sharp, neither dark nor glaring, and more than a few words on black.
+    light = max(0.3, 1 - abs(look.luma - 125) / 160)
+    return look.edges * light * min(1.0, 0.1 + look.contrast / 60)
+
+
+def poster_moment(plan: EncodePlan, look: Look) -> Moment:
+    """Return where the frame of `look` is in the poster rung."""
     starts = list(accumulate(plan.segments, initial=0))[:-1]
-    step = poster_rung(plan).step
-    looks: dict[int, Look] = {}
-    for moment in (plan.frames * part // 100 for part in _POSTERS_AT):
-        segment = bisect_right(starts, moment) - 1
-        taken = any(look.segment == segment for look in looks.values())
-        within = (moment - starts[segment]) // step if taken else 0
-        frame = starts[segment] + within * step
-        looks[frame] = Look(round(frame / plan.frame_rate, 3), segment, within)
-    return tuple(looks.values())
+    frame = min(round(look.at * plan.frame_rate), plan.frames - 1)
+    segment = bisect_right(starts, frame) - 1
+    within = (frame - starts[segment]) // poster_rung(plan).step
+    return Moment(look.at, segment, within)
 
 
 def poster_rung(plan: EncodePlan) -> Rung:
@@ -50,28 +114,16 @@ def poster_rung(plan: EncodePlan) -> Rung:
     return low[-1]
 
 
-def poster_argv(tool: str, path: str, plan: EncodePlan, look: Look, output: str) -> list[str]:
-    """Return the command that writes the best frame of the half second after `look` as JPEG.
+def poster_argv(tool: str, path: str, moment: Moment, output: str) -> list[str]:
+    """Return the command that writes the frame of `moment` as JPEG.
 
-    `path` is a segment of ours with its init: turned, deinterlaced and
-    tone-mapped already, and sought in without the original's flaws.
+    `path` is its segment with the init: turned, deinterlaced and tone-mapped
+    already, and sought in without the original's flaws.
     """
     source = ffmpeg.input(address(path), **GUARDS)
-    frames = source["0"].filter("trim", start_frame=look.frame)
-    # The most typical frame of half a second, so not the blurred one of a cut.
-    frames = frames.filter("thumbnail", n=plan.frame_rate // 2)
-    return _image_argv(tool, _jpeg(frames), output, quality=3, one=True)
-
-
-def storyboard_argv(tool: str, path: str, plan: EncodePlan, output: str) -> list[str]:
-    """Return the command that tiles the key frames of our lowest rung; `output` has %03d."""
-    width, height = tile_size(plan)
-    columns, rows = _grid(plan)
-    # nokey: a key frame stands at every 4 s, and nothing else needs decoding.
-    source = ffmpeg.input(address(path), skip_frame="nokey", **GUARDS)
-    frames = source["0"].filter("scale", width, height, flags="area")
-    frames = frames.filter("tile", f"{columns}x{rows}")
-    return _image_argv(tool, _jpeg(frames), output, quality=5, one=False)
+    frames = source["0"].filter("trim", start_frame=moment.frame)
+    options = {"frames:v": 1, "update": 1}
+    return compiled(tool, jpeg_output(frames, output, quality=3, **options))
 
 
 def tile_size(plan: EncodePlan) -> tuple[int, int]:
@@ -81,53 +133,45 @@ def tile_size(plan: EncodePlan) -> tuple[int, int]:
     return max(2, round(lowest.width * scale)), max(2, round(lowest.height * scale))
 
 
-def tile_count(plan: EncodePlan) -> int:
-    """Return how many key frames the title has."""
-    return -(-plan.frames // plan.group)
-
-
 def storyboard_vtt(plan: EncodePlan, sprites: tuple[str, ...]) -> str:
     """Return the WebVTT that names each tile's place in `sprites` (media fragments, #xywh)."""
     width, height = tile_size(plan)
-    columns, rows = _grid(plan)
+    columns, rows = sheet(plan)
+    looked = grid(plan)
     lines = ["WEBVTT"]
-    for tile in range(tile_count(plan)):
-        sheet, place = divmod(tile, columns * rows)
+    for tile in range(looked.tiles):
+        number, place = divmod(tile, columns * rows)
         row, column = divmod(place, columns)
-        end = min((tile + 1) * SEGMENT_SECONDS, plan.seconds)
+        start, end = (min(k * looked.step, plan.frames) for k in (tile, tile + 1))
         lines += [
             "",
-            f"{_clock(tile * SEGMENT_SECONDS)} --> {_clock(end)}",
-            f"{sprites[sheet]}#xywh={column * width},{row * height},{width},{height}",
+            f"{_clock(start / plan.frame_rate)} --> {_clock(end / plan.frame_rate)}",
+            f"{sprites[number]}#xywh={column * width},{row * height},{width},{height}",
         ]
     return "\n".join(lines) + "\n"
 
 
 def sprite_count(plan: EncodePlan) -> int:
     """Return how many sheets the tiles fill."""
-    columns, rows = _grid(plan)
-    return -(-tile_count(plan) // (columns * rows))
+    columns, rows = sheet(plan)
+    return -(-grid(plan).tiles // (columns * rows))
 
 
-def _grid(plan: EncodePlan) -> tuple[int, int]:
-    count = tile_count(plan)
+def sheet(plan: EncodePlan) -> tuple[int, int]:
+    """Return how many columns and rows a sheet has."""
+    count = grid(plan).tiles
     columns = min(_COLUMNS, count)
     return columns, min(_ROWS, -(-count // columns))
 
 
-def _clock(seconds: float) -> str:
-    millis = round(seconds * 1000)
-    hours, rest = divmod(millis, 3_600_000)
-    minutes, rest = divmod(rest, 60_000)
-    return f"{hours:02}:{minutes:02}:{rest // 1000:02}.{rest % 1000:03}"
+def interval(plan: EncodePlan) -> float:
+    """Return the seconds between two tiles."""
+    return SEGMENT_SECONDS * grid(plan).segments or grid(plan).step / plan.frame_rate
 
 
-def _jpeg(frames: Any) -> Any:
+def jpeg_output(frames: Any, output: str, *, quality: int, **more: Any) -> Any:
     """Return `frames` as JPEG has them: full range, or black would be grey."""
-    return frames.filter("scale", out_range="pc").filter("format", "yuvj420p")
-
-
-def _image_argv(tool: str, frames: Any, output: str, *, quality: int, one: bool) -> list[str]:
+    full = frames.filter("scale", out_range="pc").filter("format", "yuvj420p")
     options: dict[str, Any] = {
         "c:v": "mjpeg",
         "q:v": quality,
@@ -136,7 +180,19 @@ def _image_argv(tool: str, frames: Any, output: str, *, quality: int, one: bool)
         "fflags": "+bitexact",
         "flags:v": "+bitexact",  # no encoder name in the picture
         "f": "image2",
-        **({"frames:v": 1, "update": 1} if one else {}),
+        **more,
     }
-    made = ffmpeg.output(frames, output, **options).global_args(*GLOBAL)
-    return [str(part) for part in made.compile(cmd=tool, overwrite_output=True)]
+    return ffmpeg.output(full, output, **options)
+
+
+def compiled(tool: str, made: Any) -> list[str]:
+    """Return the arguments of what was `made`."""
+    argv = made.global_args(*GLOBAL).compile(cmd=tool, overwrite_output=True)
+    return [str(part) for part in argv]
+
+
+def _clock(seconds: float) -> str:
+    millis = round(seconds * 1000)
+    hours, rest = divmod(millis, 3_600_000)
+    minutes, rest = divmod(rest, 60_000)
+    return f"{hours:02}:{minutes:02}:{rest // 1000:02}.{rest % 1000:03}"

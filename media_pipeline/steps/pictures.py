@@ -1,53 +1,36 @@
-"""Posters and the storyboard, put on the shelf."""
+"""Watching the whole title once, its storyboard and its covers, put on the shelf."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+
+import msgspec
 
 from media_pipeline import tools
 from media_pipeline.errors import StepFailed
-from media_pipeline.model.plan import SEGMENT_SECONDS, EncodePlan
+from media_pipeline.model.plan import EncodePlan
 from media_pipeline.model.publication import Poster, Storyboard
-from media_pipeline.planning import pictures
+from media_pipeline.model.report import Look, Watched
+from media_pipeline.planning import pictures, watching
 from media_pipeline.steps.shelf import Shelf
 
 _LIMITS = tools.Limits(memory=4 << 30, cpu_seconds=300, wall_seconds=600, file_bytes=64 << 20)
 
 
-def make_posters(
+def watch(
     plan: EncodePlan, shelf: Shelf, scratch: Path, cancelled: Callable[[], bool]
-) -> tuple[Poster, ...]:
-    """Put the candidate covers on the shelf and return them."""
-    rung = pictures.poster_rung(plan)
-    part = scratch / "poster.mp4"
-    made = []
-    for number, look in enumerate(pictures.poster_looks(plan), 1):
-        part.write_bytes(shelf.inits[rung.name] + shelf.segment(rung.name, look.segment))
-        name = f"poster-{number}.jpg"
-        ended = tools.run(
-            pictures.poster_argv(tools.ffmpeg(), str(part), plan, look, name),
-            limits=_LIMITS,
-            scratch=scratch,
-            name="poster",
-            cancelled=cancelled,
-        )
-        shelf.put(name, _made(scratch / name, ended))
-        made.append(Poster(uri=name, at=look.at, width=rung.width, height=rung.height))
-    return tuple(made)
-
-
-def make_storyboard(
-    plan: EncodePlan, shelf: Shelf, scratch: Path, cancelled: Callable[[], bool]
-) -> Storyboard:
-    """Put the sprites and their WebVTT on the shelf and return what they are."""
+) -> tuple[Storyboard, Watched]:
+    """Watch the lowest rung from end to end; put the sprites and their WebVTT on the shelf."""
     film = scratch / "storyboard.mp4"
     with film.open("wb") as file:
         file.write(shelf.inits[plan.rungs[0].name])
         for which in range(len(plan.segments)):
             file.write(shelf.segment(plan.rungs[0].name, which))
+    # A minute of 144 lines takes a fifth of a second.
+    seconds = _LIMITS.cpu_seconds + round(plan.seconds)
     ended = tools.run(
         # A name without a folder: a % in the scratch folder's name would be a number.
-        pictures.storyboard_argv(tools.ffmpeg(), str(film), plan, "storyboard-%03d.jpg"),
-        limits=_LIMITS,
+        watching.watch_argv(tools.ffmpeg(), str(film), plan, "storyboard-%03d.jpg"),
+        limits=msgspec.structs.replace(_LIMITS, cpu_seconds=seconds, wall_seconds=seconds * 2),
         scratch=scratch,
         name="storyboard",
         cancelled=cancelled,
@@ -57,7 +40,37 @@ def make_storyboard(
         shelf.put(name, _made(scratch / name, ended))
     shelf.put("storyboard.vtt", pictures.storyboard_vtt(plan, names).encode())
     width, height = pictures.tile_size(plan)
-    return Storyboard("storyboard.vtt", names, width, height, SEGMENT_SECONDS)
+    board = Storyboard("storyboard.vtt", names, width, height, pictures.interval(plan))
+    light, edges = (scratch / name for name in (watching.LIGHT, watching.EDGES))
+    said = ended.stderr.read_text("utf-8", "replace")
+    return board, watching.read_watched(plan, said, light.read_text(), edges.read_text())
+
+
+def make_posters(
+    plan: EncodePlan,
+    looks: Sequence[Look],
+    shelf: Shelf,
+    scratch: Path,
+    cancelled: Callable[[], bool],
+) -> tuple[Poster, ...]:
+    """Put the best of `looks` on the shelf as covers, and return them, the best first."""
+    rung = pictures.poster_rung(plan)
+    part = scratch / "poster.mp4"
+    made = []
+    for number, look in enumerate(pictures.covers(plan, looks), 1):
+        moment = pictures.poster_moment(plan, look)
+        part.write_bytes(shelf.inits[rung.name] + shelf.segment(rung.name, moment.segment))
+        name = f"poster-{number}.jpg"
+        ended = tools.run(
+            pictures.poster_argv(tools.ffmpeg(), str(part), moment, name),
+            limits=_LIMITS,
+            scratch=scratch,
+            name="poster",
+            cancelled=cancelled,
+        )
+        shelf.put(name, _made(scratch / name, ended))
+        made.append(Poster(uri=name, at=look.at, width=rung.width, height=rung.height))
+    return tuple(made)
 
 
 def _made(picture: Path, ended: tools.Finished) -> bytes:

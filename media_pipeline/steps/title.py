@@ -110,8 +110,9 @@ def _encoding(bench: Bench) -> Iterator[tuple[Future[float | None], sound.SoundC
 def _finish(bench: Bench, _task: Task) -> None:
     shelf, plan = bench.shelf, bench.shelf.plan
     shelf.take()
-    posters = pictures.make_posters(plan, shelf, bench.scratch, bench.cancelled)
+    storyboard, watched = pictures.watch(plan, shelf, bench.scratch, bench.cancelled)
     bench.tell(0.5)
-    storyboard = pictures.make_storyboard(plan, shelf, bench.scratch, bench.cancelled)
+    looks = watched.looks
+    posters = pictures.make_posters(plan, looks, shelf, bench.scratch, bench.cancelled)
     bench.tell(0.9)
     shelf.finish(posters, storyboard)

@@ -16,7 +16,9 @@ FFPROBE_SETTING = "SIAR_FFPROBE"
 NEEDED_ENCODERS = ("libx264", "aac", "mjpeg")
 NEEDED_FILTERS = (
     *("setpts", "bwdif", "fps", "tpad", "trim", "split", "scale", "setsar", "format"),
-    *("framestep", "setparams", "zscale", "tonemap", "thumbnail", "tile"),
+    *("framestep", "setparams", "zscale", "tonemap", "tile"),
+    # Looking at fields, light and edges, and at stretches that are black or stand still.
+    *("idet", "select", "signalstats", "metadata", "convolution", "blackdetect", "freezedetect"),
     *(
         "asetpts",
         "aresample",

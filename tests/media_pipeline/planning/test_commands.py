@@ -4,8 +4,9 @@ from pathlib import Path
 
 from media_pipeline.model.source import AudioStream, Extent, Source, VideoStream
 from media_pipeline.planning import commands, sound
-from media_pipeline.planning.pictures import poster_argv, poster_looks, storyboard_argv
+from media_pipeline.planning.pictures import Moment, poster_argv
 from media_pipeline.planning.plan import make_plan
+from media_pipeline.planning.watching import watch_argv
 
 PICTURE = VideoStream(
     index=2,
@@ -73,17 +74,10 @@ def test_a_stream_without_an_index_is_copied_beside_one():
 
 
 def test_posters_and_storyboard_come_from_our_own_segments():
-    look = poster_looks(PLAN)[1]
-    assert (look.at, look.segment, look.frame) == (4, 1, 0)
-    assert shown(poster_argv("ffmpeg", "/part.mp4", PLAN, look, "p.jpg")) == pinned("poster")
-    assert shown(storyboard_argv("ffmpeg", "/film.mp4", PLAN, "s-%03d.jpg")) == pinned("storyboard")
-
-
-def test_a_short_title_has_five_covers_from_inside_its_one_segment():
-    short = make_plan(SOURCE, Extent(start=15_000, end=105_000, packets=90))
-    looks = poster_looks(short)
-    assert [look.segment for look in looks] == [0] * 5
-    assert [look.at for look in looks] == [0, 0.9, 1.5, 2.1, 2.7]
+    moment = Moment(4.4, 1, 12)
+    assert shown(poster_argv("ffmpeg", "/part.mp4", moment, "p.jpg")) == pinned("poster")
+    long = make_plan(SOURCE, Extent(start=15_000, end=6_015_000, packets=6_000))
+    assert shown(watch_argv("ffmpeg", "/film.mp4", long, "s-%03d.jpg")) == pinned("watch")
 
 
 def test_high_dynamic_range_is_tone_mapped_before_the_rungs_part():

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from media_pipeline import tools
 from media_pipeline.model.source import AudioStream, Extent, Source, VideoStream
-from media_pipeline.planning import commands, pictures, probing, sound
+from media_pipeline.planning import commands, fields, pictures, probing, sound, watching
 from media_pipeline.planning.inputs import FORMATS, GUARDS, unguarded
 from media_pipeline.planning.plan import make_plan
 
@@ -63,7 +63,9 @@ def test_every_command_of_a_plan_guards_every_input(name, picture, sounds, secon
             commands.chunk_argv("ffmpeg", path, plan, chunk, [r.name for r in plan.rungs])
             for chunk in plan.chunks[-1:]
         ),
-        pictures.storyboard_argv("ffmpeg", path, plan, "s-%03d.jpg"),
+        watching.watch_argv("ffmpeg", path, plan, "s-%03d.jpg"),
+        pictures.poster_argv("ffmpeg", path, pictures.Moment(0.0, 0, 0), "p.jpg"),
+        fields.fields_argv("ffmpeg", path, source),
     ]
     for argv in made:
         assert unguarded(argv) is None
