@@ -27,7 +27,7 @@ def rung_options(rung: Rung, plan: EncodePlan) -> dict[str, Any]:
         # then, and 25 runs of one chunk gave 4 results. Rungs and chunks fill the cores.
         "threads": 1,
         # Without it, a chunk with another CRF has another PPS, and so another init.
-        "x264-params": "stitchable=1",
+        "x264-params": ":".join(filter(None, ("stitchable=1", rung.tuning))),
         # -g G still places scene-cut key frames, in each rung elsewhere: only ours, forced.
         "g": 100_000,
         "keyint_min": 100_000,
