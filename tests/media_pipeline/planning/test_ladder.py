@@ -1,11 +1,14 @@
 """The rungs that a source gets."""
 
+from typing import get_args
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from media_pipeline.model.analysis import Analysis, Content
 from media_pipeline.model.source import VideoStream
-from media_pipeline.planning.ladder import house_rate, ladder
+from media_pipeline.planning.ladder import HOUSE_RATES, house_rate, ladder
 
 
 def picture(width: int, height: int) -> VideoStream:
@@ -59,6 +62,48 @@ def test_no_rung_is_larger_than_the_source_and_all_are_even(width, height, rate)
         assert (rung.width >= rung.height) == (width >= height) or rung.width == rung.height
     areas = [rung.width * rung.height for rung in rungs]
     assert areas == sorted(areas)
+
+
+ANALYSES = st.builds(Analysis, content=st.sampled_from(get_args(Content)))
+
+
+@settings(deadline=None)
+@given(
+    st.integers(32, 4000),
+    st.integers(32, 4000),
+    st.sampled_from(HOUSE_RATES),
+    st.none() | ANALYSES,
+)
+def test_every_ladder_climbs_from_the_lowest_rung_to_the_source(width, height, rate, analysis):
+    rungs = ladder(picture(width, height), rate, analysis)
+    names = [int(rung.name[1:]) for rung in rungs]
+    assert names[0] == 144
+    assert names == sorted(set(names))
+    # Whatever is left out in between, the top is what an ordinary picture has.
+    assert rungs[-1].name == ladder(picture(width, height), rate)[-1].name
+    caps = [rung.maxrate for rung in rungs]
+    assert caps == sorted(set(caps))
+    for rung in rungs:
+        assert rung.bufsize >= rung.maxrate
+        assert rate // rung.step <= 30 or names[rungs.index(rung)] > 480
+        assert str(rung.crf) in rung.reason
+
+
+def test_slides_do_not_get_the_bits_of_a_match():
+    slides, match = (
+        {rung.name: rung for rung in ladder(picture(1920, 1080), 25, Analysis(content=content))}
+        for content in ("slides", "busy")
+    )
+    # 240 and 480 lines of slides cost, with the sound, nearly what the next rung costs.
+    assert list(slides) == ["v144", "v360", "v720", "v1080"]
+    assert all(rung.maxrate < match[name].maxrate / 2 for name, rung in slides.items())
+
+
+def test_every_rung_says_in_words_why_it_is_as_it_is():
+    rung = ladder(picture(1920, 1080), 50, Analysis(content="busy"))[2]
+    assert rung.reason == (
+        "a picture that changes everywhere at once: quality 26 at 25 frames/s, at most 800 kbit/s"
+    )
 
 
 def test_rungs_spend_processor_time_where_pixels_are_few():
