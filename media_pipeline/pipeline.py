@@ -73,24 +73,26 @@ def probe(path: Path) -> Source:
         return probing.probe(path, Path(folder))
 
 
-def commands(path: Path) -> Iterator[list[str]]:
-    """Yield the ffmpeg commands that would encode the file at `path`, without running them.
+def commands(path: Path, job: Job) -> Iterator[tuple[str, list[str]]]:
+    """Yield task and ffmpeg command, for all that encode the file at `path` as `job` says.
 
     The gain of the sound is shown as 0 dB: it is known only after the measuring command.
     """
-    with tempfile.TemporaryDirectory(prefix="siar-plan-") as folder:
-        scratch = Path(folder)
-        source = probing.probe(path, scratch)
-        extent = probing.measure(path, source, scratch, lambda: False)
-        found = look.analyse(path, source, extent, scratch, lambda: False)
-        plan = make_plan(source, extent, found)
-    tool, name = tools.ffmpeg(), str(path.resolve())
-    if plan.audio.track is not None:
-        yield sound.loudness_argv(tool, name, plan)
-    yield sound.audio_argv(tool, name, plan, 0, "sound.mp4")
-    for chunk in plan.chunks:
-        outputs = [f"{rung.name}-{chunk.index}.mp4" for rung in plan.rungs]
-        yield encoding.chunk_argv(tool, name, plan, chunk, outputs)
+    tool, name, plan = tools.ffmpeg(), str(path.resolve()), job.plan
+    if job.source.needs_remux:
+        yield "every task", encoding.remux_argv(tool, name, "source.mkv")
+        name = "source.mkv"
+    for task in job.tasks:
+        if task.kind == "sound":
+            if plan.audio.track is not None:
+                yield task.name, sound.loudness_argv(tool, name, plan)
+            yield task.name, sound.audio_argv(tool, name, plan, 0, "sound.mp4")
+        if task.kind == "picture":
+            rungs = tuple(rung for rung in plan.rungs if rung.name in task.rungs)
+            outputs = [f"{rung.name}-{task.chunk}.mp4" for rung in rungs]
+            part = msgspec.structs.replace(plan, rungs=rungs)
+            chunk = plan.chunks[task.chunk]
+            yield task.name, encoding.chunk_argv(tool, name, part, chunk, outputs)
 
 
 def prepare(

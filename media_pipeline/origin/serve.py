@@ -6,7 +6,6 @@ import signal
 import socket
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import structlog
 import uvloop
@@ -16,6 +15,7 @@ from granian.server.embed import Server
 
 from media_pipeline.origin.app import Origin, create_origin
 from media_pipeline.stores import open_store
+from media_pipeline.stores.address import store_settings
 
 log = structlog.get_logger("siar.origin")
 
@@ -51,22 +51,6 @@ def serve(
     )
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve(origin, str(store), port, host))
-
-
-def store_settings(
-    store: str | Path, *, endpoint: str | None = None, region: str | None = None
-) -> dict[str, Any]:
-    """Return what `open_store` takes for a folder or an address `s3://bucket[/prefix]`."""
-    text = str(store)
-    if text.startswith("s3://"):
-        bucket, _, prefix = text.removeprefix("s3://").partition("/")
-        if not bucket:
-            raise ValueError("The store is s3://BUCKET or s3://BUCKET/PREFIX.")
-        named = {"bucket": bucket, "prefix": prefix, "endpoint": endpoint, "region": region}
-        return {"kind": "s3", **named}
-    if not Path(store).is_dir():
-        raise NotADirectoryError(f"{store} is not a folder.")
-    return {"kind": "local", "folder": Path(store)}
 
 
 async def _serve(origin: Origin, store: str, port: int, host: str) -> None:

@@ -41,8 +41,11 @@ def test_help_teaches_by_examples_and_exit_codes():
     shown = siar("--help").stdout
     assert "publish market.mp4" in shown
     assert "exit codes:" in shown
-    for name in ("probe", "publish", "plan", "origin"):
-        assert siar(name, "--help").returncode == 0
+    for name in ("probe", "publish", "plan", "verify", "bench", "origin"):
+        taught = siar(name, "--help")
+        assert taught.returncode == 0
+        assert f"python -m media_pipeline {name}" in taught.stdout
+        assert "exit codes:" in taught.stdout
 
 
 def test_probe_gives_json_to_a_script(short):
@@ -155,12 +158,81 @@ def test_stopping_leaves_nothing(film, tmp_path, number):
 
 
 def test_plan_prints_commands_that_a_shell_could_run(short):
-    lines = siar("plan", short).stdout.splitlines()
-    assert len(lines) == 3  # loudness, sound, one chunk
-    for line in lines:
+    lines = siar("plan", "--workers", 1, short).stdout.splitlines()
+    commands = [line for line in lines if line and not line.startswith("#")]
+    assert len(commands) >= 3  # loudness, sound, at least one chunk
+    for line in commands:
         words = shlex.split(line)
         assert words[0].startswith("/")
         assert f"file:{short}" in words
+
+
+def test_plan_gives_the_reason_for_each_rung_and_makes_nothing(short, tmp_path):
+    told = json.loads(
+        subprocess.run(
+            command("plan", "--json", short),
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+            env={**os.environ, "TMPDIR": str(tmp_path)},
+            timeout=60,
+        ).stdout
+    )
+    assert left_in(tmp_path) == []
+    assert told["rungs"][0]["name"] == "v144"
+    assert all(rung["reason"] for rung in told["rungs"])
+    assert sum(task["weight"] for task in told["tasks"]) == pytest.approx(1)
+    assert {task["name"] for task in told["tasks"]} > {c["task"] for c in told["commands"]}
+    shown = siar("plan", short).stdout
+    assert all(rung["reason"] in shown for rung in told["rungs"])
+
+
+def test_verify_tells_a_good_publication_from_a_damaged_one(short, tmp_path):
+    siar("publish", short, tmp_path / "film")
+    good = siar("verify", tmp_path / "film")
+    assert (good.returncode, good.stdout) == (0, "")
+    gone = next((tmp_path / "film").glob("v*/00001.m4s"))
+    gone.unlink()
+    bad = siar("verify", tmp_path / "film")
+    assert bad.returncode == 1
+    assert f"{gone.parent.name}/00001.m4s: the file does not exist\n" in bad.stdout
+    told = json.loads(siar("verify", "--json", tmp_path / "film").stdout)
+    assert told[0]["sentence"] == "the file does not exist"
+
+
+def test_verify_reads_a_store_by_an_id(short, tmp_path):
+    store = tmp_path / "published"
+    done = siar("publish", short, store, "--store", "--json-progress", "--workers", 2)
+    publication = json.loads(done.stdout.splitlines()[-1])["publication"]
+    good = siar("verify", "--store", store, publication)
+    assert (good.returncode, good.stdout) == (0, "")
+    assert siar("verify", "--store", store, "0" * 32).returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        (("verify", "/nowhere"), "/nowhere is not a folder"),
+        (("verify", "--store", "/nowhere", "0" * 32), "/nowhere is not a folder"),
+        (("publish", "--workers", "0", "a.mp4", "b"), "0 is no number of workers"),
+        (("bench", "--seconds", "1"), "4 to 600 seconds"),
+        (("verify", "--store", "s3://", "x"), "The store is s3://BUCKET"),
+    ],
+)
+def test_what_makes_no_sense_is_said_in_a_sentence(typed, sentence):
+    done = siar(*typed)
+    assert done.returncode == 2
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_folder_that_may_not_be_written_is_one_sentence(short, tmp_path):
+    (tmp_path / "file").write_text("x")
+    done = siar("publish", short, tmp_path / "file" / "film")
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "Traceback" not in done.stderr
 
 
 def test_origin_serves_what_publish_put_into_the_store(short, tmp_path):
