@@ -21,7 +21,8 @@ class VideoStream(msgspec.Struct, frozen=True):
     aspect ratio. `start` is the first frame's time in units of
     `time_base_num / time_base_den` seconds; `late` are the ticks by which its
     frames leave the decoder after their place in the file. `transfer`, `matrix`
-    and `primaries` are ffprobe's words for the colours, "" where the file has none.
+    and `primaries` are ffprobe's words for the colours, "" where the file has none;
+    `variable` tells that frames do not last equally long.
     """
 
     index: int
@@ -40,6 +41,7 @@ class VideoStream(msgspec.Struct, frozen=True):
     matrix: str = ""
     primaries: str = ""
     scan: Scan = "told"
+    variable: bool = False
 
     @property
     def time_base(self) -> Fraction:
@@ -80,7 +82,10 @@ class AudioStream(msgspec.Struct, frozen=True):
 
 
 class Source(msgspec.Struct, frozen=True):
-    """A file that can be published. `start` and `duration` are the container's, in seconds."""
+    """A file that can be published. `start` and `duration` are the container's, in seconds.
+
+    `other_pictures` counts the video streams beside the one that is published.
+    """
 
     container: str
     size: int
@@ -88,6 +93,7 @@ class Source(msgspec.Struct, frozen=True):
     duration: float
     video: VideoStream
     audio: tuple[AudioStream, ...] = ()
+    other_pictures: int = 0
 
     @property
     def needs_remux(self) -> bool:

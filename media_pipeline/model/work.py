@@ -15,6 +15,7 @@ import msgspec
 from media_pipeline.model.analysis import Analysis
 from media_pipeline.model.plan import EncodePlan
 from media_pipeline.model.publication import Segment
+from media_pipeline.model.report import Heard
 from media_pipeline.model.source import Source
 
 FORMAT = 1
@@ -72,11 +73,16 @@ class Made(msgspec.Struct, frozen=True):
 
 
 class Part(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a task has made: segments by rendition; of the sound also its loudness in LUFS."""
+    """What a task has made: segments by rendition.
+
+    Of the sound also what was heard of each, in the order of the plan, and the
+    loudness of the first in LUFS.
+    """
 
     task: str
     tracks: dict[str, Made] = {}
     loudness: float | None = None
+    heard: tuple[Heard, ...] = ()
 
 
 def encode_work(value: Job | Part) -> bytes:

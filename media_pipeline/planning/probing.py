@@ -99,6 +99,7 @@ def read_probe(data: bytes) -> Source:
         duration=_length(known),
         video=_video(_published(pictures), known.format_name),
         audio=tuple(_audio(s) for s in answer.streams if _is_sound(s)),
+        other_pictures=len(pictures) - 1,
     )
 
 
@@ -157,6 +158,7 @@ def _video(stream: _Stream, container: str) -> VideoStream:
         transfer=_told(stream.color_transfer),
         matrix=_told(stream.color_space),
         primaries=_told(stream.color_primaries),
+        variable=_is_variable(stream),
         # AVI numbers packets, not pictures: one that waits for B-frames leaves the decoder with
         # the number of a later one.
         late=round(stream.has_b_frames / _rate(stream) / base) if container == "avi" else 0,
@@ -185,6 +187,17 @@ def _rate(stream: _Stream) -> float:
     """Return frames a second: the average, unless only the base rate is known."""
     average, base = _fraction(stream.avg_frame_rate), _fraction(stream.r_frame_rate)
     return float(average or base or 25)
+
+
+def _is_variable(stream: _Stream) -> bool:
+    """Return whether the average rate is none that the base rate would give.
+
+    The base rate of woven pictures counts their fields.
+    """
+    average, base = _fraction(stream.avg_frame_rate), _fraction(stream.r_frame_rate)
+    if average is None or base is None:
+        return False
+    return not any(abs(average * fields / base - 1) < Fraction(1, 20) for fields in (1, 2))
 
 
 def _audio(stream: _Stream) -> AudioStream:

@@ -14,7 +14,11 @@ LIGHT, EDGES = "light.txt", "edges.txt"
 """What the pass writes beside the sheets, in the folder it runs in."""
 
 _BLACK_SECONDS = 1
-_FROZEN_SECONDS = 10
+_STILL_SECONDS, _FROZEN_SECONDS = 1, 10
+"""A still is noted from the first on; stills that touch are a frozen picture from the second on.
+
+Each key frame is a slightly other picture of the same, which ends what ffmpeg takes for frozen.
+"""
 
 _FROZEN_NOISE = 0.0004
 """Mean difference of two pictures, as a part of the whole range, that is none at 144 lines."""
@@ -39,7 +43,7 @@ def watch_argv(tool: str, path: str, plan: EncodePlan, output: str) -> list[str]
     frames = source["0"].filter("setpts", "PTS-STARTPTS").split()
     # A film that is dark is not black: all but 2 % of the picture have to be.
     seen = frames[0].filter("blackdetect", d=_BLACK_SECONDS, pic_th=0.98, pix_th=0.08)
-    seen = seen.filter("freezedetect", n=_FROZEN_NOISE, d=_FROZEN_SECONDS)
+    seen = seen.filter("freezedetect", n=_FROZEN_NOISE, d=_STILL_SECONDS)
     picked = frames[1]
     if looked.segments:
         picked = picked.filter("select", "key").filter("select", f"not(mod(n,{looked.segments}))")
@@ -80,7 +84,18 @@ def _stretch(start: str, end: str, plan: EncodePlan) -> Stretch:
 
 
 def _frozen(said: str, plan: EncodePlan) -> Iterator[Stretch]:
-    """Yield stretches without movement; one that lasts to the end is told to begin only."""
+    """Yield stretches without movement that are long enough to be noticed."""
+    joined: list[Stretch] = []
+    for still in _stills(said, plan):
+        if joined and still.start - joined[-1].end < 0.1:
+            joined[-1] = Stretch(joined[-1].start, still.end)
+        else:
+            joined.append(still)
+    yield from (still for still in joined if still.seconds >= _FROZEN_SECONDS)
+
+
+def _stills(said: str, plan: EncodePlan) -> Iterator[Stretch]:
+    """Yield each still; of one that lasts to the end only the beginning was told."""
     begun = ""
     for which, at in _FREEZE.findall(said):
         if which == "start":

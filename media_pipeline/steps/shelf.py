@@ -18,8 +18,10 @@ from media_pipeline.model.publication import (
     decode_publication,
     encode_publication,
 )
+from media_pipeline.model.report import Finding, Heard
 from media_pipeline.model.work import Job, Made, Part
 from media_pipeline.planning.rates import average_rate, peak_rate
+from media_pipeline.planning.sound import gain_for
 from media_pipeline.steps import fmp4
 from media_pipeline.steps.picture import ChunkFile
 from media_pipeline.steps.sound import AudioSegment
@@ -121,7 +123,16 @@ class Shelf:
         self._check()
         self._store.write(self._key(name), data)
 
-    def finish(self, posters: tuple[Poster, ...], storyboard: Storyboard) -> Publication:
+    @property
+    def heard(self) -> Heard:
+        """What was heard of the first sound."""
+        known = next((part.heard[0] for part in self._parts if part.heard), None)
+        loudness = growth.loudness(self._parts)
+        return known or Heard(loudness, gain=gain_for(loudness))
+
+    def finish(
+        self, posters: tuple[Poster, ...], storyboard: Storyboard, report: tuple[Finding, ...]
+    ) -> Publication:
         """Write the playlists, then publication.json as whole, and return it.
 
         In this order the title can be played at every moment: the whole
@@ -134,6 +145,7 @@ class Shelf:
             renditions=tuple(_measured(r) for r in grown.renditions),
             posters=posters,
             storyboard=storyboard,
+            report=report,
         )
         for rendition in whole.renditions:
             playlist = hls.media_playlist(whole, rendition)

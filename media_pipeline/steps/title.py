@@ -11,6 +11,7 @@ import msgspec
 
 from media_pipeline.errors import StepFailed
 from media_pipeline.model.work import Made, Part, Task
+from media_pipeline.planning.report import report
 from media_pipeline.steps import pictures, sound
 from media_pipeline.steps.picture import encode_chunk
 from media_pipeline.steps.shelf import Shelf
@@ -115,4 +116,4 @@ def _finish(bench: Bench, _task: Task) -> None:
     looks = watched.looks
     posters = pictures.make_posters(plan, looks, shelf, bench.scratch, bench.cancelled)
     bench.tell(0.9)
-    shelf.finish(posters, storyboard)
+    shelf.finish(posters, storyboard, report(shelf.job, watched, shelf.heard))
