@@ -18,6 +18,7 @@ from media_pipeline import tools
 from media_pipeline.errors import Cancelled, StepFailed, StoreUnavailable, UnusableSource
 from media_pipeline.model import growth
 from media_pipeline.model.publication import Publication
+from media_pipeline.model.report import Heard
 from media_pipeline.model.source import Source
 from media_pipeline.model.work import Job, Part, Task
 from media_pipeline.planning import commands as encoding
@@ -85,8 +86,10 @@ def commands(path: Path, job: Job) -> Iterator[tuple[str, list[str]]]:
     for task in job.tasks:
         if task.kind == "sound":
             if plan.audio.track is not None:
-                yield task.name, sound.loudness_argv(tool, name, plan)
-            yield task.name, sound.audio_argv(tool, name, plan, 0, "sound.mp4")
+                yield task.name, sound.hearing_argv(tool, name, plan)
+            heard = [Heard() for _ in plan.sounds]
+            outputs = [f"{audio.name}.mp4" for audio in plan.sounds]
+            yield task.name, sound.sound_argv(tool, name, plan, heard, outputs)
         if task.kind == "picture":
             rungs = tuple(rung for rung in plan.rungs if rung.name in task.rungs)
             outputs = [f"{rung.name}-{task.chunk}.mp4" for rung in rungs]

@@ -1,15 +1,26 @@
 """The DASH manifest of a publication (ISO/IEC 23009-1), from the same segments as HLS."""
 
+from collections.abc import Sequence
 from itertools import groupby
 from xml.etree import ElementTree
 
+from media_pipeline.manifests.hls import label_of
 from media_pipeline.manifests.numbering import Pattern
+from media_pipeline.model.languages import UNKNOWN, tag_of
 from media_pipeline.model.publication import Publication, Rendition, Segment
+from media_pipeline.model.rundown import Caption
 from media_pipeline.model.ticks import TIMESCALE
 
 
-def mpd(publication: Publication) -> str:
-    """The static MPD of a whole publication; its addresses are relative to its folder."""
+def mpd(publication: Publication, *, base: str = "", captions: Sequence[Caption] = ()) -> str:
+    """The static MPD of a whole publication.
+
+    Addresses of segments are relative to its folder, or to `base`, the folder's
+    address with a slash at its end; those of `captions` stand as they are.
+
+    There is no trick-mode adaptation set: its segments would have to be files of
+    key frames alone. Players scrub through DASH by the storyboard instead.
+    """
     duration = f"PT{publication.duration / TIMESCALE:.6f}S"
     root = ElementTree.Element(
         "MPD",
@@ -21,11 +32,15 @@ def mpd(publication: Publication) -> str:
             "minBufferTime": "PT4S",
         },
     )
+    if base:
+        ElementTree.SubElement(root, "BaseURL").text = base
     period = ElementTree.SubElement(root, "Period", {"id": "0", "start": "PT0S"})
     if publication.videos:
         _videos(period, publication)
-    if publication.audio is not None:
-        _audio(period, publication.audio)
+    for number, sound in enumerate(publication.sounds):
+        _audio(period, sound, main=not number)
+    for number, caption in enumerate(captions):
+        _captions(period, caption, number)
     ElementTree.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, "unicode") + "\n"
 
@@ -44,10 +59,13 @@ def _videos(period: ElementTree.Element, publication: Publication) -> None:
         _segments(representation, video)
 
 
-def _audio(period: ElementTree.Element, audio: Rendition) -> None:
+def _audio(period: ElementTree.Element, audio: Rendition, *, main: bool) -> None:
     adaptation = _adaptation(period, "audio", "audio/mp4")
-    if audio.language not in ("", "und"):
-        adaptation.set("lang", audio.language)
+    if tag_of(audio.language) != UNKNOWN:
+        adaptation.set("lang", tag_of(audio.language))
+    # Players begin with the main one; without a role they take the last, or that of their system.
+    _role(adaptation, "main" if main else "alternate")
+    ElementTree.SubElement(adaptation, "Label").text = label_of(audio)
     representation = _representation(adaptation, audio)
     representation.set("audioSamplingRate", str(audio.timescale))
     channels = "urn:mpeg:dash:23003:3:audio_channel_configuration:2011"
@@ -57,6 +75,26 @@ def _audio(period: ElementTree.Element, audio: Rendition) -> None:
         {"schemeIdUri": channels, "value": str(audio.channels or 2)},
     )
     _segments(representation, audio)
+
+
+def _captions(period: ElementTree.Element, caption: Caption, number: int) -> None:
+    """A WebVTT file as long as the programme: no segments, only its address (5.3.9.1)."""
+    adaptation = ElementTree.SubElement(
+        period,
+        "AdaptationSet",
+        {"contentType": "text", "mimeType": "text/vtt", "lang": caption.language},
+    )
+    _role(adaptation, "caption")
+    ElementTree.SubElement(adaptation, "Label").text = caption.label
+    # A file of text weighs next to nothing; the attribute may not be left out.
+    names = {"id": f"captions-{number}", "bandwidth": "256"}
+    representation = ElementTree.SubElement(adaptation, "Representation", names)
+    ElementTree.SubElement(representation, "BaseURL").text = caption.uri
+
+
+def _role(adaptation: ElementTree.Element, value: str) -> None:
+    scheme = {"schemeIdUri": "urn:mpeg:dash:role:2011", "value": value}
+    ElementTree.SubElement(adaptation, "Role", scheme)
 
 
 def _adaptation(period: ElementTree.Element, kind: str, mime: str) -> ElementTree.Element:

@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from media_pipeline.manifests import hls_tags as tag
-from media_pipeline.manifests.hls_tags import Value, Word
+from media_pipeline.manifests import iframes
+from media_pipeline.manifests.hls_tags import Value, Word, text
+from media_pipeline.model.languages import UNKNOWN, name_of, tag_of
 from media_pipeline.model.publication import Publication, Rendition, Segment, Span
 from media_pipeline.model.rundown import Caption
 from media_pipeline.model.ticks import TIMESCALE
@@ -37,19 +39,31 @@ def master(
     """The multivariant playlist of `publication` (RFC 8216, 4.3.4), lowest rung first.
 
     `uri` gives the address of a rendition's playlist. One audio group serves all
-    rungs; a last variant has audio alone.
+    rungs, with every sound that a viewer may choose; a last variant has the first
+    of them alone. Of a whole one the low rungs have playlists of key frames as well.
     """
     lines = tag.head()
-    audio = publication.audio
-    if audio is not None:
-        lines.append(audio_media(audio, uri(audio.name)))
+    audio, bandwidth = publication.audio, _dearest(publication.sounds)
+    lines += sound_lines(publication.sounds, uri)
     lines += [_caption_media(caption, number) for number, caption in enumerate(captions)]
     for video in publication.videos:
         rate = video.frame_rate or publication.frame_rate
-        lines += variant([video], audio, rate, uri(video.name), captioned=bool(captions))
+        lines += variant([video], bandwidth, rate, uri(video.name), captioned=bool(captions))
     if audio is not None:
-        lines += variant([], audio, 0, uri(audio.name), captioned=False)
-    return _text(lines)
+        lines += variant([], bandwidth, 0, uri(audio.name), captioned=False)
+    lines += iframes.streams(publication, uri)
+    return text(lines)
+
+
+def _dearest(sounds: Sequence[Rendition]) -> Rendition | None:
+    """What stands for the audio group in a variant's bandwidth: its most expensive sound."""
+    return max(sounds, key=lambda sound: sound.bandwidth, default=None)
+
+
+def sound_lines(sounds: Sequence[Rendition], uri: Callable[[str], str]) -> Iterator[str]:
+    """EXT-X-MEDIA of each of `sounds`; the first plays unless a viewer chooses another."""
+    for number, sound in enumerate(sounds):
+        yield audio_media(sound, uri(sound.name), default=not number)
 
 
 def variant(
@@ -132,7 +146,7 @@ def media_playlist(
         *segment_lines(rendition, rendition.segments, durations, base),
         *(["#EXT-X-ENDLIST"] if whole else []),
     ]
-    return _text(lines)
+    return text(lines)
 
 
 def segment_lines(
@@ -179,23 +193,28 @@ def caption_playlist(publication: Publication, uri: str) -> str:
         uri,
         "#EXT-X-ENDLIST",
     ]
-    return _text(lines)
+    return text(lines)
 
 
-def audio_media(audio: Rendition, uri: str) -> str:
-    """EXT-X-MEDIA of the one audio group."""
-    known = audio.language not in ("", "und")
+def audio_media(audio: Rendition, uri: str, *, default: bool = True) -> str:
+    """EXT-X-MEDIA of a sound of the one audio group."""
+    tagged = tag_of(audio.language)
     pairs: dict[str, Value] = {
         "TYPE": Word("AUDIO"),
         "GROUP-ID": AUDIO_GROUP,
-        "NAME": audio.language if known else "Audio",
-        **({"LANGUAGE": audio.language} if known else {}),
-        "DEFAULT": Word("YES"),
+        "NAME": label_of(audio),
+        **({"LANGUAGE": tagged} if tagged != UNKNOWN else {}),
+        "DEFAULT": Word("YES" if default else "NO"),
         "AUTOSELECT": Word("YES"),
         "CHANNELS": str(audio.channels or 2),
         "URI": uri,
     }
     return tag.media(pairs)
+
+
+def label_of(sound: Rendition) -> str:
+    """What a menu of sounds calls `sound`; publications from before labels have none."""
+    return sound.label or name_of(tag_of(sound.language)) or "Suara"
 
 
 def _caption_media(caption: Caption, number: int) -> str:
@@ -209,7 +228,3 @@ def _caption_media(caption: Caption, number: int) -> str:
         "URI": caption_playlist_name(number),
     }
     return tag.media(pairs)
-
-
-def _text(lines: Iterable[str]) -> str:
-    return "\n".join(lines) + "\n"

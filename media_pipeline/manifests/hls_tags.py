@@ -1,6 +1,6 @@
 """One small function for each HLS tag that Siar writes (RFC 8216 and 8216bis)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from media_pipeline.model.ticks import TIMESCALE
@@ -82,6 +82,16 @@ def media(pairs: Mapping[str, Value]) -> str:
 def stream_inf(pairs: Mapping[str, Value]) -> str:
     """EXT-X-STREAM-INF (4.3.4.2)."""
     return f"#EXT-X-STREAM-INF:{attributes(pairs)}"
+
+
+def iframe_stream_inf(pairs: Mapping[str, Value]) -> str:
+    """EXT-X-I-FRAME-STREAM-INF (4.3.4.3)."""
+    return f"#EXT-X-I-FRAME-STREAM-INF:{attributes(pairs)}"
+
+
+def text(lines: Iterable[str]) -> str:
+    """A playlist of `lines`."""
+    return "\n".join(lines) + "\n"
 
 
 def instant(moment: datetime) -> str:

@@ -106,7 +106,8 @@ def audio(sound: Audio, made: Made) -> Rendition:
         segments=made.segments,
         bandwidth=sound.bitrate,
         average_bandwidth=sound.bitrate,
-        language=sound.track.language if sound.track else "und",
+        language=sound.language,
+        label=sound.label,
         channels=2,
     )
 

@@ -45,12 +45,17 @@ class Chunk(msgspec.Struct, frozen=True):
 
 
 class Audio(msgspec.Struct, frozen=True):
-    """One audio rendition, `samples` long at 48 kHz; `track` is None for a silent one."""
+    """One audio rendition, `samples` long at 48 kHz; `track` is None for a silent one.
+
+    `language` is a BCP 47 tag; `label` is what a menu of sounds shows.
+    """
 
     name: str
     bitrate: int
     samples: int
     track: AudioStream | None
+    language: str = "und"
+    label: str = ""
 
 
 class EncodePlan(msgspec.Struct, frozen=True):

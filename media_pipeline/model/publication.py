@@ -28,20 +28,23 @@ class Segment(msgspec.Struct, frozen=True, array_like=True):
     """One CMAF segment: where its bytes are and how long it plays.
 
     `duration` is in units of its rendition's timescale. A segment is always
-    (uri, offset, length), so that one file may hold many.
+    (uri, offset, length), so that one file may hold many. `key` is how many of
+    its bytes, from its start, hold its first picture; 0 where that is not known.
     """
 
     uri: str
     offset: int
     length: int
     duration: int
+    key: int = 0
 
 
 class Rendition(msgspec.Struct, frozen=True, omit_defaults=True):
     """One track at one quality.
 
-    `name` is `v144` … `v1080` (short side of the rung) for video and `a48` for
-    audio; bandwidths are bits per second: `bandwidth` the largest of any
+    `name` is `v144` … `v1080` (short side of the rung) for video; for audio it is
+    `a48`, and `a48-jv` … for sounds that a viewer may choose instead, each with a
+    `label` for people. Bandwidths are bits per second: `bandwidth` the largest of any
     segment (RFC 8216, 4.3.4.2), `average_bandwidth` over all. `frame_rate` is
     given where it differs from the publication's (low rungs halve 50 and 60).
     """
@@ -59,6 +62,7 @@ class Rendition(msgspec.Struct, frozen=True, omit_defaults=True):
     language: str = "und"
     channels: int = 0
     frame_rate: int = 0
+    label: str = ""
 
     def ticks(self, first: int = 0, count: int | None = None) -> tuple[int, ...]:
         """Length in 90 kHz ticks of `count` segments from `first`, exact to the running sum.
@@ -120,8 +124,13 @@ class Publication(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @property
     def audio(self) -> Rendition | None:
-        """The audio rendition; house format always has one once any segment is out."""
-        return next((r for r in self.renditions if r.kind == "audio"), None)
+        """The sound that plays by itself; house format has one once any segment is out."""
+        return next(iter(self.sounds), None)
+
+    @property
+    def sounds(self) -> tuple[Rendition, ...]:
+        """Audio renditions, the one that plays by itself first."""
+        return tuple(r for r in self.renditions if r.kind == "audio")
 
     def rendition(self, name: str) -> Rendition | None:
         """The rendition called `name`, or None."""

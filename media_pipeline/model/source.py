@@ -70,7 +70,10 @@ class VideoStream(msgspec.Struct, frozen=True):
 
 
 class AudioStream(msgspec.Struct, frozen=True):
-    """One audio track; `start` is in seconds on the file's clock."""
+    """One audio track; `start` is in seconds on the file's clock.
+
+    `language` and `title` are as the file has them.
+    """
 
     index: int
     codec: str
@@ -79,6 +82,7 @@ class AudioStream(msgspec.Struct, frozen=True):
     start: float
     language: str = "und"
     default: bool = False
+    title: str = ""
 
 
 class Source(msgspec.Struct, frozen=True):

@@ -1,7 +1,8 @@
 """The origin: playlists of channels and programmes from a store, and no database.
 
 /live/<channel>/master.m3u8, /live/<channel>/<rendition>.m3u8
-/vod/<publication>/master.m3u8, …/<rendition>.m3u8, …/captions-<n>.m3u8
+/vod/<publication>/master.m3u8, …/<rendition>.m3u8, …/<rendition>-iframes.m3u8,
+    …/captions-<n>.m3u8, …/manifest.mpd
 /media/<key>   /healthz   /metrics
 """
 
@@ -23,7 +24,7 @@ from media_pipeline.origin import metrics, replies
 from media_pipeline.origin.channels import Channels
 from media_pipeline.origin.journal import Journal
 from media_pipeline.origin.media import PublishedFiles
-from media_pipeline.origin.ondemand import OnDemand, Programme
+from media_pipeline.origin.ondemand import DASH, OnDemand, Programme
 from media_pipeline.origin.replies import Reply
 from media_pipeline.playout import NotOnAir
 from media_pipeline.stores import LocalStore, Store
@@ -41,7 +42,8 @@ STALE = 30 * TIMESCALE
 """Without a look at the store for so long, the origin says that it is not well."""
 
 _RENDITION = re.compile(r"(master|[va]\d{1,4})\.m3u8\Z")
-_ON_DEMAND = re.compile(r"(master|[va]\d{1,4}|captions-\d{1,3})\.m3u8\Z")
+_ON_DEMAND = re.compile(r"(master|[a-z]\d{1,4}(?:-[a-z0-9-]{1,24})?|captions-\d{1,3})\.m3u8\Z")
+_MANIFEST = re.compile(rf"({DASH})\.mpd\Z")
 _PUBLICATION = re.compile(r"[0-9a-f]{32}\Z")
 
 
@@ -169,7 +171,7 @@ class Origin:
     async def _vod(self, publication: str, file: str, scope: dict[str, Any]) -> Reply:
         if publication in self.channels.gone:
             return replies.plain(410, "This programme was taken down.", max_age=10)
-        found = _ON_DEMAND.match(file)
+        found = _ON_DEMAND.match(file) or _MANIFEST.match(file)
         if found is None or not _PUBLICATION.match(publication):
             return replies.plain(404, "There is no such programme.", max_age=1)
         try:
@@ -182,7 +184,8 @@ class Origin:
         text = programme.playlist(found[1]) if programme is not None else None
         if programme is None or text is None:
             return replies.plain(404, "There is no such programme.", max_age=1)
-        return replies.playlist(scope, text, programme.max_age)
+        kind = replies.DASH if found[1] == DASH else replies.PLAYLIST
+        return replies.playlist(scope, text, programme.max_age, kind=kind)
 
     async def _programme(self, publication: str, name: str) -> Programme | None:
         """Return a programme. A player whose playlist `name` has no segment yet is held.

@@ -9,7 +9,7 @@ import msgspec
 import structlog
 
 from media_pipeline.errors import StoreUnavailable
-from media_pipeline.manifests import hls
+from media_pipeline.manifests import dash, hls, iframes
 from media_pipeline.manifests import hls_tags as tag
 from media_pipeline.model.keys import (
     presentation_file,
@@ -34,6 +34,10 @@ FRESH_GROWING = ticks_in(0.2)
 
 GROWING_AGE, WHOLE_AGE = 1, 10
 """Seconds that caches may keep a playlist; a whole one changes with its cards alone."""
+
+
+DASH = "manifest"
+"""The name of the DASH manifest, among those of playlists."""
 
 
 class Programme:
@@ -64,7 +68,7 @@ class Programme:
         return self.presentation.captions if self.publication.state == "whole" else ()
 
     def playlist(self, name: str) -> Text | None:
-        """The text of `master`, `v360`, `a48`, `captions-0` …, or None."""
+        """The text of `master`, `v360`, `a48`, `captions-0`, `manifest` (DASH) …, or None."""
         if name not in self._texts:
             text = self._render(name)
             # Only names that exist are kept, or strangers could fill the memory.
@@ -80,16 +84,29 @@ class Programme:
             for number, caption in enumerate(self._captions):
                 if name == f"captions-{number}":
                     return hls.caption_playlist(self.publication, self._media_url + caption.uri)
+        base = f"{self._media_url}{publication_folder(self.publication.id)}/"
+        if name == DASH:
+            return self._mpd(base) if self.publication.state == "whole" else None
+        for video in iframes.videos(self.publication):
+            if name == iframes.name_of(video.name):
+                return iframes.playlist(video, base=base)
         rendition = self.publication.rendition(name)
         if rendition is None:
             return None
         return hls.media_playlist(
             self.publication,
             rendition,
-            base=f"{self._media_url}{publication_folder(self.publication.id)}/",
+            base=base,
             starts=self.publication.created,
             dateranges=self._dateranges(),
         )
+
+    def _mpd(self, base: str) -> str:
+        captions = (
+            msgspec.structs.replace(caption, uri=self._media_url + caption.uri)
+            for caption in self._captions
+        )
+        return dash.mpd(self.publication, base=base, captions=tuple(captions))
 
     def _dateranges(self) -> Iterator[str]:
         """Cards and chapters, counted from the moment that stands at the first segment."""

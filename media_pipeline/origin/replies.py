@@ -9,6 +9,7 @@ import msgspec
 Headers = list[tuple[bytes, bytes]]
 
 PLAYLIST = b"application/vnd.apple.mpegurl"
+DASH = b"application/dash+xml"
 CORS: Headers = [(b"access-control-allow-origin", b"*"), (b"timing-allow-origin", b"*")]
 
 # Below it the gzip header outweighs what is saved, or nearly.
@@ -48,8 +49,8 @@ class Reply(msgspec.Struct, frozen=True):
         await send({"type": "http.response.body", "body": body})
 
 
-def playlist(scope: dict[str, Any], text: Text, max_age: int) -> Reply:
-    """`text` as a playlist, or 304 for who has it; `max_age` in seconds."""
+def playlist(scope: dict[str, Any], text: Text, max_age: int, *, kind: bytes = PLAYLIST) -> Reply:
+    """`text` as a playlist or manifest, or 304 for who has it; `max_age` in seconds."""
     known = packs = b""
     for name, value in scope["headers"]:
         if name == b"if-none-match":
@@ -58,7 +59,7 @@ def playlist(scope: dict[str, Any], text: Text, max_age: int) -> Reply:
             packs = value
     headers: Headers = [
         *CORS,
-        (b"content-type", PLAYLIST),
+        (b"content-type", kind),
         (b"cache-control", b"public, max-age=%d" % max_age),
         (b"etag", text.etag),
         (b"vary", b"accept-encoding"),

@@ -2,17 +2,12 @@
 
 from fractions import Fraction
 
-import msgspec
-
 from media_pipeline.model.analysis import Analysis
-from media_pipeline.model.plan import AUDIO_RATE, Audio, EncodePlan
+from media_pipeline.model.plan import AUDIO_RATE, EncodePlan
 from media_pipeline.model.source import Extent, Source
 from media_pipeline.planning.chunks import chunks, segment_frames
 from media_pipeline.planning.ladder import house_rate, ladder
-
-AUDIO_NAME = "a48"
-AUDIO_BITRATE = 48_000
-"""One stereo track for all rungs: peers carry 128k with each, a quarter of a 240p viewer's bytes."""
+from media_pipeline.planning.tracks import sounds_of
 
 
 def make_plan(
@@ -40,21 +35,8 @@ def make_plan(
         rungs=rungs,
         chunks=chunks(segments, rate, workers),
         segments=segments,
-        sounds=(
-            Audio(
-                name=AUDIO_NAME,
-                bitrate=AUDIO_BITRATE,
-                samples=frames * AUDIO_RATE // rate,
-                track=source.voice,
-            ),
-        ),
+        sounds=sounds_of(source, frames * AUDIO_RATE // rate),
     )
-
-
-def silenced(plan: EncodePlan) -> EncodePlan:
-    """Return `plan` with silence in place of its sound."""
-    silent = msgspec.structs.replace(plan.audio, track=None)
-    return msgspec.structs.replace(plan, sounds=(silent, *plan.sounds[1:]))
 
 
 def _zero(source: Source, extent: Extent, rate: int) -> int:

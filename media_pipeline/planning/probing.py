@@ -22,6 +22,7 @@ class _Disposition(msgspec.Struct):
 
 class _Tags(msgspec.Struct):
     language: str = "und"
+    title: str = ""
 
 
 class _Stream(msgspec.Struct):
@@ -209,6 +210,7 @@ def _audio(stream: _Stream) -> AudioStream:
         start=_number(stream.start_time),
         language=stream.tags.language[:8] or "und",
         default=bool(stream.disposition.default),
+        title=stream.tags.title[:200],
     )
 
 

@@ -97,13 +97,14 @@ class Reel(msgspec.Struct, frozen=True):
     ) -> Self:
         """The reel of `publication`, whose files are found below `media_url`."""
         base = f"{media_url}{publication_folder(publication.id)}/"
+        # A channel has one sound: players change it at a join only with a hole.
+        others = publication.sounds[1:]
+        played = [r for r in publication.renditions if r not in others]
         return cls(
             publication=publication.id,
             starts=_starts(publication.durations),
-            tracks={r.name: _track(r, base) for r in publication.renditions},
-            renditions=tuple(
-                msgspec.structs.replace(r, segments=()) for r in publication.renditions
-            ),
+            tracks={r.name: _track(r, base) for r in played},
+            renditions=tuple(msgspec.structs.replace(r, segments=()) for r in played),
             frame_rate=publication.frame_rate,
             gone=gone,
         )

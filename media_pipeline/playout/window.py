@@ -149,4 +149,5 @@ def _largest(renditions: Iterable[Rendition | None]) -> Rendition | None:
         top,
         average_bandwidth=max(r.average_bandwidth for r in known),
         language=top.language if len(languages) == 1 else "und",
+        label=top.label if len(languages) == 1 else "",
     )

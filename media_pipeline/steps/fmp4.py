@@ -32,6 +32,11 @@ class Fragment(msgspec.Struct, frozen=True):
     sizes: tuple[int, ...]
     durations: tuple[int, ...]
 
+    @property
+    def key(self) -> int:
+        """How many bytes reach from its start to the end of its first sample, a key frame."""
+        return self.data - self.offset + self.sizes[0]
+
 
 class Box(msgspec.Struct, frozen=True):
     """A box: `start` of its header, `body` behind it, `end`."""

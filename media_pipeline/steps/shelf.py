@@ -7,7 +7,7 @@ from functools import partial
 import msgspec
 
 from media_pipeline.errors import StepFailed
-from media_pipeline.manifests import dash, hls
+from media_pipeline.manifests import dash, hls, iframes
 from media_pipeline.model import growth, keys, work
 from media_pipeline.model.publication import (
     Poster,
@@ -76,8 +76,9 @@ class Shelf:
         data = file.segment_bytes(which, number)
         uri = _segment_uri(file.rung.name, number)
         self._store.write(self._key(uri), data)
-        duration = sum(sum(fragment.durations) for fragment in file.segments[which])
-        return Segment(uri, 0, len(data), duration)
+        fragments = file.segments[which]
+        duration = sum(sum(fragment.durations) for fragment in fragments)
+        return Segment(uri, 0, len(data), duration, fragments[0].key)
 
     def put_sound(
         self, name: str, init: bytes, first: int, segments: Iterable[AudioSegment]
@@ -150,6 +151,9 @@ class Shelf:
         for rendition in whole.renditions:
             playlist = hls.media_playlist(whole, rendition)
             self.put(hls.playlist_name(rendition.name), playlist.encode())
+        for video in iframes.videos(whole):
+            keyed = hls.playlist_name(iframes.name_of(video.name))
+            self.put(keyed, iframes.playlist(video).encode())
         self.put("master.m3u8", hls.master(whole).encode())
         self.put("manifest.mpd", dash.mpd(whole).encode())
         self.put("publication.json", encode_publication(whole))

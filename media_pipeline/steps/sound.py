@@ -1,25 +1,23 @@
-"""The whole title's sound in one process, cut by us at the picture's segment edges."""
+"""The whole title's sounds in one process, cut by us at the picture's segment edges."""
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
 
 from media_pipeline import tools
 from media_pipeline.errors import StepFailed
-from media_pipeline.model.plan import AUDIO_FRAME, EncodePlan
+from media_pipeline.model.plan import AUDIO_FRAME, Audio, EncodePlan
+from media_pipeline.model.report import Heard
 from media_pipeline.planning import sound
 from media_pipeline.planning.chunks import audio_edges
-from media_pipeline.planning.plan import silenced
 from media_pipeline.steps import fmp4
 
 _MEMORY = 2 << 30
-_INTEGRATED = re.compile(r"^\s+I:\s+(-?[\d.]+|-?inf|nan) LUFS", re.MULTILINE)
 
 
 def _limits(plan: EncodePlan) -> tools.Limits:
-    seconds = round(300 + plan.seconds)
+    seconds = round(300 + plan.seconds) * len(plan.sounds)
     return tools.Limits(
         memory=_MEMORY,
         cpu_seconds=seconds,
@@ -28,57 +26,77 @@ def _limits(plan: EncodePlan) -> tools.Limits:
     )
 
 
-def measure_loudness(
+def hear(
     path: Path, plan: EncodePlan, scratch: Path, cancelled: Callable[[], bool]
-) -> float | None:
-    """Return the integrated loudness of the downmix in LUFS; None where it cannot be told."""
-    if plan.audio.track is None:
-        return None
+) -> tuple[Heard, ...]:
+    """Return what is heard of each sound of `plan`, measured in one pass over the file.
+
+    A sound that cannot be measured has no loudness; it takes none of the others with it.
+    """
+    if all(audio.track is None for audio in plan.sounds):
+        return tuple(Heard() for _ in plan.sounds)
     ended = tools.run(
-        sound.loudness_argv(tools.ffmpeg(), str(path.resolve()), plan),
+        sound.hearing_argv(tools.ffmpeg(), str(path.resolve()), plan),
         limits=_limits(plan),
         scratch=scratch,
-        name="loudness",
+        name="hearing",
         cancelled=cancelled,
     )
-    found = _INTEGRATED.findall(ended.complaint)
-    loudness = float(found[-1]) if found else float("-inf")
-    return loudness if loudness > -70 else None  # −70 is the gate: silence, EBU R 128
+    if ended.code != 0 and len(plan.sounds) > 1:
+        alone = (only(plan, audio) for audio in plan.sounds)
+        return tuple(hear(path, one, scratch, cancelled)[0] for one in alone)
+    # All of it: of several sounds the first summaries stand well before the end.
+    return sound.heard(ended.stderr.read_text("utf-8", "replace"), plan)
 
 
-def encode_sound(
+def encode_sounds(
     path: Path,
     plan: EncodePlan,
-    output: Path,
+    outputs: Sequence[Path],
+    heard: Sequence[Heard],
     *,
-    loudness: float | None,
     scratch: Path,
     cancelled: Callable[[], bool],
 ) -> None:
-    """Write the sound of the whole title to the growing file `output`.
+    """Write each sound of the whole title to its growing file in `outputs`.
 
-    A track of which nothing can be decoded is replaced by silence: the picture
-    is worth publishing without it.
+    One of which nothing can be decoded is replaced by silence: the picture is
+    worth publishing without it, and so are the others.
     """
-    gain = sound.gain_for(loudness)
-    ended = _encode(path, plan, output, gain, scratch, cancelled)
-    if plan.audio.track is not None and not any(fmp4.read_fragments(output)):
-        ended = _encode(path, silenced(plan), output, 0, scratch, cancelled)
-    if ended.code != 0:
+    ended = _encode(path, plan, outputs, heard, scratch, cancelled)
+    for audio, output, facts in zip(plan.sounds, outputs, heard, strict=True):
+        if audio.track is None or any(fmp4.read_fragments(output)):
+            continue
+        if len(plan.sounds) > 1:
+            # Another one may have ended the process before this began.
+            encode_sounds(
+                path, only(plan, audio), [output], [facts], scratch=scratch, cancelled=cancelled
+            )
+            continue
+        silent = only(plan, msgspec.structs.replace(audio, track=None))
+        ended = _encode(path, silent, [output], [Heard()], scratch, cancelled)
+    if ended.code != 0 and len(plan.sounds) == 1:
         raise StepFailed(f"The sound could not be encoded: try again. {ended.last_words}".strip())
+
+
+def only(plan: EncodePlan, audio: Audio) -> EncodePlan:
+    """Return `plan` with no sound but `audio`."""
+    return msgspec.structs.replace(plan, sounds=(audio,))
 
 
 def _encode(
     path: Path,
     plan: EncodePlan,
-    output: Path,
-    gain: float,
+    outputs: Sequence[Path],
+    heard: Sequence[Heard],
     scratch: Path,
     cancelled: Callable[[], bool],
 ) -> tools.Finished:
-    output.touch()
+    for output in outputs:
+        output.touch()
+    names = [str(output) for output in outputs]
     return tools.run(
-        sound.audio_argv(tools.ffmpeg(), str(path.resolve()), plan, gain, str(output)),
+        sound.sound_argv(tools.ffmpeg(), str(path.resolve()), plan, heard, names),
         limits=_limits(plan),
         scratch=scratch,
         name="sound",
@@ -109,18 +127,14 @@ class SoundCutter:
         self._cut = 0
         self.init = b""
 
-    def new_segments(self, *, at_least: int, over: bool) -> list[AudioSegment]:
-        """Return the segments that have become whole since the last call, in order.
-
-        None before there are `at_least` so many, unless that is all, or the encoder's
-        work is `over`.
-        """
+    def ready(self) -> int:
+        """Return how many segments have become whole that were not taken yet."""
         self._read_on()
-        ends = self._edges[self._cut + 1 :]
         there = self._edges[self._cut] + len(self._frames)
-        count = sum(end <= there for end in ends)
-        if count < min(at_least, len(ends)) and not over:
-            return []
+        return sum(end <= there for end in self._edges[self._cut + 1 :])
+
+    def take(self, count: int) -> list[AudioSegment]:
+        """Return the next `count` segments, of as many as are ready."""
         return [self._next() for _ in range(count)]
 
     def _next(self) -> AudioSegment:

@@ -2,7 +2,7 @@
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
@@ -10,6 +10,7 @@ from typing import NamedTuple
 import msgspec
 
 from media_pipeline.errors import StepFailed
+from media_pipeline.model.report import Heard
 from media_pipeline.model.work import Made, Part, Task
 from media_pipeline.planning.report import report
 from media_pipeline.steps import pictures, sound
@@ -57,21 +58,19 @@ def _picture(bench: Bench, task: Task) -> None:
 
 
 def _sound(bench: Bench, task: Task) -> None:
-    """Publish the sound while it is encoded: each piece is half as long as all before it."""
+    """Publish the sounds while they are encoded, in step: each piece half as long as all before."""
     shelf = bench.shelf
-    name, count = shelf.plan.audio.name, len(shelf.plan.segments)
-    with _encoding(bench) as (work, cutter):
-        made = Made("", b"", 0, ())
-        while len(made.segments) < count:
+    count = len(shelf.plan.segments)
+    pieces: list[dict[str, Made]] = []
+    at = 0
+    with _encoding(bench) as (work, cutters):
+        while at < count:
             over = work.done()
-            ready = cutter.new_segments(at_least=len(made.segments) // 2 + 1, over=over)
-            if ready:
-                piece = shelf.put_sound(name, cutter.init, len(made.segments), ready)
-                shelf.add(Part(f"{task.name}-{piece.first:05d}", {name: piece}))
-                made = msgspec.structs.replace(
-                    piece, first=0, segments=made.segments + piece.segments
-                )
-                bench.tell(len(made.segments) / count)
+            ready = min(cutter.ready() for cutter in cutters.values())
+            if ready and (over or ready >= min(at // 2 + 1, count - at)):
+                pieces.append(_put_piece(shelf, task, cutters, at, ready))
+                at += ready
+                bench.tell(at / count)
             elif over:
                 work.result()
                 raise StepFailed("The sound ends before the picture: try again.")
@@ -79,31 +78,61 @@ def _sound(bench: Bench, task: Task) -> None:
                 bench.check()
                 with contextlib.suppress(TimeoutError):
                     work.result(timeout=_WAIT)
-        shelf.add(Part(task.name, {name: made}, work.result()))
+        heard = work.result()
+        shelf.add(Part(task.name, _whole(pieces), heard[0].loudness, heard))
+
+
+def _put_piece(
+    shelf: Shelf, task: Task, cutters: Mapping[str, sound.SoundCutter], first: int, count: int
+) -> dict[str, Made]:
+    """Put the next `count` segments of every sound on the shelf, and the part that names them."""
+    made = {
+        name: shelf.put_sound(name, cutter.init, first, cutter.take(count))
+        for name, cutter in cutters.items()
+    }
+    shelf.add(Part(f"{task.name}-{first:05d}", made))
+    return made
+
+
+def _whole(pieces: list[dict[str, Made]]) -> dict[str, Made]:
+    """Return `pieces`, which follow one another, as one."""
+    return {
+        name: msgspec.structs.replace(
+            first, segments=tuple(s for piece in pieces for s in piece[name].segments)
+        )
+        for name, first in pieces[0].items()
+    }
 
 
 @contextlib.contextmanager
-def _encoding(bench: Bench) -> Iterator[tuple[Future[float | None], sound.SoundCutter]]:
-    """Measure and encode the sound in a thread beside the block, and end it with the block."""
-    plan, output = bench.shelf.plan, bench.scratch / "sound.mp4"
+def _encoding(
+    bench: Bench,
+) -> Iterator[tuple[Future[tuple[Heard, ...]], dict[str, sound.SoundCutter]]]:
+    """Measure and encode the sounds in a thread beside the block, and end it with the block."""
+    plan = bench.shelf.plan
+    outputs = [bench.scratch / f"{audio.name}.mp4" for audio in plan.sounds]
     leaving = threading.Event()
 
-    def make() -> float | None:
-        loudness = sound.measure_loudness(bench.path, plan, bench.scratch, leaving.is_set)
-        sound.encode_sound(
+    def make() -> tuple[Heard, ...]:
+        heard = sound.hear(bench.path, plan, bench.scratch, leaving.is_set)
+        sound.encode_sounds(
             bench.path,
             plan,
-            output,
-            loudness=loudness,
+            outputs,
+            heard,
             scratch=bench.scratch,
             cancelled=leaving.is_set,
         )
-        return loudness
+        return heard
 
+    cutters = {
+        audio.name: sound.SoundCutter(output, plan)
+        for audio, output in zip(plan.sounds, outputs, strict=True)
+    }
     with ThreadPoolExecutor(1, thread_name_prefix="sound") as pool:
         work = pool.submit(make)
         try:
-            yield work, sound.SoundCutter(output, plan)
+            yield work, cutters
         finally:
             leaving.set()
 

@@ -27,6 +27,7 @@ NEEDED_FILTERS = (
         "apad",
         "atrim",
         "ebur128",
+        "silencedetect",
         "anullsrc",
         "aevalsrc",
     ),

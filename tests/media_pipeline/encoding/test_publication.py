@@ -242,6 +242,7 @@ def test_nothing_else_is_in_the_folder(made):
     assert names == {
         *renditions,
         *(f"{name}.m3u8" for name in renditions),
+        *("v144-iframes.m3u8", "v240-iframes.m3u8"),
         *("publication.json", "master.m3u8", "manifest.mpd"),
         *("storyboard.vtt", "storyboard-001.jpg"),
         *(f"poster-{n}.jpg" for n in range(1, 6)),

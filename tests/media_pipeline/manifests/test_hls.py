@@ -15,7 +15,7 @@ def test_a_master_reads_as_text(publication) -> None:
         "#EXTM3U\n"
         "#EXT-X-VERSION:7\n"
         "#EXT-X-INDEPENDENT-SEGMENTS\n"
-        '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="id",LANGUAGE="id",DEFAULT=YES,'
+        '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="Bahasa Indonesia",LANGUAGE="id",DEFAULT=YES,'
         'AUTOSELECT=YES,CHANNELS="2",URI="a48.m3u8"\n'
         '#EXT-X-STREAM-INF:BANDWIDTH=340000,AVERAGE-BANDWIDTH=265000,CODECS="avc1.64001f,mp4a.40.2",'
         'RESOLUTION=256x144,FRAME-RATE=25.000,AUDIO="audio"\n'

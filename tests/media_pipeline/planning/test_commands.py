@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from media_pipeline.model.report import Heard
 from media_pipeline.model.source import AudioStream, Extent, Source, VideoStream
 from media_pipeline.planning import commands, sound
 from media_pipeline.planning.pictures import Moment, poster_argv
@@ -22,6 +23,7 @@ PICTURE = VideoStream(
 SOUND = AudioStream(index=1, codec="aac", channels=2, sample_rate=44_100, start=0.5)
 SOURCE = Source(container="mov,mp4", size=1, start=0.5, duration=20, video=PICTURE, audio=(SOUND,))
 PLAN = make_plan(SOURCE, Extent(start=15_000, end=615_000, packets=600))
+QUIET = Heard(loudness=-21.8, peak=-4.0, gain=5.8)
 
 
 def shown(argv: list[str]) -> str:
@@ -52,11 +54,12 @@ def test_the_first_chunk_starts_at_the_start():
 
 
 def test_loudness_is_measured_on_what_is_heard():
-    assert shown(sound.loudness_argv("ffmpeg", "/in.mp4", PLAN)) == pinned("loudness")
+    assert shown(sound.hearing_argv("ffmpeg", "/in.mp4", PLAN)) == pinned("hearing")
 
 
 def test_the_sound_is_one_process_for_the_whole_title():
-    assert shown(sound.audio_argv("ffmpeg", "/in.mp4", PLAN, 5.8, "sound.mp4")) == pinned("sound")
+    made = sound.sound_argv("ffmpeg", "/in.mp4", PLAN, [QUIET], ["a48.mp4"])
+    assert shown(made) == pinned("sound")
 
 
 def test_a_title_without_sound_gets_silence():
@@ -64,9 +67,8 @@ def test_a_title_without_sound_gets_silence():
         Source(container="mov", size=1, start=0, duration=20, video=PICTURE),
         Extent(start=0, end=600_000, packets=600),
     )
-    assert shown(sound.audio_argv("ffmpeg", "/in.mp4", silent, 0, "sound.mp4")).startswith(
-        "ffmpeg\n-f lavfi\n-i anullsrc"
-    )
+    made = sound.sound_argv("ffmpeg", "/in.mp4", silent, [Heard()], ["a48.mp4"])
+    assert shown(made).startswith("ffmpeg\n-f lavfi\n-i anullsrc")
 
 
 def test_a_stream_without_an_index_is_copied_beside_one():
