@@ -68,7 +68,7 @@ def playlist(video: Rendition, *, base: str = "") -> str:
         "#EXT-X-MEDIA-SEQUENCE:0",
         "#EXT-X-PLAYLIST-TYPE:VOD",
         "#EXT-X-I-FRAMES-ONLY",
-        tag.init_map(base + video.init.uri, length=video.init.length, offset=video.init.offset),
+        _map(video, base),
     ]
     for segment, ticks in zip(video.segments, durations, strict=True):
         lines += [
@@ -77,3 +77,11 @@ def playlist(video: Rendition, *, base: str = "") -> str:
             base + segment.uri,
         ]
     return tag.text([*lines, "#EXT-X-ENDLIST"])
+
+
+def _map(video: Rendition, base: str) -> str:
+    """EXT-X-MAP as the rendition's own playlist has it, so that players load it once."""
+    init = video.init
+    if init.offset or init.uri in {segment.uri for segment in video.segments}:
+        return tag.init_map(base + init.uri, length=init.length, offset=init.offset)
+    return tag.init_map(base + init.uri)

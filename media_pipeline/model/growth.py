@@ -1,6 +1,7 @@
 """What can be played of a title that is being made. Pure, and the same for every reader."""
 
 from collections.abc import Iterable
+from sys import intern
 
 from media_pipeline.model.plan import AUDIO_RATE, Audio, Rung
 from media_pipeline.model.publication import Publication, Rendition, Segment, Span
@@ -106,7 +107,9 @@ def audio(sound: Audio, made: Made) -> Rendition:
         segments=made.segments,
         bandwidth=sound.bitrate,
         average_bandwidth=sound.bitrate,
-        language=sound.language,
+        # Interned: a job that was read again must give the same bytes, and what is left out as
+        # the default is found by identity.
+        language=intern(sound.language),
         label=sound.label,
         channels=2,
     )

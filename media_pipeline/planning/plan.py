@@ -2,6 +2,8 @@
 
 from fractions import Fraction
 
+import msgspec
+
 from media_pipeline.model.analysis import Analysis
 from media_pipeline.model.plan import AUDIO_RATE, EncodePlan
 from media_pipeline.model.source import Extent, Source

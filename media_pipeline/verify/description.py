@@ -66,7 +66,7 @@ def _check_rendition(
     one: dict[str, Any], name: str, rendition: Rendition, findings: Findings
 ) -> None:
     scale = int(one["timescale"])
-    claimed = [(str(uri), int(at), int(size), int(d)) for uri, at, size, d in one["segments"]]
+    claimed = [(str(uri), int(at), int(size), int(d)) for uri, at, size, d, *_ in one["segments"]]
     true = [
         (cut.place.uri, cut.place.offset, cut.size, cut.duration * scale) for cut in rendition.cuts
     ]

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import m3u8
 import pytest
-from .conftest import Made, ffmpeg, publish
 
 from media_pipeline import tools
 from media_pipeline.model.publication import Rendition
+
+from .conftest import Made, ffmpeg, publish
 
 SPEECH, MUSIC = 1000, 400
 """Hz of the tones that stand for a voice and for what plays around it."""

@@ -6,6 +6,7 @@ import msgspec
 
 from media_pipeline.manifests import dash
 from media_pipeline.model.publication import Segment, Span
+from media_pipeline.model.rundown import Caption
 
 NS = {"d": "urn:mpeg:dash:schema:mpd:2011"}
 
@@ -41,3 +42,25 @@ def test_pieces_of_one_file_become_a_list_with_ranges(publication) -> None:
     assert listed.find("d:Initialization", NS).get("range") == "0-799"
     ranges = [s.get("mediaRange") for s in listed.findall("d:SegmentURL", NS)]
     assert ranges == ["800-899", "900-999", "1000-1099"]
+
+
+def test_each_sound_is_a_set_with_its_language_and_the_first_is_the_main_one(publication) -> None:
+    made = publication()
+    other = msgspec.structs.replace(made.audio, name="a48-jv", language="jv", label="Jawa")
+    made = msgspec.structs.replace(made, renditions=(*made.renditions, other))
+    root = ElementTree.fromstring(dash.mpd(made))
+    sets = root.findall(".//d:AdaptationSet[@contentType='audio']", NS)
+    assert [
+        (s.get("lang"), s.find("d:Role", NS).get("value"), s.find("d:Label", NS).text) for s in sets
+    ] == [("id", "main", "Bahasa Indonesia"), ("jv", "alternate", "Jawa")]
+
+
+def test_captions_are_a_set_of_one_file(publication) -> None:
+    captions = (Caption("id", "Bahasa Indonesia", "/media/captions/1.vtt"),)
+    root = ElementTree.fromstring(
+        dash.mpd(publication(), base="/media/publications/a/", captions=captions)
+    )
+    assert root.find("d:BaseURL", NS).text == "/media/publications/a/"
+    text = root.find(".//d:AdaptationSet[@contentType='text']", NS)
+    assert (text.get("mimeType"), text.get("lang")) == ("text/vtt", "id")
+    assert text.find("d:Representation/d:BaseURL", NS).text == "/media/captions/1.vtt"

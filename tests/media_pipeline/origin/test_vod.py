@@ -3,6 +3,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from xml.etree import ElementTree
 
 import m3u8
 import pytest
@@ -74,6 +75,23 @@ def test_cards_captions_and_chapters_may_change_while_the_bytes_do_not(studio) -
     assert studio.get(f"/vod/{A}/captions-1.m3u8").status_code == 404
 
 
+def test_the_dash_manifest_has_the_captions_of_the_moment_and_the_addresses_of_the_media(
+    studio,
+) -> None:
+    studio.publish("a", 4, 4, state="growing")
+    studio.at(0)
+    assert studio.get(f"/vod/{A}/manifest.mpd").status_code == 404
+    studio.publish("a", 4, 4)
+    captions = (Caption("id", "Indonesia", "captions/7.vtt"),)
+    studio.present(Presentation(A, "Judul", (), captions, ()))
+    studio.at(2)
+    answer = studio.get(f"/vod/{A}/manifest.mpd")
+    assert answer.headers["content-type"] == "application/dash+xml"
+    names = {"d": "urn:mpeg:dash:schema:mpd:2011"}
+    bases = ElementTree.fromstring(answer.text).findall(".//d:BaseURL", names)
+    assert [b.text for b in bases] == [f"/media/publications/{A}/", "/media/captions/7.vtt"]
+
+
 def test_captions_wait_for_the_end_of_a_growing_publication(studio) -> None:
     studio.publish("a", 4, state="growing")
     studio.present(Presentation(A, captions=(Caption("id", "Indonesia", "captions/7.vtt"),)))
@@ -94,7 +112,8 @@ def test_a_takedown_is_gone_and_says_so(studio) -> None:
     [
         f"/vod/{'b' * 32}/master.m3u8",
         f"/vod/{A}/v720.m3u8",
-        f"/vod/{A}/manifest.mpd",
+        f"/vod/{A}/other.mpd",
+        f"/vod/{A}/v144-iframes.m3u8",  # its key frames are not known
         "/vod/aaaa/master.m3u8",
         "/vod/..%2f..%2fchannels/master.m3u8",
         f"/vod/{A.upper()}/master.m3u8",

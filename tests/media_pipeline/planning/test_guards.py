@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from media_pipeline import tools
+from media_pipeline.model.report import Heard
 from media_pipeline.model.source import AudioStream, Extent, Source, VideoStream
 from media_pipeline.planning import commands, fields, pictures, probing, sound, watching
 from media_pipeline.planning.inputs import FORMATS, GUARDS, unguarded
@@ -47,7 +48,12 @@ tracks = st.builds(
 
 
 @settings(deadline=None, max_examples=25)
-@given(names, pictures_of_any_kind, st.lists(tracks, max_size=3), st.integers(1, 60))
+@given(
+    names,
+    pictures_of_any_kind,
+    st.lists(tracks, max_size=3, unique_by=lambda track: track.index),
+    st.integers(1, 60),
+)
 def test_every_command_of_a_plan_guards_every_input(name, picture, sounds, seconds):
     source = Source("mov", 1, 0.0, float(seconds), picture, tuple(sounds))
     extent = Extent(picture.start, picture.start + seconds * picture.time_base_den, seconds)
@@ -57,8 +63,14 @@ def test_every_command_of_a_plan_guards_every_input(name, picture, sounds, secon
         probing.probe_argv("ffprobe", path),
         probing.packets_argv("ffprobe", path, picture.index),
         commands.remux_argv("ffmpeg", path, "/scratch/copy.mkv"),
-        sound.audio_argv("ffmpeg", path, plan, 0, "sound.mp4"),
-        *([sound.loudness_argv("ffmpeg", path, plan)] if plan.audio.track else []),
+        sound.sound_argv(
+            "ffmpeg",
+            path,
+            plan,
+            [Heard()] * len(plan.sounds),
+            [f"{a.name}.mp4" for a in plan.sounds],
+        ),
+        *([sound.hearing_argv("ffmpeg", path, plan)] if plan.audio.track else []),
         *(
             commands.chunk_argv("ffmpeg", path, plan, chunk, [r.name for r in plan.rungs])
             for chunk in plan.chunks[-1:]
