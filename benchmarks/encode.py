@@ -6,6 +6,10 @@
     piece: what chunks, checks, loudness, covers and storyboard cost on top.
 (b) MediaCMS: one process a rung with its flags (`medium`, 128k of sound with
     each), as its `encode` tasks do.
+(c) PeerTube: one process a rung with its flags (`veryfast`), as its
+    transcoding jobs do.
+
+Memory is the most that all processes of a way held at once.
 
 All on the same file in the same run, in turns, so that a machine that others
 use as well slows all alike; the medians of the rounds are compared. Without
@@ -13,34 +17,31 @@ FILE a film is made: moving detail with grain, 1080p25, and a tone.
 """
 
 import argparse
-import os
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from media_pipeline import tools
-from media_pipeline.model.plan import Chunk, EncodePlan
+from benchmarks import cost
+from benchmarks.cost import Cost
+from benchmarks.recipes import MEDIACMS_RATES, PEERTUBE_BITS
+from media_pipeline import pipeline, tools
+from media_pipeline.model.plan import Chunk, EncodePlan, Rung
 from media_pipeline.planning import commands
-from media_pipeline.planning.plan import make_plan
-from media_pipeline.steps import probing
+from media_pipeline.stores import LocalStore
 
-TARGETS = {"bare": 1.05, "mediacms": 0.65}
-
-MEDIACMS_RATES = {144: 150, 240: 300, 360: 500, 480: 1000, 720: 2500, 1080: 4500}
-"""kbit/s by lines, from MediaCMS's settings."""
+TARGETS = {"bare": 1.05, "mediacms": 0.65, "peertube": 1.0}
 
 
-class Cost(NamedTuple):
-    """Seconds of CPU, children included, and of wall clock; bytes made."""
+class Made(NamedTuple):
+    """What a way cost, and the bytes it made."""
 
-    cpu: float
-    wall: float
+    cost: Cost
     size: int
 
 
@@ -49,36 +50,45 @@ def main() -> None:
     arguments = _arguments()
     with tempfile.TemporaryDirectory(prefix="siar-benchmark-") as folder:
         scratch = Path(folder)
-        film = arguments.file or _film(scratch / "film.mkv", arguments.seconds)
+        film = arguments.file or make_film(scratch / "film.mkv", arguments.seconds, arguments.size)
         plan = _plan(film, scratch)
         ways: dict[str, Callable[[Path], list[list[str]]]] = {
             "ours": lambda out: [_ours(film, out)],
             "bare": lambda out: [_bare(film, plan, out)],
-            "mediacms": lambda out: _mediacms(film, plan, out),
+            "mediacms": lambda out: [_mediacms(film, plan, out, rung) for rung in plan.rungs],
+            "peertube": lambda out: [_peertube(film, plan, out, rung) for rung in plan.rungs],
         }
-        costs: dict[str, list[Cost]] = {name: [] for name in ways}
+        made: dict[str, list[Made]] = {name: [] for name in ways}
         for _ in range(arguments.rounds):
             for name, way in ways.items():
-                costs[name].append(_cost(way, scratch / "out"))
-    _report(plan, costs)
+                made[name].append(_made(way, scratch / "out"))
+    _report(plan, made)
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("file", nargs="?", type=Path, metavar="FILE")
     parser.add_argument("--seconds", type=int, default=40, help="length of the film that is made")
+    parser.add_argument("--size", default="1920x1080", help="of the film that is made")
     parser.add_argument("--rounds", type=int, default=3)
     return parser.parse_args()
 
 
-def _film(path: Path, seconds: int) -> Path:
+def make_film(path: Path, seconds: int, size: str) -> Path:
     """Make a film with detail that moves and light grain that does not repeat."""
-    picture = f"mandelbrot=s=960x540:r=25:end_scale=0.1:end_pts={seconds * 25}"
+    width, height = map(int, size.split("x"))
+    drawn = f"{width // 2}x{height // 2}"
+    picture = f"mandelbrot=s={drawn}:r=25:end_scale=0.1:end_pts={seconds * 25}"
     subprocess.run(
         [
             *(tools.ffmpeg(), "-v", "error", "-nostdin", "-f", "lavfi", "-i", picture),
             *("-f", "lavfi", "-i", "sine=frequency=330"),
-            *("-vf", "scale=1920:1080:flags=bicubic,noise=alls=2:allf=t", "-t", str(seconds)),
+            *(
+                "-vf",
+                f"scale={width}:{height}:flags=bicubic,noise=alls=2:allf=t",
+                "-t",
+                str(seconds),
+            ),
             *("-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-pix_fmt", "yuv420p"),
             *("-c:a", "aac", str(path)),
         ],
@@ -88,8 +98,18 @@ def _film(path: Path, seconds: int) -> Path:
 
 
 def _plan(film: Path, scratch: Path) -> EncodePlan:
-    source = probing.probe(film, scratch)
-    return make_plan(source, probing.measure(film, source, scratch, lambda: False))
+    """Return the plan that our way will follow."""
+    store = LocalStore(scratch / "plan")
+    store.create()
+    job = pipeline.prepare(
+        film,
+        store,
+        "0" * 32,
+        scratch=scratch,
+        cancelled=lambda: False,
+        now=lambda: datetime.now(UTC),
+    )
+    return job.plan
 
 
 def _ours(film: Path, out: Path) -> list[str]:
@@ -106,15 +126,12 @@ def _bare(film: Path, plan: EncodePlan, out: Path) -> list[str]:
     return [*argv[:end], *sound, *argv[end:]]
 
 
-def _mediacms(film: Path, plan: EncodePlan, out: Path) -> list[list[str]]:
+def _mediacms(film: Path, plan: EncodePlan, out: Path, rung: Rung) -> list[str]:
     """One process a rung, as MediaCMS does it, one after the other."""
-    return [_mediacms_rung(film, plan, out, int(rung.name[1:])) for rung in plan.rungs]
-
-
-def _mediacms_rung(film: Path, plan: EncodePlan, out: Path, lines: int) -> list[str]:
-    rate, kbits = plan.frame_rate, MEDIACMS_RATES[lines] * 3 // 2
+    lines, rate = min(rung.width, rung.height), plan.frame_rate
+    kbits = MEDIACMS_RATES[lines] * 3 // 2
     return [
-        *(tools.ffmpeg(), "-nostdin", "-v", "error", "-y", "-i", str(film)),
+        *_reading(film),
         *("-c:v", "libx264", "-filter:v", f"scale=-2:{lines}:flags=lanczos,fps={rate}"),
         *("-pix_fmt", "yuv420p", "-crf", "23"),
         *("-maxrate", f"{kbits}k", "-bufsize", f"{kbits}k"),
@@ -125,42 +142,49 @@ def _mediacms_rung(film: Path, plan: EncodePlan, out: Path, lines: int) -> list[
     ]
 
 
-def _cost(way: Callable[[Path], list[list[str]]], out: Path) -> Cost:
-    """Run the commands of `way` one after the other and return what they cost."""
+def _peertube(film: Path, plan: EncodePlan, out: Path, rung: Rung) -> list[str]:
+    """One process a rung, as PeerTube does it; its CRF is x264's own, 23."""
+    lines, rate = min(rung.width, rung.height), plan.frame_rate
+    bits = round(rung.width * rung.height * rate * PEERTUBE_BITS[lines])
+    return [
+        *_reading(film),
+        *("-c:v", "libx264", "-vf", f"scale=w=-2:h={lines}", "-pix_fmt", "yuv420p"),
+        *("-preset", "veryfast", "-maxrate:v", str(bits), "-bufsize:v", str(2 * bits)),
+        *("-b_strategy", "1", "-bf", "16", "-r", str(rate), "-g:v", str(2 * rate)),
+        *("-c:a", "aac", "-ac", "2", str(out / f"peertube-{lines}.mp4")),
+    ]
+
+
+def _reading(film: Path) -> list[str]:
+    return [tools.ffmpeg(), "-nostdin", "-v", "error", "-y", "-i", str(film)]
+
+
+def _made(way: Callable[[Path], list[list[str]]], out: Path) -> Made:
+    """Run the commands of `way` one after the other and return what they came to."""
     out.mkdir()
-    cpu = 0.0
-    started = time.monotonic()
+    total = cost.NOTHING
     for argv in way(out):
-        cpu += _cpu_of(argv)
-    wall = time.monotonic() - started
+        total = total.then(cost.run(argv))
     size = sum(path.stat().st_size for path in out.rglob("*") if path.is_file())
     shutil.rmtree(out)
-    return Cost(cpu, wall, size)
+    return Made(total, size)
 
 
-def _cpu_of(argv: Sequence[str]) -> float:
-    """Run `argv` and return its CPU seconds, with those of its children."""
-    process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        raise SystemExit(f"{argv[0]} ended with {process.returncode}")
-    return used.ru_utime + used.ru_stime
-
-
-def _report(plan: EncodePlan, costs: dict[str, list[Cost]]) -> None:
+def _report(plan: EncodePlan, made: dict[str, list[Made]]) -> None:
     rungs = ", ".join(rung.name for rung in plan.rungs)
     print(f"{plan.seconds:.0f} s at {plan.frame_rate} frames/s into {rungs} and sound")
     print(
-        f"{'':10}{'CPU s':>9}{'wall s':>9}{'MB':>8}{'ours/CPU':>10}{'ours/wall':>11}{'target':>8}"
+        f"{'':10}{'CPU s':>9}{'wall s':>9}{'peak MB':>9}{'made MB':>9}"
+        f"{'ours/CPU':>10}{'ours/wall':>11}{'target':>8}"
     )
-    middle = {name: _median(runs) for name, runs in costs.items()}
+    middle = {name: _median([run.cost for run in runs]) for name, runs in made.items()}
     ours = middle["ours"]
-    for name, cost in middle.items():
+    for name, each in middle.items():
         target = f"{TARGETS[name]:.2f}" if name in TARGETS else ""
         print(
-            f"{name:10}{cost.cpu:9.1f}{cost.wall:9.1f}{cost.size / 1e6:8.2f}"
-            f"{ours.cpu / cost.cpu:10.2f}{ours.wall / cost.wall:11.2f}{target:>8}"
+            f"{name:10}{each.cpu:9.1f}{each.wall:9.1f}{each.memory / 1e6:9.0f}"
+            f"{made[name][0].size / 1e6:9.2f}"
+            f"{ours.cpu / each.cpu:10.2f}{ours.wall / each.wall:11.2f}{target:>8}"
         )
 
 
@@ -168,7 +192,7 @@ def _median(runs: list[Cost]) -> Cost:
     return Cost(
         cpu=statistics.median(run.cpu for run in runs),
         wall=statistics.median(run.wall for run in runs),
-        size=runs[0].size,
+        memory=max(run.memory for run in runs),
     )
 
 

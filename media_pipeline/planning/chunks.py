@@ -7,12 +7,13 @@ from media_pipeline.model.plan import AUDIO_FRAME, AUDIO_RATE, SEGMENT_SECONDS, 
 _OPENING = (1, 3)
 """Segments in the first chunks (4 s, 12 s), so that something can be watched soon."""
 
-_LONGEST, _SHORTEST = 15, 5
-"""Segments in every later chunk: 60 s are lost at most when a worker is killed, and an encoder
-that starts for less than 20 s costs more than it should."""
+_LONGEST, _SHORTEST = 15, 3
+"""Segments in a later chunk: 60 s are lost at most when a worker is killed; less than 12 s would
+cost too much, since each chunk decodes 2 s before its start."""
 
-_EACH = 4
-"""Chunks for each of several workers, so that none is idle for long while the last one ends."""
+_SHARE = 2
+"""A chunk is at most what is left for each of several workers, divided by this: chunks grow
+shorter towards the end, and no worker is idle for long while another ends the last one."""
 
 
 def segment_frames(frames: int, rate: int) -> tuple[int, ...]:
@@ -28,12 +29,12 @@ def segment_frames(frames: int, rate: int) -> tuple[int, ...]:
 
 
 def chunks(segments: tuple[int, ...], rate: int, workers: int = 1) -> tuple[Chunk, ...]:
-    """Return the chunks that make `segments`: 4 s, 12 s, then 60 s, or less for many workers.
+    """Return the chunks that make `segments`: 4 s, 12 s, then 60 s, for several workers less.
 
     A rest shorter than one segment goes with the chunk before: an encoder that
     starts for a second of picture costs more than it makes.
     """
-    sizes = _sizes(len(segments), _body(len(segments), workers))
+    sizes = _sizes(len(segments), workers)
     if len(sizes) > 1 and sizes[-1] == 1 and segments[-1] < SEGMENT_SECONDS * rate:
         sizes = [*sizes[:-2], sizes[-2] + 1]
     edges = list(accumulate(segments, initial=0))
@@ -44,21 +45,21 @@ def chunks(segments: tuple[int, ...], rate: int, workers: int = 1) -> tuple[Chun
     )
 
 
-def _body(count: int, workers: int) -> int:
-    """Return how many segments a chunk of the body has, of a title of `count`."""
-    if workers == 1:
-        return _LONGEST
-    return min(_LONGEST, max(_SHORTEST, -(-count // (workers * _EACH))))
-
-
-def _sizes(count: int, body: int) -> list[int]:
+def _sizes(count: int, workers: int) -> list[int]:
     """Return how many segments each chunk has."""
     sizes: list[int] = []
     while count > 0:
-        wish = _OPENING[len(sizes)] if len(sizes) < len(_OPENING) else body
+        wish = _OPENING[len(sizes)] if len(sizes) < len(_OPENING) else _body(count, workers)
         sizes.append(min(wish, count))
         count -= sizes[-1]
     return sizes
+
+
+def _body(left: int, workers: int) -> int:
+    """Return how many segments the next chunk has, of the `left` ones."""
+    if workers == 1:
+        return _LONGEST
+    return min(_LONGEST, max(_SHORTEST, -(-left // (workers * _SHARE))))
 
 
 def audio_edges(segments: tuple[int, ...], rate: int) -> tuple[int, ...]:

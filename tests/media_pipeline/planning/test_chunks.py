@@ -11,13 +11,23 @@ rates = st.sampled_from([24, 25, 30, 50, 60])
 titles = st.tuples(st.integers(1, 60 * 60 * 30), rates)
 
 
-def seconds(frames: int, rate: int = 25) -> list[tuple[float, float]]:
-    made = chunks(segment_frames(frames, rate), rate)
+def seconds(frames: int, rate: int = 25, workers: int = 1) -> list[tuple[float, float]]:
+    made = chunks(segment_frames(frames, rate), rate, workers)
     return [(chunk.first / rate, chunk.end / rate) for chunk in made]
 
 
 def test_chunks_are_4_s_then_12_s_then_60_s():
     assert seconds(25 * 200) == [(0, 4), (4, 16), (16, 76), (76, 136), (136, 196), (196, 200)]
+
+
+def lengths(frames: int, workers: int) -> list[float]:
+    return [end - start for start, end in seconds(frames, workers=workers)]
+
+
+def test_chunks_for_several_workers_grow_shorter_towards_the_end():
+    assert lengths(25 * 300, 2) == [4, 12, 60, 56, 44, 32, 24, 20, 12, 12, 12, 12]
+    assert lengths(25 * 60, 4) == [4, 12, 12, 12, 12, 8]
+    assert max(lengths(25 * 7200, 100)) == 36
 
 
 def test_a_rest_shorter_than_a_segment_goes_with_the_chunk_before():
@@ -37,8 +47,8 @@ def test_a_title_shorter_than_half_a_second_is_one_segment():
 
 
 @settings(deadline=None)
-@given(titles)
-def test_segments_add_up_and_chunks_stand_end_to_end_on_segment_edges(title):
+@given(titles, st.integers(1, 64))
+def test_segments_add_up_and_chunks_stand_end_to_end_on_segment_edges(title, workers):
     frames, rate = title
     segments = segment_frames(frames, rate)
     assert sum(segments) == frames
@@ -46,7 +56,7 @@ def test_segments_add_up_and_chunks_stand_end_to_end_on_segment_edges(title):
     # 4.49 s at most: the target duration stays 4.
     assert segments[-1] < 4.5 * rate
     assert len(segments) == 1 or segments[-1] * 2 >= rate
-    made = chunks(segments, rate)
+    made = chunks(segments, rate, workers)
     assert made[0].first == 0
     assert made[-1].end == frames
     assert all(a.end == b.first for a, b in pairwise(made))
