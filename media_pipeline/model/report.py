@@ -6,13 +6,12 @@ import msgspec
 
 FindingCode = Literal[
     # The picture
-    "portrait",  # taller than wide
+    "portrait",  # taller than wide: set upright, if it was turned
     "low_resolution",  # `lines`: the short side
     "low_frame_rate",  # `rate`: pictures a second
     "variable_rate",  # `rate`: what it was made to, pictures a second
     "interlaced",  # woven half pictures, taken apart
     "high_dynamic_range",  # `kind`: HDR10 or HLG, brought to SDR
-    "turned",  # `degrees`: set upright
     "black_bars",  # `percent` of the picture
     "dark",  # `percent`: mean brightness
     "black_start",  # `seconds`
@@ -20,7 +19,7 @@ FindingCode = Literal[
     "black_parts",  # `count`; `at` and `seconds` of the longest
     "frozen",  # `count`; `at` and `seconds` of the longest
     "other_pictures",  # `count` of video streams that are not published
-    "truncated",  # `seconds` that are there, of `claimed`
+    "truncated",  # `until` where there is a picture, of `claimed` seconds
     "sound_only",  # a still picture stands for the missing one
     # The sound
     "no_sound",  # silence was put in

@@ -95,7 +95,7 @@ def _length(job: Job) -> Iterator[Finding]:
     """Yield whether the picture ends long before the file says that it does."""
     seconds, claimed = job.plan.seconds, job.source.duration
     if claimed - seconds > max(3, claimed * 0.02):
-        yield Finding("truncated", {"seconds": round(seconds), "claimed": round(claimed)})
+        yield Finding("truncated", {"until": round(seconds), "claimed": round(claimed)})
 
 
 def _sound(job: Job, heard: Heard) -> Iterator[Finding]:

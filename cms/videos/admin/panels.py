@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
     FieldPanel,
@@ -15,6 +16,8 @@ from wagtail.admin.panels import (
 
 from cms.core import clock
 from cms.videos.admin.forms import VideoForm
+from cms.videos.covers import media_of
+from cms.videos.findings import Remark, remarks_on
 from cms.videos.states import shown
 
 
@@ -31,11 +34,32 @@ class MachinePanel(HelpPanel):
             return {**context, "video": self.instance, "shown": shown(self.instance, clock.now())}
 
 
+class ReportPanel(HelpPanel):
+    """What ingest found out about the video; not there where that is nothing."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("template", "videos/admin/report_panel.html")
+        super().__init__(**kwargs)
+
+    class BoundPanel(HelpPanel.BoundPanel):
+        @cached_property
+        def remarks(self) -> list[Remark]:
+            return remarks_on(media_of(self.instance))
+
+        def is_shown(self) -> bool:
+            return super().is_shown() and bool(self.remarks)
+
+        def get_context_data(self, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+            context: dict[str, Any] = super().get_context_data(parent_context)
+            return {**context, "remarks": self.remarks}
+
+
 EDIT_HANDLER = TabbedInterface(
     [
         ObjectList(
             [
                 MachinePanel(heading=_("Video")),
+                ReportPanel(heading=_("Hasil pemeriksaan")),
                 FieldPanel(
                     "title", help_text=_("Sebut isinya. Judul ini tampil di jadwal dan daftar.")
                 ),

@@ -115,7 +115,7 @@ def test_a_picture_that_freezes_is_told_but_slides_are_not():
 
 def test_a_file_that_ends_before_it_says_so_is_told():
     half = job(extent=Extent(0, 41_000, 1025))
-    assert found(half) == {"truncated": {"seconds": 41, "claimed": 100}}
+    assert found(half) == {"truncated": {"until": 41, "claimed": 100}}
 
 
 @pytest.mark.parametrize(

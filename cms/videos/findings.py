@@ -1,0 +1,169 @@
+"""What ingest found out about a video, as sentences for its editors."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+from django.utils.formats import number_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from cms.core import published
+from cms.core.formats import lama
+from cms.videos.models import Media
+from media_pipeline.errors import StoreUnavailable
+from media_pipeline.model import keys
+from media_pipeline.model.report import Finding
+
+Values = dict[str, Any]
+
+_LANGUAGES: dict[str, str | Promise] = {
+    **dict.fromkeys(("id", "ind"), "Bahasa Indonesia"),
+    **dict.fromkeys(("jv", "jav"), "Basa Jawa"),
+    **dict.fromkeys(("su", "sun"), "Basa Sunda"),
+    **dict.fromkeys(("mad",), "Bhâsa Madhurâ"),
+    **dict.fromkeys(("min",), "Baso Minangkabau"),
+    **dict.fromkeys(("ban",), "Basa Bali"),
+    **dict.fromkeys(("bug",), "Basa Ugi"),
+    **dict.fromkeys(("bjn",), "Bahasa Banjar"),
+    **dict.fromkeys(("en", "eng"), "English"),
+    "und": _("tanpa nama"),
+}
+"""Names of the languages that files name by ISO 639-1 or 639-2."""
+
+
+class Remark(NamedTuple):
+    """One sentence on what was found, and what an editor can do about it, if anything."""
+
+    text: str
+    advice: str = ""
+
+
+class _Told(msgspec.Struct):
+    """The one field of publication.json that is wanted here: the rest may be large."""
+
+    report: tuple[Finding, ...] = ()
+
+
+def remarks_on(media: Media | None) -> list[Remark]:
+    """Return what is to be said of the publication in use, in the active language.
+
+    Nothing where there is none yet, it was taken down, or the store is away.
+    """
+    if media is None or not media.publication or media.taken_down_at:
+        return []
+    try:
+        data = published.store().read(keys.publication_file(media.publication))
+        return remarks(msgspec.json.decode(data, type=_Told).report) if data else []
+    except (StoreUnavailable, msgspec.DecodeError):
+        return []
+
+
+def remarks(report: Sequence[Finding]) -> list[Remark]:
+    """Return the sentences of `report`; codes of a later version have none."""
+    return [_SAID[finding.code](finding.values) for finding in report if finding.code in _SAID]
+
+
+def _say(text: str | Promise, advice: str | Promise = "") -> Callable[[Values], Remark]:
+    """Return what says `text` with a finding's values in it, in the language of the moment."""
+
+    def say(values: Values) -> Remark:
+        return Remark(str(text) % {k: _shown(k, v) for k, v in values.items()}, str(advice))
+
+    return say
+
+
+def _count(
+    one: str | Promise, several: str | Promise, advice: str | Promise
+) -> Callable[[Values], Remark]:
+    """Return what says `one` of a single stretch and `several` of more."""
+    say_one, say_several = _say(one, advice), _say(several, advice)
+    return lambda values: (say_one if values["count"] == 1 else say_several)(values)
+
+
+def _shown(name: str, value: Any) -> str:
+    if name in ("at", "until", "claimed"):
+        return lama(value)
+    if name == "languages":
+        return ", ".join(str(_LANGUAGES.get(code, code)) for code in value)
+    if isinstance(value, float):
+        return number_format(value, 0 if value.is_integer() else 1)
+    return str(value)
+
+
+_SAID: dict[str, Callable[[Values], Remark]] = {
+    "portrait": _say(
+        _("Video tegak."),
+        _("Di televisi sisi kiri dan kanannya kosong. Untuk saluran, rekam mendatar."),
+    ),
+    "low_resolution": _say(
+        _("Hanya %(lines)sp."),
+        _("Kirim berkas asli dari kamera bila ada: video yang lewat WhatsApp sudah diperkecil."),
+    ),
+    "low_frame_rate": _say(
+        _("Hanya %(rate)s gambar per detik, gerak tampak patah-patah."),
+        _("Rekam dengan 25 atau 30 gambar per detik."),
+    ),
+    "variable_rate": _say(
+        _("Irama gambar tidak tetap, sudah kami ratakan menjadi %(rate)s gambar per detik.")
+    ),
+    "interlaced": _say(_("Gambar selang-seling dari kamera lama, sudah kami satukan.")),
+    "high_dynamic_range": _say(_("Warna %(kind)s, sudah kami sesuaikan untuk layar biasa.")),
+    "black_bars": _say(
+        _("Bingkai hitam memenuhi %(percent)s persen gambar."),
+        _("Potong bingkainya sebelum mengunggah agar gambar tampil lebih besar."),
+    ),
+    "dark": _say(
+        _("Gambar gelap."),
+        _("Terangkan gambarnya sebelum mengunggah, atau rekam dengan cahaya dari depan."),
+    ),
+    "black_start": _say(
+        _("%(seconds)s detik hitam di awal."),
+        _("Potong awalnya: penonton mengira video tidak berjalan."),
+    ),
+    "black_end": _say(
+        _("%(seconds)s detik hitam di akhir."),
+        _("Potong akhirnya agar acara berikutnya segera tampil."),
+    ),
+    "black_parts": _count(
+        _("Gambar hitam selama %(seconds)s detik pada %(at)s."),
+        _("Gambar hitam di %(count)s tempat, terlama %(seconds)s detik pada %(at)s."),
+        _("Periksa bagian itu, lalu potong bila tidak disengaja."),
+    ),
+    "frozen": _count(
+        _("Gambar berhenti selama %(seconds)s detik pada %(at)s."),
+        _("Gambar berhenti di %(count)s tempat, terlama %(seconds)s detik pada %(at)s."),
+        _("Periksa bagian itu. Bila rekamannya macet, ekspor ulang lalu kirim lagi."),
+    ),
+    "other_pictures": _count(
+        _("Berkas ini berisi satu gambar lain yang tidak dipakai."),
+        _("Berkas ini berisi %(count)s gambar lain yang tidak dipakai."),
+        _("Bila yang tampil keliru, ekspor ulang dengan gambar yang dimaksud saja."),
+    ),
+    "truncated": _say(
+        _("Gambar berakhir pada %(until)s, padahal panjang berkasnya %(claimed)s."),
+        _("Berkas ini terpotong. Kirim ulang dari galeri Anda."),
+    ),
+    "sound_only": _say(_("Hanya suara, sudah kami beri gambar diam.")),
+    "no_sound": _say(_("Video ini tidak bersuara.")),
+    "raised": _say(_("Suara terlalu pelan, sudah kami naikkan %(decibels)s dB.")),
+    "lowered": _say(_("Suara terlalu keras, sudah kami turunkan %(decibels)s dB.")),
+    "very_quiet": _say(
+        _("Suara sangat pelan, sudah kami naikkan %(decibels)s dB dan masih kurang."),
+        _("Dekatkan mikrofon ke pembicara saat merekam."),
+    ),
+    "near_silence": _say(
+        _("Hampir tidak ada suara."),
+        _("Periksa mikrofon, lalu kirim rekaman yang bersuara bila ada."),
+    ),
+    "silent_parts": _count(
+        _("Suara hilang selama %(seconds)s detik pada %(at)s."),
+        _("Suara hilang di %(count)s tempat, terlama %(seconds)s detik pada %(at)s."),
+        _("Periksa bagian itu sebelum menayangkan."),
+    ),
+    "clipped": _say(
+        _("Suara pecah karena direkam terlalu keras."),
+        _("Kecilkan masukan mikrofon, atau jauhkan dari pengeras suara."),
+    ),
+    "languages": _say(_("Bahasa suara: %(languages)s.")),
+}
