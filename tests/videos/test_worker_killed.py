@@ -68,6 +68,11 @@ class Install:
         with sqlite3.connect(f"file:{self.var}/siar.sqlite3?mode=ro", uri=True) as database:
             return database.execute(STATE, (video,)).fetchone()
 
+    def publications(self) -> list[str]:
+        """Return what is in the store; hidden is the desk where files are written first."""
+        folders = (self.var / "published" / "publications").iterdir()
+        return [folder.name for folder in folders if not folder.name.startswith(".")]
+
     def wait_for(self, video: str, wanted, seconds: float = 180) -> tuple:
         """Poll until `wanted(state, progress)`."""
         deadline = time.monotonic() + seconds
@@ -121,8 +126,7 @@ def test_a_worker_that_is_killed_in_the_middle_loses_nothing(install, tmp_path):
     state, _progress, setbacks, publication = install.wait_for(video, lambda s, _: s == "ready")
     assert setbacks >= 1
     assert len(publication) == 32
-    folders = list((install.var / "published" / "publications").iterdir())
-    assert [folder.name for folder in folders] == [publication]
+    assert install.publications() == [publication]
     assert list((install.var / "scratch").iterdir()) == []
 
 
@@ -134,4 +138,4 @@ def test_two_workers_share_the_work_and_do_nothing_twice(install, tmp_path):
     install.start_worker()
     for video in videos:
         assert install.wait_for(video, lambda state, _: state == "ready")[2] == 0
-    assert len(list((install.var / "published" / "publications").iterdir())) == 3
+    assert len(install.publications()) == 3
