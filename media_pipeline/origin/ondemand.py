@@ -30,7 +30,8 @@ FRESH = ticks_in(1)
 """For how long a publication is not asked about again."""
 
 FRESH_GROWING = ticks_in(0.2)
-"""The same for one that grows: its viewers wait for the next segment, or the first."""
+"""The same for one that grows: its viewers wait for the next segment, or the first. And for
+one that is not there: whoever uploads a video waits for it to begin."""
 
 GROWING_AGE, WHOLE_AGE = 1, 10
 """Seconds that caches may keep a playlist; a whole one changes with its cards alone."""
@@ -135,8 +136,8 @@ class _Held(msgspec.Struct):
     @property
     def fresh_for(self) -> int:
         """For how many ticks the store is not asked again."""
-        growing = self.programme is not None and self.programme.publication.state == "growing"
-        return FRESH_GROWING if growing else FRESH
+        whole = self.programme is not None and self.programme.publication.state == "whole"
+        return FRESH if whole else FRESH_GROWING
 
 
 class _Turn:

@@ -34,9 +34,12 @@ from cms.videos.models.encode import Encode
 
 ATTEMPTS = 3
 """How often a tool may break over one task before the title fails."""
-LOSSES = 8
-"""How many workers may die while they ran this task and nothing else. Workers that are
-killed for other reasons hardly ever die that often over the same minute of work."""
+LOSSES = 20
+"""How many workers may die while they ran this task and nothing else.
+
+Workers are killed for many reasons, and then no title may be lost: hardly any hits the
+same minute of work so often. A poison costs nobody else anything meanwhile.
+"""
 LONGEST_BACKOFF = timedelta(minutes=5)
 """A task that is to wait longer than this was put back by a clock that was wrong."""
 
@@ -237,7 +240,7 @@ class EncodeTask(models.Model):
         indexes = [models.Index(fields=["state", "not_before"])]
 
     def __str__(self) -> str:
-        return f"{self.name} of encode {self.encode_id}: {self.state}"
+        return f"{self.name} of encode {self.encode_id}"
 
 
 def first_task(encode: Encode, now: datetime) -> EncodeTask:

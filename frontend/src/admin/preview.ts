@@ -1,5 +1,33 @@
 // The editor's player: what is encoded so far, growing while the rest is encoded.
 import type Hls from "hls.js";
+import type { LoaderResponse, LoadPolicy, RetryConfig } from "hls.js";
+
+/** Ms between two questions for a video of which nothing can be watched yet. */
+const WAIT = 250;
+/** How often it asks: a file waits its turn for an hour at most while somebody looks on. */
+const QUESTIONS = 14_400;
+
+/** Asks again while nothing is there yet; `asked` is told each time. */
+function patient(asked: () => void): LoadPolicy {
+  const again: RetryConfig = {
+    maxNumRetry: QUESTIONS,
+    retryDelayMs: WAIT,
+    maxRetryDelayMs: WAIT,
+    shouldRetry: (_config, count, isTimeout, response: LoaderResponse | undefined) => {
+      const missing = isTimeout || response?.code === 404 || (response?.code ?? 0) >= 500;
+      if (missing) asked();
+      return missing && count < QUESTIONS;
+    },
+  };
+  return {
+    default: {
+      maxTimeToFirstByteMs: 20_000,
+      maxLoadTimeMs: 20_000,
+      timeoutRetry: again,
+      errorRetry: again,
+    },
+  };
+}
 
 async function play(
   box: HTMLElement,
@@ -10,20 +38,29 @@ async function play(
   const { default: Library } = (await import(/* @vite-ignore */ box.dataset.hls ?? "")) as {
     default: typeof Hls;
   };
-  said.hidden = true;
+  const say = (sentence: string | undefined): void => {
+    said.textContent = sentence ?? "";
+    said.hidden = !sentence;
+  };
+  say(undefined);
   video.hidden = false;
   if (!Library.isSupported()) {
     video.src = source;
     void video.play();
     return null;
   }
-  // A growing playlist looks live: begin at its beginning, not at its edge.
-  const hls = new Library({ workerPath: box.dataset.worker, startPosition: 0 });
+  const waits = patient(() => say(box.dataset.waiting));
+  const hls = new Library({
+    workerPath: box.dataset.worker,
+    // A growing playlist looks live: begin at its beginning, not at its edge.
+    startPosition: 0,
+    manifestLoadPolicy: waits,
+    playlistLoadPolicy: waits,
+  });
+  hls.on(Library.Events.MANIFEST_PARSED, () => say(undefined));
   hls.on(Library.Events.ERROR, (_event, data) => {
     if (!data.fatal) return;
-    const missing = data.response?.code === 404;
-    said.textContent = (missing ? box.dataset.waiting : box.dataset.broken) ?? "";
-    said.hidden = false;
+    say(box.dataset.broken);
     video.hidden = true;
     hls.destroy();
   });

@@ -14,7 +14,7 @@ interface Entry {
 export type StateEvent = CustomEvent<Pick<Entry, "code" | "busy" | "preview">>;
 
 /** Ms between two questions: while something changes by itself, and otherwise. */
-const BUSY = 1500;
+const BUSY = 1000;
 const CALM = 10_000;
 
 const address = document.querySelector<HTMLScriptElement>("script[data-states]")?.dataset.states;

@@ -1,0 +1,99 @@
+"""The lanes of a worker process with real films: side by side, stopped, cancelled."""
+
+import threading
+import time
+
+import pytest
+from django.db import OperationalError
+
+from cms.core import clock, published
+from cms.videos import worker
+from cms.videos.actions import do_cancel_encode, do_create_video
+from cms.videos.crew import Crew
+from cms.videos.models import Encode, EncodeTask
+from cms.videos.models.encode import State
+from cms.videos.models.task import Step
+from tests.videos.films import make_film
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def crew():
+    """A crew that is stopped after the test, whatever happens."""
+    made = Crew(clock.now, 1)
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def long_video(pasar_a, tmp_path):
+    """A video whose encode takes longer than a test."""
+    path = make_film(tmp_path / "panjang.mp4", seconds=60, size="640x360")
+    return do_create_video(pasar_a, "Panjang (contoh)", path, None, clock.now())
+
+
+def at_work() -> set[str]:
+    return set(EncodeTask.objects.filter(state=Step.WORKING).values_list("name", flat=True))
+
+
+def wait_until(true, seconds=30.0):
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, "it did not come to that"
+        time.sleep(0.02)
+
+
+def left_over(folders) -> list[str]:
+    scratch = [path.name for path in (folders / "scratch").glob("*")]
+    return [*published.store().keys("publications"), *scratch]
+
+
+def test_a_cancel_stops_all_lanes_of_a_title_and_leaves_nothing(crew, long_video, folders):
+    crew.start()
+    wait_until(lambda: EncodeTask.objects.filter(rank=2, state=Step.WORKING).exists())
+    assert left_over(folders)
+    wished = time.monotonic()
+    assert do_cancel_encode(long_video, clock.now())
+    wait_until(lambda: not Encode.objects.get().leftover)
+    assert time.monotonic() - wished < 4  # 2 s on a machine that is not shared
+    assert left_over(folders) == []
+    assert at_work() == set()
+
+
+def test_sound_and_opening_are_made_side_by_side_and_nothing_beside_them(crew, long_video):
+    seen: list[set[str]] = []
+    crew.start()
+    wait_until(lambda: seen.append(at_work()) or "picture-0001" in seen[-1])
+    together = {frozenset(names) for names in seen if "opening" in names}
+    assert frozenset({"sound", "opening"}) in together
+    assert together <= {frozenset({"sound", "opening"}), frozenset({"opening"})}
+
+
+def test_a_process_that_is_asked_to_end_gives_back_its_tasks_and_blames_nobody(crew, long_video):
+    crew.start()
+    wait_until(lambda: EncodeTask.objects.filter(rank=2, state=Step.WORKING).exists())
+    begun = time.monotonic()
+    crew.stop()
+    assert time.monotonic() - begun < 4
+    assert at_work() == set()
+    assert not EncodeTask.objects.exclude(setbacks=0, alone=False).exists()
+    assert Encode.objects.get().state == State.ENCODING
+
+
+def test_a_lane_outlives_a_database_that_is_away_for_a_moment(crew, monkeypatch, pasar_a, tmp_path):
+    asked = threading.Event()
+    claim = worker.Bench.claim
+
+    def away_at_first(*arguments):
+        if not asked.is_set():
+            asked.set()
+            raise OperationalError("the database is away")
+        return claim(*arguments)
+
+    monkeypatch.setattr(worker.Bench, "claim", away_at_first)
+    crew.start()
+    asked.wait(5)
+    path = make_film(tmp_path / "pagi.mp4", seconds=1)
+    do_create_video(pasar_a, "Pagi (contoh)", path, None, clock.now())
+    wait_until(lambda: Encode.objects.get().state == State.READY)
