@@ -7,7 +7,18 @@ from pathlib import Path
 import pytest
 
 from .conftest import publish
-from .screen import CLAPS, clapperboard, flashes, in_step, run, seconds, shown, together
+from .screen import (
+    CLAPS,
+    beeps,
+    clapperboard,
+    flashes,
+    in_step,
+    run,
+    seconds,
+    shoot,
+    shown,
+    together,
+)
 
 
 def box(kind: bytes, body: bytes) -> bytes:
@@ -76,6 +87,31 @@ def test_a_clock_that_starts_anywhere_starts_at_zero(tmp_path, name, offset):
     made = publish(shifted, tmp_path)
     together(made, tmp_path)
     assert in_step(made)
+
+
+@pytest.mark.parametrize("name", ["first.mp4", "first.ts", "first.mkv"])
+def test_the_first_frame_is_the_first_and_the_last_the_last(tmp_path, name):
+    # Every picture has a brightness of its own; B-frames change the order in the file.
+    levels = [30 + 4 * n for n in range(48)]
+    pictures = [bytes([level]) * (160 * 90 * 3) for level in levels]
+    flags = ("-c:v", "libx264", "-preset", "ultrafast", "-bf", "2", "-pix_fmt", "yuv420p")
+    made = publish(shoot(tmp_path / name, (160, 90), pictures, *flags), tmp_path)
+    seen = [frame.grey(0.5, 0.5) for frame in shown(made, tmp_path)]
+    assert len(seen) == len(levels)
+    assert max(abs(a - b) for a, b in zip(seen, levels, strict=True)) < 3
+
+
+def test_a_recording_that_begins_inside_a_group_is_in_step(tmp_path):
+    # As a capture of a broadcast begins: the first second cannot be decoded.
+    board = clapperboard(tmp_path / "board.ts", "-g", "25", "-bf", "2")
+    data = board.read_bytes()
+    cut = tmp_path / "cut.ts"
+    cut.write_bytes(data[len(data) // 188 * 30 // 100 * 188 :])
+    made = publish(cut, tmp_path)
+    seen, heard = flashes(made, tmp_path), beeps(made, tmp_path)
+    assert len(seen) == len(heard) == 2
+    assert all(abs(flash - beep) <= 0.02 for flash, beep in zip(seen, heard, strict=True))
+    assert abs(seen[1] - seen[0] - 0.8) < 0.05
 
 
 def test_a_clock_that_starts_before_zero_starts_at_zero(tmp_path):

@@ -1,15 +1,14 @@
 """Films as phones, cameras and old archives make them."""
 
-import array
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from media_pipeline import tools
-from media_pipeline.model.publication import Rendition
 
 from .conftest import Made, ffmpeg, publish
+from .screen import in_step, samples
 
 
 def names(made: Made) -> list[str]:
@@ -18,19 +17,6 @@ def names(made: Made) -> list[str]:
 
 def size(made: Made) -> tuple[int, int]:
     return made.publication.width, made.publication.height
-
-
-def seconds(rendition: Rendition) -> float:
-    return sum(segment.duration for segment in rendition.segments) / rendition.timescale
-
-
-def in_step(made: Made) -> bool:
-    """Whether all renditions agree on count and length, as the house format wants it."""
-    videos, audio = made.publication.videos, made.publication.audio
-    lengths = {seconds(video) for video in videos}
-    counts = {len(rendition.segments) for rendition in made.publication.renditions}
-    short = lengths.pop() - seconds(audio)
-    return not lengths and len(counts) == 1 and 0 <= short < 1024 / 48_000
 
 
 def levels(made: Made, tmp_path: Path, *, at: float = 0, columns: int = 1) -> bytes:
@@ -47,34 +33,10 @@ def levels(made: Made, tmp_path: Path, *, at: float = 0, columns: int = 1) -> by
     ).stdout
 
 
-def samples(made: Made, tmp_path: Path) -> array.array:
-    """The sound as 16-bit mono samples at 48 kHz."""
-    film = made.joined(made.publication.audio, tmp_path)
-    data = subprocess.run(
-        [tools.ffmpeg(), "-v", "error", "-i", str(film), "-ac", "1", "-f", "s16le", "-"],
-        capture_output=True,
-        check=True,
-    ).stdout
-    return array.array("h", data)
-
-
 def test_portrait_stays_portrait(film, tmp_path):
     made = publish(film("portrait.mp4", size="180x320"), tmp_path)
     assert (names(made), size(made)) == (["v144", "v240"], (180, 320))
     assert (made.publication.videos[0].width, made.publication.videos[0].height) == (144, 256)
-
-
-def test_a_turned_film_stands_upright(film, tmp_path):
-    # White in the top quarter of the stored picture; a quarter turn brings it to a side.
-    dark = "drawbox=c=black:t=fill,drawbox=h=ih/4:c=white:t=fill"
-    flat = film("flat.mp4", size="320x180", filters=dark)
-    turned = flat.with_name("turned.mp4")
-    ffmpeg("-display_rotation", "90", "-i", str(flat), "-c", "copy", str(turned))
-    made = publish(turned, tmp_path)
-    assert size(made) == (180, 320)
-    row = levels(made, tmp_path, columns=4)
-    assert row[0] > 200
-    assert max(row[1:]) < 60
 
 
 def test_29_97_frames_a_second_become_30(film, tmp_path):
@@ -109,32 +71,6 @@ def test_a_film_without_sound_gets_silence(film, tmp_path):
     assert set(samples(made, tmp_path)) == {0}
 
 
-def test_anamorphic_pixels_come_out_square(film, tmp_path):
-    made = publish(film("wide.mp4", size="360x288", filters="setsar=64/45"), tmp_path)
-    assert size(made) == (512, 288)
-
-
-def test_cover_art_is_not_taken_for_the_film(film, tmp_path):
-    plain = film("plain.mp4", filters="drawbox=c=white:t=fill")
-    cover, both = plain.with_name("cover.png"), plain.with_name("with-cover.mp4")
-    ffmpeg("-f", "lavfi", "-i", "color=black:s=640x640", "-frames:v", "1", str(cover))
-    ffmpeg(
-        *("-i", str(cover), "-i", str(plain), "-map", "0", "-map", "1", "-c", "copy"),
-        *("-disposition:v:0", "attached_pic", str(both)),
-    )
-    made = publish(both, tmp_path)
-    assert size(made) == (320, 180)
-    assert levels(made, tmp_path)[0] > 200
-
-
-@pytest.mark.parametrize("container", ["ts", "mkv"])
-def test_a_clock_that_starts_late_is_set_to_zero(film, tmp_path, container):
-    path = film(f"late.{container}", seconds=9, flags=["-output_ts_offset", "3723"])
-    made = publish(path, tmp_path)
-    assert abs(made.publication.duration / 90_000 - 9) < 0.1
-    assert in_step(made)
-
-
 def test_sound_and_picture_stay_together_when_one_starts_first(film, tmp_path):
     # At 2 s the picture flashes and a tone begins. Then the picture comes 1.3 s later than before.
     flash = "geq=lum='if(between(T,2,2.2),235,16)':cb=128:cr=128"
@@ -153,52 +89,6 @@ def test_sound_and_picture_stay_together_when_one_starts_first(film, tmp_path):
     assert abs(begins - 2) < 0.03
     assert levels(made, tmp_path, at=3.2)[0] < 60
     assert levels(made, tmp_path, at=3.4)[0] > 200
-
-
-def test_interlaced_lines_are_woven_apart(film, tmp_path):
-    # Two half pictures of a moving edge make a comb: every second line differs.
-    moving = "geq=lum='if(lt(mod(X+N*20,160),80),235,16)':cb=128:cr=128"
-    path = film(
-        "interlaced.mp4",
-        rate="50",
-        filters=f"{moving},tinterlace=interleave_top,setfield=tff",
-        flags=["-flags", "+ilme+ildct", "-x264-params", "tff=1", "-crf", "8"],
-    )
-    made = publish(path, tmp_path)
-    assert made.publication.frame_rate == 25
-
-    def combing(film_path: Path, filters: str) -> float:
-        """How much the lines of the tenth picture differ from those two below."""
-        grey = subprocess.run(
-            [
-                *(tools.ffmpeg(), "-v", "error", "-i", str(film_path)),
-                *("-vf", f"{filters}select='eq(n,10)'", "-frames:v", "1"),
-                *("-f", "rawvideo", "-pix_fmt", "gray", "-"),
-            ],
-            capture_output=True,
-            check=True,
-        ).stdout
-        lines = [grey[n : n + 320] for n in range(0, len(grey), 320)]
-        rows = zip(lines[20:60:2], lines[21:61:2], strict=True)
-        return sum(abs(a - b) for one, two in rows for a, b in zip(one, two, strict=True))
-
-    assert combing(made.joined(made.top, tmp_path), "") < combing(path, "") / 4
-
-
-def test_high_dynamic_range_keeps_its_brightness(tmp_path):
-    path = tmp_path / "bright.mp4"
-    # PQ code 0.58 of full is 203 cd/m²: reference white of BT.2408, which has to look white.
-    ffmpeg(
-        *("-f", "lavfi", "-i", "color=gray:s=320x180:r=24:d=1"),
-        "-vf",
-        "format=yuv420p10le,geq=lum='64+0.58*876':cb=512:cr=512,"
-        "setparams=color_primaries=bt2020:color_trc=smpte2084:colorspace=bt2020nc:range=tv",
-        *("-c:v", "libx265", "-preset", "ultrafast", "-x265-params"),
-        "log-level=none:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc",
-        str(path),
-    )
-    made = publish(path, tmp_path)
-    assert 190 < levels(made, tmp_path)[0] <= 255
 
 
 def test_surround_sound_is_mixed_down_to_the_target(film, tmp_path):
