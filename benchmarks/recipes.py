@@ -1,5 +1,6 @@
 """Ways to encode one rung, and what one costs: bytes, quality, processor time. Results are kept."""
 
+import functools
 import hashlib
 import json
 import os
@@ -143,6 +144,12 @@ def sound_bytes(kbits: int, seconds: float) -> float:
     return kbits * 1000 / 8 * seconds
 
 
+def height(clip: Path) -> int:
+    """Return the lines of `clip`."""
+    return _facts(clip)[1]
+
+
+@functools.cache
 def _facts(clip: Path) -> tuple[int, int, int, float]:
     answer = subprocess.run(
         [
