@@ -36,13 +36,19 @@ def rung(film: Path, picture: Picture, codec: str) -> tuple[EncodePlan, Rung]:
     Slides lack rungs: then the recipe of a neighbour is measured, which is the same.
     """
     plan = plan_of(film)
-    fitting = [r for r in plan.rungs if r.codec == codec and min(r.width, r.height) >= picture.lines]
+    fitting = [
+        r for r in plan.rungs if r.codec == codec and min(r.width, r.height) >= picture.lines
+    ]
     return plan, fitting[0]
 
 
 def table(films: Sequence[Path]) -> str:
     """Return the CPU of both ladders by clip, and of all together."""
-    lines = ["", f"CPU seconds of the H.264 ladder; target {TARGET:.2f}", f"{'':12}{'ours':>8}{'MediaCMS':>10}"]
+    lines = [
+        "",
+        f"CPU seconds of the H.264 ladder; target {TARGET:.2f}",
+        f"{'':12}{'ours':>8}{'MediaCMS':>10}",
+    ]
     ours = theirs = 0.0
     for film in films:
         mine, other = _ours(film), _mediacms(film)

@@ -141,7 +141,10 @@ def _ratio(bench: Bench, name: str, codec: str, film: Path, lines: int) -> Ratio
     return Ratio(
         film.stem,
         *(size / theirs.size for size in sizes),
-        *(_heard(size, OUR_SOUND, mine) / _heard(theirs.size, THEIR_SOUND, given) for size in sizes),
+        *(
+            _heard(size, OUR_SOUND, mine) / _heard(theirs.size, THEIR_SOUND, given)
+            for size in sizes
+        ),
         theirs,
     )
 

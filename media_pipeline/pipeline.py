@@ -91,7 +91,7 @@ def commands(path: Path, job: Job) -> Iterator[tuple[str, list[str]]]:
             outputs = [f"{audio.name}.mp4" for audio in plan.sounds]
             yield task.name, sound.sound_argv(tool, name, plan, heard, outputs)
         if task.kind == "picture":
-            rungs = tuple(rung for rung in plan.rungs if rung.name in task.rungs)
+            rungs = tuple(rung for rung in (*plan.rungs, *plan.modern) if rung.name in task.rungs)
             outputs = [f"{rung.name}-{task.chunk}.mp4" for rung in rungs]
             part = msgspec.structs.replace(plan, rungs=rungs)
             chunk = plan.chunks[task.chunk]
@@ -104,11 +104,14 @@ def prepare(
     publication_id: str,
     *,
     workers: int = 1,
+    av1: bool = False,
     scratch: Path,
     cancelled: Callable[[], bool],
     now: Callable[[], datetime],
 ) -> Job:
     """Return the job that makes `publication_id` of the file at `path`, cut for `workers`.
+
+    With `av1` there are rungs in AV1 as well, made after all others.
 
     One that is in the store already is found again, if it is of the same file
     and of today's format; anything else that stands there is removed. Raises
@@ -116,7 +119,7 @@ def prepare(
     """
     with _own_folder(scratch, f"prepare-{publication_id}") as folder:
         maker = _Maker(store, publication_id, folder, cancelled)
-        return maker.prepare(path, workers, now)[1]
+        return maker.prepare(path, workers, now, av1=av1)[1]
 
 
 def run_task(
@@ -162,13 +165,14 @@ def publish(
     scratch: Path,
     now: Callable[[], datetime],
     workers: int = 1,
+    av1: bool = False,
     leave_growing: bool = False,
 ) -> Publication:
     """Encode the file at `path` into `store` and return the whole publication.
 
     `publication_id` is 32 lower-case hex digits; `scratch` is a folder that is
     there, in which a folder of this work's own is made and removed. `workers`
-    tasks run at once, and the sound beside them. A job that is found under this
+    tasks run at once, and the sound beside them; `av1` as for `prepare`. A job that is found under this
     id is continued, so a killed process costs at most the tasks it was at; a
     whole publication is returned as it is.
 
@@ -186,7 +190,7 @@ def publish(
         maker = _Maker(store, publication_id, folder, cancelled)
         try:
             on_progress(Progress("probing", 0))
-            readable, job = maker.prepare(path, workers, now)
+            readable, job = maker.prepare(path, workers, now, av1=av1)
             telling = _Telling(job, shelf.read_parts(store, job.publication), on_progress, now)
             return maker.make_all(readable, job, workers, telling)
         except (UnusableSource, StepFailed, Cancelled):
@@ -217,22 +221,26 @@ class _Maker:
         self.store, self.publication_id = store, publication_id
         self._scratch, self.cancelled = scratch, cancelled
 
-    def prepare(self, path: Path, workers: int, now: Callable[[], datetime]) -> tuple[Path, Job]:
+    def prepare(
+        self, path: Path, workers: int, now: Callable[[], datetime], *, av1: bool
+    ) -> tuple[Path, Job]:
         """Return a file that can be sought in and the job that encodes it."""
         source = probing.probe(path, self._scratch)
         readable = self.readable(path, source)
         found = found_job(self.store, self.publication_id)
         if found is not None and found.source == source:
             return readable, found
-        job = self._job(readable, source, workers, now())
+        job = self._job(readable, source, workers, now(), av1=av1)
         shelf.write_job(self.store, job)
         return readable, job
 
-    def _job(self, readable: Path, source: Source, workers: int, created: datetime) -> Job:
+    def _job(
+        self, readable: Path, source: Source, workers: int, created: datetime, *, av1: bool
+    ) -> Job:
         seen = probing.probe(readable, self._scratch) if source.needs_remux else source
         extent = probing.measure(readable, seen, self._scratch, self.cancelled)
         found = look.analyse(readable, seen, extent, self._scratch, self.cancelled)
-        plan = make_plan(seen, extent, found, workers=workers)
+        plan = make_plan(seen, extent, found, workers=workers, av1=av1)
         self._check()
         return Job(self.publication_id, created, source, plan, tasks_of(plan), found)
 

@@ -35,8 +35,10 @@ def mpd(publication: Publication, *, base: str = "", captions: Sequence[Caption]
     if base:
         ElementTree.SubElement(root, "BaseURL").text = base
     period = ElementTree.SubElement(root, "Period", {"id": "0", "start": "PT0S"})
-    if publication.videos:
-        _videos(period, publication)
+    # An adaptation set each: players never switch between codecs inside one.
+    for videos in (publication.videos, publication.modern_videos):
+        if videos:
+            _videos(period, publication, videos)
     for number, sound in enumerate(publication.sounds):
         _audio(period, sound, main=not number)
     for number, caption in enumerate(captions):
@@ -45,8 +47,9 @@ def mpd(publication: Publication, *, base: str = "", captions: Sequence[Caption]
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, "unicode") + "\n"
 
 
-def _videos(period: ElementTree.Element, publication: Publication) -> None:
-    videos = publication.videos
+def _videos(
+    period: ElementTree.Element, publication: Publication, videos: tuple[Rendition, ...]
+) -> None:
     adaptation = _adaptation(period, "video", "video/mp4")
     adaptation.set("maxWidth", str(max(v.width for v in videos)))
     adaptation.set("maxHeight", str(max(v.height for v in videos)))

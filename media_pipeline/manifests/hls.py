@@ -41,12 +41,13 @@ def master(
     `uri` gives the address of a rendition's playlist. One audio group serves all
     rungs, with every sound that a viewer may choose; a last variant has the first
     of them alone. Of a whole one the low rungs have playlists of key frames as well.
+    AV1 comes after H.264: players choose by CODECS.
     """
     lines = tag.head()
     audio, bandwidth = publication.audio, _dearest(publication.sounds)
     lines += sound_lines(publication.sounds, uri)
     lines += [_caption_media(caption, number) for number, caption in enumerate(captions)]
-    for video in publication.videos:
+    for video in (*publication.videos, *publication.modern_videos):
         rate = video.frame_rate or publication.frame_rate
         lines += variant([video], bandwidth, rate, uri(video.name), captioned=bool(captions))
     if audio is not None:

@@ -44,6 +44,15 @@ def grown(job: Job, parts: Iterable[Part]) -> Publication:
     )
 
 
+def modern(job: Job, parts: Iterable[Part]) -> tuple[Rendition, ...]:
+    """Return the AV1 renditions of a title whose `parts` are all there.
+
+    A title that grows does not list them: they come last, and players would wait for them.
+    """
+    made = tracks(job, parts)
+    return tuple(video(rung, job.plan.frame_rate, made[rung.name]) for rung in job.plan.modern)
+
+
 def playable(publication: Publication) -> bool:
     """Whether a player would show something: one rung and every sound have begun."""
     sounds = [r for r in publication.renditions if r.kind == "audio"]
@@ -52,7 +61,9 @@ def playable(publication: Publication) -> bool:
 
 def tracks(job: Job, parts: Iterable[Part]) -> dict[str, Made]:
     """Return what is there of each rendition of `job` without a gap from the first segment."""
-    names = [*(rung.name for rung in job.plan.rungs), *(s.name for s in job.plan.sounds)]
+    plan = job.plan
+    rungs = (*plan.rungs, *plan.modern)
+    names = [*(rung.name for rung in rungs), *(sound.name for sound in plan.sounds)]
     pieces: dict[str, list[Made]] = {name: [] for name in names}
     for part in parts:
         for name, made in part.tracks.items():

@@ -1,6 +1,7 @@
 """What will be encoded and how: values between the probe and the commands."""
 
 from fractions import Fraction
+from typing import Literal
 
 import msgspec
 
@@ -32,6 +33,7 @@ class Rung(msgspec.Struct, frozen=True):
     maxrate: int
     bufsize: int
     step: int = 1
+    codec: Literal["h264", "av1"] = "h264"
     tuning: str = ""
     reason: str = ""
 
@@ -66,6 +68,7 @@ class EncodePlan(msgspec.Struct, frozen=True):
     which the publication starts; `file_start` is where the container says that
     its clock starts, in seconds. `segments` holds each segment's length in
     frames at F. `sounds` has at least one; the first is what plays by itself.
+    `modern` are rungs in AV1, made after all others; `rungs` are what every phone plays.
     """
 
     video: VideoStream
@@ -77,6 +80,7 @@ class EncodePlan(msgspec.Struct, frozen=True):
     chunks: tuple[Chunk, ...]
     segments: tuple[int, ...]
     sounds: tuple[Audio, ...]
+    modern: tuple[Rung, ...] = ()
 
     @property
     def audio(self) -> Audio:

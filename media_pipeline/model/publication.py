@@ -42,7 +42,8 @@ class Segment(msgspec.Struct, frozen=True, array_like=True):
 class Rendition(msgspec.Struct, frozen=True, omit_defaults=True):
     """One track at one quality.
 
-    `name` is `v144` … `v1080` (short side of the rung) for video; for audio it is
+    `name` is `v144` … `v1080` (short side of the rung) for video, `x240` … for video
+    in AV1; for audio it is
     `a48`, and `a48-jv` … for sounds that a viewer may choose instead, each with a
     `label` for people. Bandwidths are bits per second: `bandwidth` the largest of any
     segment (RFC 8216, 4.3.4.2), `average_bandwidth` over all. `frame_rate` is
@@ -63,6 +64,11 @@ class Rendition(msgspec.Struct, frozen=True, omit_defaults=True):
     channels: int = 0
     frame_rate: int = 0
     label: str = ""
+
+    @property
+    def modern(self) -> bool:
+        """Whether it needs a decoder that not every device has: AV1."""
+        return self.codec.startswith("av01.")
 
     def ticks(self, first: int = 0, count: int | None = None) -> tuple[int, ...]:
         """Length in 90 kHz ticks of `count` segments from `first`, exact to the running sum.
@@ -119,8 +125,13 @@ class Publication(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @property
     def videos(self) -> tuple[Rendition, ...]:
-        """Video renditions, lowest rung first."""
-        return tuple(r for r in self.renditions if r.kind == "video")
+        """Video renditions that every player plays (H.264), lowest rung first."""
+        return tuple(r for r in self.renditions if r.kind == "video" and not r.modern)
+
+    @property
+    def modern_videos(self) -> tuple[Rendition, ...]:
+        """Video renditions in AV1, lowest rung first: for those players that say they can."""
+        return tuple(r for r in self.renditions if r.modern)
 
     @property
     def audio(self) -> Rendition | None:

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+import msgspec
+
 from media_pipeline.model.analysis import Analysis, Content
 from media_pipeline.model.plan import Rung
 from media_pipeline.model.source import VideoStream
@@ -82,6 +84,32 @@ def ladder(video: VideoStream, rate: int, analysis: Analysis | None = None) -> t
     if above and (not full or lines >= top * _CAPPED):
         rungs.append(_rung(above[0], lines, video, rate, _CLASSES[content]))
     return tuple(rungs)
+
+
+def modern_rungs(rungs: tuple[Rung, ...]) -> tuple[Rung, ...]:
+    """Return the AV1 rungs that go with the H.264 `rungs`: of the same sizes, from 240 to 720.
+
+    Lower, the sound is most of what is paid for; higher, processor time is.
+    """
+    return tuple(_modern(rung) for rung in rungs if 240 <= int(rung.name[1:]) <= 720)
+
+
+def _modern(rung: Rung) -> Rung:
+    # SVT-AV1's scale is another: 12 above x264's is about the same quality.
+    crf, cap = rung.crf + 12, rung.maxrate * 2 // 3
+    preset = "6" if min(rung.width, rung.height) <= 480 else "8"
+    return msgspec.structs.replace(
+        rung,
+        name=f"x{rung.name[1:]}",
+        codec="av1",
+        preset=preset,
+        crf=crf,
+        maxrate=cap,
+        bufsize=cap * 3 // 2,
+        tuning="",
+        reason=f"as {rung.name}, for players that decode AV1: quality {crf}, "
+        f"at most {cap // 1000} kbit/s",
+    )
 
 
 def _rung(step: _Step, lines: int, video: VideoStream, rate: int, kind: _Class) -> Rung:

@@ -8,16 +8,22 @@ from media_pipeline.model.analysis import Analysis
 from media_pipeline.model.plan import AUDIO_RATE, EncodePlan
 from media_pipeline.model.source import Extent, Source
 from media_pipeline.planning.chunks import chunks, segment_frames
-from media_pipeline.planning.ladder import house_rate, ladder
+from media_pipeline.planning.ladder import house_rate, ladder, modern_rungs
 from media_pipeline.planning.tracks import sounds_of
 
 
 def make_plan(
-    source: Source, extent: Extent, analysis: Analysis | None = None, *, workers: int = 1
+    source: Source,
+    extent: Extent,
+    analysis: Analysis | None = None,
+    *,
+    workers: int = 1,
+    av1: bool = False,
 ) -> EncodePlan:
     """Return what `workers` will encode from `source`, whose picture covers `extent`.
 
-    Without `analysis` the picture is taken for an ordinary one.
+    Without `analysis` the picture is taken for an ordinary one. With `av1` there
+    are rungs in AV1 besides.
     """
     rate = house_rate(source.video.frame_rate)
     rungs = ladder(source.video, rate, analysis)
@@ -35,6 +41,7 @@ def make_plan(
         zero=zero,
         file_start=source.start,
         rungs=rungs,
+        modern=modern_rungs(rungs) if av1 else (),
         chunks=chunks(segments, rate, workers),
         segments=segments,
         sounds=sounds_of(source, frames * AUDIO_RATE // rate),

@@ -8,8 +8,8 @@ from media_pipeline.model.work import FINISH, OPENING, OPENING_REST, SOUND, Task
 LOW_LINES = 360
 """The opening makes rungs up to here first: a sixth of the whole ladder's CPU."""
 
-_PRESETS = {"veryslow": 8.0, "slower": 4.5, "slow": 2.4, "medium": 1.6, "fast": 1.3}
-"""CPU of x264 for a pixel, next to `veryfast`."""
+_PRESETS = {"slow": 3.6, "medium": 2.3, "faster": 1.9, "6": 4.2, "8": 2.5}
+"""CPU of x264, or of SVT-AV1 at a numbered preset, for a pixel, next to `veryfast`."""
 
 _DECODING = 0.35
 """CPU of decoding a pixel of the original and scaling it, next to encoding one by `veryfast`."""
@@ -46,6 +46,11 @@ def _tasks(plan: EncodePlan) -> Iterable[Task]:
         made.append(_picture(OPENING_REST, 1, plan, opening, rest))
     for chunk in plan.chunks[1:]:
         made.append(_picture(f"picture-{chunk.index:04d}", 2, plan, chunk, plan.rungs))
+    if plan.modern:
+        made += [
+            _picture(f"modern-{chunk.index:04d}", 3, plan, chunk, plan.modern)
+            for chunk in plan.chunks
+        ]
     yield from made
     needs = tuple(task.name for task in made)
     yield Task(FINISH, "finish", 3, _FINISH * plan.seconds, needs=needs)

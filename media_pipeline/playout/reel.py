@@ -99,7 +99,8 @@ class Reel(msgspec.Struct, frozen=True):
         base = f"{media_url}{publication_folder(publication.id)}/"
         # A channel has one sound: players change it at a join only with a hole.
         others = publication.sounds[1:]
-        played = [r for r in publication.renditions if r not in others]
+        # And H.264 alone: not every programme has AV1, and decoders cannot change.
+        played = [r for r in publication.renditions if r not in others and not r.modern]
         return cls(
             publication=publication.id,
             starts=_starts(publication.durations),

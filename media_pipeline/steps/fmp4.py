@@ -182,17 +182,29 @@ def _full(kind: bytes, version: int, flags: int, body: bytes) -> bytes:
 
 
 def codec_of(init: bytes) -> str:
-    """Return the RFC 6381 name of the track in `init`: from avcC, or from esds."""
+    """Return the RFC 6381 name of the track in `init`: from avcC, av1C or esds."""
     entries = find(init, b"moov", b"trak", b"mdia", b"minf", b"stbl", b"stsd")
     stsd = init[entries.start : entries.end] if entries else b""
     at = stsd.find(b"avcC")
     if at >= 0:
         # AVCDecoderConfigurationRecord: version, then profile, constraints, level.
         return f"avc1.{stsd[at + 5 : at + 8].hex()}"
+    at = stsd.find(b"av1C")
+    if at >= 0:
+        return _av1_codec(stsd[at + 4 : at + 8])
     at = stsd.find(b"esds")
     if at >= 0:
         return f"mp4a.40.{_audio_object_type(stsd[at:])}"
     raise StepFailed("The encoder wrote no description of its track: try again.")
+
+
+def _av1_codec(record: bytes) -> str:
+    """Return `av01.P.LLT.DD` of an AV1CodecConfigurationRecord (AV1 in ISOBMFF, 2.3 and 5)."""
+    profile, level = record[1] >> 5, record[1] & 0x1F
+    tier = "H" if record[2] & 0x80 else "M"
+    high, twelve = record[2] & 0x40, record[2] & 0x20
+    depth = 12 if high and twelve else 10 if high else 8
+    return f"av01.{profile}.{level:02d}{tier}.{depth:02d}"
 
 
 def _audio_object_type(esds: bytes) -> int:

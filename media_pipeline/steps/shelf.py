@@ -140,10 +140,11 @@ class Shelf:
         publication goes before the growing one, which job and parts are.
         """
         grown = growth.grown(self.job, self._parts)
+        modern = growth.modern(self.job, self._parts)
         whole = msgspec.structs.replace(
             grown,
             state="whole",
-            renditions=tuple(_measured(r) for r in grown.renditions),
+            renditions=tuple(_measured(r) for r in (*grown.renditions, *modern)),
             posters=posters,
             storyboard=storyboard,
             report=report,

@@ -43,7 +43,7 @@ def do_task(bench: Bench, task: Task) -> None:
 def _picture(bench: Bench, task: Task) -> None:
     plan = bench.shelf.plan
     chunk = plan.chunks[task.chunk]
-    rungs = tuple(rung for rung in plan.rungs if rung.name in task.rungs)
+    rungs = tuple(rung for rung in (*plan.rungs, *plan.modern) if rung.name in task.rungs)
     files = encode_chunk(
         bench.path,
         msgspec.structs.replace(plan, rungs=rungs),

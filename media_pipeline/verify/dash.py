@@ -190,7 +190,7 @@ def _check(one: Representation, rendition: Rendition, findings: Findings) -> Non
     where = f"Representation {one.id}"
     track = rendition.track
     findings.expect(
-        one.codecs.lower() == track.codec or one.codecs.lower().startswith(f"{track.codec}."),
+        f"{one.codecs.lower()}.".startswith(f"{track.codec.lower()}."),
         MANIFEST,
         f"codecs says {one.codecs!r}, the track is {track.codec}",
         where,

@@ -84,9 +84,9 @@ def _check_rendition(
         f"it has {len(claimed)} segments, {rendition.name} has {len(true)}",
         name,
     )
-    says_codec = str(one["codec"]).lower()
+    says_codec, codec = str(one["codec"]).lower(), rendition.track.codec.lower()
     findings.expect(
-        says_codec == rendition.track.codec or says_codec.startswith(f"{rendition.track.codec}."),
+        says_codec == codec or says_codec.startswith(f"{codec}."),
         DESCRIPTION,
         f"the codec is said to be {says_codec}, and is {rendition.track.codec}",
         name,

@@ -132,7 +132,7 @@ def _check_codecs(line: Line, found: Iterable[str], findings: Findings) -> None:
     for codec in sorted(found):
         findings.expect(
             # AV1 and others may go on with optional parts.
-            any(name == codec or name.startswith(f"{codec}.") for name in claimed),
+            any(f"{name}.".startswith(f"{codec.lower()}.") for name in claimed),
             MASTER,
             f"CODECS says {','.join(claimed)!r}, a track of {line.uri} is {codec}",
             f"line {line.line}",

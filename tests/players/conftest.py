@@ -35,6 +35,7 @@ CLIPS = {
     "c": ("426x240", 6.04),
     "d": ("480x854", 4.6),
     "e": ("640x360", 9.8),
+    "f": ("426x240", 5.0),  # has AV1 as well
 }
 
 
@@ -93,6 +94,7 @@ def _publish(store: LocalStore, folder: Path, name: str) -> Publication:
         cancelled=lambda: False,
         scratch=folder,
         now=lambda: datetime.now(UTC),
+        av1=name == "f",
     )
 
 

@@ -132,6 +132,25 @@ def test_a_programme_on_demand_plays_to_its_end(page, station, player) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("player", "place"),
+    [
+        ("Hls", "/vod/{}/master.m3u8"),
+        ("Shaka", "/vod/{}/master.m3u8"),
+        ("Shaka", "/media/publications/{}/manifest.mpd"),
+    ],
+)
+def test_a_programme_with_av1_plays_in_av1_where_the_browser_can(
+    page, station, player, place
+) -> None:
+    start(page, player, place.format(station.publications["f"].id))
+    codec = page.evaluate("codec()")
+    page.wait_for_function("document.querySelector('video').ended", timeout=30_000)
+    seen = page.evaluate("seen")
+    assert (seen["errors"], codec) == ([], "av01.0.00M.08")
+    assert [e for e in seen["events"] if e["kind"] not in ("resize", "ended")] == []
+
+
 def test_captions_and_cards_of_a_programme_reach_the_player(page, station) -> None:
     vtt = b"WEBVTT\n\n00:00:01.000 --> 00:00:03.000\nSelamat pagi\n"
     station.store.write("captions/uji.vtt", vtt)

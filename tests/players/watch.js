@@ -36,6 +36,7 @@ window.playWithHls = (src) => {
     if (video.readyState > 2) seen.ready = performance.now();
     else if (performance.now() - (seen.ready ?? 0) > 6000) video.currentTime = hls.liveSyncPosition;
   }, 500);
+  window.codec = () => hls.levels[hls.currentLevel]?.videoCodec;
   window.chooseCaptions = () => (hls.subtitleTrack = 0);
   hls.loadSource(src);
   hls.attachMedia(video);
@@ -53,6 +54,7 @@ window.playWithShaka = async (src) => {
       seen.ranges[region.id] = { kind: region.schemeIdUri ?? region.metadataType };
     });
   }
+  window.codec = () => player.getVariantTracks().find((track) => track.active)?.videoCodec;
   window.date = () => player.getPlayheadTimeAsDate()?.getTime() ?? null;
   await player.load(src).catch((error) => seen.errors.push(String(error.code)));
   video.play();
