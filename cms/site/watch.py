@@ -8,6 +8,7 @@ from django.db.models import Case, F, FloatField, OuterRef, QuerySet, Subquery, 
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csp import csp_override
 
@@ -16,6 +17,7 @@ from cms.core.formats import lama, tanggal
 from cms.site import words
 from cms.site.caching import kept
 from cms.site.choices import region_of
+from cms.site.extras import extras_of
 from cms.site.queries import chosen_category, chosen_region, region_first, with_query
 from cms.site.structured import breadcrumbs, video_object
 from cms.site.tiles import video_tiles
@@ -122,6 +124,7 @@ def _shown(request: HttpRequest, row: Video) -> dict[str, object]:
     return {
         "video": row,
         "source": row.media.playlist_url,
+        "extras": extras_of(row.media.publication),
         "length": lama(row.media.duration_ms / 1000),
         "page_url": request.build_absolute_uri(url),
         "embed_url": request.build_absolute_uri(f"/embed{url}"),
@@ -135,9 +138,12 @@ def _when(row: Video) -> str:
 
 
 def _cost(row: Video) -> str:
-    """What the whole video costs at 240p, or at its lowest picture."""
+    """What the whole video costs at 240p, or at its lowest picture, or by its sound alone."""
     pictures = [r for r in row.media.renditions if r["kind"] == "video"]
     sound = [r for r in row.media.renditions if r["kind"] == "audio"]
+    if sound and extras_of(row.media.publication).sound_only:
+        bits = sound[0]["average_bandwidth"]
+        return words.whole_cost(_("Suara"), bits, row.media.duration_ms / 1000)
     if not pictures:
         return ""
     fitting = [r for r in pictures if min(r["width"], r["height"]) <= 240] or pictures[:1]

@@ -1,6 +1,10 @@
 // The accessible controls (media-chrome), fetched at the first tap on play.
 // The dictionary comes first: elements read it when they are made.
 import "./controls-language";
+
+export { startEngine } from "./engine";
+export { soundMenu } from "./sounds";
+
 import "media-chrome/dist/media-controller.js";
 import "media-chrome/dist/media-control-bar.js";
 import "media-chrome/dist/media-play-button.js";

@@ -2,8 +2,9 @@
 import type Hls from "hls.js";
 import type { DateRange, ErrorData, HlsConfig, LevelDetails } from "hls.js";
 import { CARD_CLASS, type Card } from "./cards";
-import { load } from "./modules";
-import { type Variant, within } from "./playlist";
+import { climb } from "./growth";
+import { hasMediaSource, load } from "./modules";
+import { type Sound, type Variant, within } from "./playlist";
 
 /** "unplayable": its picture cannot be decoded here; "unsupported": the browser has no player. */
 export type Fault = "network" | "missing" | "gone" | "unplayable" | "unsupported";
@@ -15,6 +16,8 @@ export interface Listener {
   fault(kind: Fault): void;
   /** Data arrives again. */
   recovered(): void;
+  /** How many seconds of a title that is being made are ready; null once it is whole. */
+  growing(seconds: number | null): void;
 }
 
 export interface Source {
@@ -22,6 +25,11 @@ export interface Source {
   live: boolean;
   variants: Variant[];
   choice: string;
+  /** The sounds that may be chosen, and the name of the chosen one ("" for the usual). */
+  sounds: Sound[];
+  sound: string;
+  /** Whether the title is still being made. */
+  growing: boolean;
   /** Seconds at which a programme on demand begins; ignored for live. */
   start: number;
 }
@@ -33,6 +41,8 @@ export interface Engine {
   readonly counts: boolean;
   /** Changes the quality without a break; false when it needs another engine. */
   choose(choice: string): boolean;
+  /** Changes the sound likewise. */
+  hear(sound: string): boolean;
   retry(): void;
   destroy(): void;
 }
@@ -74,8 +84,18 @@ function faultOf(error: ErrorData): Fault {
   return error.type === "networkError" ? "network" : "unplayable";
 }
 
+/** What to fetch: the whole, or for sound alone the playlist of the chosen sound. */
+function addressOf(source: Source): string {
+  const chosen = within(source.variants, source.choice);
+  if (chosen?.key !== "audio") return source.master;
+  return source.sounds.find(({ name }) => name === source.sound)?.url ?? chosen.url;
+}
+
 class HlsEngine implements Engine {
   readonly counts = true;
+  /** The dearest picture of a growing title that has begun. */
+  private ready: Variant | undefined;
+  private segments = 0;
   private readonly hls: Hls;
   private mediaErrors = 0;
   private lastMediaError = 0;
@@ -103,7 +123,7 @@ class HlsEngine implements Engine {
       ...(source.live ? LIVE : {}),
     });
     this.listen();
-    this.hls.loadSource(this.address());
+    this.hls.loadSource(addressOf(source));
     this.hls.attachMedia(video);
     this.watch = source.live ? window.setInterval(() => this.passHoles(), 1000) : 0;
   }
@@ -119,25 +139,24 @@ class HlsEngine implements Engine {
     this.hls.startLoad(live);
   }
 
-  /** Sound alone is its own playlist: hls.js leaves such a variant out beside pictures. */
-  private address(): string {
-    const chosen = within(this.source.variants, this.source.choice);
-    return chosen?.key === "audio" ? chosen.url : this.source.master;
-  }
-
   private listen(): void {
     const { Events } = this.library;
     this.hls.on(Events.MANIFEST_PARSED, () => {
       if (this.pictureless()) return;
+      if (this.source.growing) this.climb();
       this.cap(this.source.choice);
       this.hls.startLevel = this.hls.autoLevelCapping;
     });
+    this.hls.on(Events.AUDIO_TRACKS_UPDATED, () => this.hear(this.source.sound));
     this.hls.on(Events.FRAG_LOADED, (_, { frag }) => {
       this.listener.bytes(frag.stats.loaded);
       this.listener.recovered();
     });
     this.hls.on(Events.LEVEL_LOADED, (_, { stats }) => this.listener.bytes(stats.loaded));
-    this.hls.on(Events.LEVEL_UPDATED, (_, { details }) => this.listener.cards(cardsOf(details)));
+    this.hls.on(Events.LEVEL_UPDATED, (_, { details }) => {
+      this.listener.cards(cardsOf(details));
+      if (!this.source.live) this.grow(details);
+    });
     this.hls.on(Events.ERROR, (_, error) => this.onError(error));
   }
 
@@ -176,6 +195,31 @@ class HlsEngine implements Engine {
     return this.mediaErrors <= 2;
   }
 
+  /** A title that is being made looks like a live one to hls.js; it ends as a film. */
+  private grow(details: LevelDetails): void {
+    this.segments = details.fragments.length;
+    const whole = !details.live;
+    this.listener.growing(whole ? null : details.edge);
+    if (!whole || !this.source.growing) return;
+    this.source.growing = false;
+    this.cap(this.source.choice);
+  }
+
+  /** Qualities come one after another; what has not begun would keep the viewer waiting. */
+  private climb(): void {
+    const pictures = this.source.variants.filter(({ key }) => key !== "audio");
+    this.ready = pictures[0];
+    climb(
+      pictures.slice(1),
+      () => this.segments,
+      (variant) => {
+        this.ready = variant;
+        this.cap(this.source.choice);
+      },
+      () => this.destroyed || !this.source.growing,
+    );
+  }
+
   /** The choice is a ceiling: a slow network may take less, nothing takes more. */
   private cap(choice: string): void {
     const levels = this.hls.levels.map((level, index) => ({
@@ -183,7 +227,9 @@ class HlsEngine implements Engine {
       perMinute: level.bitrate,
       index,
     }));
-    this.hls.autoLevelCapping = within(levels, choice)?.index ?? -1;
+    const wanted = within(levels, choice)?.index ?? -1;
+    const ready = this.source.growing && this.ready ? within(levels, this.ready.key) : undefined;
+    this.hls.autoLevelCapping = ready ? Math.min(wanted, ready.index) : wanted;
   }
 
   moment(): Date | null {
@@ -200,9 +246,16 @@ class HlsEngine implements Engine {
     return true;
   }
 
+  hear(sound: string): boolean {
+    this.source.sound = sound;
+    const track = this.hls.audioTracks.findIndex(({ name }) => name === sound);
+    if (track >= 0) this.hls.audioTrack = track;
+    return track >= 0 || sound === "";
+  }
+
   retry(): void {
     if (this.hls.levels.length > 0) this.hls.startLoad();
-    else this.hls.loadSource(this.address());
+    else this.hls.loadSource(addressOf(this.source));
   }
 
   destroy(): void {
@@ -216,11 +269,14 @@ class NativeEngine implements Engine {
   readonly counts = false;
 
   constructor(
-    private readonly video: HTMLVideoElement & { getStartDate?: () => Date },
+    private readonly video: HTMLVideoElement & {
+      getStartDate?: () => Date;
+      audioTracks?: Iterable<{ label: string; enabled: boolean }>;
+    },
     private readonly source: Source,
     private readonly listener: Listener,
   ) {
-    video.src = this.address();
+    video.src = addressOf(source);
     if (!source.live && source.start > 0) video.currentTime = source.start;
     video.addEventListener("error", this.onError);
     video.addEventListener("playing", this.onPlaying);
@@ -233,11 +289,6 @@ class NativeEngine implements Engine {
 
   private readonly onPlaying = () => this.listener.recovered();
 
-  private address(): string {
-    const chosen = within(this.source.variants, this.source.choice);
-    return chosen?.key === "audio" ? chosen.url : this.source.master;
-  }
-
   moment(): Date | null {
     const start = this.video.getStartDate?.().getTime() ?? Number.NaN;
     return Number.isNaN(start) ? null : new Date(start + this.video.currentTime * 1000);
@@ -245,6 +296,13 @@ class NativeEngine implements Engine {
 
   choose(): boolean {
     return false;
+  }
+
+  hear(sound: string): boolean {
+    this.source.sound = sound;
+    const tracks = [...(this.video.audioTracks ?? [])];
+    for (const track of tracks) track.enabled = track.label === sound;
+    return tracks.some(({ enabled }) => enabled);
   }
 
   retry(): void {
@@ -256,14 +314,6 @@ class NativeEngine implements Engine {
     this.video.removeEventListener("playing", this.onPlaying);
     this.video.removeAttribute("src");
   }
-}
-
-function hasMediaSource(): boolean {
-  return "ManagedMediaSource" in window || "MediaSource" in window;
-}
-
-export function canPlay(video: HTMLVideoElement): boolean {
-  return hasMediaSource() || video.canPlayType("application/vnd.apple.mpegurl") !== "";
 }
 
 /** Starts the engine that this browser can use. `files` are addresses of hls.js and its worker. */

@@ -15,3 +15,11 @@ export async function load<Module>(address: string): Promise<Module> {
     throw error;
   }
 }
+
+export function hasMediaSource(): boolean {
+  return "ManagedMediaSource" in window || "MediaSource" in window;
+}
+
+export function canPlay(video: HTMLVideoElement): boolean {
+  return hasMediaSource() || video.canPlayType("application/vnd.apple.mpegurl") !== "";
+}

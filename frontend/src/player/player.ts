@@ -1,19 +1,22 @@
 // One player of a page: from the tap on play to the end, faults included.
-import { about, chosenQuality, fill, type Quality, size, USUAL } from "../shared/quota";
-import { type Card, CardPlace } from "./cards";
-import { icon } from "./dom";
 import {
-  canPlay,
-  type Engine,
-  type Fault,
-  type Listener,
-  type Source,
-  startEngine,
-} from "./engine";
+  about,
+  chosenQuality,
+  chosenSound,
+  fill,
+  type Quality,
+  rememberSound,
+  size,
+  USUAL,
+} from "../shared/quota";
+import { type Card, CardPlace } from "./cards";
+import type * as Controls from "./controls";
+import { icon } from "./dom";
+import type { Engine, Fault, Listener, Source } from "./engine";
 import { faultNotice } from "./faults";
 import { Meter } from "./meter";
-import { load } from "./modules";
-import { variants, within } from "./playlist";
+import { canPlay, load } from "./modules";
+import { isGrowing, sounds, variants, within } from "./playlist";
 import { buildView, type View } from "./view";
 import { words } from "./words";
 
@@ -38,7 +41,11 @@ export class Player {
       master: new URL(root.dataset.src ?? "", location.href).href,
       live: root.dataset.kind === "live",
       variants: [],
-      choice: chosenQuality(),
+      // A still picture is all that there is to see: nobody pays for it by the minute.
+      choice: root.dataset.sound ? "audio" : chosenQuality(),
+      sounds: [],
+      sound: chosenSound(),
+      growing: false,
       start: 0,
     };
     root.querySelector(".start")?.addEventListener("click", (event) => {
@@ -66,7 +73,8 @@ export class Player {
   }
 
   private qualities(): Quality[] {
-    return this.source.variants.length > 0 ? this.source.variants : USUAL.slice(0, 4);
+    const known = this.source.variants.length > 0 ? this.source.variants : USUAL.slice(0, 4);
+    return this.root.dataset.sound ? known.filter(({ key }) => key === "audio") : known;
   }
 
   /** The price of a minute, beside the button that starts it. */
@@ -142,8 +150,10 @@ export class Player {
     const { video } = this.view;
     this.starting = true;
     try {
-      await load(controls);
+      const { startEngine, soundMenu } = await load<typeof Controls>(controls);
       if (this.source.variants.length === 0) await this.readPlaylist();
+      this.offerSounds(soundMenu);
+      this.countSprites();
       this.showListening();
       this.engine = await startEngine({ hls, worker }, video, this.source, this.listener());
       this.play();
@@ -163,13 +173,18 @@ export class Player {
       },
       fault: (kind) => this.say(kind),
       recovered: () => this.unsay(),
+      growing: (seconds) => this.showGrowth(seconds),
     };
   }
 
   private async readPlaylist(): Promise<void> {
     try {
       const answer = await fetch(this.source.master);
-      if (answer.ok) this.source.variants = variants(await answer.text(), this.source.master);
+      if (!answer.ok) return;
+      const text = await answer.text();
+      this.source.variants = variants(text, this.source.master);
+      this.source.sounds = sounds(text, this.source.master);
+      this.source.growing = isGrowing(text);
     } catch {
       // The engine meets the same fault and says it.
     }
@@ -183,17 +198,58 @@ export class Player {
     }
     if (this.engine.choose(choice)) return;
     this.source.choice = choice;
+    this.startAgain();
+  }
+
+  private startAgain(): void {
     this.source.start = this.view?.video.currentTime ?? 0;
-    this.engine.destroy();
+    this.engine?.destroy();
     this.engine = undefined;
     this.start();
+  }
+
+  private offerSounds(soundMenu: typeof Controls.soundMenu): void {
+    const bar = this.view?.screen.querySelector("media-control-bar");
+    if (!bar || bar.querySelector(".sounds")) return;
+    const menu = soundMenu(this.source.sounds, this.source.sound, (name) => {
+      rememberSound(name);
+      this.source.sound = name;
+      if (this.engine?.hear(name) === false) this.startAgain();
+    });
+    if (menu) bar.querySelector("media-fullscreen-button")?.before(menu);
+  }
+
+  /** The pictures for scrubbing cost as well: their bytes go into the meter. */
+  private countSprites(): void {
+    if (!this.root.dataset.storyboard) return;
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries() as PerformanceResourceTiming[]) {
+        if (entry.name.includes("/storyboard-")) this.meter?.addBytes(entry.transferSize);
+      }
+    }).observe({ type: "resource" });
+  }
+
+  /** How much of a title that is being made can be seen, under its picture. */
+  private showGrowth(seconds: number | null): void {
+    let note = this.root.parentElement?.querySelector<HTMLElement>(".growing");
+    if (seconds === null) {
+      note?.remove();
+      return;
+    }
+    if (!note) {
+      note = Object.assign(document.createElement("p"), { className: "note growing" });
+      this.root.after(note);
+    }
+    const [minutes, rest] = [Math.floor(seconds / 60), Math.floor(seconds % 60)];
+    const time = `${minutes}.${String(rest).padStart(2, "0")}`;
+    note.textContent = fill(words.growing, { time });
   }
 
   private showListening(): void {
     const listening = this.source.choice === "audio";
     this.root.classList.toggle("listening", listening);
     this.root.querySelector(".ear")?.remove();
-    if (!listening) return;
+    if (!listening || this.root.dataset.sound) return;
     const ear = document.createElement("span");
     ear.className = "ear";
     ear.setAttribute("slot", "centered-chrome");

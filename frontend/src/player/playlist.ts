@@ -6,6 +6,15 @@ export interface Variant extends Quality {
   url: string;
 }
 
+/** One of the sounds of a programme: a language, mostly. */
+export interface Sound {
+  /** As the playlist names it, in Bahasa; unique. */
+  name: string;
+  /** BCP 47, "" where nobody said. */
+  language: string;
+  url: string;
+}
+
 const attribute = /([A-Z0-9-]+)=("[^"]*"|[^",]*)/g;
 
 function attributes(line: string): Map<string, string> {
@@ -31,6 +40,23 @@ export function variants(text: string, base: string): Variant[] {
     return [{ key: keyOf(pairs), perMinute: (bits / 8) * 60, url: new URL(uri, base).href }];
   });
   return found.sort((one, other) => one.perMinute - other.perMinute);
+}
+
+/** The sounds that may be chosen, the usual one first (RFC 8216, 4.3.4.1). */
+export function sounds(text: string, base: string): Sound[] {
+  return text.split(/\r?\n/).flatMap((line): Sound[] => {
+    if (!line.startsWith("#EXT-X-MEDIA:")) return [];
+    const pairs = attributes(line.slice(13));
+    const uri = pairs.get("URI");
+    if (pairs.get("TYPE") !== "AUDIO" || !uri) return [];
+    const [name = "", language = ""] = [pairs.get("NAME"), pairs.get("LANGUAGE")];
+    return [{ name, language, url: new URL(uri, base).href }];
+  });
+}
+
+/** Whether the title is still being made; its origin says so (manifests/hls.py). */
+export function isGrowing(text: string): boolean {
+  return /^#EXT-X-SESSION-DATA:.*"id\.siar\.state".*"growing"/m.test(text);
 }
 
 /** The best that costs no more than the choice; the cheapest when all cost more. */

@@ -47,6 +47,18 @@ function bar(live: boolean): HTMLElement {
   return made;
 }
 
+/** Pictures for scrubbing; the sprites are fetched when a thumb or a mouse asks for one. */
+function thumbnails(address: string, video: HTMLVideoElement): HTMLTrackElement {
+  // A track of another host is read only as CORS allows it.
+  if (new URL(address, location.href).origin !== location.origin) video.crossOrigin = "anonymous";
+  return Object.assign(document.createElement("track"), {
+    kind: "metadata",
+    label: "thumbnails",
+    default: true,
+    src: address,
+  });
+}
+
 /** Builds the screen for a player; what lies over its picture (tag, rating) is carried over. */
 export function buildView(player: HTMLElement, old: HTMLElement, live: boolean): View {
   // media-chrome names by id what fills the screen: the card is to come along.
@@ -60,6 +72,7 @@ export function buildView(player: HTMLElement, old: HTMLElement, live: boolean):
   });
   const video = slotted("video", "media") as HTMLVideoElement;
   video.playsInline = true;
+  if (player.dataset.storyboard) video.append(thumbnails(player.dataset.storyboard, video));
   const still = old.querySelector("img");
   if (still) video.poster = still.src;
   const top = old.querySelector<HTMLElement>(".top");

@@ -22,6 +22,8 @@ const id = {
   running: "{span} berjalan",
   left: "sisa {span}",
   pause: "jeda sampai {time}",
+  spoken: "Bahasa suara",
+  growing: "Masih diproses: {time} pertama sudah siap. Sisanya dan mutu lain menyusul sendiri.",
 };
 
 const en: typeof id = {
@@ -46,6 +48,8 @@ const en: typeof id = {
   running: "{span} so far",
   left: "{span} left",
   pause: "break until {time}",
+  spoken: "Spoken language",
+  growing: "Still being made: the first {time} are ready. The rest follows by itself.",
 };
 
 export const words = document.documentElement.lang.startsWith("en") ? en : id;

@@ -19,6 +19,7 @@ export const USUAL: readonly Quality[] = [
 ];
 
 const CHOICE = "siar.mutu";
+const SOUND = "siar.suara";
 const TARIFF = "siar.tarif";
 /** Rupiah a megabyte, a usual prepaid price; the viewer may change it. */
 const USUAL_TARIFF = 4;
@@ -61,6 +62,15 @@ export function chosenQuality(): string {
 
 export function rememberQuality(key: string): void {
   store(CHOICE, key);
+}
+
+/** The name of the sound (a language) that was chosen last, "" before that. */
+export function chosenSound(): string {
+  return stored(SOUND) ?? "";
+}
+
+export function rememberSound(name: string): void {
+  store(SOUND, name);
 }
 
 /** Rupiah a megabyte. */
