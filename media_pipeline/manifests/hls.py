@@ -18,6 +18,8 @@ from media_pipeline.model.ticks import TIMESCALE
 
 AUDIO_GROUP = "audio"
 CAPTION_GROUP = "captions"
+STATE = "id.siar.state"
+"""Session data that a growing title has, and a whole one has not."""
 
 
 def playlist_name(rendition: str) -> str:
@@ -44,6 +46,9 @@ def master(
     AV1 comes after H.264: players choose by CODECS.
     """
     lines = tag.head()
+    if publication.state == "growing":
+        # A player that knows it asks for no quality that has not begun.
+        lines.append(tag.session_data(STATE, "growing"))
     audio, bandwidth = publication.audio, _dearest(publication.sounds)
     lines += sound_lines(publication.sounds, uri)
     lines += [_caption_media(caption, number) for number, caption in enumerate(captions)]

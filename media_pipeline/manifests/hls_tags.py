@@ -79,6 +79,11 @@ def media(pairs: Mapping[str, Value]) -> str:
     return f"#EXT-X-MEDIA:{attributes(pairs)}"
 
 
+def session_data(name: str, value: str) -> str:
+    """EXT-X-SESSION-DATA (4.3.4.4)."""
+    return f"#EXT-X-SESSION-DATA:{attributes({'DATA-ID': name, 'VALUE': value})}"
+
+
 def stream_inf(pairs: Mapping[str, Value]) -> str:
     """EXT-X-STREAM-INF (4.3.4.2)."""
     return f"#EXT-X-STREAM-INF:{attributes(pairs)}"

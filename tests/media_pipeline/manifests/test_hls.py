@@ -64,6 +64,12 @@ def test_a_whole_publication_is_vod_and_ends(publication) -> None:
     ]
 
 
+def test_the_master_of_a_growing_publication_says_that_it_grows(publication) -> None:
+    flag = '#EXT-X-SESSION-DATA:DATA-ID="id.siar.state",VALUE="growing"'
+    assert flag in hls.master(publication(state="growing"))
+    assert "SESSION-DATA" not in hls.master(publication())
+
+
 def test_a_growing_publication_is_an_event_whose_text_only_grows(publication) -> None:
     short = publication(lengths=(360_000,), state="growing")
     longer = publication(lengths=(360_000, 360_000), state="growing")

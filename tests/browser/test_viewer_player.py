@@ -1,0 +1,188 @@
+"""The player beyond play: spoken languages, scrubbing, titles that are still made, podcasts."""
+
+import re
+import subprocess
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from media_pipeline.tools.binaries import ffmpeg
+from tests.browser.conftest import DESK, PHONE, Siar
+from tests.browser.test_viewer_live import play, until
+
+pytestmark = pytest.mark.browser
+TIME = "document.querySelector('video').currentTime"
+
+
+def fetched(page: Page) -> list[str]:
+    """The addresses that the page asks for from now on."""
+    addresses: list[str] = []
+    page.on("request", lambda request: addresses.append(request.url))
+    return addresses
+
+
+def two_sounds(page: Page) -> None:
+    """Let every programme on demand have a second sound, Javanese, with the bytes of the first."""
+
+    def master(route: Route) -> None:
+        answer = route.fetch()
+        lines = []
+        for line in answer.text().split("\n"):
+            lines.append(line)
+            if line.startswith("#EXT-X-MEDIA:TYPE=AUDIO"):
+                named = re.sub(r'NAME="[^"]*"', 'NAME="Jawa",LANGUAGE="jv"', line)
+                named = named.replace("DEFAULT=YES", "DEFAULT=NO")
+                lines.append(re.sub(r'URI="[^"]*"', 'URI="jawa.m3u8"', named))
+        route.fulfill(response=answer, body="\n".join(lines))
+
+    def sound(route: Route) -> None:
+        url = route.request.url.replace("jawa", "a48")
+        route.fulfill(response=route.fetch(url=url))
+
+    page.context.route("**/vod/*/master.m3u8", master)
+    page.context.route("**/vod/*/jawa.m3u8", sound)
+
+
+def test_a_spoken_language_is_chosen_and_remembered(open_page, siar, shot, complaints):
+    page = open_page("/", size=PHONE)
+    two_sounds(page)
+    page.goto(f"/video/{siar.facts['promo']}/")
+    addresses = fetched(page)
+    play(page)
+    menu = page.get_by_label("Bahasa suara")
+    page.locator("video").hover()
+    shot(page, "menu")
+    box = page.locator(".sounds").bounding_box()
+    assert min(box["width"], box["height"]) >= 44
+    assert not any("jawa" in address for address in addresses)
+    menu.select_option("Jawa")
+    page.wait_for_timeout(1500)
+    assert any("jawa.m3u8" in address for address in addresses)
+    page.reload()
+    play(page)
+    expect(menu).to_have_value("Jawa")
+    assert complaints == []
+
+
+def test_listening_keeps_to_the_language_that_was_chosen(open_page, siar):
+    page = open_page("/", size=PHONE)
+    two_sounds(page)
+    page.goto(f"/video/{siar.facts['promo']}/")
+    page.evaluate("localStorage.setItem('siar.suara', 'Jawa')")
+    page.reload()
+    addresses = fetched(page)
+    page.get_by_role("link", name="Dengar saja").click()
+    until(page, f"document.querySelector('video') && {TIME} > 0.5")
+    playlists = {a.split("/")[-1] for a in addresses if a.endswith(".m3u8")}
+    assert "jawa.m3u8" in playlists
+    assert "a48.m3u8" not in playlists
+
+
+def test_one_language_is_no_choice(open_page, siar):
+    page = open_page(f"/video/{siar.facts['promo']}/", size=PHONE)
+    play(page)
+    expect(page.get_by_label("Bahasa suara")).to_have_count(0)
+
+
+def test_a_thumb_that_scrubs_sees_where_it_is(browser: Browser, siar: Siar, shot):
+    context = browser.new_context(base_url=siar.base, viewport=PHONE, has_touch=True)
+    page = context.new_page()
+    page.goto(f"/video/{siar.facts['promo']}/")
+    addresses = fetched(page)
+    play(page)
+    assert not any("storyboard-" in address for address in addresses)
+    page.locator("video").tap()
+    box = page.locator("media-time-range").bounding_box()
+    thumb = context.new_cdp_session(page)
+    y = box["y"] + box["height"] / 2
+    for kind, part in (("touchStart", 0.2), ("touchMove", 0.4), ("touchMove", 0.6)):
+        points = [{"x": box["x"] + box["width"] * part, "y": y}]
+        thumb.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        page.wait_for_timeout(300)
+    preview = page.locator("media-time-range media-preview-thumbnail")
+    expect(preview).to_be_visible()
+    page.wait_for_timeout(700)
+    shot(page, "scrubbing")
+    assert any("storyboard-" in address for address in addresses)
+    thumb.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    until(page, f"{TIME} > 6")
+    context.close()
+
+
+def growing_title(siar: Siar, publication: str) -> str:
+    """Return code that has `publication` prepared; `do` then makes tasks of it."""
+    film = siar.var / "tumbuh.mp4"
+    picture = "testsrc2=s=854x480:r=25:d=18"
+    command = [ffmpeg(), "-v", "error", "-y", "-f", "lavfi", "-i", picture]
+    command += ["-f", "lavfi", "-i", "sine=440:d=18", "-c:v", "libx264", "-preset", "ultrafast"]
+    subprocess.run([*command, "-c:a", "aac", film], check=True, stdin=subprocess.DEVNULL)
+    return f"""
+from pathlib import Path
+from cms.core import clock, published
+from media_pipeline.pipeline import prepare, run_task
+film, scratch = Path({str(film)!r}), Path({str(siar.var / "kerja")!r})
+scratch.mkdir(exist_ok=True)
+store, never = published.store(), lambda: False
+job = prepare(film, store, {publication!r}, workers=2, scratch=scratch, cancelled=never, now=clock.now)
+def do(wanted):
+    for task in sorted(job.tasks, key=lambda task: task.rank):
+        if wanted(task):
+            run_task(film, job, task, store, scratch=scratch, cancelled=never, on_progress=print)
+"""
+
+
+def test_a_title_that_is_still_made_plays_says_so_and_moves_up_by_itself(
+    open_page, siar, shot, complaints
+):
+    publication = f"{0xC0DE:032x}"
+    code = growing_title(siar, publication)
+    siar.python(code + "do(lambda task: task.rank == 0)")
+    page = open_page("/", size=DESK)
+    held = siar.publication_of(siar.facts["promo"])
+
+    def swap(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text().replace(held, publication))
+
+    page.context.route(f"**/video/{siar.facts['promo']}/", swap)
+    page.goto(f"/video/{siar.facts['promo']}/")
+    addresses = fetched(page)
+    play(page)
+    note = page.locator(".growing")
+    expect(note).to_have_text(re.compile(r"Masih diproses: 0\.0\d pertama sudah siap"))
+    shot(page, "growing")
+    assert page.evaluate("document.querySelector('video').duration") < 10
+    names = {a.split("/")[-2] for a in addresses if a.endswith(".m4s")}
+    assert "v480" not in names
+
+    siar.python(code + "do(lambda task: task.rank > 0)")
+    expect(note).to_have_count(0, timeout=30_000)
+    until(page, "document.querySelector('video').duration > 17", seconds=30)
+    until(page, f"{TIME} > 9", seconds=30)
+    names = {a.split("/")[-2] for a in addresses if a.endswith(".m4s")}
+    assert "v480" in names
+    page.evaluate("document.querySelector('video').currentTime = 1")
+    until(page, f"{TIME} > 1.5 && {TIME} < 9")
+    expect(page.locator(".state")).to_have_count(0)
+
+
+def test_what_has_nothing_to_see_is_heard_at_the_price_of_sound(open_page, siar, shot, complaints):
+    page = open_page("/", size=PHONE)
+
+    def without_picture(route: Route) -> None:
+        answer = route.fetch()
+        text = answer.text().replace("data-player ", 'data-player data-sound="1" ')
+        route.fulfill(response=answer, body=text)
+
+    page.context.route(f"**/video/{siar.facts['promo']}/", without_picture)
+    page.goto(f"/video/{siar.facts['promo']}/")
+    expect(page.locator(".screen .cost")).to_have_text(re.compile("Suara · "))
+    expect(page.locator(".choices label")).to_have_count(1)
+    shot(page, "before")
+    addresses = fetched(page)
+    play(page)
+    shot(page, "playing")
+    assert {a.split("/")[-2] for a in addresses if a.endswith(".m4s")} == {"a48"}
+    expect(page.locator(".ear")).to_have_count(0)
+    assert page.evaluate("document.querySelector('video').poster") != ""
+    assert complaints == []
