@@ -10,6 +10,7 @@ from typing import Literal
 
 import msgspec
 
+from media_pipeline.model.reading import decoded
 from media_pipeline.model.report import Finding
 from media_pipeline.model.ticks import TIMESCALE
 
@@ -160,7 +161,7 @@ class Publication(msgspec.Struct, frozen=True, omit_defaults=True):
 
 def decode_publication(data: bytes) -> Publication:
     """Return the publication in `data`; raise msgspec.ValidationError if it is none."""
-    return msgspec.json.decode(data, type=Publication)
+    return decoded(data, Publication)
 
 
 def encode_publication(publication: Publication) -> bytes:

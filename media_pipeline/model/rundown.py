@@ -11,6 +11,8 @@ from typing import Literal
 
 import msgspec
 
+from media_pipeline.model.reading import decoded
+
 FORMAT = 1
 
 EntryKind = Literal["programme", "promotion", "filler", "slate"]
@@ -111,12 +113,12 @@ class Presentation(msgspec.Struct, frozen=True, omit_defaults=True):
 
 def decode_rundown(data: bytes) -> Rundown:
     """Return the rundown in `data`; raise msgspec.ValidationError if it is none."""
-    return msgspec.json.decode(data, type=Rundown)
+    return decoded(data, Rundown)
 
 
 def decode_presentation(data: bytes) -> Presentation:
     """Return the presentation in `data`; raise msgspec.ValidationError if it is none."""
-    return msgspec.json.decode(data, type=Presentation)
+    return decoded(data, Presentation)
 
 
 def encode_value(value: Rundown | Presentation) -> bytes:

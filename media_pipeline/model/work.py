@@ -15,6 +15,7 @@ import msgspec
 from media_pipeline.model.analysis import Analysis
 from media_pipeline.model.plan import EncodePlan
 from media_pipeline.model.publication import Segment
+from media_pipeline.model.reading import decoded
 from media_pipeline.model.report import Heard
 from media_pipeline.model.source import Source
 
@@ -92,14 +93,14 @@ def encode_work(value: Job | Part) -> bytes:
 
 def decode_job(data: bytes) -> Job:
     """Return the job in `data`; raise msgspec.DecodeError if it is none of this format."""
-    if msgspec.json.decode(data, type=_Header).format != FORMAT:
+    if decoded(data, _Header).format != FORMAT:
         raise msgspec.DecodeError("the job is of another format")
-    return msgspec.json.decode(data, type=Job)
+    return decoded(data, Job)
 
 
 def decode_part(data: bytes) -> Part:
     """Return the part in `data`; raise msgspec.DecodeError if it is none."""
-    return msgspec.json.decode(data, type=Part)
+    return decoded(data, Part)
 
 
 class _Header(msgspec.Struct):

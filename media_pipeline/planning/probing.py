@@ -1,13 +1,18 @@
 """ffprobe's arguments and the reading of its answers. Pure."""
 
 import math
+import re
 from fractions import Fraction
 
 import msgspec
 
 from media_pipeline.errors import UnusableSource
+from media_pipeline.model.reading import decoded
 from media_pipeline.model.source import AudioStream, Source, VideoStream
 from media_pipeline.planning.inputs import GUARDS, MAX_PIXELS, address
+
+_RATIO = re.compile(r"([0-9]{1,10})/([0-9]{1,10})")
+"""ffmpeg's ratios are of 32 bits; thousands of digits are an error of Python's."""
 
 
 class _SideData(msgspec.Struct):
@@ -88,14 +93,14 @@ def read_probe(data: bytes) -> Source:
 
     Raises msgspec.DecodeError if it is not ffprobe's JSON.
     """
-    answer = msgspec.json.decode(data, type=_Answer)
+    answer = decoded(data, _Answer)
     pictures = [s for s in answer.streams if _is_picture(s)]
     if not pictures:
         raise _no_picture(answer.streams)
     known = answer.format
     return Source(
         container=known.format_name,
-        size=int(known.size),
+        size=int(_number(known.size)),
         start=_number(known.start_time),
         duration=_length(known),
         video=_video(_published(pictures), known.format_name),
@@ -221,10 +226,10 @@ def _told(colour: str) -> str:
 
 def _fraction(text: str) -> Fraction | None:
     """Return `text` such as 30000/1001 as a number above zero, or None."""
-    numerator, _, denominator = text.partition("/")
-    if not (numerator.isdecimal() and denominator.isdecimal()) or not int(denominator):
+    found = _RATIO.fullmatch(text)
+    if found is None or not int(found.group(2)):
         return None
-    return Fraction(int(numerator), int(denominator)) or None
+    return Fraction(int(found.group(1)), int(found.group(2))) or None
 
 
 def _number(text: str) -> float:

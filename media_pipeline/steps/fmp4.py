@@ -5,6 +5,7 @@ its `mdat`. Files are ffmpeg's own, still they are read with care: a killed
 process leaves half a fragment.
 """
 
+import contextlib
 import struct
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -16,6 +17,11 @@ from media_pipeline.errors import StepFailed
 
 _MFHD_NUMBER = 20
 """Where a fragment's sequence number stands: moof header, mfhd header, version and flags."""
+
+_MOST_SAMPLES = 100_000
+"""In one run: ours have at most 240. A run may claim 4 thousand million in twenty bytes."""
+
+_BROKEN = "The encoder wrote a fragment without its tables: try again."
 
 
 class Fragment(msgspec.Struct, frozen=True):
@@ -113,10 +119,18 @@ def _headers(file: BinaryIO, at: int) -> Iterator[tuple[bytes, int, int]]:
 
 def _fragment(moof: bytes, offset: int, end: int) -> Fragment:
     """Return the fragment whose `moof` stands at `offset` of its file and ends at `end`."""
+    try:
+        return _read_tables(moof, offset, end)
+    except struct.error:
+        raise StepFailed(_BROKEN) from None
+
+
+def _read_tables(moof: bytes, offset: int, end: int) -> Fragment:
     tfhd, tfdt, trun = (find(moof, b"moof", b"traf", kind) for kind in (b"tfhd", b"tfdt", b"trun"))
     if tfhd is None or tfdt is None or trun is None:
-        raise StepFailed("The encoder wrote a fragment without its tables: try again.")
-    (time,) = struct.unpack_from(">Q" if moof[tfdt.body] == 1 else ">I", moof, tfdt.body + 4)
+        raise StepFailed(_BROKEN)
+    (version,) = struct.unpack_from(">B", moof, tfdt.body)
+    (time,) = struct.unpack_from(">Q" if version == 1 else ">I", moof, tfdt.body + 4)
     size, duration = _defaults(moof, tfhd)
     data, sizes, durations = _samples(moof, trun, size, duration)
     return Fragment(offset, end - offset, offset + data, time, sizes, durations)
@@ -139,6 +153,8 @@ def _samples(
 ) -> tuple[int, tuple[int, ...], tuple[int, ...]]:
     """Return the data's offset from the moof, and each sample's size and duration (8.8.8)."""
     flags, count = struct.unpack_from(">II", moof, trun.body)
+    if count > _MOST_SAMPLES:
+        raise StepFailed(_BROKEN)
     at = trun.body + 8
     data = 0
     if flags & 0x1:
@@ -194,7 +210,8 @@ def codec_of(init: bytes) -> str:
         return _av1_codec(stsd[at + 4 : at + 8])
     at = stsd.find(b"esds")
     if at >= 0:
-        return f"mp4a.40.{_audio_object_type(stsd[at:])}"
+        with contextlib.suppress(IndexError, ValueError):  # cut off in the middle
+            return f"mp4a.40.{_audio_object_type(stsd[at:])}"
     raise StepFailed("The encoder wrote no description of its track: try again.")
 
 

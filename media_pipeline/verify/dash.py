@@ -16,6 +16,9 @@ MANIFEST = "manifest.mpd"
 
 _NS = "{urn:mpeg:dash:schema:mpd:2011}"
 _NUMBER = re.compile(r"\$Number(?:%0(\d+)d)?\$")
+_MOST_SEGMENTS = 100_000
+"""More than four days: a repeat count may claim anything."""
+
 _LENGTH = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?")
 
 
@@ -148,11 +151,12 @@ def _ranged(uri: str, text: str | None, where: str) -> Place:
 def _timeline(parent: ElementTree.Element, where: str) -> Iterator[tuple[Fraction, Fraction]]:
     """Yield start and length of each segment (5.3.9.6)."""
     scale = _int(parent.get("timescale", "1"), where)
-    at = 0
+    at, left = 0, _MOST_SEGMENTS
     for line in parent.iter(f"{_NS}S"):
         at = _int(line.get("t", str(at)), where)
         length, again = _int(line.get("d"), where), _int(line.get("r", "0"), where)
-        if not scale or again > 1_000_000:
+        left -= again + 1
+        if not scale or left < 0:
             raise Damaged("its timeline makes no sense", where)
         for _ in range(again + 1):
             yield Fraction(at, scale), Fraction(length, scale)

@@ -16,6 +16,10 @@ _PICTURE_ENTRY, _SOUND_ENTRY = 78, 28
 """Bytes of a sample entry in front of its boxes (12.1.3, 12.2.3)."""
 
 
+_MOST_SAMPLES = 100_000
+"""In one run: without the limit, twenty bytes make a list of 4 thousand million."""
+
+
 class Track(msgspec.Struct, frozen=True):
     """The one track of a file: `kind` is vide or soun; sizes in pixels, `timescale` a second."""
 
@@ -251,6 +255,8 @@ def _run(
     """Return the data's offset from the moof, and duration, size and flags of each sample."""
     _, flags, reader = trun.full()
     count = reader.number(4)
+    if count > _MOST_SAMPLES:
+        raise Damaged(f"a run claims {count} samples", "trun")
     offset = reader.number(4, signed=True) if flags & 0x1 else None
     first = reader.number(4) if flags & 0x4 else None
     described = [_described(reader, flags, defaults) for _ in range(count)]

@@ -1,0 +1,53 @@
+"""What stands in a store is decoded, or is none: never another error."""
+
+import contextlib
+from datetime import UTC, datetime
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from media_pipeline.model import work
+from media_pipeline.model.publication import Segment, decode_publication, encode_publication
+from media_pipeline.model.source import AudioStream, Extent, Source, VideoStream
+from media_pipeline.planning.plan import make_plan
+from media_pipeline.planning.tasks import tasks_of
+from tests.media_pipeline.conftest import make_publication
+
+from .hostile import anything, changed_json, fuzzing
+
+SOURCE = Source(
+    "mov",
+    1,
+    0.0,
+    9.0,
+    VideoStream(0, "h264", 640, 360, 25.0, 0, 1, 90_000, "yuv420p"),
+    (AudioStream(1, "aac", 2, 48_000, 0.0),),
+)
+PLAN = make_plan(SOURCE, Extent(0, 810_000, 225))
+JOB = work.Job("a" * 32, datetime(2026, 11, 24, tzinfo=UTC), SOURCE, PLAN, tasks_of(PLAN))
+PART = work.Part(
+    "opening", {"v144": work.Made("avc1.640015", b"init", 0, (Segment("v144/1.m4s", 0, 9, 9),))}
+)
+
+DECODED = {
+    "publication": (decode_publication, encode_publication(make_publication())),
+    "job": (work.decode_job, work.encode_work(JOB)),
+    "part": (work.decode_part, work.encode_work(PART)),
+}
+
+
+@pytest.mark.parametrize("kind", DECODED)
+def test_the_unchanged_value_is_decoded(kind):
+    decode, good = DECODED[kind]
+    decode(good)
+
+
+@pytest.mark.parametrize("kind", DECODED)
+@fuzzing
+@given(st.data())
+def test_any_bytes_are_decoded_or_are_none(kind, data):
+    decode, good = DECODED[kind]
+    with contextlib.suppress(msgspec.DecodeError):
+        decode(data.draw(st.one_of(anything(good, changed_json), anything(good))))
