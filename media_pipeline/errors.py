@@ -19,7 +19,6 @@ SourceFault = Literal[
     "not_media",  # nothing that a demuxer on the list can read
     "incomplete",  # starts like a video, but what describes it is missing
     "reference",  # a playlist, script or drawing that names other files
-    "audio_only",  # sound, but no moving picture
     "no_video",  # neither sound nor moving picture, or a picture of unknown size
     "too_large",  # more pixels in a frame than are decoded
     "too_small",  # fewer lines than a rung can have

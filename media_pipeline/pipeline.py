@@ -22,12 +22,13 @@ from media_pipeline.model.report import Heard
 from media_pipeline.model.source import Source
 from media_pipeline.model.work import Job, Part, Task
 from media_pipeline.planning import commands as encoding
-from media_pipeline.planning import sound
+from media_pipeline.planning import covers, sound
 from media_pipeline.planning.eta import Standing, fraction_done, later
 from media_pipeline.planning.plan import make_plan
 from media_pipeline.planning.tasks import tasks_of
 from media_pipeline.steps import analysis as look
 from media_pipeline.steps import probing, shelf
+from media_pipeline.steps.covers import film_sound
 from media_pipeline.steps.crew import Crew, Run
 from media_pipeline.steps.shelf import Shelf, found_job, found_whole, remove
 from media_pipeline.steps.still import film_still
@@ -82,6 +83,17 @@ def commands(path: Path, job: Job) -> Iterator[tuple[str, list[str]]]:
     tool, name, plan = tools.ffmpeg(), str(path.resolve()), job.plan
     if job.source.needs_remux:
         yield "every task", encoding.remux_argv(tool, name, "source.mkv")
+        name = "source.mkv"
+    if job.source.sound_only:
+        sounds, seconds, cover = "source-sound.mkv", plan.seconds, job.source.cover
+        yield "every task", covers.sound_argv(tool, name, sounds)
+        if cover is None:
+            yield "every task", covers.wave_argv(tool, sounds, seconds, "source.mkv")
+        else:
+            yield (
+                "every task",
+                covers.cover_argv(tool, name, cover, sounds, seconds, "source.mkv"),
+            )
         name = "source.mkv"
     for task in job.tasks:
         if task.kind == "sound":
@@ -237,19 +249,21 @@ class _Maker:
     def _job(
         self, readable: Path, source: Source, workers: int, created: datetime, *, av1: bool
     ) -> Job:
-        seen = probing.probe(readable, self._scratch) if source.needs_remux else source
+        seen = probing.probe(readable, self._scratch) if source.needs_copy else source
         extent = probing.measure(readable, seen, self._scratch, self.cancelled)
         found = look.analyse(readable, seen, extent, self._scratch, self.cancelled)
-        plan = make_plan(seen, extent, found, workers=workers, av1=av1)
+        plan = make_plan(seen, extent, found, workers=workers, av1=av1 and not source.sound_only)
         self._check()
         return Job(self.publication_id, created, source, plan, tasks_of(plan), found)
 
     def readable(self, path: Path, source: Source) -> Path:
         """Return a file that can be sought in: `path`, or its streams copied beside an index.
 
-        Where copying fails, chunks that start wrongly are made again from further back.
+        Sound without a picture is given a still one. Where copying fails, chunks that start wrongly are made again from further back.
         """
         copy = self._scratch / "source.mkv"
+        if source.sound_only:
+            return film_sound(path, source, copy, self._scratch, self.cancelled)
         if not source.needs_remux:
             return path
         return copy if probing.remux(path, copy, self._scratch, self.cancelled) else path

@@ -13,7 +13,6 @@ _SENTENCES: dict[str, Promise] = {
     "reference": _(
         "Berkas ini hanya daftar yang menunjuk ke berkas lain. Kirim video yang sebenarnya."
     ),
-    "audio_only": _("Berkas ini hanya berisi suara. Tambahkan gambar lalu ekspor sebagai video."),
     "no_video": _("Berkas ini tidak berisi gambar bergerak. Kirim sebuah video."),
     "too_large": _("Ukuran gambarnya terlalu besar. Ekspor dalam 4K atau lebih kecil."),
     "too_small": _("Ukuran gambarnya terlalu kecil. Kirim rekaman yang lebih besar."),

@@ -38,7 +38,10 @@ def _described(source: Source) -> Iterator[str]:
         *([f"turned by {video.rotation}°"] if video.rotation else []),
     ]
     size = f"{video.width} × {video.height}, {video.frame_rate:.2f} frames/s"
-    yield ", ".join([f"picture: {video.codec}, {size}", *remarks])
+    if source.sound_only:
+        yield f"picture: none; {'its cover art' if source.cover is not None else 'a waveform'}"
+    else:
+        yield ", ".join([f"picture: {video.codec}, {size}", *remarks])
     for track in source.audio:
         yield f"sound: {track.codec}, {track.channels} channels, language {track.language}"
     if not source.audio:

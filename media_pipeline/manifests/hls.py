@@ -41,8 +41,9 @@ def master(
     """The multivariant playlist of `publication` (RFC 8216, 4.3.4), lowest rung first.
 
     `uri` gives the address of a rendition's playlist. One audio group serves all
-    rungs, with every sound that a viewer may choose; a last variant has the first
-    of them alone. Of a whole one the low rungs have playlists of key frames as well.
+    rungs, with every sound that a viewer may choose. The last variant has sound
+    alone; it comes first where the picture is a still one. Of a whole publication
+    the low rungs have playlists of key frames as well.
     AV1 comes after H.264: players choose by CODECS.
     """
     lines = tag.head()
@@ -52,11 +53,15 @@ def master(
     audio, bandwidth = publication.audio, _dearest(publication.sounds)
     lines += sound_lines(publication.sounds, uri)
     lines += [_caption_media(caption, number) for number, caption in enumerate(captions)]
+    alone = variant([], bandwidth, 0, uri(audio.name), captioned=False) if audio else ()
+    if publication.sound_only:
+        # Players begin with the first: a still picture is not worth its bytes unasked.
+        lines += alone
     for video in (*publication.videos, *publication.modern_videos):
         rate = video.frame_rate or publication.frame_rate
         lines += variant([video], bandwidth, rate, uri(video.name), captioned=bool(captions))
-    if audio is not None:
-        lines += variant([], bandwidth, 0, uri(audio.name), captioned=False)
+    if not publication.sound_only:
+        lines += alone
     lines += iframes.streams(publication, uri)
     return text(lines)
 

@@ -41,6 +41,7 @@ def grown(job: Job, parts: Iterable[Part]) -> Publication:
             *(audio(sound, made[sound.name]) for sound in plan.sounds),
         ),
         loudness=loudness(parts),
+        sound_only=job.source.sound_only,
     )
 
 

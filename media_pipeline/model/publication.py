@@ -108,7 +108,8 @@ class Publication(msgspec.Struct, frozen=True, omit_defaults=True):
     """An encode's product. Every rendition has the same number of segments.
 
     `id` is 32 lower-case hex digits (128 random bits); `frame_rate` is the
-    integer house rate; width and height are the display size of the top rung.
+    integer house rate; width and height are the display size of the top rung. Of
+    one that is `sound_only` the picture is a still one.
     """
 
     id: str
@@ -122,6 +123,7 @@ class Publication(msgspec.Struct, frozen=True, omit_defaults=True):
     storyboard: Storyboard | None = None
     loudness: float | None = None
     report: tuple[Finding, ...] = ()
+    sound_only: bool = False
     format: int = FORMAT
 
     @property

@@ -88,7 +88,9 @@ class AudioStream(msgspec.Struct, frozen=True):
 class Source(msgspec.Struct, frozen=True):
     """A file that can be published. `start` and `duration` are the container's, in seconds.
 
-    `other_pictures` counts the video streams beside the one that is published.
+    `other_pictures` counts the video streams beside the one that is published. Of
+    a file that is `sound_only`, `video` is the still picture that is made for it,
+    from the stream `cover` if there is one.
     """
 
     container: str
@@ -98,11 +100,19 @@ class Source(msgspec.Struct, frozen=True):
     video: VideoStream
     audio: tuple[AudioStream, ...] = ()
     other_pictures: int = 0
+    sound_only: bool = False
+    cover: int | None = None
+
+    @property
+    def needs_copy(self) -> bool:
+        """Whether something else is encoded in place of the file itself."""
+        return self.needs_remux or self.sound_only
 
     @property
     def needs_remux(self) -> bool:
         """Whether seeking is unsafe: streams without an index lost 34 frames at chunk joins."""
-        return bool({"mpegts", "mpeg"} & set(self.container.split(",")))
+        remuxed = bool({"mpegts", "mpeg"} & set(self.container.split(",")))
+        return remuxed and not self.sound_only
 
     @property
     def voice(self) -> AudioStream | None:

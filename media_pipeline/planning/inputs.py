@@ -18,7 +18,7 @@ MIN_LINES = 32
 
 FORMATS = (
     *("mov", "matroska", "mpegts", "mpeg", "avi", "flv", "asf", "mxf", "ogg"),
-    # Sound alone is opened as well, so that the refusal can say what is missing.
+    # Sound alone is published with a still picture.
     *("mp3", "aac", "wav", "flac"),
 )
 """Demuxers that read one self-contained file and never follow a name in it."""

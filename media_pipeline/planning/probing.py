@@ -9,6 +9,7 @@ import msgspec
 from media_pipeline.errors import UnusableSource
 from media_pipeline.model.reading import decoded
 from media_pipeline.model.source import AudioStream, Source, VideoStream
+from media_pipeline.planning.covers import STILL
 from media_pipeline.planning.inputs import GUARDS, MAX_PIXELS, address
 
 _RATIO = re.compile(r"([0-9]{1,10})/([0-9]{1,10})")
@@ -95,9 +96,9 @@ def read_probe(data: bytes) -> Source:
     """
     answer = decoded(data, _Answer)
     pictures = [s for s in answer.streams if _is_picture(s)]
-    if not pictures:
-        raise _no_picture(answer.streams)
     known = answer.format
+    if not pictures:
+        return _sound_only(answer.streams, known)
     return Source(
         container=known.format_name,
         size=int(_number(known.size)),
@@ -119,14 +120,24 @@ def _guards() -> list[str]:
     return [part for name, value in GUARDS.items() for part in (f"-{name}", value)]
 
 
-def _no_picture(streams: list[_Stream]) -> UnusableSource:
-    if any(s.codec_type == "audio" for s in streams):
-        return UnusableSource(
-            "audio_only",
-            "The file has sound but no moving picture, and sound alone cannot be published yet: "
-            "add a still picture and export it as a video.",
+def _sound_only(streams: list[_Stream], known: _Format) -> Source:
+    """Return sound with the still picture that will stand for its missing one."""
+    audio = tuple(_audio(s) for s in streams if _is_sound(s))
+    if not audio:
+        raise UnusableSource(
+            "no_video", "The file has neither a moving picture nor sound: send a video."
         )
-    return UnusableSource("no_video", "The file has no moving picture: send a video.")
+    covers = (s.index for s in streams if s.codec_type == "video" and s.codec_name)
+    return Source(
+        container=known.format_name,
+        size=int(known.size),
+        start=_number(known.start_time),
+        duration=_length(known),
+        video=STILL,
+        audio=audio,
+        sound_only=True,
+        cover=next(covers, None),
+    )
 
 
 def _is_picture(stream: _Stream) -> bool:

@@ -28,6 +28,8 @@ _LOUDEST_CLEAN = -11.0
 
 def report(job: Job, watched: Watched, heard: Heard) -> tuple[Finding, ...]:
     """Return what was found out about the title of `job`: the picture first, then the sound."""
+    if job.source.sound_only:
+        return (Finding("sound_only"), *_sound(job, heard))
     return (
         *_shape(job),
         *_light(job, watched),

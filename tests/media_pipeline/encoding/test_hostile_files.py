@@ -149,12 +149,6 @@ def test_a_film_that_refers_to_another_file_by_its_data_reference(film, tmp_path
     assert listener.callers == 0
 
 
-def test_sound_alone(tmp_path):
-    path = tmp_path / "song.m4a"
-    ffmpeg("-f", "lavfi", "-i", "sine=d=2", "-c:a", "aac", str(path))
-    assert refused(path, tmp_path) == "audio_only"
-
-
 def test_subtitles_alone_in_a_film_container(tmp_path):
     text = written(tmp_path, "1\n00:00:00,000 --> 00:00:02,000\nHalo\n", "text.srt")
     path = tmp_path / "text.mkv"

@@ -67,16 +67,24 @@ def test_unknown_numbers_do_not_stop_the_reading():
     assert (source.duration, source.start, round(source.video.frame_rate, 2)) == (0, 0, 29.97)
 
 
-def test_sound_alone_is_refused_for_now():
-    with pytest.raises(UnusableSource, match="sound alone cannot be published yet") as refused:
-        read(SOUND)
-    assert refused.value.code == "audio_only"
+def test_sound_alone_gets_a_still_picture():
+    source = read(SOUND)
+    assert source.sound_only
+    assert source.needs_copy
+    assert source.cover is None
+    assert (source.video.width, source.video.height) == (640, 360)
 
 
 def test_sound_with_a_cover_is_sound_alone():
+    source = read(COVER, SOUND)
+    assert source.sound_only
+    assert source.cover == COVER["index"]
+
+
+def test_a_cover_alone_is_refused():
     with pytest.raises(UnusableSource) as refused:
-        read(COVER, SOUND)
-    assert refused.value.code == "audio_only"
+        read(COVER)
+    assert refused.value.code == "no_video"
 
 
 def test_a_file_without_streams_has_no_picture():
