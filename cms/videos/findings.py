@@ -10,26 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.core import published
 from cms.core.formats import lama
-from cms.videos.models import Media
+from cms.videos.models import Language, Media
 from media_pipeline.errors import StoreUnavailable
 from media_pipeline.model import keys
+from media_pipeline.model.languages import UNKNOWN, name_of, tag_of
 from media_pipeline.model.report import Finding
 
 Values = dict[str, Any]
-
-_LANGUAGES: dict[str, str | Promise] = {
-    **dict.fromkeys(("id", "ind"), "Bahasa Indonesia"),
-    **dict.fromkeys(("jv", "jav"), "Basa Jawa"),
-    **dict.fromkeys(("su", "sun"), "Basa Sunda"),
-    **dict.fromkeys(("mad",), "Bhâsa Madhurâ"),
-    **dict.fromkeys(("min",), "Baso Minangkabau"),
-    **dict.fromkeys(("ban",), "Basa Bali"),
-    **dict.fromkeys(("bug",), "Basa Ugi"),
-    **dict.fromkeys(("bjn",), "Bahasa Banjar"),
-    **dict.fromkeys(("en", "eng"), "English"),
-    "und": _("tanpa nama"),
-}
-"""Names of the languages that files name by ISO 639-1 or 639-2."""
 
 
 class Remark(NamedTuple):
@@ -85,10 +72,18 @@ def _shown(name: str, value: Any) -> str:
     if name in ("at", "until", "claimed"):
         return lama(value)
     if name == "languages":
-        return ", ".join(str(_LANGUAGES.get(code, code)) for code in value)
+        return ", ".join(_language(code) for code in value)
     if isinstance(value, float):
         return number_format(value, 0 if value.is_integer() else 1)
     return str(value)
+
+
+def _language(code: str) -> str:
+    """Return the name of what a file calls its language: its own name, else the Indonesian one."""
+    tag = tag_of(code)
+    if tag == UNKNOWN:
+        return str(_("tanpa nama"))
+    return dict(Language.choices).get(tag) or name_of(tag) or tag
 
 
 _SAID: dict[str, Callable[[Values], Remark]] = {

@@ -4,6 +4,8 @@ from typing import Literal
 
 import msgspec
 
+from media_pipeline.model.source import Scan
+
 Content = Literal["slides", "talking", "ordinary", "busy"]
 """What kind of picture a title is, by how much of it changes between frames.
 
@@ -55,6 +57,9 @@ class Analysis(msgspec.Struct, frozen=True, omit_defaults=True):
 
     interlaced: float = 0
     """The part (0 to 1) of frames that look woven from two fields, whatever their flags say."""
+
+    scan: Scan = "told"
+    """What that means for decoding, where samples and flags contradict each other."""
 
     luma: float = 0.45
     """Mean brightness of the picture: 0 black, 1 white."""

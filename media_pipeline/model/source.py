@@ -125,11 +125,9 @@ class Extent(msgspec.Struct, frozen=True):
     """What demuxing the whole picture track found, in ticks of its time base.
 
     `end` is the end of the last frame, so that a truncated file is as long as
-    what is left of it, whatever its header claims. `scan` is what a look at
-    samples says of the fields, whatever the flags claim.
+    what is left of it, whatever its header claims.
     """
 
     start: int
     end: int
     packets: int
-    scan: Scan = "told"

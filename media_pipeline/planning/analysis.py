@@ -14,6 +14,7 @@ import ffmpeg
 from media_pipeline.model.analysis import Analysis, Bars, Content
 from media_pipeline.model.source import Source, VideoStream
 from media_pipeline.planning.commands import guarded
+from media_pipeline.planning.fields import scan_of
 from media_pipeline.planning.inputs import address
 
 FRAMES = 7
@@ -148,6 +149,7 @@ def read_analysis(packets: str, log: str, video: VideoStream) -> Analysis:
         duplicates=round(duplicates, 3),
         cuts=round(_share(cuts) * video.frame_rate * 60, 1),
         interlaced=round(_woven(frames), 3),
+        scan=scan_of(_judged(frames), video),
         luma=round(max(0.0, sum(lumas) / count), 3),
         dark=round(_share([luma < 0.12 for luma in lumas]), 3),
         bars=_bars(frames[-1], *_size(video)),
@@ -169,10 +171,15 @@ def _share(marks: Sequence[bool]) -> float:
 
 def _woven(frames: Sequence[_Frame]) -> float:
     """Return the part of the frames that could be judged that are of two fields."""
-    judged = [frame.values.get("idet.multiple.current_frame", "") for frame in frames]
+    judged = _judged(frames)
     known = [word for word in judged if word in ("tff", "bff", "progressive")]
     # A few frames of a still picture are guessed at; then the guess is no.
     return _share([word != "progressive" for word in known]) if len(known) > len(judged) / 2 else 0
+
+
+def _judged(frames: Sequence[_Frame]) -> list[str]:
+    """Return idet's word for each frame: tff, bff, progressive or undetermined."""
+    return [frame.values.get("idet.multiple.current_frame", "") for frame in frames]
 
 
 def _bars(last: _Frame, width: int, height: int) -> Bars | None:

@@ -35,7 +35,7 @@ def make_plan(
     frames = max(longest_step, frames // longest_step * longest_step)
     segments = segment_frames(frames, rate)
     return EncodePlan(
-        video=msgspec.structs.replace(source.video, scan=extent.scan),
+        video=msgspec.structs.replace(source.video, scan=analysis.scan if analysis else "told"),
         frame_rate=rate,
         frames=frames,
         zero=zero,

@@ -7,15 +7,14 @@ import msgspec
 
 from media_pipeline import tools
 from media_pipeline.errors import UnusableSource
-from media_pipeline.model.source import Extent, Scan, Source
-from media_pipeline.planning import commands, fields, inputs, probing
+from media_pipeline.model.source import Extent, Source
+from media_pipeline.planning import commands, inputs, probing
 
 _PROBE_LIMITS = tools.Limits(memory=1 << 30, cpu_seconds=30, wall_seconds=60, file_bytes=4 << 20)
 # Demuxing reads the whole file: a slow disk with 20 GB needs minutes, never much CPU.
 _PACKETS_LIMITS = tools.Limits(
     memory=1 << 30, cpu_seconds=600, wall_seconds=3600, file_bytes=256 << 20
 )
-_FIELDS_LIMITS = tools.Limits(memory=4 << 30, cpu_seconds=60, wall_seconds=120, file_bytes=1 << 20)
 _HEAD = 512
 
 
@@ -57,22 +56,7 @@ def measure(path: Path, source: Source, scratch: Path, cancelled: Callable[[], b
             "unreadable", "The file opens but holds no picture: export it again and send that."
         )
     _raise(inputs.refuse_by_length(float((extent.end - extent.start) * source.video.time_base)))
-    scan = _scan(path, source, scratch, cancelled)
-    return msgspec.structs.replace(extent, scan=scan)
-
-
-def _scan(path: Path, source: Source, scratch: Path, cancelled: Callable[[], bool]) -> Scan:
-    """Return how the frames are woven, by a look at samples where that is in doubt."""
-    if not fields.doubtful(source.video):
-        return "told"
-    ended = tools.run(
-        fields.fields_argv(tools.ffmpeg(), str(path.resolve()), source),
-        limits=_FIELDS_LIMITS,
-        scratch=scratch,
-        name="fields",
-        cancelled=cancelled,
-    )
-    return fields.read_fields(ended.complaint, source.video)
+    return extent
 
 
 def remux(path: Path, copy: Path, scratch: Path, cancelled: Callable[[], bool]) -> bool:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from media_pipeline import tools
 from media_pipeline.model.report import Heard
 from media_pipeline.model.source import AudioStream, Extent, Source, VideoStream
-from media_pipeline.planning import commands, fields, pictures, probing, sound, watching
+from media_pipeline.planning import commands, pictures, probing, sound, watching
 from media_pipeline.planning.inputs import FORMATS, GUARDS, unguarded
 from media_pipeline.planning.plan import make_plan
 
@@ -77,7 +77,6 @@ def test_every_command_of_a_plan_guards_every_input(name, picture, sounds, secon
         ),
         watching.watch_argv("ffmpeg", path, plan, "s-%03d.jpg"),
         pictures.poster_argv("ffmpeg", path, pictures.Moment(0.0, 0, 0), "p.jpg"),
-        fields.fields_argv("ffmpeg", path, source),
     ]
     for argv in made:
         assert unguarded(argv) is None

@@ -70,10 +70,9 @@ def test_the_picture_tells(picture, finding):
 
 
 def test_what_samples_say_of_the_fields_counts_and_not_the_flag():
-    lies = Extent(0, 100_000, 2500, scan="progressive")
-    assert found(job({"interlaced": True}, extent=lies)) == {}
-    woven = Extent(0, 100_000, 2500, scan="top")
-    assert found(job(extent=woven)) == {"interlaced": {}}
+    lies = Analysis(frames=40, scan="progressive")
+    assert found(job({"interlaced": True}, seen=lies)) == {}
+    assert found(job(seen=Analysis(frames=40, scan="top"))) == {"interlaced": {}}
 
 
 def test_streams_that_are_left_out_are_told():
