@@ -73,19 +73,24 @@ def station(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Station]:
         process.wait(10)
 
 
-def _publish(store: LocalStore, folder: Path, name: str) -> Publication:
-    size, seconds = CLIPS[name]
+def make_film(folder: Path, name: str, size: str, seconds: float) -> Path:
+    """Make a film with a moving picture and a tone that is each name's own."""
     source = folder / f"{name}.mp4"
     picture = f"testsrc2=size={size}:rate=25:duration={seconds}"
-    sound = f"sine=frequency={220 + 110 * ord(name) % 500}:duration={seconds}"
+    sound = f"sine=frequency={220 + 110 * ord(name[0]) % 500}:duration={seconds}"
     subprocess.run(
         [
-            *(imageio_ffmpeg.get_ffmpeg_exe(), "-nostdin", "-v", "error"),
+            *(imageio_ffmpeg.get_ffmpeg_exe(), "-nostdin", "-v", "error", "-y"),
             *("-f", "lavfi", "-i", picture, "-f", "lavfi", "-i", sound),
             *("-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac", str(source)),
         ],
         check=True,
     )
+    return source
+
+
+def _publish(store: LocalStore, folder: Path, name: str) -> Publication:
+    source = make_film(folder, name, *CLIPS[name])
     return pipeline.publish(
         source,
         store,
