@@ -80,6 +80,13 @@ def do_fail(task: EncodeTask, now: datetime, code: str, detail: str) -> None:
     do_clear(task.encode_id)
 
 
+def do_begin_anew(encode: int, now: datetime) -> None:
+    """Let a title be looked at again whose job nobody can continue (an upgrade changed its form)."""
+    with locked(encode):
+        EncodeTask.objects.begin_anew(encode, now)
+        Encode.objects.begin_anew(encode)
+
+
 def do_cancel(encode: int, now: datetime) -> bool:
     """End a title because somebody wishes so; its workers see it at their next beat.
 

@@ -23,6 +23,10 @@ check_tools = pipeline.check_tools
 film_still = pipeline.film_still
 
 
+class JobGone(Exception):
+    """The store has no job of this title, or one that another version of Siar has written."""
+
+
 @contextmanager
 def local_original(media: Media, scratch: Path) -> Iterator[Path]:
     """Give a path of the original on this machine, copied into `scratch` if it stands elsewhere."""
@@ -82,7 +86,7 @@ def run_task(
     if job is None:
         if pipeline.found_whole(published.store(), publication):
             return  # the last task was done, and its worker lost before it said so
-        raise StepFailed("The job has gone from the published store: encode again.")
+        raise JobGone
     pipeline.run_task(
         original,
         job,

@@ -109,6 +109,9 @@ def run(task: EncodeTask, clock: Clock, leaving: threading.Event | None = None) 
                 _stopped(task, heart, clock())
     except LeaseLost:
         logger.warning("%s: the lease was lost", task)
+    except transcoding.JobGone:
+        logger.warning("%s: its job cannot be continued, the title is begun anew", task)
+        endings.do_begin_anew(task.encode_id, clock())
     # The queue needs it: whatever a file makes go wrong, the next one gets its turn.
     except Exception as error:  # noqa: BLE001
         _broke(task, clock(), failure(error), error)

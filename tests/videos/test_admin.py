@@ -5,12 +5,18 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cms.core import clock, facts
-from cms.videos.models import Encode, Media, Video
+from cms.videos import progress
+from cms.videos.models import Encode, EncodeTask, Media, Video
 from cms.videos.models.encode import State
 from cms.videos.tasks import publish_scheduled
+from cms.videos.worker import do_claim, do_plan
+from tests.videos.conftest import NOW
+from tests.videos.jobs import job_of
 
 pytestmark = pytest.mark.django_db
 NAMES = "wagtailsnippets_videos_video"
@@ -305,3 +311,62 @@ def test_ids_that_are_no_numbers_are_not_there(client, editor_a, video):
     asked = ["²", "x", "9" * 5000, str(video.pk)]
     answer = client.get(address("states"), {"id": asked})
     assert list(answer.json()["videos"]) == [str(video.pk)]
+
+
+def test_an_editor_puts_a_video_first_and_its_history_says_so(
+    client, editor_a, editor_sulsel, coordinator_a, video, make_video, pasar_a
+):
+    other = make_video(pasar_a, "Sore di pasar (contoh)")
+    client.force_login(editor_sulsel)
+    assert client.post(address("machine", other.pk, "put-first")).status_code == 404
+    client.force_login(coordinator_a)
+    assert client.post(address("machine", other.pk, "put-first")).status_code in (302, 403)
+    client.force_login(editor_a)
+    panel = client.get(f"{address('states')}?id={other.pk}&panel={other.pk}").json()["videos"]
+    assert "Dahulukan" in panel[str(other.pk)]["panel"]
+    assert panel[str(other.pk)]["place"] == 2
+    assert client.post(address("machine", other.pk, "put-first")).status_code == 200
+    entry = client.get(f"{address('states')}?id={other.pk}&panel={other.pk}").json()["videos"]
+    assert entry[str(other.pk)]["place"] == 1
+    assert "Giliran ke-1. Didahulukan." in entry[str(other.pk)]["chip"]
+    assert "data-action=" in entry[str(other.pk)]["panel"]
+    assert 'data-action="put-first"' not in entry[str(other.pk)]["panel"]
+    assert "Pengodean didahulukan" in client.get(address("history", other.pk)).content.decode()
+
+
+def test_live_state_tells_progress_time_left_and_where_it_can_be_watched(client, editor_a, video):
+    encode = Encode.objects.get(video=video)
+    client.force_login(editor_a)
+    asked = f"{address('states')}?id={video.pk}"
+    waiting = client.get(asked).json()["videos"][str(video.pk)]
+    assert waiting["preview"] == f"/vod/{encode.publication}/master.m3u8"
+    task = EncodeTask.objects.get(encode=encode)
+    do_plan(do_claim(task.pk, encode.pk, "a", NOW), job_of(encode.publication), NOW)
+    for name, at in (("opening", 10), ("sound", 20)):
+        task = EncodeTask.objects.get(encode=encode, name=name)
+        do_claim(task.pk, encode.pk, "a", NOW)
+        EncodeTask.objects.beat(task.pk, "a", NOW, 1.0)
+        progress.do_write(encode.pk, NOW + timedelta(seconds=at))
+    entry = client.get(asked).json()["videos"][str(video.pk)]
+    assert entry["progress"] == pytest.approx(0.2)
+    assert entry["eta_seconds"] == pytest.approx(80, rel=0.25)
+    assert "20 %" in entry["chip"]
+    EncodeTask.objects.filter(encode=encode, name="sound").update(progress=0)  # a worker was lost
+    progress.do_write(encode.pk, NOW + timedelta(seconds=30))
+    assert client.get(asked).json()["videos"][str(video.pk)]["progress"] == pytest.approx(0.2)
+
+
+def test_the_list_asks_for_the_machines_once_for_all_its_videos(
+    client, editor_a, make_video, pasar_a
+):
+    def asked():
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address("list"))
+        return sum('FROM "videos_encode' in query["sql"] for query in queries)
+
+    client.force_login(editor_a)
+    make_video(pasar_a)
+    few = asked()
+    for _more in range(6):
+        make_video(pasar_a)
+    assert asked() == few > 0

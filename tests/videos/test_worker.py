@@ -217,6 +217,16 @@ def test_a_crash_after_the_last_segment_is_made_up_for_without_encoding_again(
     assert Media.objects.get(video=film_video).publication == encode.publication
 
 
+def test_a_job_of_another_version_is_begun_anew_and_loses_nobody(film_video, monkeypatch):
+    for _task in range(2):
+        assert worker.run_next(clock.now)
+    job = keys.job_file(newest(film_video).publication)
+    assert published.store().read(job)
+    published.store().write(job, b'{"format": 0}')
+    run_all()
+    assert newest(film_video).state == State.READY
+
+
 def test_a_crash_while_the_pointer_moves_moves_nothing(film_video, monkeypatch):
     with monkeypatch.context() as broken:
         broken.setattr("cms.videos.endings.facts.record", lambda *a: 1 / 0)

@@ -6,6 +6,7 @@
 | waiting                    | a worker claims its first task, `prepare`      | probing   |
 | probing                    | `prepare` was given back or its worker is lost | waiting   |
 | probing                    | `prepare` is done: the other tasks are known   | encoding  |
+| encoding finishing         | the job is of an older version: begun anew     | waiting   |
 | encoding                   | a worker claims its last task, `finish`        | finishing |
 | encoding finishing         | `finish` is done: the publication is whole     | ready     |
 | waiting probing encoding … | one of its tasks has failed                    | failed    |
@@ -61,6 +62,11 @@ class EncodeQuerySet(models.QuerySet["Encode"]):
     def wait_again(self, pk: int) -> bool:
         """probing → waiting."""
         return self._move(self.filter(pk=pk, state=State.PROBING), state=State.WAITING)
+
+    def begin_anew(self, pk: int) -> bool:
+        """encoding finishing → waiting."""
+        rows = self.filter(pk=pk, state__in=(State.ENCODING, State.FINISHING))
+        return self._move(rows, state=State.WAITING, standing=[])
 
     def planned(self, pk: int, seconds: float) -> bool:
         """probing → encoding, of a title that is `seconds` long."""

@@ -8,6 +8,8 @@
 | working      | its worker says that its part is in the store        | done              |
 | working      | a setback of the place: full disk, store, original   | waiting, in a bit |
 | working      | a tool broke, and attempts are left                  | waiting, in a bit |
+| (any)        | the job is of an older version of Siar: begun anew   | (none)            |
+| done         | the same, of `prepare`                               | waiting           |
 | working      | the process of its worker is asked to end            | waiting           |
 | working      | its worker was lost: the lease is renewed no more    | waiting, alone    |
 | working      | the file is at fault, or no attempt is left          | failed            |
@@ -170,6 +172,18 @@ class TaskQuerySet(models.QuerySet["EncodeTask"]):
         done = {name for _, name, state, _ in known if state == Step.DONE}
         ready = [pk for pk, _, state, needs in known if state == Step.HELD and done >= set(needs)]
         return self.filter(pk__in=ready, state=Step.HELD).update(state=Step.WAITING)
+
+    def begin_anew(self, encode: int, now: datetime) -> bool:
+        """Forget all tasks of a title but `prepare`, which is to be done again.
+
+        Workers that are at the others see that their lease is gone, and leave all as it is.
+        """
+        rows = self.filter(encode=encode)
+        rows.exclude(kind=Kind.PREPARE).delete()
+        prepare = rows.filter(kind=Kind.PREPARE, state=Step.DONE)
+        return self._move(
+            prepare, state=Step.WAITING, not_before=now, setbacks=F("setbacks") + 1, progress=0
+        )
 
     def at_work(self, encode: int) -> Self:
         """Those of a title that some worker has."""
