@@ -139,7 +139,7 @@ def _when(row: Video) -> str:
 
 def _cost(row: Video) -> str:
     """What the whole video costs at 240p, or at its lowest picture, or by its sound alone."""
-    pictures = [r for r in row.media.renditions if r["kind"] == "video"]
+    pictures = [r for r in row.media.renditions if r["name"].startswith("v")]
     sound = [r for r in row.media.renditions if r["kind"] == "audio"]
     if sound and extras_of(row.media.publication).sound_only:
         bits = sound[0]["average_bandwidth"]

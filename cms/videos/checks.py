@@ -3,6 +3,7 @@
 import os
 from typing import Any
 
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
 from cms.videos import transcoding
@@ -15,7 +16,7 @@ def check_chosen_tools(**_: Any) -> list[CheckMessage]:
     if not {"SIAR_FFMPEG", "SIAR_FFPROBE"} & os.environ.keys():
         return []
     try:
-        transcoding.check_tools()
+        transcoding.check_tools(av1=settings.AV1)
     except ToolMissing as missing:
         return [Error(str(missing), id="siar.E010")]
     return []

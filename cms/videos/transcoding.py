@@ -66,6 +66,7 @@ def prepare(
         published.store(),
         publication,
         workers=settings.ENCODES_AT_ONCE * settings.ENCODE_WORKERS,
+        av1=settings.AV1,
         scratch=scratch,
         cancelled=cancelled,
         now=now,

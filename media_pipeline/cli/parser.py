@@ -146,6 +146,7 @@ def _probe(probe: argparse.ArgumentParser) -> None:
 def _plan(plan: argparse.ArgumentParser) -> None:
     plan.add_argument("file", type=Path, metavar="FILE")
     _workers(plan)
+    _av1(plan)
     _json(plan)
     plan.set_defaults(command=sources.plan)
 
@@ -164,6 +165,7 @@ def _publish(publish: argparse.ArgumentParser) -> None:
         "add the publication to it, and let it grow in sight",
     )
     _workers(publish)
+    _av1(publish)
     publish.add_argument(
         "--json-progress", action="store_true", help="one JSON object a line on stdout"
     )
@@ -208,6 +210,12 @@ def _origin(origin: argparse.ArgumentParser) -> None:
 
 def _json(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="JSON, also on a terminal")
+
+
+def _av1(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--av1", action="store_true", help="rungs in AV1 besides H.264: fewer bytes, more CPU"
+    )
 
 
 def _workers(command: argparse.ArgumentParser) -> None:

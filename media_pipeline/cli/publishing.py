@@ -21,7 +21,7 @@ from media_pipeline.stores.address import store_settings
 
 def publish(arguments: argparse.Namespace) -> int:
     """Encode a file into a folder of HLS and DASH."""
-    pipeline.check_tools()
+    pipeline.check_tools(av1=arguments.av1)
     tell = json_line if arguments.json_progress else bar()
     with _stop_on_signal() as stopped:
         way = _into_store if arguments.store else _into_folder
@@ -85,6 +85,7 @@ def _encode(
         scratch=scratch,
         now=lambda: datetime.now(UTC),
         workers=arguments.workers,
+        av1=arguments.av1,
     )
 
 

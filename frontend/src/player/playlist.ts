@@ -39,7 +39,9 @@ export function variants(text: string, base: string): Variant[] {
     if (!uri || uri.startsWith("#") || !(bits > 0)) return [];
     return [{ key: keyOf(pairs), perMinute: (bits / 8) * 60, url: new URL(uri, base).href }];
   });
-  return found.sort((one, other) => one.perMinute - other.perMinute);
+  found.sort((one, other) => one.perMinute - other.perMinute);
+  // Of a quality in two codecs the dearer is told: nobody pays more than they were promised.
+  return found.filter(({ key }, at) => !found.slice(at + 1).some((other) => other.key === key));
 }
 
 /** The sounds that may be chosen, the usual one first (RFC 8216, 4.3.4.1). */

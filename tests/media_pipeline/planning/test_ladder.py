@@ -112,7 +112,7 @@ def test_rungs_spend_processor_time_where_pixels_are_few():
         ("v240", "slow"),
         ("v360", "slow"),
         ("v480", "medium"),
-        ("v720", "medium"),
+        ("v720", "faster"),
         ("v1080", "veryfast"),
     ]
 
