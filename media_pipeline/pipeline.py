@@ -82,7 +82,7 @@ def commands(path: Path, job: Job) -> Iterator[tuple[str, list[str]]]:
     """
     tool, name, plan = tools.ffmpeg(), str(path.resolve()), job.plan
     if job.source.needs_remux:
-        yield "every task", encoding.remux_argv(tool, name, "source.mkv")
+        yield "every task", encoding.remux_argv(tool, name, job.source, "source.mkv")
         name = "source.mkv"
     if job.source.sound_only:
         sounds, seconds, cover = "source-sound.mkv", plan.seconds, job.source.cover
@@ -266,7 +266,7 @@ class _Maker:
             return film_sound(path, source, copy, self._scratch, self.cancelled)
         if not source.needs_remux:
             return path
-        return copy if probing.remux(path, copy, self._scratch, self.cancelled) else path
+        return copy if probing.remux(path, source, copy, self._scratch, self.cancelled) else path
 
     def run(
         self,

@@ -7,6 +7,7 @@ from typing import Any
 import ffmpeg
 
 from media_pipeline.model.plan import Chunk, EncodePlan
+from media_pipeline.model.source import Source
 from media_pipeline.planning.encoders import rung_options
 from media_pipeline.planning.filters import rung_streams
 from media_pipeline.planning.inputs import GUARDS, MAX_PIXELS, address
@@ -43,11 +44,15 @@ def chunk_argv(
     return compiled(tool, ffmpeg.merge_outputs(*made))
 
 
-def remux_argv(tool: str, path: str, output: str) -> list[str]:
-    """Return the command that copies streams into Matroska, which has an index to seek by."""
-    source = ffmpeg.input(address(path), **guarded(), fflags="+genpts")
+def remux_argv(tool: str, path: str, source: Source, output: str) -> list[str]:
+    """Return the command that copies streams into Matroska, which has an index to seek by.
+
+    Only those that are published: Matroska would mark the first picture of several.
+    """
+    streams = ffmpeg.input(address(path), **guarded(), fflags="+genpts")
+    heard = [track.index for track in source.audio]
     made = ffmpeg.output(
-        *(source["v"], source["a?"]),
+        *(streams[str(index)] for index in (source.video.index, *heard)),
         address(output),
         c="copy",
         copy_unknown=None,

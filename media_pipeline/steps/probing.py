@@ -59,11 +59,13 @@ def measure(path: Path, source: Source, scratch: Path, cancelled: Callable[[], b
     return extent
 
 
-def remux(path: Path, copy: Path, scratch: Path, cancelled: Callable[[], bool]) -> bool:
+def remux(
+    path: Path, source: Source, copy: Path, scratch: Path, cancelled: Callable[[], bool]
+) -> bool:
     """Copy the streams of `path` to `copy`, which can be sought in; return whether that worked."""
     limits = msgspec.structs.replace(_PACKETS_LIMITS, file_bytes=2 * path.stat().st_size + _HEAD)
     ended = tools.run(
-        commands.remux_argv(tools.ffmpeg(), str(path.resolve()), str(copy)),
+        commands.remux_argv(tools.ffmpeg(), str(path.resolve()), source, str(copy)),
         limits=limits,
         scratch=scratch,
         name="remux",

@@ -90,9 +90,12 @@ def test_of_several_pictures_the_marked_one_is_shown_else_the_largest(tmp_path):
     both = ("-i", str(small), "-i", str(large), "-map", "0", "-map", "1", "-c", "copy")
     run(*both, "-disposition:v", "0", str(tmp_path / "largest.mkv"))
     run(*both, "-disposition:v:0", "default", "-disposition:v:1", "0", str(tmp_path / "marked.mkv"))
+    run(*both, str(tmp_path / "largest.ts"))
     largest = publish(tmp_path / "largest.mkv", tmp_path / "one")
+    stream = publish(tmp_path / "largest.ts", tmp_path / "three")
     marked = publish(tmp_path / "marked.mkv", tmp_path / "two")
     assert shown(largest, tmp_path)[3].mean > 200
+    assert shown(stream, tmp_path)[3].mean > 200
     assert shown(marked, tmp_path)[3].mean < 30
     assert [f.code for f in largest.publication.report if f.code == "other_pictures"]
 

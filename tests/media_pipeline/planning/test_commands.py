@@ -72,7 +72,7 @@ def test_a_title_without_sound_gets_silence():
 
 
 def test_a_stream_without_an_index_is_copied_beside_one():
-    assert shown(commands.remux_argv("ffmpeg", "/in.ts", "/out.mkv")) == pinned("remux")
+    assert shown(commands.remux_argv("ffmpeg", "/in.ts", SOURCE, "/out.mkv")) == pinned("remux")
 
 
 def test_posters_and_storyboard_come_from_our_own_segments():

@@ -62,7 +62,7 @@ def test_every_command_of_a_plan_guards_every_input(name, picture, sounds, secon
     made = [
         probing.probe_argv("ffprobe", path),
         probing.packets_argv("ffprobe", path, picture.index),
-        commands.remux_argv("ffmpeg", path, "/scratch/copy.mkv"),
+        commands.remux_argv("ffmpeg", path, source, "/scratch/copy.mkv"),
         sound.sound_argv(
             "ffmpeg",
             path,
