@@ -23,6 +23,7 @@ SourceFault = Literal[
     "too_large",  # more pixels in a frame than are decoded
     "too_small",  # fewer lines than a rung can have
     "too_long",  # more seconds than are encoded
+    "too_many_tracks",  # more streams than a film has
     "unreadable",  # the container opens, but no frame comes out
 ]
 """Why a file cannot be published; the CMS translates by these names."""

@@ -17,6 +17,9 @@ _SENTENCES: dict[str, Promise] = {
     "too_large": _("Ukuran gambarnya terlalu besar. Ekspor dalam 4K atau lebih kecil."),
     "too_small": _("Ukuran gambarnya terlalu kecil. Kirim rekaman yang lebih besar."),
     "too_long": _("Video ini terlalu panjang. Potong menjadi beberapa bagian."),
+    "too_many_tracks": _(
+        "Berkas ini berisi terlalu banyak trek. Ekspor dengan satu gambar dan suaranya."
+    ),
     "unreadable": _("Gambar di berkas ini tidak dapat dibaca. Ekspor ulang lalu kirim lagi."),
     "tool_missing": _("Pengode video di server belum lengkap. Hubungi pengelola situs."),
     "store_unavailable": _("Penyimpanan hasil tidak terjangkau."),

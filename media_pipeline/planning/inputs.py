@@ -13,6 +13,9 @@ MAX_PIXELS = 8192 * 4320
 MAX_SECONDS = 6 * 3600
 """Longest title that is encoded: a full members' meeting fits."""
 
+MAX_STREAMS = 64
+"""Tracks of one file: a film with many languages and subtitles has 40."""
+
 MIN_LINES = 32
 """Shortest side that a rung can be made of."""
 
@@ -112,6 +115,17 @@ def refuse_by_facts(source: Source) -> UnusableSource | None:
             f"send one of at least {MIN_LINES} lines.",
         )
     return refuse_by_length(source.duration)
+
+
+def refuse_by_streams(count: int) -> UnusableSource | None:
+    """Return the refusal of a file of `count` tracks, if they are too many."""
+    if count <= MAX_STREAMS:
+        return None
+    return UnusableSource(
+        "too_many_tracks",
+        f"The file has {count} tracks, more than {MAX_STREAMS}: export it with one picture "
+        "and its sound.",
+    )
 
 
 def refuse_by_length(seconds: float) -> UnusableSource | None:

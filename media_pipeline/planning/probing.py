@@ -10,7 +10,7 @@ from media_pipeline.errors import UnusableSource
 from media_pipeline.model.reading import decoded
 from media_pipeline.model.source import AudioStream, Source, VideoStream
 from media_pipeline.planning.covers import STILL
-from media_pipeline.planning.inputs import GUARDS, MAX_PIXELS, address
+from media_pipeline.planning.inputs import GUARDS, MAX_PIXELS, address, refuse_by_streams
 
 _RATIO = re.compile(r"([0-9]{1,10})/([0-9]{1,10})")
 """ffmpeg's ratios are of 32 bits; thousands of digits are an error of Python's."""
@@ -68,13 +68,25 @@ class _Answer(msgspec.Struct):
     format: _Format = msgspec.field(default_factory=_Format)
 
 
+_NESTED = ("disposition", "tags", "side_data_list")
+_SECTIONS = {
+    "stream": [name for name in _Stream.__struct_fields__ if name not in _NESTED],
+    "stream_disposition": _Disposition.__struct_fields__,
+    "stream_tags": _Tags.__struct_fields__,
+    "stream_side_data": _SideData.__struct_fields__,
+    "format": _Format.__struct_fields__,
+}
+_ENTRIES = ":".join(f"{section}={','.join(names)}" for section, names in _SECTIONS.items())
+
+
 def probe_argv(ffprobe: str, path: str) -> list[str]:
     """Return the command that asks for streams and container as JSON."""
     return [
         *(ffprobe, "-v", "error", *_guards()),
         # A huge claimed frame is refused before memory is taken for it.
         *("-max_pixels", str(MAX_PIXELS)),
-        *("-show_streams", "-show_format", "-of", "json", "-i", address(path)),
+        # Only what is read here: a title of many megabytes is not printed.
+        *("-show_entries", _ENTRIES, "-of", "json", "-i", address(path)),
     ]
 
 
@@ -95,6 +107,9 @@ def read_probe(data: bytes) -> Source:
     Raises msgspec.DecodeError if it is not ffprobe's JSON.
     """
     answer = decoded(data, _Answer)
+    refusal = refuse_by_streams(len(answer.streams))
+    if refusal is not None:
+        raise refusal
     pictures = [s for s in answer.streams if _is_picture(s)]
     known = answer.format
     if not pictures:

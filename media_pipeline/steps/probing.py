@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 
 from media_pipeline import tools
-from media_pipeline.errors import UnusableSource
+from media_pipeline.errors import StepFailed, UnusableSource
 from media_pipeline.model.source import Extent, Source
 from media_pipeline.planning import commands, inputs, probing
 
@@ -31,6 +31,8 @@ def probe(path: Path, scratch: Path) -> Source:
         scratch=scratch,
         name="probe",
     )
+    if ended.stopped == "killed":  # by the system, which is not the file's fault
+        raise StepFailed(f"The file could not be looked into: try again. {ended.last_words}")
     if ended.code != 0:
         raise inputs.refuse_unread(head)
     try:

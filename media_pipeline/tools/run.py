@@ -35,7 +35,7 @@ _STOPS: dict[int, Stop] = {
 
 _SENTENCES: dict[Stop, str] = {
     "cpu": "It needed more processor time than allowed.",
-    "memory": "It needed more memory than allowed.",
+    "memory": "It ran out of memory: it needed more than allowed.",
     "output": "It wrote more than allowed.",
     "killed": "It was killed from outside, as when a machine is out of memory.",
 }

@@ -186,7 +186,7 @@ def test_memory_that_is_really_held_is_watched(tmp_path):
         tmp_path, "import time; held = bytearray(b'x') * (200 << 20); time.sleep(60)", small
     )
     assert ended.stopped == "memory"
-    assert ended.last_words == "It needed more memory than allowed."
+    assert ended.last_words == "It ran out of memory: it needed more than allowed."
 
 
 def test_a_complaint_that_never_ends_takes_no_room(tmp_path):
