@@ -54,6 +54,14 @@ def write(page: Page, form: str) -> None:
     choose(page, "Pilih produk", "")
 
 
+def is_refused_draft(complaint: str, form: str) -> bool:
+    """Wagtail saves a draft half a second after each change: one between two keys may be refused.
+
+    It tells the writer nothing then, and saves again after the next change.
+    """
+    return "status of 400" in complaint and complaint.endswith(form)
+
+
 def publish(page: Page) -> None:
     """Press Publish in the menu beside the save button."""
     page.locator("footer [data-w-dropdown-target=toggle]").first.click()
@@ -89,7 +97,7 @@ def test_an_article_from_a_phone_is_on_its_page_the_list_home_and_in_the_feed(
 
     expect(open_page("/", size=PHONE).get_by_text(TITLE).first).to_be_visible()
     assert TITLE in siar.get("/feed/")[1]
-    assert complaints == []
+    assert [told for told in complaints if not is_refused_draft(told, form)] == []
 
 
 def test_the_editor_of_another_market_does_not_get_the_form(
