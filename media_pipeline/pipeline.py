@@ -117,13 +117,15 @@ def prepare(
     *,
     workers: int = 1,
     av1: bool = False,
+    download: bool = False,
     scratch: Path,
     cancelled: Callable[[], bool],
     now: Callable[[], datetime],
 ) -> Job:
     """Return the job that makes `publication_id` of the file at `path`, cut for `workers`.
 
-    With `av1` there are rungs in AV1 as well, made after all others.
+    With `av1` there are rungs in AV1 as well, made after all others; with
+    `download` a plain MP4 to keep.
 
     One that is in the store already is found again, if it is of the same file
     and of today's format; anything else that stands there is removed. Raises
@@ -131,7 +133,7 @@ def prepare(
     """
     with _own_folder(scratch, f"prepare-{publication_id}") as folder:
         maker = _Maker(store, publication_id, folder, cancelled)
-        return maker.prepare(path, workers, now, av1=av1)[1]
+        return maker.prepare(path, workers, now, av1=av1, download=download)[1]
 
 
 def run_task(
@@ -178,15 +180,16 @@ def publish(
     now: Callable[[], datetime],
     workers: int = 1,
     av1: bool = False,
+    download: bool = False,
     leave_growing: bool = False,
 ) -> Publication:
     """Encode the file at `path` into `store` and return the whole publication.
 
     `publication_id` is 32 lower-case hex digits; `scratch` is a folder that is
     there, in which a folder of this work's own is made and removed. `workers`
-    tasks run at once, and the sound beside them; `av1` as for `prepare`. A job that is found under this
-    id is continued, so a killed process costs at most the tasks it was at; a
-    whole publication is returned as it is.
+    tasks run at once, and the sound beside them; `av1` and `download` are as for
+    `prepare`. A job that is found under this id is continued, so a killed process
+    costs at most the tasks it was at; a whole publication is returned as it is.
 
     Raises UnusableSource, StepFailed or Cancelled (within two seconds of
     `cancelled()` turning true) with the publication's folder removed, unless
@@ -202,7 +205,7 @@ def publish(
         maker = _Maker(store, publication_id, folder, cancelled)
         try:
             on_progress(Progress("probing", 0))
-            readable, job = maker.prepare(path, workers, now, av1=av1)
+            readable, job = maker.prepare(path, workers, now, av1=av1, download=download)
             telling = _Telling(job, shelf.read_parts(store, job.publication), on_progress, now)
             return maker.make_all(readable, job, workers, telling)
         except (UnusableSource, StepFailed, Cancelled):
@@ -234,7 +237,7 @@ class _Maker:
         self._scratch, self.cancelled = scratch, cancelled
 
     def prepare(
-        self, path: Path, workers: int, now: Callable[[], datetime], *, av1: bool
+        self, path: Path, workers: int, now: Callable[[], datetime], *, av1: bool, download: bool
     ) -> tuple[Path, Job]:
         """Return a file that can be sought in and the job that encodes it."""
         source = probing.probe(path, self._scratch)
@@ -243,6 +246,7 @@ class _Maker:
         if found is not None and found.source == source:
             return readable, found
         job = self._job(readable, source, workers, now(), av1=av1)
+        job = msgspec.structs.replace(job, download=download)
         shelf.write_job(self.store, job)
         return readable, job
 
@@ -259,7 +263,8 @@ class _Maker:
     def readable(self, path: Path, source: Source) -> Path:
         """Return a file that can be sought in: `path`, or its streams copied beside an index.
 
-        Sound without a picture is given a still one. Where copying fails, chunks that start wrongly are made again from further back.
+        Sound without a picture is given a still one. Where copying fails, chunks
+        that start wrongly are made again from further back.
         """
         copy = self._scratch / "source.mkv"
         if source.sound_only:

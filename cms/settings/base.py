@@ -213,6 +213,8 @@ ENCODES_AT_ONCE = env.int("SIAR_ENCODES_AT_ONCE", default=1)
 """Pictures that one worker process encodes side by side; each fills about two cores."""
 ENCODE_WORKERS = env.int("SIAR_ENCODE_WORKERS", default=1)
 """Worker processes, on all machines, that share the encoding: titles are cut accordingly."""
+DOWNLOADS = env.bool("SIAR_DOWNLOADS", default=False)
+"""Whether titles get a plain MP4 of at most 360 lines that viewers may keep."""
 AV1 = env.bool("SIAR_AV1", default=False)
 """Whether titles get rungs in AV1 besides H.264: fewer bytes for viewers, more CPU for workers."""
 

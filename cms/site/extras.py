@@ -16,11 +16,13 @@ _MOST = 5_000
 class Extras:
     """`storyboard` is the address of the WebVTT of pictures for scrubbing, "" without one.
 
-    `sound_only` is whether a still picture stands for one that is not there: a podcast.
+    `download` is the address of a plain MP4 to keep, of `download_size` bytes. `sound_only` is whether a still picture stands for one that is not there: a podcast.
     """
 
     storyboard: str = ""
     sound_only: bool = False
+    download: str = ""
+    download_size: int = 0
 
 
 _kept: OrderedDict[str, Extras] = OrderedDict()
@@ -45,6 +47,8 @@ def extras_of(publication: str) -> Extras:
     made = Extras(
         storyboard=published.url(f"{folder}/{board.vtt}") if board else "",
         sound_only=any(finding.code == "sound_only" for finding in found.report),
+        download=published.url(f"{folder}/{found.download.uri}") if found.download else "",
+        download_size=found.download.size if found.download else 0,
     )
     with _lock:
         _kept[publication] = made

@@ -67,6 +67,7 @@ def prepare(
         publication,
         workers=settings.ENCODES_AT_ONCE * settings.ENCODE_WORKERS,
         av1=settings.AV1,
+        download=settings.DOWNLOADS,
         scratch=scratch,
         cancelled=cancelled,
         now=now,

@@ -167,6 +167,9 @@ def _publish(publish: argparse.ArgumentParser) -> None:
     _workers(publish)
     _av1(publish)
     publish.add_argument(
+        "--download", action="store_true", help="a plain MP4 to keep as well, of at most 360 lines"
+    )
+    publish.add_argument(
         "--json-progress", action="store_true", help="one JSON object a line on stdout"
     )
     _s3(publish)

@@ -86,6 +86,7 @@ def _encode(
         now=lambda: datetime.now(UTC),
         workers=arguments.workers,
         av1=arguments.av1,
+        download=arguments.download,
     )
 
 

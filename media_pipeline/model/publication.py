@@ -104,6 +104,15 @@ class Poster(msgspec.Struct, frozen=True):
     height: int
 
 
+class Download(msgspec.Struct, frozen=True):
+    """One plain MP4 to keep: `size` in bytes, and the picture's width and height."""
+
+    uri: str
+    size: int
+    width: int
+    height: int
+
+
 class Publication(msgspec.Struct, frozen=True, omit_defaults=True):
     """An encode's product. Every rendition has the same number of segments.
 
@@ -124,6 +133,7 @@ class Publication(msgspec.Struct, frozen=True, omit_defaults=True):
     loudness: float | None = None
     report: tuple[Finding, ...] = ()
     sound_only: bool = False
+    download: Download | None = None
     format: int = FORMAT
 
     @property

@@ -46,7 +46,10 @@ class Task(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Job(msgspec.Struct, frozen=True):
-    """Everything that a worker must know of a title but the file itself."""
+    """Everything that a worker must know of a title but the file itself.
+
+    `download` is whether a file to keep is made as well.
+    """
 
     publication: str
     created: datetime
@@ -54,6 +57,7 @@ class Job(msgspec.Struct, frozen=True):
     plan: EncodePlan
     tasks: tuple[Task, ...]
     analysis: Analysis | None = None
+    download: bool = False
     format: int = FORMAT
 
     def task(self, name: str) -> Task:

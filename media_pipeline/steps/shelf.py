@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from pathlib import Path
 
 import msgspec
 
@@ -10,6 +11,7 @@ from media_pipeline.errors import StepFailed
 from media_pipeline.manifests import dash, hls, iframes
 from media_pipeline.model import growth, keys, work
 from media_pipeline.model.publication import (
+    Download,
     Poster,
     Publication,
     Rendition,
@@ -131,8 +133,17 @@ class Shelf:
         loudness = growth.loudness(self._parts)
         return known or Heard(loudness, gain=gain_for(loudness))
 
+    def put_file(self, name: str, path: Path) -> None:
+        """Put the file at `path` into the folder as `name`."""
+        self._check()
+        self._store.put_file(self._key(name), path)
+
     def finish(
-        self, posters: tuple[Poster, ...], storyboard: Storyboard, report: tuple[Finding, ...]
+        self,
+        posters: tuple[Poster, ...],
+        storyboard: Storyboard,
+        report: tuple[Finding, ...],
+        download: Download | None = None,
     ) -> Publication:
         """Write the playlists, then publication.json as whole, and return it.
 
@@ -148,6 +159,7 @@ class Shelf:
             posters=posters,
             storyboard=storyboard,
             report=report,
+            download=download,
         )
         for rendition in whole.renditions:
             playlist = hls.media_playlist(whole, rendition)

@@ -14,6 +14,7 @@ from media_pipeline.model.report import Heard
 from media_pipeline.model.work import Made, Part, Task
 from media_pipeline.planning.report import report
 from media_pipeline.steps import pictures, sound
+from media_pipeline.steps.downloads import make_download
 from media_pipeline.steps.picture import encode_chunk
 from media_pipeline.steps.shelf import Shelf
 
@@ -145,4 +146,6 @@ def _finish(bench: Bench, _task: Task) -> None:
     looks = watched.looks
     posters = pictures.make_posters(plan, looks, shelf, bench.scratch, bench.cancelled)
     bench.tell(0.9)
-    shelf.finish(posters, storyboard, report(shelf.job, watched, shelf.heard))
+    wanted = shelf.job.download
+    kept = make_download(shelf, bench.scratch, bench.cancelled) if wanted else None
+    shelf.finish(posters, storyboard, report(shelf.job, watched, shelf.heard), kept)

@@ -1,0 +1,42 @@
+"""Making the file that people may keep out of segments that are in the store."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from media_pipeline import tools
+from media_pipeline.errors import StepFailed
+from media_pipeline.model.publication import Download
+from media_pipeline.planning.downloads import download_argv, download_rung
+from media_pipeline.steps.shelf import Shelf
+
+NAME = "download.mp4"
+
+
+def make_download(shelf: Shelf, scratch: Path, cancelled: Callable[[], bool]) -> Download:
+    """Put a low rung with the first sound on the shelf as one MP4, without encoding again."""
+    rung = download_rung(shelf.plan)
+    picture, sound, made = (scratch / name for name in ("keep-v.mp4", "keep-a.mp4", NAME))
+    _join(shelf, rung.name, picture)
+    _join(shelf, shelf.plan.audio.name, sound)
+    size = picture.stat().st_size + sound.stat().st_size
+    seconds = 120 + round(shelf.plan.seconds)
+    ended = tools.run(
+        download_argv(tools.ffmpeg(), str(picture), str(sound), str(made)),
+        limits=tools.Limits(
+            memory=2 << 30, cpu_seconds=seconds, wall_seconds=seconds * 2, file_bytes=size * 2
+        ),
+        scratch=scratch,
+        name="download",
+        cancelled=cancelled,
+    )
+    if ended.code != 0 or not made.is_file():
+        raise StepFailed(f"The file to keep could not be made: try again. {ended.last_words}")
+    shelf.put_file(NAME, made)
+    return Download(NAME, made.stat().st_size, rung.width, rung.height)
+
+
+def _join(shelf: Shelf, name: str, into: Path) -> None:
+    with into.open("wb") as file:
+        file.write(shelf.inits[name])
+        for which in range(len(shelf.plan.segments)):
+            file.write(shelf.segment(name, which))
