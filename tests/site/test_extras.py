@@ -6,7 +6,7 @@ from cms.core import published
 from cms.site.extras import Extras, extras_of
 from media_pipeline.errors import StoreUnavailable
 from media_pipeline.model.keys import publication_file
-from media_pipeline.model.publication import Publication, Storyboard, encode_publication
+from media_pipeline.model.publication import Download, Publication, Storyboard, encode_publication
 from media_pipeline.model.report import Finding
 
 BOARD = Storyboard("storyboard.vtt", ("storyboard-001.jpg",), 160, 90, 4)
@@ -43,6 +43,19 @@ def test_a_podcast_is_offered_to_be_heard_at_the_price_of_its_sound(get, video):
     assert "Untuk didengar" in page
     assert "Dengar saja" not in page
     assert "Suara: 540 kB untuk seluruh video, sekitar Rp2." in page
+
+
+def test_a_file_to_keep_is_offered_with_its_size_and_only_where_there_is_one(get, video):
+    put(video, download=Download("download.mp4", 12_345_678, 640, 360))
+    page = get(f"/video/{video.slug}/").replace("\u00a0", " ")
+    address = published.url(f"publications/{video.media.publication}/download.mp4")
+    assert f'href="{address}" download="{video.slug}.mp4"' in page
+    assert "Unduh · 12,3 MB" in page or "Unduh · 12 MB" in page
+
+
+def test_without_a_file_to_keep_there_is_no_link(get, video):
+    put(video)
+    assert "Unduh" not in get(f"/video/{video.slug}/")
 
 
 def test_a_publication_that_is_not_there_or_still_made_has_nothing_more(video):
