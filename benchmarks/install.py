@@ -108,6 +108,8 @@ def running(**settings: str) -> Iterator[Install]:
     """Give an install in a temporary folder; end its processes and remove the folder after."""
     folder = Path(tempfile.mkdtemp(prefix="siar-benchmark-"))
     install = None
+    # Whoever stops a benchmark in the background does not leave its workers behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     try:
         install = Install(folder / "var", **settings)
         yield install

@@ -25,6 +25,8 @@ from media_pipeline.errors import PipelineError, StoreUnavailable, ToolMissing, 
 FIRST_BACKOFF = timedelta(seconds=5)
 TOOL_BACKOFF = timedelta(seconds=20)
 """Before another attempt, times the attempts so far."""
+LOST_BACKOFF = timedelta(seconds=30)
+"""At most, before a task is tried again that was lost with its worker."""
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _SAYS_FULL = "no space left on device", "disk quota exceeded"
 _SAYS_MEMORY = "cannot allocate memory", "out of memory", "malloc of size"
@@ -84,7 +86,7 @@ def failure(error: BaseException) -> Failure:
 
 def lost_backoff(setbacks: int) -> timedelta:
     """Return how long a task waits that was lost with its worker: the first time not at all."""
-    return min(FIRST_BACKOFF * setbacks, LONGEST_BACKOFF)
+    return min(FIRST_BACKOFF * setbacks, LOST_BACKOFF)
 
 
 def _is_full(error: BaseException) -> bool:

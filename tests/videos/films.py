@@ -5,9 +5,6 @@ from pathlib import Path
 
 import imageio_ffmpeg
 
-from cms.core import clock
-from cms.videos import worker
-
 
 def make_film(path: Path, *, seconds: float = 5, size: str = "256x144", rate: int = 25) -> Path:
     """Make a film with a moving test picture and a tone at `path`."""
@@ -18,11 +15,3 @@ def make_film(path: Path, *, seconds: float = 5, size: str = "256x144", rate: in
     command += ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac"]
     subprocess.run([*command, str(path)], check=True)
     return path
-
-
-def run_all() -> int:
-    """Be the worker until nothing waits; return how many tasks that were."""
-    count = 0
-    while worker.run_next(clock.now):
-        count += 1
-    return count

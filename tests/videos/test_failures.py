@@ -24,7 +24,8 @@ from media_pipeline.errors import (
     UnusableSource,
 )
 from tests.videos.conftest import NOW
-from tests.videos.films import make_film, run_all
+from tests.videos.films import make_film
+from tests.videos.jobs import run_all
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -29,7 +29,8 @@ from media_pipeline.model import keys
 from media_pipeline.model.publication import decode_publication
 from media_pipeline.model.rundown import Card, decode_presentation
 from tests.videos.conftest import NOW
-from tests.videos.films import make_film, run_all
+from tests.videos.films import make_film
+from tests.videos.jobs import run_all
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 

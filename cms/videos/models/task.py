@@ -36,7 +36,7 @@ from cms.videos.models.encode import Encode
 
 ATTEMPTS = 3
 """How often a tool may break over one task before the title fails."""
-LOSSES = 20
+LOSSES = 50
 """How many workers may die while they ran this task and nothing else.
 
 Workers are killed for many reasons, and then no title may be lost: hardly any hits the
