@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import msgspec
+
 from media_pipeline.model.report import Heard
 from media_pipeline.model.source import AudioStream, Extent, Source, VideoStream
 from media_pipeline.planning import commands, sound
@@ -100,3 +102,10 @@ def test_gain_brings_speech_to_the_target_and_leaves_silence_alone():
     assert sound.gain_for(-45) == 20
     assert sound.gain_for(-60) == 0
     assert sound.gain_for(None) == 0
+
+
+def test_av1_is_encoded_by_svt_with_the_same_key_frames():
+    modern = make_plan(SOURCE, Extent(start=15_000, end=615_000, packets=600), av1=True)
+    part = msgspec.structs.replace(modern, rungs=modern.modern)
+    made = commands.chunk_argv("ffmpeg", "/in.mp4", part, modern.chunks[1], ["x240.mp4"])
+    assert shown(made) == pinned("chunk-av1")
