@@ -27,7 +27,7 @@ def plan_of(film: Path) -> EncodePlan:
         source = probing.probe(film, scratch)
         extent = probing.measure(film, source, scratch, lambda: False)
         found = analysis.analyse(film, source, extent, scratch, lambda: False)
-    return make_plan(source, extent, found)
+    return make_plan(source, extent, found, av1=True)
 
 
 def rung(film: Path, picture: Picture, codec: str) -> tuple[EncodePlan, Rung]:
@@ -36,9 +36,8 @@ def rung(film: Path, picture: Picture, codec: str) -> tuple[EncodePlan, Rung]:
     Slides lack rungs: then the recipe of a neighbour is measured, which is the same.
     """
     plan = plan_of(film)
-    fitting = [
-        r for r in plan.rungs if r.codec == codec and min(r.width, r.height) >= picture.lines
-    ]
+    rungs = plan.modern if codec == "av1" else plan.rungs
+    fitting = [r for r in rungs if min(r.width, r.height) >= picture.lines]
     return plan, fitting[0]
 
 
