@@ -183,7 +183,8 @@ def _payload(made: Path) -> int:
 def _run(*arguments: str) -> float:
     """Run ffmpeg, lowered in priority, and return its CPU seconds."""
     argv = [tools.ffmpeg(), "-nostdin", "-v", "error", "-y", *arguments]
-    process = subprocess.Popen(["nice", "-n", "19", *argv], stdin=subprocess.DEVNULL)
+    quiet = {**os.environ, "SVT_LOG": "1"}
+    process = subprocess.Popen(["nice", "-n", "19", *argv], stdin=subprocess.DEVNULL, env=quiet)
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:

@@ -175,6 +175,8 @@ def _environment(scratch: Path) -> dict[str, str]:
         # glibc reserves 64 MB of address space for each thread's arena: many cores would
         # meet RLIMIT_AS without using any memory.
         "MALLOC_ARENA_MAX": "4",
+        # SVT-AV1 heeds no -v of ffmpeg: its greetings would be the last words of an error.
+        "SVT_LOG": "1",
     }
 
 
