@@ -1,10 +1,12 @@
 """Rungs in AV1 beside those in H.264: whole, aligned, and only for those who can."""
 
+import json
 from xml.etree import ElementTree
 
 import m3u8
 import pytest
 
+from media_pipeline.cli import main
 from media_pipeline.manifests import dash, hls
 from media_pipeline.model.publication import Publication
 from media_pipeline.playout import Reel
@@ -68,3 +70,11 @@ def test_a_title_that_grows_does_not_wait_for_av1(film, tmp_path):
     growing = [p for p in seen if p.state == "growing"]
     assert growing
     assert all(not p.modern_videos for p in growing)
+
+
+def test_the_command_line_plans_av1_after_all_else(film, capsys):
+    assert main(["plan", "--av1", "--json", str(film("plan.mp4", size="426x240"))]) == 0
+    planned = json.loads(capsys.readouterr().out)
+    assert [rung["name"] for rung in planned["rungs"]] == ["v144", "v240", "x240"]
+    assert [task["name"] for task in planned["tasks"]][-2:] == ["modern-0000", "finish"]
+    assert "decode AV1" in planned["rungs"][-1]["reason"]
