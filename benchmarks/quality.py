@@ -9,7 +9,7 @@ CRFs around the quality that theirs came to, and the bytes at just that quality
 are read from the curve between the two nearest points. Quality is measured
 against the picture that the encoder was given, so another scaler is no
 advantage; once as XPSNR of the luma and once as VMAF. With sound: theirs carry
-128 kbit/s with every rung, ours 48 kbit/s once.
+128 kbit/s with every rung, ours one track for all.
 
 --cpu adds the CPU of the ladder: ours is one process with all rungs, theirs one
 a rung, each decoding and scaling the clip. What was measured is kept in a
@@ -41,7 +41,8 @@ TARGETS = {
     ("PeerTube", "av1"): {240: 0.50, 360: 0.50},
 }
 SECONDS = 8.0
-OUR_SOUND, THEIR_SOUND = 48, 128
+THEIR_SOUND = 128_000
+"""Bits a second of sound that both carry with every rung."""
 
 Metric = Literal["xpsnr", "vmaf"]
 Curve = Callable[[float], Point]
@@ -138,19 +139,18 @@ def _ratio(bench: Bench, name: str, codec: str, film: Path, lines: int) -> Ratio
         size_at(curve, metric, getattr(theirs, metric), rung.crf, step, limits)
         for metric in ("xpsnr", "vmaf")
     ]
+    heard = _heard(theirs.size, THEIR_SOUND, given)
     return Ratio(
         film.stem,
         *(size / theirs.size for size in sizes),
-        *(
-            _heard(size, OUR_SOUND, mine) / _heard(theirs.size, THEIR_SOUND, given)
-            for size in sizes
-        ),
+        *(_heard(size, plan.audio.bitrate, mine) / heard for size in sizes),
         theirs,
     )
 
 
-def _heard(size: float, kbits: int, picture: Picture) -> float:
-    return size + recipes.sound_bytes(kbits, picture.seconds)
+def _heard(size: float, bits: int, picture: Picture) -> float:
+    """Return the bytes with `bits` a second of sound."""
+    return size + bits / 8 * picture.seconds
 
 
 def size_at(

@@ -139,11 +139,6 @@ class Bench:
         return xpsnr, float(scores["pooled_metrics"]["vmaf"]["mean"])
 
 
-def sound_bytes(kbits: int, seconds: float) -> float:
-    """Return the bytes of a constant-rate track of sound."""
-    return kbits * 1000 / 8 * seconds
-
-
 def height(clip: Path) -> int:
     """Return the lines of `clip`."""
     return _facts(clip)[1]
