@@ -109,10 +109,10 @@ def test_a_thumb_that_scrubs_sees_where_it_is(browser: Browser, siar: Siar, shot
     context.close()
 
 
-def growing_title(siar: Siar, publication: str) -> str:
+def growing_title(siar: Siar, publication: str, size: str = "854x480", more: str = "") -> str:
     """Return code that has `publication` prepared; `do` then makes tasks of it."""
     film = siar.var / "tumbuh.mp4"
-    picture = "testsrc2=s=854x480:r=25:d=18"
+    picture = f"testsrc2=s={size}:r=25:d=18"
     command = [ffmpeg(), "-v", "error", "-y", "-f", "lavfi", "-i", picture]
     command += ["-f", "lavfi", "-i", "sine=440:d=18", "-c:v", "libx264", "-preset", "ultrafast"]
     subprocess.run([*command, "-c:a", "aac", film], check=True, stdin=subprocess.DEVNULL)
@@ -123,12 +123,57 @@ from media_pipeline.pipeline import prepare, run_task
 film, scratch = Path({str(film)!r}), Path({str(siar.var / "kerja")!r})
 scratch.mkdir(exist_ok=True)
 store, never = published.store(), lambda: False
-job = prepare(film, store, {publication!r}, workers=2, scratch=scratch, cancelled=never, now=clock.now)
+job = prepare(film, store, {publication!r}, workers=2, scratch=scratch, cancelled=never, now=clock.now{more})
 def do(wanted):
     for task in sorted(job.tasks, key=lambda task: task.rank):
         if wanted(task):
             run_task(film, job, task, store, scratch=scratch, cancelled=never, on_progress=print)
 """
+
+
+def play_instead(page: Page, siar: Siar, publication: str) -> None:
+    """Let the page of the promotion play `publication`."""
+    held = siar.publication_of(siar.facts["promo"])
+
+    def swap(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text().replace(held, publication))
+
+    page.context.route(f"**/video/{siar.facts['promo']}/", swap)
+
+
+def test_av1_is_taken_where_it_can_be_decoded_and_its_lower_price_shown(
+    open_page, siar, complaints
+):
+    publication = f"{0xA51:032x}"
+    siar.python(growing_title(siar, publication, "426x240", ", av1=True") + "do(lambda task: True)")
+    page = open_page("/", size=PHONE)
+    play_instead(page, siar, publication)
+    page.goto(f"/video/{siar.facts['promo']}/")
+    expect(page.locator(".choices label", has_text="240p")).to_have_count(1)
+    modern = page.locator(".screen .cost").inner_text()
+    addresses = fetched(page)
+    play(page)
+    names = {a.split("/")[-2] for a in addresses if a.endswith(".m4s")}
+    assert names == {"x240", "a48"}
+    page.locator(".choices label", has_text="144p").click()
+    before = page.evaluate(TIME)
+    until(page, f"{TIME} > {before} + 1", seconds=30)
+    names = {a.split("/")[-2] for a in addresses if a.endswith(".m4s")}
+    assert "v144" in names
+    assert complaints == []
+
+    page.add_init_script(
+        "const can = MediaSource.isTypeSupported.bind(MediaSource);"
+        "MediaSource.isTypeSupported = (type) => !type.includes('av01') && can(type);"
+    )
+    page.evaluate("localStorage.clear()")
+    page.reload()
+    expect(page.locator(".screen .cost")).not_to_have_text(modern)
+    addresses = fetched(page)
+    play(page)
+    names = {a.split("/")[-2] for a in addresses if a.endswith(".m4s")}
+    assert names == {"v240", "a48"}
 
 
 def test_a_title_that_is_still_made_plays_says_so_and_moves_up_by_itself(
@@ -138,13 +183,7 @@ def test_a_title_that_is_still_made_plays_says_so_and_moves_up_by_itself(
     code = growing_title(siar, publication)
     siar.python(code + "do(lambda task: task.rank == 0)")
     page = open_page("/", size=DESK)
-    held = siar.publication_of(siar.facts["promo"])
-
-    def swap(route: Route) -> None:
-        answer = route.fetch()
-        route.fulfill(response=answer, body=answer.text().replace(held, publication))
-
-    page.context.route(f"**/video/{siar.facts['promo']}/", swap)
+    play_instead(page, siar, publication)
     page.goto(f"/video/{siar.facts['promo']}/")
     addresses = fetched(page)
     play(page)

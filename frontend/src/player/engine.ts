@@ -143,6 +143,7 @@ class HlsEngine implements Engine {
     const { Events } = this.library;
     this.hls.on(Events.MANIFEST_PARSED, () => {
       if (this.pictureless()) return;
+      this.keepOneCodec();
       if (this.source.growing) this.climb();
       this.cap(this.source.choice);
       this.hls.startLevel = this.hls.autoLevelCapping;
@@ -160,12 +161,26 @@ class HlsEngine implements Engine {
     this.hls.on(Events.ERROR, (_, error) => this.onError(error));
   }
 
+  /** hls.js never goes from one codec to another by itself: only the chosen one's levels stay. */
+  private keepOneCodec(): void {
+    const modern = this.chosen()?.modern === true;
+    const fits = this.hls.levels.map((l) => (l.videoCodec ?? "").startsWith("av01") === modern);
+    if (!fits.includes(true)) return;
+    for (let index = fits.length - 1; index >= 0; index -= 1) {
+      if (!fits[index]) this.hls.removeLevel(index);
+    }
+  }
+
+  private chosen(choice = this.source.choice): Variant | undefined {
+    return within(this.source.variants, choice);
+  }
+
   /**
    * Where no picture can be decoded, hls.js goes on with the variant of sound alone. The
    * viewer chose a picture: say that there is none, and let them choose the sound.
    */
   private pictureless(): boolean {
-    const asked = within(this.source.variants, this.source.choice)?.key !== "audio";
+    const asked = this.chosen()?.key !== "audio";
     const lost = asked && this.hls.levels.every((level) => !level.videoCodec);
     if (lost) {
       this.destroy();
@@ -207,7 +222,8 @@ class HlsEngine implements Engine {
 
   /** Qualities come one after another; what has not begun would keep the viewer waiting. */
   private climb(): void {
-    const pictures = this.source.variants.filter(({ key }) => key !== "audio");
+    const modern = this.chosen()?.modern;
+    const pictures = this.source.variants.filter((v) => v.key !== "audio" && v.modern === modern);
     this.ready = pictures[0];
     climb(
       pictures.slice(1),
@@ -237,10 +253,10 @@ class HlsEngine implements Engine {
   }
 
   choose(choice: string): boolean {
-    const wasAudio = within(this.source.variants, this.source.choice)?.key === "audio";
-    const isAudio = within(this.source.variants, choice)?.key === "audio";
+    const [before, after] = [this.chosen(), this.chosen(choice)];
     this.source.choice = choice;
-    if (wasAudio || isAudio) return false;
+    if (before?.key === "audio" || after?.key === "audio") return false;
+    if (before?.modern !== after?.modern) return false;
     // What is buffered was paid for and is shown; the change comes with the next segment.
     this.cap(choice);
     return true;
