@@ -8,7 +8,15 @@ hls.setOptions({ strictMode: true });
 function readHls(text) {
   const list = hls.parse(text);
   if (list.isMasterPlaylist) {
-    return { variants: list.variants.map((v) => ({ uri: v.uri, bandwidth: v.bandwidth, codecs: v.codecs })) };
+    return {
+      variants: list.variants.map((v) => ({
+        uri: v.uri,
+        bandwidth: v.bandwidth,
+        codecs: v.codecs,
+        keyFrames: v.isIFrameOnly,
+        sounds: v.audio.map((a) => ({ name: a.name, language: a.language ?? null, first: a.isDefault })),
+      })),
+    };
   }
   return {
     segments: list.segments.map((s) => ({
@@ -17,7 +25,9 @@ function readHls(text) {
       discontinuity: s.discontinuitySequence,
       map: s.map?.uri ?? null,
       duration: s.duration,
+      range: s.byterange ?? null,
     })),
+    keyFrames: list.isIFrame,
     ended: list.endlist,
   };
 }
@@ -30,9 +40,13 @@ function readDash(text) {
   });
   const audio = Object.values(read.mediaGroups.AUDIO.audio ?? {}).flatMap((g) => g.playlists);
   const all = [...read.playlists, ...audio];
+  const groups = Object.entries(read.mediaGroups.AUDIO.audio ?? {});
+  const texts = Object.entries(read.mediaGroups.SUBTITLES.subs ?? {});
   return {
     warnings,
     duration: read.duration,
+    sounds: groups.map(([name, g]) => ({ name, language: g.language, first: g.default })),
+    captions: texts.map(([name, t]) => ({ name, language: t.language, uri: t.playlists[0].resolvedUri })),
     playlists: all.map((p) => ({
       name: p.attributes.NAME,
       segments: p.segments.map((s) => ({ uri: s.resolvedUri, duration: s.duration })),

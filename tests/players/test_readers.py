@@ -5,9 +5,10 @@ import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from media_pipeline.manifests import dash, hls
+from media_pipeline.manifests import dash, hls, iframes
 from media_pipeline.model.publication import Publication, Rendition, Segment, Span
 from media_pipeline.model.rundown import Caption, Card, Rundown
 from media_pipeline.model.ticks import TIMESCALE, ticks_in, ticks_of
@@ -109,6 +110,64 @@ def test_masters_are_read_in_strict_mode(read, channel) -> None:
     assert [a.get("error") for a in answers] == [None] * 4
     names = [v["uri"] for v in answers[0]["variants"]]
     assert names == ["v144.m3u8", "v240.m3u8", "v360.m3u8", "v720.m3u8", "a48.m3u8"]
+
+
+@pytest.fixture(scope="module")
+def spoken() -> Publication:
+    """Two languages, and key frames whose bytes are known."""
+    made = make("a", [4, 4, 2.5], (144, 360))
+    videos = tuple(
+        msgspec.structs.replace(
+            v, segments=tuple(msgspec.structs.replace(s, key=2_000) for s in v.segments)
+        )
+        for v in made.videos
+    )
+    first = msgspec.structs.replace(made.audio, language="id", label="Bahasa Indonesia")
+    other = msgspec.structs.replace(_renamed(first, "a48-jv"), language="jv", label="Jawa")
+    return msgspec.structs.replace(made, renditions=(*videos, first, other))
+
+
+def _renamed(rendition: Rendition, name: str) -> Rendition:
+    return msgspec.structs.replace(
+        rendition,
+        name=name,
+        init=Span(f"{name}/init.mp4", 0, 800),
+        segments=tuple(
+            msgspec.structs.replace(s, uri=f"{name}/{n:05d}.m4s")
+            for n, s in enumerate(rendition.segments, 1)
+        ),
+    )
+
+
+def test_sounds_and_key_frames_are_read_in_strict_mode(read, spoken) -> None:
+    master, frames = read(
+        ("hls", hls.master(spoken)), ("hls", iframes.playlist(spoken.videos[0], base="/media/a/"))
+    )
+    assert (master.get("error"), frames.get("error")) == (None, None)
+    told = [(v["uri"], v["keyFrames"]) for v in master["variants"]]
+    assert told == [
+        *(("v144.m3u8", False), ("v360.m3u8", False), ("a48.m3u8", False)),
+        *(("v144-iframes.m3u8", True), ("v360-iframes.m3u8", True)),
+    ]
+    assert master["variants"][0]["sounds"] == [
+        {"name": "Bahasa Indonesia", "language": "id", "first": True},
+        {"name": "Jawa", "language": "jv", "first": False},
+    ]
+    assert frames["keyFrames"]
+    assert [(s["uri"], s["range"]) for s in frames["segments"]] == [
+        (f"/media/a/v144/{n:05d}.m4s", {"offset": 0, "length": 2_000}) for n in (1, 2, 3)
+    ]
+
+
+def test_sounds_and_captions_are_read_from_the_mpd(read, spoken) -> None:
+    captions = (Caption("id", "Bahasa Indonesia", "/media/captions/1.vtt"),)
+    (answer,) = read(("dash", dash.mpd(spoken, base="/media/a/", captions=captions)))
+    assert answer.get("error") is None
+    assert [(s["language"], s["first"]) for s in answer["sounds"]] == [("id", True), ("jv", False)]
+    assert [(c["language"], c["uri"]) for c in answer["captions"]] == [
+        ("id", "https://contoh.id/media/captions/1.vtt")
+    ]
+    assert answer["playlists"][0]["segments"][0]["uri"].startswith("https://contoh.id/media/a/v")
 
 
 def test_the_mpd_names_the_segments_of_the_publication(read) -> None:
