@@ -1,7 +1,9 @@
 """Channels and programmes, watched in players that know nothing of their maker."""
 
+import subprocess
 from datetime import UTC, datetime, timedelta
 
+import imageio_ffmpeg
 import msgspec
 import pytest
 
@@ -145,6 +147,54 @@ def test_a_programme_with_av1_plays_in_av1_where_the_browser_can(
     seen = page.evaluate("seen")
     assert (seen["errors"], codec) == ([], "av01.0.00M.08")
     assert [e for e in seen["events"] if e["kind"] not in ("resize", "ended")] == []
+
+
+@pytest.fixture(scope="module")
+def spoken(station) -> str:
+    """A film in Bahasa and Jawa with captions, in the station's store."""
+    folder, name = station.store.folder.parent, "e1" * 16
+    plain, path = make_film(folder, "spoken", "256x144", 8), folder / "spoken.mkv"
+    subprocess.run(
+        [
+            *(imageio_ffmpeg.get_ffmpeg_exe(), "-nostdin", "-v", "error", "-y", "-i", str(plain)),
+            *("-map", "0:v", "-map", "0:a", "-map", "0:a", "-c", "copy"),
+            *("-metadata:s:a:0", "language=ind", "-metadata:s:a:1", "language=jav", str(path)),
+        ],
+        check=True,
+    )
+    pipeline.publish(
+        path,
+        station.store,
+        name,
+        on_progress=lambda _: None,
+        cancelled=lambda: False,
+        scratch=folder,
+        now=lambda: datetime.now(UTC),
+    )
+    station.store.write("captions/lisan.vtt", b"WEBVTT\n\n00:01.000 --> 00:03.000\nHalo\n")
+    captions = (Caption("id", "Bahasa Indonesia", "captions/lisan.vtt"),)
+    shown = Presentation(name, captions=captions)
+    station.store.write(presentation_file(name), encode_value(shown))
+    return name
+
+
+@pytest.mark.parametrize(
+    ("player", "file"),
+    [("Hls", "master.m3u8"), ("Shaka", "master.m3u8"), ("Shaka", "manifest.mpd")],
+)
+def test_a_viewer_chooses_the_language_that_is_spoken(page, station, spoken, player, file) -> None:
+    start(page, player, f"/vod/{spoken}/{file}")
+    languages = page.evaluate("languages()")
+    assert sorted(languages) == [["id", "Bahasa Indonesia"], ["jv", "Jawa"]]
+    page.evaluate(f"chooseLanguage({languages.index(['jv', 'Jawa'])})")
+    page.wait_for_function(
+        "performance.getEntriesByType('resource').some(e => e.name.includes('a48-jv/'))",
+        timeout=20_000,
+    )
+    page.wait_for_function("document.querySelector('video').ended", timeout=30_000)
+    assert page.evaluate("seen.errors") == []
+    if player == "Shaka":
+        assert page.evaluate("captions()") == ["id"]
 
 
 def test_captions_and_cards_of_a_programme_reach_the_player(page, station) -> None:

@@ -37,6 +37,8 @@ window.playWithHls = (src) => {
     else if (performance.now() - (seen.ready ?? 0) > 6000) video.currentTime = hls.liveSyncPosition;
   }, 500);
   window.codec = () => hls.levels[hls.currentLevel]?.videoCodec;
+  window.languages = () => hls.audioTracks.map((track) => [track.lang, track.name]);
+  window.chooseLanguage = (number) => (hls.audioTrack = number);
   window.chooseCaptions = () => (hls.subtitleTrack = 0);
   hls.loadSource(src);
   hls.attachMedia(video);
@@ -55,6 +57,10 @@ window.playWithShaka = async (src) => {
     });
   }
   window.codec = () => player.getVariantTracks().find((track) => track.active)?.videoCodec;
+  const languages = () => player.getAudioTracks();
+  window.languages = () => languages().map((track) => [track.language, track.label]);
+  window.chooseLanguage = (number) => player.selectAudioTrack(languages()[number]);
+  window.captions = () => player.getTextTracks().map((track) => track.language);
   window.date = () => player.getPlayheadTimeAsDate()?.getTime() ?? null;
   await player.load(src).catch((error) => seen.errors.push(String(error.code)));
   video.play();
