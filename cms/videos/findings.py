@@ -104,6 +104,10 @@ _SAID: dict[str, Callable[[Values], Remark]] = {
     ),
     "interlaced": _say(_("Gambar selang-seling dari kamera lama, sudah kami satukan.")),
     "high_dynamic_range": _say(_("Warna %(kind)s, sudah kami sesuaikan untuk layar biasa.")),
+    "dolby_vision": _say(
+        _("Warna Dolby Vision berkas ini belum dapat kami tampilkan dengan benar."),
+        _("Ekspor ulang sebagai HDR10, HLG, atau SDR lalu kirim itu."),
+    ),
     "black_bars": _say(
         _("Bingkai hitam memenuhi %(percent)s persen gambar."),
         _("Potong bingkainya sebelum mengunggah agar gambar tampil lebih besar."),
@@ -137,7 +141,7 @@ _SAID: dict[str, Callable[[Values], Remark]] = {
     ),
     "truncated": _say(
         _("Gambar berakhir pada %(until)s, padahal panjang berkasnya %(claimed)s."),
-        _("Berkas ini terpotong. Kirim ulang dari galeri Anda."),
+        _("Bila terpotong, kirim ulang dari galeri Anda."),
     ),
     "sound_only": _say(_("Hanya suara, sudah kami beri gambar diam.")),
     "no_sound": _say(_("Video ini tidak bersuara.")),

@@ -12,6 +12,7 @@ FindingCode = Literal[
     "variable_rate",  # `rate`: what it was made to, pictures a second
     "interlaced",  # woven half pictures, taken apart
     "high_dynamic_range",  # `kind`: HDR10 or HLG, brought to SDR
+    "dolby_vision",  # colours that only Dolby's players know, and that come out wrong
     "black_bars",  # `percent` of the picture
     "dark",  # `percent`: mean brightness
     "black_start",  # `seconds`

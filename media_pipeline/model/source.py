@@ -22,7 +22,8 @@ class VideoStream(msgspec.Struct, frozen=True):
     `time_base_num / time_base_den` seconds; `late` are the ticks by which its
     frames leave the decoder after their place in the file. `transfer`, `matrix`
     and `primaries` are ffprobe's words for the colours, "" where the file has none;
-    `variable` tells that frames do not last equally long.
+    `variable` tells that frames do not last equally long, `dolby_alone` that only
+    Dolby's own players know the colours.
     """
 
     index: int
@@ -42,6 +43,7 @@ class VideoStream(msgspec.Struct, frozen=True):
     primaries: str = ""
     scan: Scan = "told"
     variable: bool = False
+    dolby_alone: bool = False
 
     @property
     def time_base(self) -> Fraction:

@@ -18,6 +18,7 @@ _RATIO = re.compile(r"([0-9]{1,10})/([0-9]{1,10})")
 
 class _SideData(msgspec.Struct):
     rotation: float = 0
+    dv_profile: int = 0
 
 
 class _Disposition(msgspec.Struct):
@@ -191,6 +192,8 @@ def _video(stream: _Stream, container: str) -> VideoStream:
         matrix=_told(stream.color_space),
         primaries=_told(stream.color_primaries),
         variable=_is_variable(stream),
+        # The one profile whose base layer is in colours of its own.
+        dolby_alone=any(s.dv_profile == 5 for s in stream.side_data_list),
         # AVI numbers packets, not pictures: one that waits for B-frames leaves the decoder with
         # the number of a later one.
         late=round(stream.has_b_frames / _rate(stream) / base) if container == "avi" else 0,

@@ -65,6 +65,8 @@ def _light(job: Job, watched: Watched) -> Iterator[Finding]:
     if video.high_dynamic_range:
         kind = "HDR10" if video.transfer == "smpte2084" else "HLG"
         yield Finding("high_dynamic_range", {"kind": kind})
+    if video.dolby_alone:
+        yield Finding("dolby_vision")
     lit = [
         (look.luma - 16) / 219
         for look in watched.looks

@@ -38,6 +38,41 @@ def test_a_turned_phone_film_is_portrait():
     assert (video.width, video.height, video.rotation) == (1080, 1920, 270)
 
 
+@pytest.mark.parametrize(("profile", "alone"), [(5, True), (8, False)])
+def test_colours_that_only_dolby_knows_are_noticed(profile, alone):
+    video = read({**PICTURE, "side_data_list": [{"dv_profile": profile}]}).video
+    assert video.dolby_alone == alone
+
+
+@pytest.mark.parametrize(
+    ("average", "base", "variable"),
+    [
+        ("30000/1001", "30000/1001", False),
+        ("2997/100", "30/1", False),
+        ("25/1", "50/1", False),
+        ("1234/100", "60/1", True),
+        ("0/0", "25/1", False),
+    ],
+)
+def test_a_rate_that_varies_is_noticed(average, base, variable):
+    rates = {"avg_frame_rate": average, "r_frame_rate": base}
+    assert read({**PICTURE, **rates}).video.variable == variable
+
+
+def test_the_largest_of_the_marked_pictures_is_published():
+    small = {**PICTURE, "width": 640, "height": 360, "disposition": {"default": 1}}
+    large = {**PICTURE, "index": 2, "disposition": {"default": 1}}
+    unmarked = {**PICTURE, "index": 3, "width": 3840, "height": 2160}
+    source = read(small, large, unmarked)
+    assert (source.video.index, source.other_pictures) == (2, 2)
+
+
+def test_matroska_that_tells_its_end_for_its_length_is_not_too_long():
+    known = {"format_name": "matroska,webm", "start_time": "36000", "duration": "36003"}
+    stream = json.dumps({"streams": [PICTURE], "format": known}).encode()
+    assert read_probe(stream).duration == 3
+
+
 def test_anamorphic_pixels_are_widened():
     video = read({**PICTURE, "width": 720, "height": 576, "sample_aspect_ratio": "64:45"}).video
     assert (video.width, video.height) == (1024, 576)

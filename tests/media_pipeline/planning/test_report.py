@@ -62,6 +62,7 @@ def test_an_ordinary_title_has_nothing_to_tell():
         ({"frame_rate": 12.5}, Finding("low_frame_rate", {"rate": 12.5})),
         ({"variable": True}, Finding("variable_rate", {"rate": 25})),
         ({"interlaced": True}, Finding("interlaced")),
+        ({"dolby_alone": True}, Finding("dolby_vision")),
         ({"transfer": "arib-std-b67"}, Finding("high_dynamic_range", {"kind": "HLG"})),
     ],
 )
