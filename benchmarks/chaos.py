@@ -3,8 +3,8 @@
     python -m benchmarks.chaos [--kills 50] [--titles 6] [--workers 3] [--seed 1]
 
 Starts an install of its own with several worker processes, asks for the encodes of small
-titles of different lengths, and kills a worker that is at work (with all that it
-started, by SIGKILL) at random moments; another is started for each. When the kills are used up the
+titles of different lengths, and kills a random worker (with all that it started, by
+SIGKILL) at random moments; another is started for each. When the kills are used up the
 workers end what is left. Then every title must be whole, its segments byte for byte
 those of an undisturbed encode of the same file, and neither scratch nor store may hold
 anything else. Prints the counts; the exit status is 1 if anything is amiss.
@@ -69,10 +69,13 @@ def main() -> int:
         print(f"undisturbed: {len(films)} titles in {time.monotonic() - began:.0f} s", flush=True)
         began = time.monotonic()
         videos = install.python(CREATE.format(paths=list(map(str, films)))).split()
-        rounds = _disturb(install, videos, arguments, chance)
+        busy, rounds = _disturb(install, videos, arguments, chance)
         _wait(install)
-        print(f"disturbed: {rounds} rounds in {time.monotonic() - began:.0f} s", flush=True)
-        return _judge(install, plain, videos, arguments.kills)
+        took = time.monotonic() - began
+        print(
+            f"disturbed: {rounds} rounds in {took:.0f} s, {arguments.kills} kills, {busy} at work"
+        )
+        return _judge(install, plain, videos)
 
 
 def _encode(install: Install, films: list[Path], workers: int) -> list[dict[str, str]]:
@@ -86,28 +89,27 @@ def _encode(install: Install, films: list[Path], workers: int) -> list[dict[str,
 
 def _disturb(
     install: Install, videos: list[str], arguments: argparse.Namespace, chance: random.Random
-) -> int:
-    """Kill random workers that are at work, at random moments; return how many rounds it took.
+) -> tuple[int, int]:
+    """Kill random workers at random moments; return how many were at work, and the rounds.
 
     When all titles are whole before the kills are used up, their encodes are asked for again.
     """
-    killed, rounds = 0, 1
-    while killed < arguments.kills:
+    busy, rounds = 0, 1
+    for _kill in range(arguments.kills):
         time.sleep(chance.uniform(0, arguments.pause))
         if not _open(install):
             install.python(AGAIN.format(videos=videos))
             rounds += 1
+        workers = [child for child in install.children if child.poll() is None]
+        victim = chance.choice(workers)
         owners = [owner for (owner,) in _query(install, AT_WORK)]
-        pids = {int(owner.split("|")[1]) for owner in owners}
-        workers = [child for child in install.children if child.pid in pids and not child.poll()]
-        if workers:
-            kill(chance.choice(workers))
-            killed += 1
-            install.start_worker()
-    return rounds
+        busy += any(int(owner.split("|")[1]) == victim.pid for owner in owners)
+        kill(victim)
+        install.start_worker()
+    return busy, rounds
 
 
-def _judge(install: Install, plain: list[dict[str, str]], videos: list[str], kills: int) -> int:
+def _judge(install: Install, plain: list[dict[str, str]], videos: list[str]) -> int:
     """Compare, print, and return the exit status."""
     publications = _in_use(install, videos)
     lost = [video for video, made in zip(videos, publications, strict=True) if not made]
@@ -120,7 +122,7 @@ def _judge(install: Install, plain: list[dict[str, str]], videos: list[str], kil
     tasks, setbacks, losses, alone = _query(install, COUNTS)[0]
     print(f"states: {dict(_query(install, STATES))}")
     print(f"tasks: {tasks}, put back {setbacks} times, ran alone {alone}, lost alone {losses}")
-    print(f"kills: {kills}; titles lost: {len(lost)}; same bytes: {same} of {len(plain)}")
+    print(f"titles lost: {len(lost)}; same bytes: {same} of {len(plain)}")
     print(f"left in scratch: {len(scratch)}, in the store: {len(stray) + len(leftovers)}")
     return int(bool(lost or same < len(plain) or scratch or stray or leftovers))
 
