@@ -20,9 +20,10 @@ from media_pipeline.model import growth
 from media_pipeline.model.publication import Publication
 from media_pipeline.model.report import Heard
 from media_pipeline.model.source import Source
+from media_pipeline.model.spans import Span
 from media_pipeline.model.work import Job, Part, Task
 from media_pipeline.planning import commands as encoding
-from media_pipeline.planning import covers, sound
+from media_pipeline.planning import covers, reach, sound
 from media_pipeline.planning.eta import Standing, fraction_done, later
 from media_pipeline.planning.plan import make_plan
 from media_pipeline.planning.tasks import tasks_of
@@ -51,6 +52,7 @@ __all__ = [
     "probe",
     "publish",
     "run_task",
+    "task_spans",
 ]
 
 Stage = Literal["probing", "encoding", "finishing"]
@@ -145,6 +147,7 @@ def run_task(
     scratch: Path,
     cancelled: Callable[[], bool],
     on_progress: Callable[[float], None],
+    partial: bool = False,
 ) -> None:
     """Do one task of `job`; it is done when its part is in the store, which is last.
 
@@ -153,12 +156,25 @@ def run_task(
     this thread. Raises UnusableSource, StepFailed, Cancelled (within two seconds
     of `cancelled()` turning true) or StoreUnavailable, and whatever the two
     functions raise; no process and no scratch file is left in any case.
+
+    `partial` says that the file has only the bytes of `task_spans` and zeros for
+    the rest: then StepFailed is raised as soon as that is seen not to do.
     """
     if task.name in done(store, job):
         return
     with _own_folder(scratch, f"task-{job.publication}-{task.name}") as folder:
         maker = _Maker(store, job.publication, folder, cancelled)
-        maker.run(maker.readable(path, job.source), job, task, on_progress, lambda _part: None)
+        readable = maker.readable(path, job.source)
+        maker.run(readable, job, task, on_progress, lambda _part: None, partial=partial)
+
+
+def task_spans(job: Job, task: Task) -> tuple[Span, ...] | None:
+    """Return the bytes [first, end) of the file that `task` needs, in order; None for all."""
+    if job.reach is None or task.kind == "sound":
+        return None
+    if task.kind == "finish":
+        return reach.ends(job.reach, job.source.size)
+    return reach.chunk_spans(job.reach, job.source, job.plan, job.plan.chunks[task.chunk])
 
 
 def done(store: Store, job: Job) -> frozenset[str]:
@@ -258,7 +274,10 @@ class _Maker:
         found = look.analyse(readable, seen, extent, self._scratch, self.cancelled)
         plan = make_plan(seen, extent, found, workers=workers, av1=av1 and not source.sound_only)
         self._check()
-        return Job(self.publication_id, created, source, plan, tasks_of(plan), found)
+        found_at = None if source.needs_copy else extent.reach
+        return Job(
+            self.publication_id, created, source, plan, tasks_of(plan), found, reach=found_at
+        )
 
     def readable(self, path: Path, source: Source) -> Path:
         """Return a file that can be sought in: `path`, or its streams copied beside an index.
@@ -280,11 +299,15 @@ class _Maker:
         task: Task,
         tell: Callable[[float], None],
         on_part: Callable[[Part], None],
+        *,
+        partial: bool = False,
     ) -> None:
         """Do `task` in a folder of its own."""
         place = Shelf(self.store, job, check=self._check, on_part=on_part)
         with _own_folder(self._scratch, task.name) as folder:
-            do_task(Bench(readable, place, folder, self.cancelled, self._check, tell), task)
+            do_task(
+                Bench(readable, place, folder, self.cancelled, self._check, tell, partial), task
+            )
 
     def make_all(self, readable: Path, job: Job, workers: int, telling: "_Telling") -> Publication:
         """Do all tasks of `job` that are not done yet."""

@@ -153,6 +153,8 @@ UPLOADS_ENDPOINT = env.str("SIAR_UPLOADS_ENDPOINT", default="")
 LARGEST_BODY = 20 * 2**20
 """Bytes of any other request's body: a photo in a form is the largest of them."""
 SCRATCH_FOLDER = VAR / "scratch"
+SCRATCH_RESERVE = env.int("SIAR_SCRATCH_RESERVE", default=2**29)
+"""Bytes that must stay free where scratch files stand: with less, no task begins."""
 SPOOL_FOLDER = VAR / "spool"
 """Taps on their way to the counts; the worker must see the folder that web writes to."""
 PROXIES = env.int("SIAR_PROXIES", default=0)

@@ -1,59 +1,75 @@
 """The one door from the CMS into the media pipeline."""
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+import logging
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from shutil import copyfileobj
 from typing import Any, NamedTuple
 
 import msgspec
 from django.conf import settings
-from django.core.files.storage import Storage
 
 from cms.core import published
+from cms.videos import fetching
 from cms.videos.models import Media
 from cms.videos.models.machine import originals
 from media_pipeline import pipeline
 from media_pipeline.errors import StepFailed
 from media_pipeline.model.publication import Publication
+from media_pipeline.model.spans import Span
 from media_pipeline.model.work import Job, Task
 
 check_tools = pipeline.check_tools
 film_still = pipeline.film_still
+logger = logging.getLogger(__name__)
 
 
 class JobGone(Exception):
     """The store has no job of this title, or one that another version of Siar has written."""
 
 
-@contextmanager
-def local_original(media: Media, scratch: Path) -> Iterator[Path]:
-    """Give a path of the original on this machine, copied into `scratch` if it stands elsewhere."""
+class Original:
+    """The original of a title, as far as it is on this machine."""
+
+    def __init__(self, path: Path, copy: fetching.Copy | None = None) -> None:
+        self.path = path
+        self._copy = copy
+
+    @property
+    def partial(self) -> bool:
+        """Whether `path` has only the bytes that were needed so far."""
+        return self._copy is not None
+
+    def need(self, spans: Sequence[Span]) -> None:
+        """Make sure that `spans` are here."""
+        if self._copy is not None:
+            self._copy.need(spans)
+
+    def need_all(self) -> None:
+        """Make sure that everything is here."""
+        if self._copy is not None:
+            self._copy.need(self._copy.whole)
+
+
+def original_of(media: Media, scratch: Path, cancelled: Callable[[], bool]) -> Original:
+    """Return the original on this machine, or a copy in `scratch` that has none of its bytes yet.
+
+    Raises FileNotFoundError where it stands elsewhere and is not there, OSError
+    (ENOSPC) where there is too little room to begin.
+    """
+    fetching.check_room(scratch, 0)
     storage, name = originals(), media.original.name or ""
-    if path := _path_of(storage, name):
-        yield path
-        return
-    scratch.mkdir(parents=True, exist_ok=True)
-    copy = scratch / f"original{Path(name).suffix}"
     try:
-        with storage.open(name) as source, copy.open("wb") as target:
-            copyfileobj(source, target, 1 << 20)
-        yield copy
-    finally:
-        copy.unlink(missing_ok=True)
-
-
-def _path_of(storage: Storage, name: str) -> Path | None:
-    """Return where a local storage keeps `name`; None where it has no paths (S3)."""
-    try:
-        return Path(storage.path(name))
-    except NotImplementedError:
-        return None
+        return Original(Path(storage.path(name)))
+    except NotImplementedError:  # it has no paths
+        source = fetching.BucketObject(storage, name)
+    folder = scratch / fetching.FOLDER
+    return Original(folder / "data", fetching.Copy(folder, source, cancelled))
 
 
 def prepare(
-    original: Path,
+    original: Original,
     publication: str,
     *,
     scratch: Path,
@@ -61,8 +77,9 @@ def prepare(
     now: Callable[[], datetime],
 ) -> Job:
     """Look at `original` and return the job with its tasks; found again if it is there."""
+    original.need_all()
     return pipeline.prepare(
-        original,
+        original.path,
         published.store(),
         publication,
         workers=settings.ENCODES_AT_ONCE * settings.ENCODE_WORKERS,
@@ -75,7 +92,7 @@ def prepare(
 
 
 def run_task(
-    original: Path,
+    original: Original,
     publication: str,
     name: str,
     *,
@@ -89,15 +106,28 @@ def run_task(
         if pipeline.found_whole(published.store(), publication):
             return  # the last task was done, and its worker lost before it said so
         raise JobGone
-    pipeline.run_task(
-        original,
+    task = job.task(name)
+    run = partial(
+        pipeline.run_task,
+        original.path,
         job,
-        job.task(name),
+        task,
         published.store(),
         scratch=scratch,
         cancelled=cancelled,
         on_progress=on_progress,
     )
+    spans = pipeline.task_spans(job, task) if original.partial else None
+    if spans is not None:
+        original.need(spans)
+        try:
+            run(partial=True)
+        except StepFailed as failed:
+            logger.info("%s of %s needs the whole original: %s", name, publication, failed)
+        else:
+            return
+    original.need_all()
+    run()
 
 
 def whole(publication: str) -> Publication:

@@ -8,7 +8,7 @@ import logging
 import shutil
 import threading
 from collections.abc import Callable, Collection, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -118,7 +118,8 @@ def run(task: EncodeTask, clock: Clock, leaving: threading.Event | None = None) 
 
 
 def _do(task: EncodeTask, heart: Heart, clock: Clock) -> None:
-    with _own_folder(task) as scratch, _original(task, scratch) as original:
+    with _own_folder(task) as scratch:
+        original = _original(task, heart)
         if task.kind == Kind.PREPARE:
             job = transcoding.prepare(
                 original,
@@ -228,25 +229,32 @@ def _own_folder(task: EncodeTask) -> Iterator[Path]:
         endings.remove_if_empty(folder.parent)
 
 
-@contextmanager
-def _original(task: EncodeTask, scratch: Path) -> Iterator[Path]:
-    """Give the original; raise OriginalUnreachable where its storage cannot be reached."""
+def _original(task: EncodeTask, heart: Heart) -> transcoding.Original:
+    """Return the original; raise OriginalUnreachable where its storage cannot be reached."""
     media = Media.objects.filter(video=task.encode.video_id).first()
     if media is None:
         raise Cancelled  # the video was deleted
-    with ExitStack() as stack:
-        try:
-            path = stack.enter_context(transcoding.local_original(media, scratch))
-        except PipelineError:
-            raise
-        except FileNotFoundError as error:
-            raise UnusableSource("missing", "The original is not in its storage.") from error
-        # Every storage has errors of its own.
-        except Exception as error:
-            raise OriginalUnreachable(str(error)) from error
-        if not path.exists() and _is_bare(path.parent):
-            raise OriginalUnreachable(f"{path.parent} is empty, as if its disk were not mounted.")
-        yield path
+    scratch = endings.scratch_of(task.encode)
+    with _reaching():
+        original = transcoding.original_of(media, scratch, heart.stopped)
+    path = original.path
+    if not path.exists() and _is_bare(path.parent):
+        raise OriginalUnreachable(f"{path.parent} is empty, as if its disk were not mounted.")
+    return original
+
+
+@contextmanager
+def _reaching() -> Iterator[None]:
+    """Call what goes wrong with the storage of originals by its name."""
+    try:
+        yield
+    except (PipelineError, LeaseLost, OriginalUnreachable):
+        raise
+    except FileNotFoundError as error:
+        raise UnusableSource("missing", "The original is not in its storage.") from error
+    # Every storage has errors of its own.
+    except Exception as error:
+        raise OriginalUnreachable(str(error)) from error
 
 
 def _is_bare(folder: Path) -> bool:

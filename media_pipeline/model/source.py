@@ -123,6 +123,12 @@ class Source(msgspec.Struct, frozen=True):
         return next(iter(marked or self.audio), None)
 
 
+class Reach(msgspec.Struct, frozen=True):
+    """Where in the file its moments stand: `(ticks, byte offset)` of key frames, in order."""
+
+    marks: tuple[tuple[int, int], ...]
+
+
 class Extent(msgspec.Struct, frozen=True):
     """What demuxing the whole picture track found, in ticks of its time base.
 
@@ -133,3 +139,5 @@ class Extent(msgspec.Struct, frozen=True):
     start: int
     end: int
     packets: int
+    reach: Reach | None = None
+    """None where only the whole file will do."""

@@ -97,7 +97,7 @@ def packets_argv(ffprobe: str, path: str, index: int) -> list[str]:
         *(ffprobe, "-v", "error", *_guards()),
         *("-select_streams", str(index)),
         # flags: packets that an edit list discards ("D") never become frames.
-        *("-show_entries", "packet=pts,dts,duration,flags", "-of", "csv=p=0"),
+        *("-show_entries", "packet=pts,dts,duration,pos,flags", "-of", "csv=p=0"),
         *("-i", address(path)),
     ]
 

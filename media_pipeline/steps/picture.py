@@ -15,6 +15,7 @@ from media_pipeline.steps import fmp4
 _MEMORY = 8 << 30
 """Address space of one encoder process: six rungs at 1080p reserve about 3 GiB, use 0.6."""
 
+_INCOMPLETE = "The picture needs bytes of the file that are not here."
 _CPU_PER_SECOND = 600
 _FLOOR_SECONDS = 600
 
@@ -46,13 +47,21 @@ def encode_chunk(
     inits: Mapping[str, bytes],
     cancelled: Callable[[], bool],
     on_frames: Callable[[int], None],
+    partial: bool = False,
 ) -> tuple[ChunkFile, ...]:
     """Return the files of `chunk`, one a rung, in the folder `scratch`.
 
     `inits` holds the initialisation of each rung that has one; a chunk must
     have the same. `on_frames` is told how many of the chunk's frames are done.
-    Tried again from further back when a check fails: some files seek badly.
+    Tried again from further back when a check fails: some files seek badly. Of a
+    `partial` file, StepFailed is raised instead: the decoder may have met zeros.
     """
+
+    def poll(listing: Path) -> None:
+        if partial and listing.with_suffix(".err").stat().st_size:
+            raise StepFailed(_INCOMPLETE)
+        on_frames(_frames_done(listing, plan.rungs[0].step))
+
     complaint = ""
     outputs = [scratch / f"{rung.name}.mp4" for rung in plan.rungs]
     for argv in _attempts(path, plan, chunk, outputs):
@@ -62,14 +71,18 @@ def encode_chunk(
             scratch=scratch,
             name="chunk",
             cancelled=cancelled,
-            on_poll=lambda listing: on_frames(_frames_done(listing, plan.rungs[0].step)),
+            on_poll=poll,
         )
+        if partial and ended.complaint:
+            raise StepFailed(_INCOMPLETE)
         try:
             return tuple(
                 _checked(rung, out, plan, chunk, inits.get(rung.name))
                 for rung, out in zip(plan.rungs, outputs, strict=True)
             )
         except StepFailed as failure:
+            if partial:
+                raise
             complaint = f"{failure} {ended.last_words}".strip()
     if chunk.index == 0:
         raise UnusableSource(

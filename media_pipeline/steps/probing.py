@@ -7,8 +7,8 @@ import msgspec
 
 from media_pipeline import tools
 from media_pipeline.errors import StepFailed, UnusableSource
-from media_pipeline.model.source import Extent, Source
-from media_pipeline.planning import commands, inputs, probing
+from media_pipeline.model.source import Extent, Reach, Source
+from media_pipeline.planning import commands, inputs, probing, reach
 
 _PROBE_LIMITS = tools.Limits(memory=1 << 30, cpu_seconds=30, wall_seconds=60, file_bytes=4 << 20)
 # Demuxing reads the whole file: a slow disk with 20 GB needs minutes, never much CPU.
@@ -58,7 +58,7 @@ def measure(path: Path, source: Source, scratch: Path, cancelled: Callable[[], b
             "unreadable", "The file opens but holds no picture: export it again and send that."
         )
     _raise(inputs.refuse_by_length(float((extent.end - extent.start) * source.video.time_base)))
-    return extent
+    return msgspec.structs.replace(extent, reach=_reach(ended.stdout, source))
 
 
 def remux(
@@ -82,7 +82,7 @@ def _extent(listing: Path, frame: int) -> Extent | None:
     end = count = 0
     with listing.open(encoding="ascii", errors="replace") as lines:
         for line in lines:
-            pts, dts, duration, flags = (line.rstrip().split(",") + [""] * 3)[:4]
+            pts, dts, duration, _pos, flags = _fields(line)
             # AVI with B-frames knows only when packets are decoded: one frame apart, from 0.
             time = pts if pts.lstrip("-").isdecimal() else dts
             if "D" in flags or not time.lstrip("-").isdecimal():
@@ -93,6 +93,24 @@ def _extent(listing: Path, frame: int) -> Extent | None:
             end = last if count == 0 else max(end, last)
             count += 1
     return None if start is None else Extent(start=start, end=end, packets=count)
+
+
+def _reach(listing: Path, source: Source) -> Reach | None:
+    """Return where the moments of the listed packets stand; None where pieces will not do."""
+    if not reach.is_suited(source):
+        return None
+    with listing.open(encoding="ascii", errors="replace") as lines:
+        packets = (
+            (int(pts), int(pos), "K" in flags)
+            for pts, _dts, _duration, pos, flags in map(_fields, lines)
+            if pts.lstrip("-").isdecimal() and pos.isdecimal()
+        )
+        return reach.reach_of(packets, round(reach.APART / source.video.time_base))
+
+
+def _fields(line: str) -> list[str]:
+    """Return pts, dts, duration, pos and flags of a packet's line."""
+    return (line.rstrip().split(",") + [""] * 4)[:5]
 
 
 def _raise(refusal: UnusableSource | None) -> None:

@@ -34,6 +34,8 @@ class Bench(NamedTuple):
     cancelled: Callable[[], bool]
     check: Callable[[], None]
     tell: Callable[[float], None]
+    partial: bool = False
+    """Whether the file has only the bytes that the task needs."""
 
 
 def do_task(bench: Bench, task: Task) -> None:
@@ -52,6 +54,7 @@ def _picture(bench: Bench, task: Task) -> None:
         bench.scratch,
         inits=bench.shelf.begun(task.rungs),
         cancelled=bench.cancelled,
+        partial=bench.partial,
         on_frames=lambda frames: bench.tell(min(1.0, frames / (chunk.end - chunk.first))),
     )
     made = bench.shelf.put_chunk(files, chunk.first // plan.group)

@@ -107,6 +107,12 @@ class Bucket:
         except MultipartGone:
             return None
 
+    def read(self, name: str, first: int, end: int, block: int) -> Iterator[bytes]:
+        """Yield the bytes [first, end) of an original, `block` at a time."""
+        with _reached():
+            found = self._client.get_object(**self._at(name), Range=f"bytes={first}-{end - 1}")
+            yield from found["Body"].iter_chunks(block)
+
     def unfinished(self, before: datetime) -> Iterator[tuple[str, str]]:
         """Yield name and id of each upload that was begun `before` and not ended."""
         pages = self._client.get_paginator("list_multipart_uploads")

@@ -1,0 +1,41 @@
+"""Stretches of a file. Pure."""
+
+from collections.abc import Iterable, Sequence
+
+Span = tuple[int, int]
+"""Bytes [first, end)."""
+
+
+def merged(wanted: Iterable[Span], size: int) -> tuple[Span, ...]:
+    """Return `wanted` in order, within `size`, what touches as one."""
+    done: list[Span] = []
+    for first, end in sorted((max(0, a), min(b, size)) for a, b in wanted):
+        if first >= end:
+            continue
+        if done and first <= done[-1][1]:
+            done[-1] = (done[-1][0], max(end, done[-1][1]))
+        else:
+            done.append((first, end))
+    return tuple(done)
+
+
+def missing(wanted: Sequence[Span], have: Sequence[Span], size: int) -> tuple[Span, ...]:
+    """Return what of `wanted` is not in `have`."""
+    holes: list[Span] = []
+    there = merged(have, size)
+    for first, end in merged(wanted, size):
+        at = first
+        for start, stop in there:
+            if stop <= at or start >= end:
+                continue
+            if start > at:
+                holes.append((at, start))
+            at = max(at, stop)
+        if at < end:
+            holes.append((at, end))
+    return tuple(holes)
+
+
+def pieces(wanted: Iterable[Span], most: int) -> list[Span]:
+    """Return `wanted` cut into pieces of `most` bytes at most."""
+    return [(at, min(at + most, end)) for first, end in wanted for at in range(first, end, most)]

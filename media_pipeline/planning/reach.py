@@ -1,0 +1,67 @@
+"""Which bytes of a file a task needs, so that a distant worker fetches no more. Pure."""
+
+from collections.abc import Iterable
+
+from media_pipeline.model.plan import Chunk, EncodePlan
+from media_pipeline.model.source import Reach, Source
+from media_pipeline.model.spans import Span, merged
+
+HEAD = 6 << 20
+"""Bytes after the first packet that every opening of the file may read: ffmpeg probes 5 MB."""
+LEAD = 3.0
+"""Seconds before a chunk: the pre-roll of its first attempt, and one to be safe."""
+TRAIL = 6.0
+"""Seconds after a chunk that the demuxer may read ahead while frames are still on their way."""
+APART = 4.0
+"""Seconds between two marks at least: a film of two hours has 1,800 of them."""
+
+_CONTAINERS = {"mp4", "matroska"}
+"""Those with an index; a stream without one is read from its beginning."""
+_CODECS = {"h264", "hevc", "vp9", "av1"}
+"""Those whose decoders complain loudly of bytes that are missing, which are zeros."""
+
+
+def is_suited(source: Source) -> bool:
+    """Return whether tasks can do with pieces of such a file."""
+    names = set(source.container.split(","))
+    return bool(names & _CONTAINERS) and source.video.codec in _CODECS
+
+
+def reach_of(packets: Iterable[tuple[int, int, bool]], apart: int) -> Reach | None:
+    """Return where moments of a file stand, from `(time, offset, whether it is a key frame)`.
+
+    `packets` come as they are demuxed, times in ticks; marks are `apart` ticks
+    or more from one another. None if the picture does not go on through the
+    file as it does in time, so that a stretch of time is no stretch of bytes.
+    """
+    marks: list[tuple[int, int]] = []
+    last = -1
+    for time, offset, key in packets:
+        if offset < last:
+            return None
+        last = offset
+        if key and (not marks or time >= marks[-1][0] + apart):
+            marks.append((time, offset))
+    return Reach(marks=tuple(marks)) if marks else None
+
+
+def chunk_spans(reach: Reach, source: Source, plan: EncodePlan, chunk: Chunk) -> tuple[Span, ...]:
+    """Return the bytes that the first attempt at `chunk` reads, in order and apart."""
+    zero = float(plan.zero_seconds)
+    start = zero + chunk.first / plan.frame_rate - LEAD
+    end = zero + chunk.end / plan.frame_rate + TRAIL
+    return spans(reach, source.size, float(source.video.time_base), start, end)
+
+
+def ends(reach: Reach, size: int) -> tuple[Span, ...]:
+    """Return what every opening of the file reads: its head, and its tail, where an index may be."""
+    return merged([(0, reach.marks[0][1] + HEAD), (reach.marks[-1][1], size)], size)
+
+
+def spans(reach: Reach, size: int, tick: float, start: float, end: float) -> tuple[Span, ...]:
+    """Return the bytes of the seconds [start, end) on the file's clock, with the two ends."""
+    before = [offset for time, offset in reach.marks if time * tick <= start]
+    after = [offset for time, offset in reach.marks if time * tick >= end]
+    # One mark more: a cluster of Matroska begins before the key frame that its index names.
+    body = (before[-2] if len(before) > 1 else 0, after[0] if after else size)
+    return merged([*ends(reach, size), body], size)
