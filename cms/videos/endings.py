@@ -149,6 +149,11 @@ def do_clear(encode: int) -> bool:
     return True
 
 
+def remove_scratch(encode: Encode) -> None:
+    """Remove what this machine kept for all tasks of a title; others do so in their sweep."""
+    shutil.rmtree(scratch_of(encode), ignore_errors=True)
+
+
 def scratch_of(encode: Encode) -> Path:
     """Return the folder for what is only needed while encoding."""
     return Path(settings.SCRATCH_FOLDER) / encode.publication

@@ -5,7 +5,7 @@
                                       lock       held for the moments in which have.json changes
 
 All tasks of a title on this machine share it: what one has fetched, no other fetches again.
-It goes with the title's scratch folder, and earlier where room is needed.
+It goes with the title's scratch folder.
 """
 
 import errno

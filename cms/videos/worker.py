@@ -143,6 +143,7 @@ def _do(task: EncodeTask, heart: Heart, clock: Clock) -> None:
         do_plan(task, job, clock())
     elif task.kind == Kind.FINISH:
         endings.do_publish(task, transcoding.whole(task.encode.publication), clock())
+        endings.remove_scratch(task.encode)
     else:
         do_leave_part(task, clock())
 
