@@ -14,7 +14,8 @@ from cms.videos.failures import OriginalUnreachable, failure
 from cms.videos.models import Encode, Media
 from media_pipeline.errors import Cancelled, StepFailed
 from tests.videos.conftest import NOW
-from tests.videos.films import make_film, run_all
+from tests.videos.films import make_film
+from tests.videos.jobs import run_all
 
 BYTES = bytes(range(256)) * 400
 
