@@ -170,7 +170,7 @@ def _samples(
 def numbered(fragment: bytes, number: int) -> bytes:
     """Return `fragment` with its sequence number set; each chunk's file starts again at 1."""
     head = fragment[:_MFHD_NUMBER]
-    if head[12:16] != b"mfhd":
+    if head[12:16] != b"mfhd" or len(fragment) < _MFHD_NUMBER + 4:
         raise StepFailed("The encoder wrote a fragment without a number: try again.")
     return head + number.to_bytes(4) + fragment[_MFHD_NUMBER + 4 :]
 

@@ -66,7 +66,8 @@ def _check_variant(line: Line, shown: Presentation, findings: Findings) -> None:
     sounds = _sounds(line, shown, findings)
     if main is None or not all(one.whole for one in (main, *sounds)):
         return
-    others = [sound for sound in sounds if sound.name != main.name]
+    # Of a variant of sound alone, the others of its group take its place and are not added.
+    others = [] if main.track.kind == "soun" else sounds
     _check_rates(
         line,
         main.peak + max((sound.peak for sound in others), default=0),

@@ -230,6 +230,22 @@ DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
         lambda f: replace(f / "storyboard.vtt", "00:00:00.000 -->", "00:00:01.000 -->"),
         "storyboard.vtt (line 4): a tile is missing at 0 s",
     ),
+    "a key frame for trick play is none": (
+        lambda f: line(f / "v144-iframes.m3u8", r"BYTERANGE:\d+@", "BYTERANGE:2500@"),
+        "v144/00001.m4s: the range ends before its first frame does",
+    ),
+    "a key frame for trick play starts elsewhere": (
+        lambda f: line(f / "v144-iframes.m3u8", r"BYTERANGE:(\d+)@0", r"BYTERANGE:\1@8"),
+        "v144/00001.m4s (byte 0): the range does not start with a moof box",
+    ),
+    "key frames for trick play are told wrongly": (
+        lambda f: line(f / "v144-iframes.m3u8", r"EXTINF:4\.\d+", "EXTINF:3.000000"),
+        "v144-iframes.m3u8",
+    ),
+    "trick play is promised too cheaply": (
+        lambda f: line(f / "master.m3u8", r"(I-FRAME-STREAM-INF:)BANDWIDTH=\d+", r"\1BANDWIDTH=10"),
+        "BANDWIDTH says 10, v144-iframes.m3u8 needs",
+    ),
     "a job was left behind": (
         lambda f: (f / "job.json").write_text("{}"),
         "job.json: nothing names this file",
@@ -254,6 +270,16 @@ def test_a_playlist_leads_nowhere_outside_the_folder(folder: Path, found: Found)
     secret.write_bytes((folder / "v144/00001.m4s").read_bytes())
     replace(folder / "v144.m3u8", "v144/00001.m4s", "../secret.m4s")
     assert "../secret.m4s: the file does not exist" in found()
+
+
+def test_a_second_language_costs_who_listens_alone_nothing(folder: Path, found: Found):
+    """The sounds of a group take turns: the variant of sound alone has one of them."""
+    text = (folder / "master.m3u8").read_text()
+    one = next(row for row in text.splitlines() if row.startswith("#EXT-X-MEDIA:"))
+    two = one.replace('URI="a48.m3u8"', 'URI="a48-jv.m3u8"').replace("DEFAULT=YES", "DEFAULT=NO")
+    replace(folder / "master.m3u8", one, f"{one}\n{two}")
+    (folder / "a48-jv.m3u8").write_text((folder / "a48.m3u8").read_text())
+    assert not any("BANDWIDTH" in line or "CODECS" in line for line in found())
 
 
 def test_what_is_no_publication_is_said_at_once(tmp_path: Path):
