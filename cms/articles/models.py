@@ -25,7 +25,7 @@ from cms.cooperatives.models import Cooperative, Region
 from cms.core import clock
 from cms.videos.models import Category
 
-__all__ = ["ArticlePage", "ArticleQuerySet", "ModeratorTask", "SectionPage"]
+__all__ = ["ArticlePage", "ArticleQuerySet", "ModeratorTask", "PageForm", "SectionPage"]
 
 PER_PAGE = 12
 """Stories on one page of a section: about three screens of a phone."""
@@ -212,3 +212,14 @@ class ArticlePage(Page):
         context["structured"] = news_article(self, request, context["published"])
         context["others"] = self.others()
         return context
+
+
+class PageForm(models.Model):
+    """Which form made which page, for a minute (twins.py)."""
+
+    form = models.CharField(max_length=64, unique=True)
+    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="+")
+    created = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"form of {self.page_id}"

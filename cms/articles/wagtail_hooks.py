@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from django.contrib import messages
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail import hooks
@@ -11,6 +11,8 @@ from wagtail.models import Page
 
 from cms.articles.models import ArticlePage, SectionPage
 from cms.articles.queries import own_sections
+from cms.articles.twins import create_once, remember
+from cms.core import clock
 from cms.core.decided import decision
 from cms.core.home import Door, offer
 from cms.core.models import User
@@ -25,6 +27,20 @@ def write_doors(request: HttpRequest, panels: list[Any]) -> None:
     sections = list(own_sections(cast(User, request.user))[:MOST])
     several = len(sections) > 1
     offer(panels, *(_door(each, note=each.title if several else "") for each in sections))
+
+
+@hooks.register("before_create_page")
+def one_page_a_form(
+    request: HttpRequest, parent: Page, page_class: type[Page]
+) -> HttpResponse | None:
+    """Let the posts of one form make one page."""
+    return create_once(request, parent, page_class)
+
+
+@hooks.register("after_create_page")
+def remember_form(request: HttpRequest, page: Page) -> None:
+    """Keep which form made a page."""
+    remember(request, page, clock.now())
 
 
 @hooks.register("after_edit_page")

@@ -1,0 +1,69 @@
+"""One form makes one page, however often it is sent before the answer is there."""
+
+import time_machine
+from django.urls import reverse
+
+from cms.articles.actions import do_ensure_section
+from cms.articles.models import ArticlePage, PageForm
+
+JSON = {"accept": "application/json"}
+TEXT = ("text", "<p>Isi</p>")
+
+
+def send(client, section, data, *, form="a" * 64, **more):
+    """Post a form for a new article, as the browser does."""
+    address = reverse("wagtailadmin_pages:add", args=("articles", "articlepage", section.pk))
+    return client.post(address, data | {"csrfmiddlewaretoken": form}, **more)
+
+
+def section_of(client, synced_tree, user, market, now):
+    client.force_login(user)
+    return do_ensure_section(market, now)
+
+
+def test_publishing_while_the_form_is_being_saved_publishes_the_saved_page(
+    client, synced_tree, moderator_a, pasar_a, posted, now
+):
+    section = section_of(client, synced_tree, moderator_a, pasar_a, now)
+    saved = send(client, section, posted("Tempe pagi", TEXT), headers=JSON)
+    assert saved.json()["success"] is True
+    whole = posted("Tempe pagi ini", TEXT) | {"action-publish": "1"}
+    assert send(client, section, whole).status_code == 302
+    page = ArticlePage.objects.get()
+    assert (page.title, page.slug, page.live) == ("Tempe pagi ini", "tempe-pagi-ini", True)
+    assert page.pk == saved.json()["pk"]
+
+
+def test_a_save_that_comes_after_the_publication_changes_nothing(
+    client, synced_tree, moderator_a, pasar_a, posted, now
+):
+    section = section_of(client, synced_tree, moderator_a, pasar_a, now)
+    whole = posted("Tempe pagi ini", TEXT) | {"action-publish": "1"}
+    assert send(client, section, whole).status_code == 302
+    late = send(client, section, posted("Tempe pagi", TEXT), headers=JSON)
+    assert (late.status_code, late.json()["success"]) == (200, False)
+    page = ArticlePage.objects.get()
+    assert (page.title, page.has_unpublished_changes) == ("Tempe pagi ini", False)
+
+
+def test_other_forms_and_later_times_make_pages_of_their_own(
+    client, synced_tree, moderator_a, pasar_a, posted, now
+):
+    section = section_of(client, synced_tree, moderator_a, pasar_a, now)
+    send(client, section, posted("Satu", TEXT))
+    send(client, section, posted("Dua", TEXT), form="b" * 64)
+    assert ArticlePage.objects.count() == 2
+    with time_machine.travel(PageForm.objects.latest("created").created, tick=False) as clock:
+        clock.shift(61)
+        send(client, section, posted("Tiga", TEXT))
+    assert ArticlePage.objects.count() == 3
+    assert PageForm.objects.count() == 1
+
+
+def test_what_is_refused_may_be_sent_again(client, synced_tree, editor_a, pasar_a, posted, now):
+    section = section_of(client, synced_tree, editor_a, pasar_a, now)
+    refused = send(client, section, posted("", TEXT))
+    assert refused.status_code == 200
+    assert not ArticlePage.objects.exists()
+    assert send(client, section, posted("Satu", TEXT)).status_code == 302
+    assert ArticlePage.objects.get().title == "Satu"
