@@ -7,7 +7,7 @@ leaves the server.
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import boto3
@@ -36,8 +36,13 @@ class Bucket:
     def __init__(self, storage: S3Storage) -> None:
         self._storage = storage
         self._client = _client(storage, storage.endpoint_url)
-        # Our own servers may reach the bucket by a name that no browser knows.
-        self._signer = _client(storage, settings.UPLOADS_ENDPOINT or storage.endpoint_url)
+
+    @cached_property
+    def _signer(self) -> Any:
+        """A client by the name that browsers know; workers, which never sign, spare its 12 MB."""
+        if not settings.UPLOADS_ENDPOINT:
+            return self._client
+        return _client(self._storage, settings.UPLOADS_ENDPOINT)
 
     @property
     def address(self) -> str:

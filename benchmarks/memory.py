@@ -1,0 +1,239 @@
+"""Peak memory of Python (not of ffmpeg) while it works on an original of 10 GB.
+
+    python benchmarks/memory.py [--gigabytes 10] [case …]
+
+Each case runs in a process of its own, which says its peak RSS and what of it was there before
+the work began; the target is 150 MB. `fetch-s3` is a worker of the CMS: Django, Wagtail and boto3
+alone are more than that, so there it is the growth that tells.
+The original is sparse and the bucket is a server in another process that says yes,
+keeps nothing and gives zeros, so that neither disk nor memory of the machine fills.
+
+publish    a film whose file has 10 GB, from probe to publication, in a local store
+put-local  a file of 10 GB into a local store; it is written for real, 2 GB of it at most
+put-s3     a file of 10 GB into a bucket, in parts
+fetch-s3   an original of 10 GB out of a bucket into scratch, whole
+"""
+
+import argparse
+import os
+import re
+import resource
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+TARGET = 150
+"""Megabytes."""
+GIGABYTE = 10**9
+BLOCK = 2**20
+ZEROS = bytes(BLOCK)
+BUCKET = "contoh"
+
+
+def main() -> int:
+    """Run the cases and print a line each; return 1 if one was above the target."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("cases", nargs="*", default=[], choices=[*CASES, []], metavar="case")
+    parser.add_argument("--gigabytes", type=float, default=10)
+    parser.add_argument("--here", help=argparse.SUPPRESS)
+    parser.add_argument("--bucket", help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    size = round(given.gigabytes * GIGABYTE)
+    if given.here:
+        return measured(given.here, size, given.bucket)
+    server = subprocess.Popen(
+        [sys.executable, __file__, "--here", "server", "--gigabytes", str(given.gigabytes)],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert server.stdout is not None
+        bucket = server.stdout.readline().strip()
+        peaks = [told(case, given.gigabytes, bucket) for case in given.cases or CASES]
+    finally:
+        server.kill()
+        server.wait()
+    return int(max(peaks) > TARGET)
+
+
+def told(case: str, gigabytes: float, bucket: str) -> float:
+    """Run one case, print and return its peak in MB."""
+    command = [sys.executable, __file__, "--here", case, "--gigabytes", str(gigabytes)]
+    done = subprocess.run(
+        [*command, "--bucket", bucket], stdout=subprocess.PIPE, text=True, check=True
+    )
+    moved, rest, peak = map(float, done.stdout.split())
+    line = f"{case:10} {moved:5.1f} GB   peak {peak:4.0f} MB, of which at rest {rest:4.0f} MB"
+    print(f"{line}   (target {TARGET} MB)", flush=True)
+    return peak
+
+
+def measured(case: str, size: int, bucket: str) -> int:
+    """Be the process of one case: print the GB that were moved and the peak RSS in MB."""
+    if case == "server":
+        return serve(size)
+    with tempfile.TemporaryDirectory(prefix="siar-memory-") as folder:
+        moved, rest = CASES[case](Path(folder), size, bucket)
+    print(moved / GIGABYTE, rest, peak_now())
+    return 0
+
+
+def peak_now() -> float:
+    """Return the peak RSS of this process so far, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
+
+
+def publish(folder: Path, size: int, _bucket: str) -> tuple[int, float]:
+    """A short film in front of a box of nothing that fills the file up to `size`."""
+    from media_pipeline import pipeline, tools
+    from media_pipeline.stores import LocalStore
+
+    film = folder / "film.mp4"
+    picture = "testsrc2=s=256x144:r=25:d=9"
+    command = [tools.ffmpeg(), "-v", "error", "-f", "lavfi", "-i", picture, "-c:v", "libx264"]
+    subprocess.run([*command, "-preset", "ultrafast", str(film)], check=True)
+    with film.open("r+b") as file:
+        file.seek(0, os.SEEK_END)
+        # A box of 64-bit length (ISO/IEC 14496-12, 4.2) of the type that readers skip.
+        file.write(b"\0\0\0\1free" + (size - file.tell()).to_bytes(8, "big"))
+        file.truncate(size)
+    store = LocalStore(folder / "published")
+    store.create()
+    rest = peak_now()
+    pipeline.publish(
+        film,
+        store,
+        "0" * 32,
+        on_progress=lambda _progress: None,
+        cancelled=lambda: False,
+        scratch=folder,
+        now=lambda: datetime.now(UTC),
+    )
+    return size, rest
+
+
+def put_local(folder: Path, size: int, _bucket: str) -> tuple[int, float]:
+    """Copy a sparse file; what is written takes real space, so never more than 2 GB."""
+    from media_pipeline.stores import LocalStore
+
+    size = min(size, 2 * GIGABYTE)
+    store = LocalStore(folder / "published")
+    store.create()
+    rest = peak_now()
+    store.put_file("film.mp4", sparse(folder, size))
+    return size, rest
+
+
+def put_s3(folder: Path, size: int, bucket: str) -> tuple[int, float]:
+    """Send a sparse file in parts."""
+    from media_pipeline.stores import open_store
+
+    keys = {"access_key": "contoh", "secret_key": "contoh"}
+    store = open_store({"kind": "s3", "bucket": BUCKET, "endpoint": bucket, **keys})
+    rest = peak_now()
+    store.put_file("film.mp4", sparse(folder, size))
+    return size, rest
+
+
+def fetch_s3(folder: Path, size: int, bucket: str) -> tuple[int, float]:
+    """Fetch all of an original as a worker does; what has come is let go after each gigabyte."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "cms.settings.test"
+    import django
+
+    django.setup()
+    from storages.backends.s3 import S3Storage
+
+    from cms.videos import fetching
+
+    keys = {"access_key": "contoh", "secret_key": "contoh", "region_name": "us-east-1"}
+    storage = S3Storage(bucket_name=BUCKET, endpoint_url=bucket, **keys)
+    source = fetching.BucketObject(storage, "film.mp4")
+    copy = fetching.Copy(folder / "original", source, lambda: False)
+    rest = peak_now()
+    for first in range(0, size, GIGABYTE):
+        copy.need([(first, min(first + GIGABYTE, size))])
+        for length in (0, size):
+            os.truncate(copy.path, length)
+    return copy.fetched, rest
+
+
+CASES: dict[str, Callable[[Path, int, str], tuple[int, float]]] = {
+    "publish": publish,
+    "put-local": put_local,
+    "put-s3": put_s3,
+    "fetch-s3": fetch_s3,
+}
+
+
+def sparse(folder: Path, size: int) -> Path:
+    """Make a file of `size` zeros that takes no space."""
+    path = folder / "sparse"
+    with path.open("wb") as file:
+        file.truncate(size)
+    return path
+
+
+def serve(size: int) -> int:
+    """Be a bucket that says yes: print its address, then answer until killed."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Yes", (Bucket,), {"size": size}))
+    print(f"http://127.0.0.1:{server.server_port}", flush=True)
+    server.serve_forever()
+    return 0
+
+
+class Bucket(BaseHTTPRequestHandler):
+    """Takes parts and forgets them; has one object of `size` zeros."""
+
+    size = 0
+    protocol_version = "HTTP/1.1"
+
+    def do_HEAD(self) -> None:
+        self._answer(200, self.size)
+
+    def do_GET(self) -> None:
+        first, last = map(int, re.findall(r"\d+", self.headers["Range"]))
+        left = last + 1 - first
+        self._answer(206, left)
+        while left:
+            left -= self.wfile.write(ZEROS[:left])
+
+    def do_PUT(self) -> None:
+        if "100-continue" in self.headers.get("Expect", ""):
+            self.send_response_only(100)
+            self.end_headers()
+        self._swallow()
+        self._answer(200, 0)
+
+    def do_POST(self) -> None:
+        self._swallow()
+        kind = "Initiate" if "uploads" in self.path else "Complete"
+        body = f"<{kind}MultipartUploadResult><UploadId>1</UploadId></{kind}MultipartUploadResult>"
+        self._answer(200, len(body))
+        self.wfile.write(body.encode())
+
+    def _swallow(self) -> None:
+        left = int(self.headers.get("Content-Length", 0))
+        while left:
+            left -= len(self.rfile.read(min(left, BLOCK)))
+
+    def _answer(self, status: int, length: int) -> None:
+        self.send_response(status)
+        self.send_header("ETag", '"1"')
+        self.send_header("Content-Length", str(length))
+        self.end_headers()
+
+    def log_message(self, *_arguments: object) -> None:
+        """Say nothing."""
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
