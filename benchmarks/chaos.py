@@ -92,20 +92,22 @@ def _disturb(
 ) -> tuple[int, int]:
     """Kill random workers at random moments; return how many were at work, and the rounds.
 
-    When all titles are whole before the kills are used up, their encodes are asked for again.
+    A moment at which all are still starting would show nothing and is passed over. When
+    all titles are whole before the kills are used up, their encodes are asked for again.
     """
-    busy, rounds = 0, 1
-    for _kill in range(arguments.kills):
+    killed, busy, rounds = 0, 0, 1
+    while killed < arguments.kills:
         time.sleep(chance.uniform(0, arguments.pause))
         if not _open(install):
             install.python(AGAIN.format(videos=videos))
             rounds += 1
+        at_work = {int(owner.split("|")[1]) for (owner,) in _query(install, AT_WORK)}
         workers = [child for child in install.children if child.poll() is None]
-        victim = chance.choice(workers)
-        owners = [owner for (owner,) in _query(install, AT_WORK)]
-        busy += any(int(owner.split("|")[1]) == victim.pid for owner in owners)
-        kill(victim)
-        install.start_worker()
+        if at_work & {child.pid for child in workers}:
+            victim = chance.choice(workers)
+            killed, busy = killed + 1, busy + (victim.pid in at_work)
+            kill(victim)
+            install.start_worker()
     return busy, rounds
 
 
@@ -116,14 +118,17 @@ def _judge(install: Install, plain: list[dict[str, str]], videos: list[str]) -> 
     made = [_hashes(install, publication) for publication in publications if publication]
     same = sum(one == other for one, other in zip(plain, made, strict=False))
     scratch = [path.name for path in (install.var / "scratch").glob("*")]
-    known = {path.name for path in (install.var / "published" / "publications").iterdir()}
+    store = install.var / "published" / "publications"
+    known = {path.name for path in store.iterdir() if not path.name.startswith(".")}
     stray = known - set(_all_publications(install))
+    half = [path for path in store.glob(".*/*") if path.is_file()]
     leftovers = [name for files in made for name in files if name.startswith(("parts/", "job"))]
     tasks, setbacks, losses, alone = _query(install, COUNTS)[0]
     print(f"states: {dict(_query(install, STATES))}")
     print(f"tasks: {tasks}, put back {setbacks} times, ran alone {alone}, lost alone {losses}")
     print(f"titles lost: {len(lost)}; same bytes: {same} of {len(plain)}")
     print(f"left in scratch: {len(scratch)}, in the store: {len(stray) + len(leftovers)}")
+    print(f"half-written files, which the store removes after an hour: {len(half)}")
     return int(bool(lost or same < len(plain) or scratch or stray or leftovers))
 
 
