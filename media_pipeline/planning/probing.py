@@ -146,7 +146,7 @@ def _sound_only(streams: list[_Stream], known: _Format) -> Source:
     covers = (s.index for s in streams if s.codec_type == "video" and s.codec_name)
     return Source(
         container=known.format_name,
-        size=int(known.size),
+        size=int(_number(known.size)),
         start=_number(known.start_time),
         duration=_length(known),
         video=STILL,
