@@ -5,6 +5,7 @@ tasks, on any machine, in any number of processes; `publish` does all of them.
 """
 
 import contextlib
+import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -164,7 +165,8 @@ def run_task(
         return
     with _own_folder(scratch, f"task-{job.publication}-{task.name}") as folder:
         maker = _Maker(store, job.publication, folder, cancelled)
-        readable = maker.readable(path, job.source)
+        # The last task reads what the others made, not the file.
+        readable = path if task.kind == "finish" else maker.readable(path, job.source)
         maker.run(readable, job, task, on_progress, lambda _part: None, partial=partial)
 
 
@@ -234,13 +236,16 @@ def publish(
 @contextlib.contextmanager
 def _own_folder(scratch: Path, name: str) -> Iterator[Path]:
     """Make a folder for this work, without what a killed run of it left, and remove it after."""
-    folder = scratch / name
-    shutil.rmtree(folder, ignore_errors=True)
+    for left in scratch.glob(f"{name}.*"):
+        shutil.rmtree(left, ignore_errors=True)
+    # A name of its own: a worker that is at the same task still, having lost its lease without
+    # knowing, then fails for want of its folder instead of writing into ours.
+    folder = scratch / f"{name}.{secrets.token_hex(4)}"
     folder.mkdir(parents=True)
     try:
         yield folder
     finally:
-        shutil.rmtree(folder)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 class _Maker:
