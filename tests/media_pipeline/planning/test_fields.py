@@ -17,6 +17,7 @@ TALL = VideoStream(
     time_base_den=25,
     pixel_format="yuv420p",
 )
+SCREEN = msgspec.structs.replace(TALL, width=1280, height=720)
 FLAGGED = msgspec.structs.replace(TALL, interlaced=True)
 
 
@@ -39,6 +40,8 @@ def said(top: int, bottom: int, whole: int) -> list[str]:
         (FLAGGED, (0, 0, 5), "told"),
         # Film woven to 30 frames a second.
         (TALL, (24, 0, 36), "top"),
+        # Nothing of 720 lines was ever woven: sharp letters move.
+        (SCREEN, (60, 0, 0), "told"),
         # A caption that crawls over whole pictures.
         (TALL, (2, 1, 57), "told"),
     ],
