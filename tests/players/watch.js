@@ -24,7 +24,11 @@ video.addEventListener("resize", () => note("resize", `${video.videoWidth}x${vid
 window.playWithHls = (src) => {
   // As the site's player is set: steady at 14 s behind live.
   const hls = new Hls({ liveSyncDuration: 14, liveMaxLatencyDuration: 40 });
-  hls.on(Hls.Events.ERROR, (_, data) => seen.errors.push(`${data.details} ${data.error?.message}`));
+  hls.on(Hls.Events.ERROR, (_, data) => {
+    // Who chooses another language gives up the segment of the old one that is on its way.
+    if (!data.fatal && data.details === Hls.ErrorDetails.INTERNAL_ABORTED) return;
+    seen.errors.push(`${data.details} ${data.error?.message}`);
+  });
   hls.on(Hls.Events.LEVEL_UPDATED, (_, { details }) => {
     for (const range of Object.values(details.dateRanges)) {
       const { id, class: kind, startTime: start, duration, attr } = range;
