@@ -9,7 +9,7 @@ import ffmpeg
 
 from media_pipeline.model.plan import SEGMENT_SECONDS, EncodePlan, Rung
 from media_pipeline.model.report import Look
-from media_pipeline.planning.commands import GLOBAL
+from media_pipeline.planning.commands import compiled
 from media_pipeline.planning.inputs import GUARDS, address
 
 POSTERS = 5
@@ -183,12 +183,6 @@ def jpeg_output(frames: Any, output: str, *, quality: int, **more: Any) -> Any:
         **more,
     }
     return ffmpeg.output(full, output, **options)
-
-
-def compiled(tool: str, made: Any) -> list[str]:
-    """Return the arguments of what was `made`."""
-    argv = made.global_args(*GLOBAL).compile(cmd=tool, overwrite_output=True)
-    return [str(part) for part in argv]
 
 
 def _clock(seconds: float) -> str:

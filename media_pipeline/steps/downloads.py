@@ -16,8 +16,8 @@ def make_download(shelf: Shelf, scratch: Path, cancelled: Callable[[], bool]) ->
     """Put a low rung with the first sound on the shelf as one MP4, without encoding again."""
     rung = download_rung(shelf.plan)
     picture, sound, made = (scratch / name for name in ("keep-v.mp4", "keep-a.mp4", NAME))
-    _join(shelf, rung.name, picture)
-    _join(shelf, shelf.plan.audio.name, sound)
+    shelf.join(rung.name, picture)
+    shelf.join(shelf.plan.audio.name, sound)
     size = picture.stat().st_size + sound.stat().st_size
     seconds = 120 + round(shelf.plan.seconds)
     ended = tools.run(
@@ -33,10 +33,3 @@ def make_download(shelf: Shelf, scratch: Path, cancelled: Callable[[], bool]) ->
         raise StepFailed(f"The file to keep could not be made: try again. {ended.last_words}")
     shelf.put_file(NAME, made)
     return Download(NAME, made.stat().st_size, rung.width, rung.height)
-
-
-def _join(shelf: Shelf, name: str, into: Path) -> None:
-    with into.open("wb") as file:
-        file.write(shelf.inits[name])
-        for which in range(len(shelf.plan.segments)):
-            file.write(shelf.segment(name, which))

@@ -121,6 +121,13 @@ class Shelf:
             raise StepFailed(f"{key} has gone from the published store: encode again.")
         return data
 
+    def join(self, name: str, into: Path) -> None:
+        """Write the whole rendition `name` from the store into one file."""
+        with into.open("wb") as file:
+            file.write(self.inits[name])
+            for which in range(len(self.plan.segments)):
+                file.write(self.segment(name, which))
+
     def put(self, name: str, data: bytes) -> None:
         """Write a file of the folder."""
         self._check()

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from pathlib import Path
 from typing import Any
 
@@ -32,18 +32,11 @@ SMALL = 64 * 1024
 
 async def receive_small(receive: Receive) -> bytes:
     """Return a body of a few kilobytes; raise BodyTooLarge, Stalled or Gone."""
-    body, more = b"", True
-    while more:
-        try:
-            message = await asyncio.wait_for(receive(), PATIENCE)
-        except TimeoutError:
-            raise Stalled from None
-        if message["type"] == "http.disconnect":
-            raise Gone
-        body += message.get("body", b"")
+    body = b""
+    async for piece in _pieces(receive):
+        body += piece
         if len(body) > SMALL:
             raise BodyTooLarge
-        more = message.get("more_body", False)
     return body
 
 
@@ -65,7 +58,8 @@ async def receive_into(path: Path, receive: Receive, offset: int, length: int) -
         os.close(handle)
 
 
-async def _copy(sink: "_Sink", receive: Receive, length: int) -> None:
+async def _pieces(receive: Receive) -> AsyncIterator[bytes]:
+    """Yield what comes of a body; raise Stalled or Gone."""
     more = True
     while more:
         try:
@@ -74,10 +68,15 @@ async def _copy(sink: "_Sink", receive: Receive, length: int) -> None:
             raise Stalled from None
         if message["type"] == "http.disconnect":
             raise Gone
-        sink.take(message.get("body", b""))
+        yield message.get("body", b"")
+        more = message.get("more_body", False)
+
+
+async def _copy(sink: "_Sink", receive: Receive, length: int) -> None:
+    async for piece in _pieces(receive):
+        sink.take(piece)
         if sink.position > length:
             raise BodyTooLarge
-        more = message.get("more_body", False)
         if sink.waiting >= BLOCK:
             await _to_the_end(sink.flush)
 
