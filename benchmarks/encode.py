@@ -27,9 +27,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks import cost
+from benchmarks import cost, recipes
 from benchmarks.cost import Cost
-from benchmarks.recipes import MEDIACMS_RATES, PEERTUBE_BITS
+from benchmarks.recipes import Picture
 from media_pipeline import pipeline, tools
 from media_pipeline.model.plan import Chunk, EncodePlan, Rung
 from media_pipeline.planning import commands
@@ -128,31 +128,28 @@ def _bare(film: Path, plan: EncodePlan, out: Path) -> list[str]:
 
 def _mediacms(film: Path, plan: EncodePlan, out: Path, rung: Rung) -> list[str]:
     """One process a rung, as MediaCMS does it, one after the other."""
-    lines, rate = min(rung.width, rung.height), plan.frame_rate
-    kbits = MEDIACMS_RATES[lines] * 3 // 2
+    picture = _picture(film, plan, rung)
+    scale = f"scale=-2:{picture.lines}:flags=lanczos,fps={picture.rate}"
     return [
-        *_reading(film),
-        *("-c:v", "libx264", "-filter:v", f"scale=-2:{lines}:flags=lanczos,fps={rate}"),
-        *("-pix_fmt", "yuv420p", "-crf", "23"),
-        *("-maxrate", f"{kbits}k", "-bufsize", f"{kbits}k"),
-        *("-force_key_frames", "expr:gte(t,n_forced*4)"),
-        *("-x264-params", f"keyint={8 * rate}:keyint_min={4 * rate}"),
-        *("-preset", "medium", "-profile:v", "main", "-level", "4.2"),
-        *("-c:a", "aac", "-b:a", "128k", "-ac", "2", str(out / f"mediacms-{lines}.mp4")),
+        *(*_reading(film), "-filter:v", scale, "-pix_fmt", "yuv420p", *recipes.mediacms(picture)),
+        *("-c:a", "aac", "-b:a", "128k", "-ac", "2", str(out / f"mediacms-{picture.lines}.mp4")),
     ]
 
 
 def _peertube(film: Path, plan: EncodePlan, out: Path, rung: Rung) -> list[str]:
-    """One process a rung, as PeerTube does it; its CRF is x264's own, 23."""
-    lines, rate = min(rung.width, rung.height), plan.frame_rate
-    bits = round(rung.width * rung.height * rate * PEERTUBE_BITS[lines])
+    """One process a rung, as PeerTube does it."""
+    picture = _picture(film, plan, rung)
+    scale = f"scale=w=-2:h={picture.lines}"
     return [
-        *_reading(film),
-        *("-c:v", "libx264", "-vf", f"scale=w=-2:h={lines}", "-pix_fmt", "yuv420p"),
-        *("-preset", "veryfast", "-maxrate:v", str(bits), "-bufsize:v", str(2 * bits)),
-        *("-b_strategy", "1", "-bf", "16", "-r", str(rate), "-g:v", str(2 * rate)),
-        *("-c:a", "aac", "-ac", "2", str(out / f"peertube-{lines}.mp4")),
+        *(*_reading(film), "-vf", scale, "-pix_fmt", "yuv420p", *recipes.peertube(picture)),
+        *("-c:a", "aac", "-ac", "2", str(out / f"peertube-{picture.lines}.mp4")),
     ]
+
+
+def _picture(film: Path, plan: EncodePlan, rung: Rung) -> Picture:
+    """Return what the peers' flags depend on."""
+    lines, width = sorted((rung.width, rung.height))
+    return Picture(film.stem, film, lines, width, plan.frame_rate, plan.seconds)
 
 
 def _reading(film: Path) -> list[str]:

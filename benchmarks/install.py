@@ -4,7 +4,6 @@ import contextlib
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -13,6 +12,8 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+
+from benchmarks.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 LOGIN = ("redaksi", "kata-sandi-contoh")
@@ -33,7 +34,7 @@ class Install:
 
     def __init__(self, var: Path, **settings: str) -> None:
         self.var = var
-        self.port = _free_port()
+        self.port = free_port()
         self.base = f"http://localhost:{self.port}"
         self.environment = os.environ | {
             "DJANGO_SETTINGS_MODULE": "cms.settings.development",
@@ -138,10 +139,3 @@ def make_film(
     subprocess.run([*command, str(path)], check=True)
     reel.unlink()
     return path
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -13,7 +13,6 @@ import contextlib
 import os
 import re
 import shutil
-import socket
 import statistics
 import subprocess
 import sys
@@ -25,6 +24,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
+
+from benchmarks.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -159,7 +160,7 @@ def _rendition(
 
 @contextlib.contextmanager
 def _origin(folder: Path) -> Iterator[Server]:
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-c", SERVE, str(folder / "published"), str(port)]
     with _process(command, f"http://127.0.0.1:{port}", "/healthz") as server:
         yield server
@@ -167,7 +168,7 @@ def _origin(folder: Path) -> Iterator[Server]:
 
 @contextlib.contextmanager
 def _nginx(folder: Path) -> Iterator[Server]:
-    port = _free_port()
+    port = free_port()
     config = folder / "nginx.conf"
     config.write_text(
         f"""
@@ -204,12 +205,6 @@ def _process(command: list[str], address: str, path: str) -> Iterator[Server]:
     finally:
         process.terminate()
         process.wait(15)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _copy(origin: str, paths: list[str], files: Path) -> None:

@@ -1,12 +1,11 @@
 """Publications as values, for tests that need no media; a server that speaks S3."""
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 from media_pipeline.model.publication import Publication, Rendition, Segment, Span
 
@@ -73,15 +72,6 @@ def _audio(lengths: tuple[int, ...]) -> Rendition:
 @pytest.fixture(scope="session")
 def publication() -> MakePublication:
     return make_publication
-
-
-@pytest.fixture(scope="session")
-def s3_endpoint() -> Iterator[str]:
-    server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
 
 
 @pytest.fixture

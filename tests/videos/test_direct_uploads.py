@@ -10,7 +10,6 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from moto.server import ThreadedMotoServer
 
 from cms.core import clock
 from cms.videos.models import DirectUpload, Encode, Media, Video
@@ -26,22 +25,13 @@ FILM = bytes(range(256)) * (12 * MIB // 256) + b"akhir"
 SIZE = len(FILM)
 
 
-@pytest.fixture(scope="module")
-def endpoint():
-    server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
 @pytest.fixture
-def s3(settings, endpoint):
+def s3(settings, s3_endpoint):
     """An empty bucket that holds the originals; a client of it."""
     name = f"asli-{secrets.token_hex(4)}"
     options = {
         "bucket_name": name,
-        "endpoint_url": endpoint,
+        "endpoint_url": s3_endpoint,
         "region_name": "us-east-1",
         "access_key": "contoh",
         "secret_key": "rahasia-contoh",
@@ -55,7 +45,7 @@ def s3(settings, endpoint):
     }
     client = boto3.client(
         "s3",
-        endpoint_url=endpoint,
+        endpoint_url=s3_endpoint,
         region_name="us-east-1",
         aws_access_key_id="contoh",
         aws_secret_access_key="contoh",

@@ -6,7 +6,6 @@ import secrets
 
 import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 from cms.videos import endings, fetching, transcoding
 from cms.videos.actions import do_create_video
@@ -86,28 +85,19 @@ def test_too_little_room_is_a_full_disk_before_anything_is_fetched(shelf, tmp_pa
     assert shelf.asked == []
 
 
-@pytest.fixture(scope="module")
-def endpoint():
-    server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
 @pytest.fixture
-def bucket(settings, endpoint) -> str:
+def bucket(settings, s3_endpoint) -> str:
     """Originals in an empty bucket."""
     name = f"asli-{secrets.token_hex(4)}"
     keys = {"access_key": "contoh", "secret_key": "contoh", "region_name": "us-east-1"}
-    options = {"bucket_name": name, "endpoint_url": endpoint, **keys}
+    options = {"bucket_name": name, "endpoint_url": s3_endpoint, **keys}
     settings.STORAGES = {
         **settings.STORAGES,
         "originals": {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options},
     }
     client = boto3.client(
         "s3",
-        endpoint_url=endpoint,
+        endpoint_url=s3_endpoint,
         region_name="us-east-1",
         aws_access_key_id="contoh",
         aws_secret_access_key="contoh",
