@@ -29,7 +29,7 @@ FindingCode = Literal[
     "very_quiet",  # `loudness` in LUFS: raised by `decibels`, and still below the target
     "near_silence",  # nothing that could be raised
     "silent_parts",  # `count`; `at` and `seconds` of the longest
-    "clipped",  # `peak` in dBTP
+    "clipped",  # `peak` in dBFS
     "languages",  # `languages`: BCP 47 or ISO 639-2 codes of the audio tracks
 ]
 """What can be found; the CMS makes sentences by these names."""
@@ -80,7 +80,7 @@ class Watched(msgspec.Struct, frozen=True):
 
 
 class Heard(msgspec.Struct, frozen=True):
-    """What the loudness pass heard: LUFS, dBTP, dB of gain, and silent stretches.
+    """What the loudness pass heard: LUFS, the sample peak in dBFS, dB of gain, and silent stretches.
 
     `loudness` is None where nothing could be measured.
     """
