@@ -148,6 +148,9 @@ class SoundCutter:
         if not self._path.is_file():
             return
         self.init = self.init or fmp4.read_init(self._path)
+        if not self.init:
+            # The encoder may write it, and fragments, from now on: those belong to the next look.
+            return
         with self._path.open("rb") as file:
             for fragment in fmp4.read_fragments(self._path, self._at):
                 file.seek(fragment.data)
