@@ -36,7 +36,7 @@ def rung(film: Path, picture: Picture, codec: str) -> tuple[EncodePlan, Rung]:
     Slides lack rungs: then the recipe of a neighbour is measured, which is the same.
     """
     plan = plan_of(film)
-    rungs = plan.modern if codec == "av1" else plan.rungs
+    rungs = plan.av1_rungs if codec == "av1" else plan.rungs
     fitting = [r for r in rungs if min(r.width, r.height) >= picture.lines]
     return plan, fitting[0]
 

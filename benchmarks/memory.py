@@ -152,7 +152,7 @@ def fetch_s3(folder: Path, size: int, bucket: str) -> tuple[int, float]:
     django.setup()
     from storages.backends.s3 import S3Storage
 
-    from cms.videos import fetching
+    from cms.videos.encoding import fetching
 
     keys = {"access_key": "contoh", "secret_key": "contoh", "region_name": "us-east-1"}
     storage = S3Storage(bucket_name=BUCKET, endpoint_url=bucket, **keys)

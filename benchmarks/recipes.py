@@ -14,7 +14,7 @@ import msgspec
 
 from media_pipeline import tools
 from media_pipeline.model.plan import EncodePlan, Rung
-from media_pipeline.planning.encoders import rung_options
+from media_pipeline.planning.video.encoders import rung_options
 
 MEDIACMS_RATES = {144: 150, 240: 300, 360: 500, 480: 1000, 720: 2500, 1080: 4500}
 """kbit/s by lines, from MediaCMS's settings."""

@@ -23,18 +23,19 @@ from media_pipeline.model.report import Heard
 from media_pipeline.model.source import Source
 from media_pipeline.model.spans import Span
 from media_pipeline.model.work import Job, Part, Task
+from media_pipeline.planning import byte_ranges, sound
 from media_pipeline.planning import commands as encoding
-from media_pipeline.planning import covers, reach, sound
 from media_pipeline.planning.eta import Standing, fraction_done, later
 from media_pipeline.planning.plan import make_plan
+from media_pipeline.planning.supplements import covers
 from media_pipeline.planning.tasks import tasks_of
 from media_pipeline.steps import analysis as look
-from media_pipeline.steps import probing, shelf
+from media_pipeline.steps import probing, writer
 from media_pipeline.steps.covers import film_sound
-from media_pipeline.steps.crew import Crew, Run
-from media_pipeline.steps.shelf import Shelf, found_job, found_whole, remove
 from media_pipeline.steps.still import film_still
-from media_pipeline.steps.title import Bench, do_task
+from media_pipeline.steps.task_pool import Run, TaskPool
+from media_pipeline.steps.title import TaskContext, do_task
+from media_pipeline.steps.writer import PublicationWriter, found_job, found_whole, remove
 from media_pipeline.stores import Store
 from media_pipeline.tools import check_tools
 
@@ -106,7 +107,9 @@ def commands(path: Path, job: Job) -> Iterator[tuple[str, list[str]]]:
             outputs = [f"{audio.name}.mp4" for audio in plan.sounds]
             yield task.name, sound.sound_argv(tool, name, plan, heard, outputs)
         if task.kind == "picture":
-            rungs = tuple(rung for rung in (*plan.rungs, *plan.modern) if rung.name in task.rungs)
+            rungs = tuple(
+                rung for rung in (*plan.rungs, *plan.av1_rungs) if rung.name in task.rungs
+            )
             outputs = [f"{rung.name}-{task.chunk}.mp4" for rung in rungs]
             part = msgspec.structs.replace(plan, rungs=rungs)
             chunk = plan.chunks[task.chunk]
@@ -172,18 +175,18 @@ def run_task(
 
 def task_spans(job: Job, task: Task) -> tuple[Span, ...] | None:
     """Return the bytes [first, end) of the file that `task` needs, in order; None for all."""
-    if job.reach is None or task.kind == "sound":
+    if job.keyframes is None or task.kind == "sound":
         return None
     if task.kind == "finish":
-        return reach.ends(job.reach, job.source.size)
-    return reach.chunk_spans(job.reach, job.source, job.plan, job.plan.chunks[task.chunk])
+        return byte_ranges.ends(job.keyframes, job.source.size)
+    return byte_ranges.chunk_spans(job.keyframes, job.source, job.plan, job.plan.chunks[task.chunk])
 
 
 def done(store: Store, job: Job) -> frozenset[str]:
     """Return the names of the tasks of `job` that are done; of a whole publication, all."""
     if found_whole(store, job.publication) is not None:
         return frozenset(task.name for task in job.tasks)
-    parts = shelf.part_names(store, job.publication)
+    parts = writer.part_names(store, job.publication)
     return frozenset(task.name for task in job.tasks if task.name in parts)
 
 
@@ -224,7 +227,7 @@ def publish(
         try:
             on_progress(Progress("probing", 0))
             readable, job = maker.prepare(path, workers, now, av1=av1, download=download)
-            telling = _Telling(job, shelf.read_parts(store, job.publication), on_progress, now)
+            telling = _Telling(job, writer.read_parts(store, job.publication), on_progress, now)
             return maker.make_all(readable, job, workers, telling)
         except (UnusableSource, StepFailed, Cancelled):
             if not leave_growing:
@@ -268,7 +271,7 @@ class _Maker:
             return readable, found
         job = self._job(readable, source, workers, now(), av1=av1)
         job = msgspec.structs.replace(job, download=download)
-        shelf.write_job(self.store, job)
+        writer.write_job(self.store, job)
         return readable, job
 
     def _job(
@@ -279,9 +282,9 @@ class _Maker:
         found = look.analyse(readable, seen, extent, self._scratch, self.cancelled)
         plan = make_plan(seen, extent, found, workers=workers, av1=av1 and not source.sound_only)
         self._check()
-        found_at = None if source.needs_copy else extent.reach
+        found_at = None if source.needs_copy else extent.keyframes
         return Job(
-            self.publication_id, created, source, plan, tasks_of(plan), found, reach=found_at
+            self.publication_id, created, source, plan, tasks_of(plan), found, keyframes=found_at
         )
 
     def readable(self, path: Path, source: Source) -> Path:
@@ -308,21 +311,24 @@ class _Maker:
         partial: bool = False,
     ) -> None:
         """Do `task` in a folder of its own."""
-        place = Shelf(self.store, job, check=self._check, on_part=on_part)
+        place = PublicationWriter(self.store, job, check=self._check, on_part=on_part)
         with _own_folder(self._scratch, task.name) as folder:
             do_task(
-                Bench(readable, place, folder, self.cancelled, self._check, tell, partial), task
+                TaskContext(readable, place, folder, self.cancelled, self._check, tell, partial),
+                task,
             )
 
     def make_all(self, readable: Path, job: Job, workers: int, telling: "_Telling") -> Publication:
         """Do all tasks of `job` that are not done yet."""
-        crew = Crew(job, done(self.store, job), workers, self._runner(readable, job, telling.add))
+        pool = TaskPool(
+            job, done(self.store, job), workers, self._runner(readable, job, telling.add)
+        )
 
         def look() -> None:
             self._check()
-            telling.tell("finishing" if crew.finishing else "encoding", crew.fractions)
+            telling.tell("finishing" if pool.finishing else "encoding", pool.fractions)
 
-        crew.work(look)
+        pool.work(look)
         whole = found_whole(self.store, job.publication)
         if whole is None:
             raise StepFailed("The publication has gone from the published store: encode again.")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-from cms.videos import transcoding
+from cms.videos.encoding import transcoding
 
 SIZE = (1280, 720)
 SECONDS = 24

@@ -21,7 +21,7 @@ from cms.core import facts, published
 from cms.core.models import User
 from cms.core.refusals import Refused
 from cms.core.slugs import free_slug
-from cms.videos import endings
+from cms.videos.encoding import endings
 from cms.videos.models import Encode, Media, Publication, Video
 from cms.videos.models.encode import ENDED_WITHOUT, OPEN
 from cms.videos.models.machine import originals

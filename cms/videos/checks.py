@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
-from cms.videos import transcoding
+from cms.videos.encoding import transcoding
 from media_pipeline.errors import ToolMissing
 
 

@@ -9,10 +9,10 @@ from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast
 from wagtail.models import Revision, WorkflowState
 
+from cms.videos.encoding.queue import places
 from cms.videos.models import Encode, EncodeTask, Video
 from cms.videos.models.encode import OPEN, State
 from cms.videos.models.task import Step
-from cms.videos.queue import places
 
 UNSETTLED = (*OPEN, State.FAILED)
 """States of a newest encode on which somebody waits or acts."""

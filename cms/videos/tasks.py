@@ -6,23 +6,24 @@ from huey import crontab
 from huey.contrib.djhuey import HUEY, db_periodic_task
 
 from cms.core import clock
-from cms.videos import endings, publications
-from cms.videos.crew import Crew
+from cms.videos import publications
+from cms.videos.encoding import endings
+from cms.videos.encoding.lanes import Lanes
 from cms.videos.uploads import arrivals, finishing
 
-crew = Crew(clock.now, settings.ENCODES_AT_ONCE)
+lanes = Lanes(clock.now, settings.ENCODES_AT_ONCE)
 
 
 @HUEY.on_startup(name="encode")
 def begin_to_encode() -> None:
     """Huey says so in each of its threads; the first one counts."""
-    crew.start()
+    lanes.start()
 
 
 @HUEY.on_shutdown(name="encode")
 def end_encoding() -> None:
     """Give back what is at work when the process is asked to end."""
-    crew.stop()
+    lanes.stop()
 
 
 @db_periodic_task(crontab())

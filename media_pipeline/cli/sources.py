@@ -56,7 +56,7 @@ def plan(arguments: argparse.Namespace) -> int:
         value = {
             "source": job.source,
             "analysis": job.analysis,
-            "rungs": (*job.plan.rungs, *job.plan.modern),
+            "rungs": (*job.plan.rungs, *job.plan.av1_rungs),
             "sounds": job.plan.sounds,
             "frame_rate": job.plan.frame_rate,
             "seconds": job.plan.seconds,
@@ -90,7 +90,7 @@ def _planned(job: Job) -> Iterator[str]:
     """Yield the plan as comments of a shell, so that the whole output is a script."""
     plan = job.plan
     yield f"# {plan.seconds:.2f} s at {plan.frame_rate} frames/s, {len(plan.segments)} segments"
-    for rung in (*plan.rungs, *plan.modern):
+    for rung in (*plan.rungs, *plan.av1_rungs):
         yield f"# {rung.name}: {rung.width} × {rung.height}, {rung.preset}; {rung.reason}"
     for sound in plan.sounds:
         origin = "silence: the file has no sound"

@@ -36,7 +36,7 @@ def mpd(publication: Publication, *, base: str = "", captions: Sequence[Caption]
         ElementTree.SubElement(root, "BaseURL").text = base
     period = ElementTree.SubElement(root, "Period", {"id": "0", "start": "PT0S"})
     # An adaptation set each: players never switch between codecs inside one.
-    for videos in (publication.videos, publication.modern_videos):
+    for videos in (publication.videos, publication.av1_videos):
         if videos:
             _videos(period, publication, videos)
     for number, sound in enumerate(publication.sounds):

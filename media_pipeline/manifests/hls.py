@@ -57,7 +57,7 @@ def master(
     if publication.sound_only:
         # Players begin with the first: a still picture is not worth its bytes unasked.
         lines += alone
-    for video in (*publication.videos, *publication.modern_videos):
+    for video in (*publication.videos, *publication.av1_videos):
         rate = video.frame_rate or publication.frame_rate
         lines += variant([video], bandwidth, rate, uri(video.name), captioned=bool(captions))
     if not publication.sound_only:

@@ -45,13 +45,13 @@ def grown(job: Job, parts: Iterable[Part]) -> Publication:
     )
 
 
-def modern(job: Job, parts: Iterable[Part]) -> tuple[Rendition, ...]:
+def av1_renditions(job: Job, parts: Iterable[Part]) -> tuple[Rendition, ...]:
     """Return the AV1 renditions of a title whose `parts` are all there.
 
     A title that grows does not list them: they come last, and players would wait for them.
     """
     made = tracks(job, parts)
-    return tuple(video(rung, job.plan.frame_rate, made[rung.name]) for rung in job.plan.modern)
+    return tuple(video(rung, job.plan.frame_rate, made[rung.name]) for rung in job.plan.av1_rungs)
 
 
 def playable(publication: Publication) -> bool:
@@ -63,7 +63,7 @@ def playable(publication: Publication) -> bool:
 def tracks(job: Job, parts: Iterable[Part]) -> dict[str, Made]:
     """Return what is there of each rendition of `job` without a gap from the first segment."""
     plan = job.plan
-    rungs = (*plan.rungs, *plan.modern)
+    rungs = (*plan.rungs, *plan.av1_rungs)
     names = [*(rung.name for rung in rungs), *(sound.name for sound in plan.sounds)]
     pieces: dict[str, list[Made]] = {name: [] for name in names}
     for part in parts:

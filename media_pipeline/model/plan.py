@@ -68,7 +68,7 @@ class EncodePlan(msgspec.Struct, frozen=True):
     which the publication starts; `file_start` is where the container says that
     its clock starts, in seconds. `segments` holds each segment's length in
     frames at F. `sounds` has at least one; the first is what plays by itself.
-    `modern` are rungs in AV1, made after all others; `rungs` are what every phone plays.
+    `av1_rungs` are rungs in AV1, made after all others; `rungs` are what every phone plays.
     """
 
     video: VideoStream
@@ -80,7 +80,7 @@ class EncodePlan(msgspec.Struct, frozen=True):
     chunks: tuple[Chunk, ...]
     segments: tuple[int, ...]
     sounds: tuple[Audio, ...]
-    modern: tuple[Rung, ...] = ()
+    av1_rungs: tuple[Rung, ...] = ()
 
     @property
     def audio(self) -> Audio:

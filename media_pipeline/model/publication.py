@@ -67,7 +67,7 @@ class Rendition(msgspec.Struct, frozen=True, omit_defaults=True):
     label: str = ""
 
     @property
-    def modern(self) -> bool:
+    def is_av1(self) -> bool:
         """Whether it needs a decoder that not every device has: AV1."""
         return self.codec.startswith("av01.")
 
@@ -139,12 +139,12 @@ class Publication(msgspec.Struct, frozen=True, omit_defaults=True):
     @property
     def videos(self) -> tuple[Rendition, ...]:
         """Video renditions that every player plays (H.264), lowest rung first."""
-        return tuple(r for r in self.renditions if r.kind == "video" and not r.modern)
+        return tuple(r for r in self.renditions if r.kind == "video" and not r.is_av1)
 
     @property
-    def modern_videos(self) -> tuple[Rendition, ...]:
+    def av1_videos(self) -> tuple[Rendition, ...]:
         """Video renditions in AV1, lowest rung first: for those players that say they can."""
-        return tuple(r for r in self.renditions if r.modern)
+        return tuple(r for r in self.renditions if r.is_av1)
 
     @property
     def audio(self) -> Rendition | None:

@@ -123,7 +123,7 @@ class Source(msgspec.Struct, frozen=True):
         return next(iter(marked or self.audio), None)
 
 
-class Reach(msgspec.Struct, frozen=True):
+class KeyframeOffsets(msgspec.Struct, frozen=True):
     """Where in the file its moments stand: `(ticks, byte offset)` of key frames, in order."""
 
     marks: tuple[tuple[int, int], ...]
@@ -139,5 +139,5 @@ class Extent(msgspec.Struct, frozen=True):
     start: int
     end: int
     packets: int
-    reach: Reach | None = None
+    keyframes: KeyframeOffsets | None = None
     """None where only the whole file will do."""

@@ -17,7 +17,7 @@ from media_pipeline.model.plan import EncodePlan
 from media_pipeline.model.publication import Segment
 from media_pipeline.model.reading import decoded
 from media_pipeline.model.report import Heard
-from media_pipeline.model.source import Reach, Source
+from media_pipeline.model.source import KeyframeOffsets, Source
 
 FORMAT = 1
 """Raised whenever the same plan would give other bytes: an older job is then begun anew."""
@@ -59,7 +59,7 @@ class Job(msgspec.Struct, frozen=True):
     analysis: Analysis | None = None
     download: bool = False
     format: int = FORMAT
-    reach: Reach | None = None
+    keyframes: KeyframeOffsets | None = None
     """Where in the file its moments stand; None where a task needs the whole file."""
 
     def task(self, name: str) -> Task:

@@ -8,9 +8,9 @@ import ffmpeg
 
 from media_pipeline.model.plan import Chunk, EncodePlan
 from media_pipeline.model.source import Source
-from media_pipeline.planning.encoders import rung_options
-from media_pipeline.planning.filters import rung_streams
 from media_pipeline.planning.inputs import GUARDS, MAX_PIXELS, address
+from media_pipeline.planning.video.encoders import rung_options
+from media_pipeline.planning.video.filters import rung_streams
 
 GLOBAL = (
     "-nostdin",  # a worker has no keyboard; ffmpeg would stop for one

@@ -8,8 +8,8 @@ from media_pipeline.model.analysis import Analysis
 from media_pipeline.model.plan import AUDIO_RATE, EncodePlan
 from media_pipeline.model.source import Extent, Source
 from media_pipeline.planning.chunks import chunks, segment_frames
-from media_pipeline.planning.ladder import house_rate, ladder, modern_rungs
 from media_pipeline.planning.tracks import sounds_of
+from media_pipeline.planning.video.ladder import av1_rungs, house_rate, ladder
 
 
 def make_plan(
@@ -41,7 +41,7 @@ def make_plan(
         zero=zero,
         file_start=source.start,
         rungs=rungs,
-        modern=modern_rungs(rungs) if av1 else (),
+        av1_rungs=av1_rungs(rungs) if av1 else (),
         chunks=chunks(segments, rate, workers),
         segments=segments,
         sounds=sounds_of(source, frames * AUDIO_RATE // rate),

@@ -9,8 +9,8 @@ import msgspec
 from media_pipeline.errors import UnusableSource
 from media_pipeline.model.reading import decoded
 from media_pipeline.model.source import AudioStream, Source, VideoStream
-from media_pipeline.planning.covers import STILL
 from media_pipeline.planning.inputs import GUARDS, MAX_PIXELS, address, refuse_by_streams
+from media_pipeline.planning.supplements.covers import STILL
 
 _RATIO = re.compile(r"([0-9]{1,10})/([0-9]{1,10})")
 """ffmpeg's ratios are of 32 bits; thousands of digits are an error of Python's."""

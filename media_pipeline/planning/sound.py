@@ -10,8 +10,8 @@ import ffmpeg
 from media_pipeline.model.plan import AUDIO_FRAME, AUDIO_RATE, Audio, EncodePlan
 from media_pipeline.model.report import Heard, Stretch
 from media_pipeline.planning.commands import compiled, guarded
-from media_pipeline.planning.encoders import BITEXACT
 from media_pipeline.planning.inputs import address
+from media_pipeline.planning.video.encoders import BITEXACT
 
 TARGET_LOUDNESS = -16.0
 """Integrated loudness, LUFS: what phones and streaming agree on."""

@@ -47,9 +47,9 @@ def _tasks(plan: EncodePlan) -> Iterable[Task]:
         made.append(_picture(OPENING_REST, 1, plan, opening, rest))
     for chunk in plan.chunks[1:]:
         made.append(_picture(f"picture-{chunk.index:04d}", 2, plan, chunk, plan.rungs))
-    if plan.modern:
+    if plan.av1_rungs:
         made += [
-            _picture(f"modern-{chunk.index:04d}", 3, plan, chunk, plan.modern)
+            _picture(f"av1-{chunk.index:04d}", 3, plan, chunk, plan.av1_rungs)
             for chunk in plan.chunks
         ]
     yield from made

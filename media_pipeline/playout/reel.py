@@ -100,7 +100,7 @@ class Reel(msgspec.Struct, frozen=True):
         # A channel has one sound: players change it at a join only with a hole.
         others = publication.sounds[1:]
         # And H.264 alone: not every programme has AV1, and decoders cannot change.
-        played = [r for r in publication.renditions if r not in others and not r.modern]
+        played = [r for r in publication.renditions if r not in others and not r.is_av1]
         return cls(
             publication=publication.id,
             starts=_starts(publication.durations),

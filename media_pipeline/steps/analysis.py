@@ -7,7 +7,7 @@ from media_pipeline import tools
 from media_pipeline.errors import StepFailed
 from media_pipeline.model.analysis import Analysis
 from media_pipeline.model.source import Extent, Source
-from media_pipeline.planning.analysis import analysis_argv, read_analysis
+from media_pipeline.planning.video.analysis import analysis_argv, read_analysis
 
 _LIMITS = tools.Limits(memory=4 << 30, cpu_seconds=30, wall_seconds=30, file_bytes=8 << 20)
 _LONGEST = 4 << 20

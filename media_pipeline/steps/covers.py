@@ -6,8 +6,8 @@ from pathlib import Path
 from media_pipeline import tools
 from media_pipeline.errors import UnusableSource
 from media_pipeline.model.source import Source
-from media_pipeline.planning import covers
 from media_pipeline.planning.inputs import MAX_SECONDS
+from media_pipeline.planning.supplements import covers
 from media_pipeline.steps import probing
 
 _LIMITS = tools.Limits(memory=4 << 30, cpu_seconds=600, wall_seconds=1800, file_bytes=64 << 30)

@@ -6,20 +6,22 @@ from pathlib import Path
 from media_pipeline import tools
 from media_pipeline.errors import StepFailed
 from media_pipeline.model.publication import Download
-from media_pipeline.planning.downloads import download_argv, download_rung
-from media_pipeline.steps.shelf import Shelf
+from media_pipeline.planning.supplements.downloads import download_argv, download_rung
+from media_pipeline.steps.writer import PublicationWriter
 
 NAME = "download.mp4"
 
 
-def make_download(shelf: Shelf, scratch: Path, cancelled: Callable[[], bool]) -> Download:
-    """Put a low rung with the first sound on the shelf as one MP4, without encoding again."""
-    rung = download_rung(shelf.plan)
+def make_download(
+    writer: PublicationWriter, scratch: Path, cancelled: Callable[[], bool]
+) -> Download:
+    """Put a low rung with the first sound in the store as one MP4, without encoding again."""
+    rung = download_rung(writer.plan)
     picture, sound, made = (scratch / name for name in ("keep-v.mp4", "keep-a.mp4", NAME))
-    shelf.join(rung.name, picture)
-    shelf.join(shelf.plan.audio.name, sound)
+    writer.join(rung.name, picture)
+    writer.join(writer.plan.audio.name, sound)
     size = picture.stat().st_size + sound.stat().st_size
-    seconds = 120 + round(shelf.plan.seconds)
+    seconds = 120 + round(writer.plan.seconds)
     ended = tools.run(
         download_argv(tools.ffmpeg(), str(picture), str(sound), str(made)),
         limits=tools.Limits(
@@ -31,5 +33,5 @@ def make_download(shelf: Shelf, scratch: Path, cancelled: Callable[[], bool]) ->
     )
     if ended.code != 0 or not made.is_file():
         raise StepFailed(f"The file to keep could not be made: try again. {ended.last_words}")
-    shelf.put_file(NAME, made)
+    writer.put_file(NAME, made)
     return Download(NAME, made.stat().st_size, rung.width, rung.height)

@@ -1,4 +1,4 @@
-"""Watching the whole title once, its storyboard and its covers, put on the shelf."""
+"""Watching the whole title once, its storyboard and its covers, put in the store."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -10,18 +10,18 @@ from media_pipeline.errors import StepFailed
 from media_pipeline.model.plan import EncodePlan
 from media_pipeline.model.publication import Poster, Storyboard
 from media_pipeline.model.report import Look, Watched
-from media_pipeline.planning import pictures, watching
-from media_pipeline.steps.shelf import Shelf
+from media_pipeline.planning.supplements import pictures, watching
+from media_pipeline.steps.writer import PublicationWriter
 
 _LIMITS = tools.Limits(memory=4 << 30, cpu_seconds=300, wall_seconds=600, file_bytes=64 << 20)
 
 
 def watch(
-    plan: EncodePlan, shelf: Shelf, scratch: Path, cancelled: Callable[[], bool]
+    plan: EncodePlan, writer: PublicationWriter, scratch: Path, cancelled: Callable[[], bool]
 ) -> tuple[Storyboard, Watched]:
-    """Watch the lowest rung from end to end; put the sprites and their WebVTT on the shelf."""
+    """Watch the lowest rung from end to end; put the sprites and their WebVTT in the store."""
     film = scratch / "storyboard.mp4"
-    shelf.join(plan.rungs[0].name, film)
+    writer.join(plan.rungs[0].name, film)
     # A minute of 144 lines takes a fifth of a second.
     seconds = _LIMITS.cpu_seconds + round(plan.seconds)
     ended = tools.run(
@@ -34,8 +34,8 @@ def watch(
     )
     names = tuple(f"storyboard-{k:03d}.jpg" for k in range(1, pictures.sprite_count(plan) + 1))
     for name in names:
-        shelf.put(name, _made(scratch / name, ended))
-    shelf.put("storyboard.vtt", pictures.storyboard_vtt(plan, names).encode())
+        writer.put(name, _made(scratch / name, ended))
+    writer.put("storyboard.vtt", pictures.storyboard_vtt(plan, names).encode())
     width, height = pictures.tile_size(plan)
     board = Storyboard("storyboard.vtt", names, width, height, pictures.interval(plan))
     light, edges = (scratch / name for name in (watching.LIGHT, watching.EDGES))
@@ -46,17 +46,17 @@ def watch(
 def make_posters(
     plan: EncodePlan,
     looks: Sequence[Look],
-    shelf: Shelf,
+    writer: PublicationWriter,
     scratch: Path,
     cancelled: Callable[[], bool],
 ) -> tuple[Poster, ...]:
-    """Put the best of `looks` on the shelf as covers, and return them, the best first."""
+    """Put the best of `looks` in the store as covers, and return them, the best first."""
     rung = pictures.poster_rung(plan)
     part = scratch / "poster.mp4"
     made = []
     for number, look in enumerate(pictures.covers(plan, looks), 1):
         moment = pictures.poster_moment(plan, look)
-        part.write_bytes(shelf.inits[rung.name] + shelf.segment(rung.name, moment.segment))
+        part.write_bytes(writer.inits[rung.name] + writer.segment(rung.name, moment.segment))
         name = f"poster-{number}.jpg"
         ended = tools.run(
             pictures.poster_argv(tools.ffmpeg(), str(part), moment, name),
@@ -65,7 +65,7 @@ def make_posters(
             name="poster",
             cancelled=cancelled,
         )
-        shelf.put(name, _made(scratch / name, ended))
+        writer.put(name, _made(scratch / name, ended))
         made.append(Poster(uri=name, at=look.at, width=rung.width, height=rung.height))
     return tuple(made)
 

@@ -7,8 +7,8 @@ import msgspec
 
 from media_pipeline import tools
 from media_pipeline.errors import StepFailed, UnusableSource
-from media_pipeline.model.source import Extent, Reach, Source
-from media_pipeline.planning import commands, inputs, probing, reach
+from media_pipeline.model.source import Extent, KeyframeOffsets, Source
+from media_pipeline.planning import byte_ranges, commands, inputs, probing
 
 _PROBE_LIMITS = tools.Limits(memory=1 << 30, cpu_seconds=30, wall_seconds=60, file_bytes=4 << 20)
 # Demuxing reads the whole file: a slow disk with 20 GB needs minutes, never much CPU.
@@ -58,7 +58,7 @@ def measure(path: Path, source: Source, scratch: Path, cancelled: Callable[[], b
             "unreadable", "The file opens but holds no picture: export it again and send that."
         )
     _raise(inputs.refuse_by_length(float((extent.end - extent.start) * source.video.time_base)))
-    return msgspec.structs.replace(extent, reach=_reach(ended.stdout, source))
+    return msgspec.structs.replace(extent, keyframes=_keyframes(ended.stdout, source))
 
 
 def remux(
@@ -95,9 +95,9 @@ def _extent(listing: Path, frame: int) -> Extent | None:
     return None if start is None else Extent(start=start, end=end, packets=count)
 
 
-def _reach(listing: Path, source: Source) -> Reach | None:
+def _keyframes(listing: Path, source: Source) -> KeyframeOffsets | None:
     """Return where the moments of the listed packets stand; None where pieces will not do."""
-    if not reach.is_suited(source):
+    if not byte_ranges.is_suited(source):
         return None
     with listing.open(encoding="ascii", errors="replace") as lines:
         packets = (
@@ -105,7 +105,9 @@ def _reach(listing: Path, source: Source) -> Reach | None:
             for pts, _dts, _duration, pos, flags in map(_fields, lines)
             if pts.lstrip("-").isdecimal() and pos.isdecimal()
         )
-        return reach.reach_of(packets, round(reach.APART / source.video.time_base))
+        return byte_ranges.keyframe_offsets(
+            packets, round(byte_ranges.APART / source.video.time_base)
+        )
 
 
 def _fields(line: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""A title's tasks, one at a time: each puts final segments on the shelf, then its part."""
+"""A title's tasks, one at a time: each puts final segments in the store, then its part."""
 
 import contextlib
 import threading
@@ -12,24 +12,24 @@ import msgspec
 from media_pipeline.errors import StepFailed
 from media_pipeline.model.report import Heard
 from media_pipeline.model.work import Made, Part, Task
-from media_pipeline.planning.report import report
+from media_pipeline.planning.supplements.report import report
 from media_pipeline.steps import pictures, sound
 from media_pipeline.steps.downloads import make_download
 from media_pipeline.steps.picture import encode_chunk
-from media_pipeline.steps.shelf import Shelf
+from media_pipeline.steps.writer import PublicationWriter
 
 _WAIT = 0.05
 
 
-class Bench(NamedTuple):
-    """Where a task is done: the file, the shelf, a folder of its own; whom it asks and tells.
+class TaskContext(NamedTuple):
+    """Where a task is done: the file, the writer, a folder of its own; whom it asks and tells.
 
     `check` raises when the work is to stop, as `cancelled` says; `tell` takes the
     fraction of the task that is done.
     """
 
     path: Path
-    shelf: Shelf
+    writer: PublicationWriter
     scratch: Path
     cancelled: Callable[[], bool]
     check: Callable[[], None]
@@ -38,63 +38,67 @@ class Bench(NamedTuple):
     """Whether the file has only the bytes that the task needs."""
 
 
-def do_task(bench: Bench, task: Task) -> None:
+def do_task(context: TaskContext, task: Task) -> None:
     """Do `task`; when this returns, its part is written (or, of the last, the publication)."""
-    {"picture": _picture, "sound": _sound, "finish": _finish}[task.kind](bench, task)
+    {"picture": _picture, "sound": _sound, "finish": _finish}[task.kind](context, task)
 
 
-def _picture(bench: Bench, task: Task) -> None:
-    plan = bench.shelf.plan
+def _picture(context: TaskContext, task: Task) -> None:
+    plan = context.writer.plan
     chunk = plan.chunks[task.chunk]
-    rungs = tuple(rung for rung in (*plan.rungs, *plan.modern) if rung.name in task.rungs)
+    rungs = tuple(rung for rung in (*plan.rungs, *plan.av1_rungs) if rung.name in task.rungs)
     files = encode_chunk(
-        bench.path,
+        context.path,
         msgspec.structs.replace(plan, rungs=rungs),
         chunk,
-        bench.scratch,
-        inits=bench.shelf.begun(task.rungs),
-        cancelled=bench.cancelled,
-        partial=bench.partial,
-        on_frames=lambda frames: bench.tell(min(1.0, frames / (chunk.end - chunk.first))),
+        context.scratch,
+        inits=context.writer.begun(task.rungs),
+        cancelled=context.cancelled,
+        partial=context.partial,
+        on_frames=lambda frames: context.tell(min(1.0, frames / (chunk.end - chunk.first))),
     )
-    made = bench.shelf.put_chunk(files, chunk.first // plan.group)
-    bench.shelf.add(Part(task.name, made))
+    made = context.writer.put_chunk(files, chunk.first // plan.group)
+    context.writer.add(Part(task.name, made))
 
 
-def _sound(bench: Bench, task: Task) -> None:
+def _sound(context: TaskContext, task: Task) -> None:
     """Publish the sounds while they are encoded, in step: each piece half as long as all before."""
-    shelf = bench.shelf
-    count = len(shelf.plan.segments)
+    writer = context.writer
+    count = len(writer.plan.segments)
     pieces: list[dict[str, Made]] = []
     at = 0
-    with _encoding(bench) as (work, cutters):
+    with _encoding(context) as (work, cutters):
         while at < count:
             over = work.done()
             ready = min(cutter.ready() for cutter in cutters.values())
             if ready and (over or ready >= min(at // 2 + 1, count - at)):
-                pieces.append(_put_piece(shelf, task, cutters, at, ready))
+                pieces.append(_put_piece(writer, task, cutters, at, ready))
                 at += ready
-                bench.tell(at / count)
+                context.tell(at / count)
             elif over:
                 work.result()
                 raise StepFailed("The sound ends before the picture: try again.")
             else:
-                bench.check()
+                context.check()
                 with contextlib.suppress(TimeoutError):
                     work.result(timeout=_WAIT)
         heard = work.result()
-        shelf.add(Part(task.name, _whole(pieces), heard[0].loudness, heard))
+        writer.add(Part(task.name, _whole(pieces), heard[0].loudness, heard))
 
 
 def _put_piece(
-    shelf: Shelf, task: Task, cutters: Mapping[str, sound.SoundCutter], first: int, count: int
+    writer: PublicationWriter,
+    task: Task,
+    cutters: Mapping[str, sound.SoundCutter],
+    first: int,
+    count: int,
 ) -> dict[str, Made]:
-    """Put the next `count` segments of every sound on the shelf, and the part that names them."""
+    """Put the next `count` segments of every sound in the store, and the part that names them."""
     made = {
-        name: shelf.put_sound(name, cutter.init, first, cutter.take(count))
+        name: writer.put_sound(name, cutter.init, first, cutter.take(count))
         for name, cutter in cutters.items()
     }
-    shelf.add(Part(f"{task.name}-{first:05d}", made))
+    writer.add(Part(f"{task.name}-{first:05d}", made))
     return made
 
 
@@ -110,21 +114,21 @@ def _whole(pieces: list[dict[str, Made]]) -> dict[str, Made]:
 
 @contextlib.contextmanager
 def _encoding(
-    bench: Bench,
+    context: TaskContext,
 ) -> Iterator[tuple[Future[tuple[Heard, ...]], dict[str, sound.SoundCutter]]]:
     """Measure and encode the sounds in a thread beside the block, and end it with the block."""
-    plan = bench.shelf.plan
-    outputs = [bench.scratch / f"{audio.name}.mp4" for audio in plan.sounds]
+    plan = context.writer.plan
+    outputs = [context.scratch / f"{audio.name}.mp4" for audio in plan.sounds]
     leaving = threading.Event()
 
     def make() -> tuple[Heard, ...]:
-        heard = sound.hear(bench.path, plan, bench.scratch, leaving.is_set)
+        heard = sound.hear(context.path, plan, context.scratch, leaving.is_set)
         sound.encode_sounds(
-            bench.path,
+            context.path,
             plan,
             outputs,
             heard,
-            scratch=bench.scratch,
+            scratch=context.scratch,
             cancelled=leaving.is_set,
         )
         return heard
@@ -141,14 +145,14 @@ def _encoding(
             leaving.set()
 
 
-def _finish(bench: Bench, _task: Task) -> None:
-    shelf, plan = bench.shelf, bench.shelf.plan
-    shelf.take()
-    storyboard, watched = pictures.watch(plan, shelf, bench.scratch, bench.cancelled)
-    bench.tell(0.5)
+def _finish(context: TaskContext, _task: Task) -> None:
+    writer, plan = context.writer, context.writer.plan
+    writer.take()
+    storyboard, watched = pictures.watch(plan, writer, context.scratch, context.cancelled)
+    context.tell(0.5)
     looks = watched.looks
-    posters = pictures.make_posters(plan, looks, shelf, bench.scratch, bench.cancelled)
-    bench.tell(0.9)
-    wanted = shelf.job.download
-    kept = make_download(shelf, bench.scratch, bench.cancelled) if wanted else None
-    shelf.finish(posters, storyboard, report(shelf.job, watched, shelf.heard), kept)
+    posters = pictures.make_posters(plan, looks, writer, context.scratch, context.cancelled)
+    context.tell(0.9)
+    wanted = writer.job.download
+    kept = make_download(writer, context.scratch, context.cancelled) if wanted else None
+    writer.finish(posters, storyboard, report(writer.job, watched, writer.heard), kept)

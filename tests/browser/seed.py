@@ -30,8 +30,8 @@ from cms.traders.actions import (  # noqa: E402
     do_submit_segment,
 )
 from cms.traders.models import FeaturedSegment, Product, Stall  # noqa: E402
-from cms.videos import worker  # noqa: E402
 from cms.videos.actions import do_create_video  # noqa: E402
+from cms.videos.encoding import worker  # noqa: E402
 from cms.videos.models import Category, Video  # noqa: E402
 from media_pipeline.tools.binaries import ffmpeg  # noqa: E402
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from cms.core import clock
-from cms.videos import worker
+from cms.videos.encoding import worker
 from media_pipeline.model.work import Job, Task
 
 TASKS = (

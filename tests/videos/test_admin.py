@@ -10,11 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cms.core import clock, facts
-from cms.videos import progress
+from cms.videos.encoding import progress
+from cms.videos.encoding.worker import do_claim, do_plan
 from cms.videos.models import Encode, EncodeTask, Media, Video
 from cms.videos.models.encode import State
 from cms.videos.tasks import publish_scheduled
-from cms.videos.worker import do_claim, do_plan
 from tests.videos.conftest import NOW
 from tests.videos.jobs import job_of
 

@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from cms.videos import endings, queue, worker
 from cms.videos.actions import do_cancel_encode, do_put_first
+from cms.videos.encoding import endings, queue, worker
+from cms.videos.encoding.worker import do_claim, do_leave_part, do_plan
 from cms.videos.models import Encode, EncodeTask, Video
 from cms.videos.models.encode import State
 from cms.videos.models.task import LONGEST_BACKOFF, LOSSES, Kind, Step
-from cms.videos.worker import do_claim, do_leave_part, do_plan
 from tests.videos.conftest import NOW
 from tests.videos.jobs import job_of
 

@@ -8,9 +8,9 @@ from django.utils import translation
 
 from cms.core import clock
 from cms.core.refusals import Refused
-from cms.videos import worker
 from cms.videos.actions import do_create_video, do_retry_encode
-from cms.videos.failures import Fault, OriginalUnreachable, failure
+from cms.videos.encoding import worker
+from cms.videos.encoding.failures import Fault, OriginalUnreachable, failure
 from cms.videos.models import Encode, EncodeTask, Media
 from cms.videos.models.encode import State
 from cms.videos.models.task import ATTEMPTS, LONGEST_BACKOFF, Step
@@ -83,7 +83,7 @@ def breaks_by(monkeypatch, error):
     def breaks(*_arguments, **_keywords):
         raise error
 
-    monkeypatch.setattr("cms.videos.transcoding.prepare", breaks)
+    monkeypatch.setattr("cms.videos.encoding.transcoding.prepare", breaks)
 
 
 def newest(video) -> Encode:

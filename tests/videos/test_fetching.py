@@ -1,4 +1,4 @@
-"""Originals that stand in a bucket: fetched in pieces, kept for the title, never without room."""
+"""Originals that stand in a originals: fetched in pieces, kept for the title, never without room."""
 
 import errno
 import json
@@ -7,9 +7,9 @@ import secrets
 import boto3
 import pytest
 
-from cms.videos import endings, fetching, transcoding
 from cms.videos.actions import do_create_video
-from cms.videos.failures import OriginalUnreachable, failure
+from cms.videos.encoding import endings, fetching, transcoding
+from cms.videos.encoding.failures import OriginalUnreachable, failure
 from cms.videos.models import Encode, Media
 from media_pipeline.errors import Cancelled, StepFailed
 from tests.videos.conftest import NOW
@@ -19,7 +19,7 @@ from tests.videos.jobs import run_all
 BYTES = bytes(range(256)) * 400
 
 
-class Shelf:
+class Originals:
     """An original elsewhere that counts what is asked of it, and may break."""
 
     def __init__(self, data: bytes = BYTES) -> None:
@@ -34,35 +34,35 @@ class Shelf:
 
 
 @pytest.fixture
-def shelf(monkeypatch) -> Shelf:
+def originals(monkeypatch) -> Originals:
     monkeypatch.setattr(fetching, "PIECE", 1000)
-    return Shelf()
+    return Originals()
 
 
-def copy_of(shelf, folder, cancelled=lambda: False) -> fetching.Copy:
-    return fetching.Copy(folder / ".original", shelf, cancelled)
+def copy_of(originals, folder, cancelled=lambda: False) -> fetching.Copy:
+    return fetching.Copy(folder / ".original", originals, cancelled)
 
 
-def test_only_what_is_missing_is_fetched_and_the_rest_is_a_hole(shelf, tmp_path):
-    copy = copy_of(shelf, tmp_path)
+def test_only_what_is_missing_is_fetched_and_the_rest_is_a_hole(originals, tmp_path):
+    copy = copy_of(originals, tmp_path)
     copy.need([(100, 2500), (90_000, 90_010)])
     data = copy.path.read_bytes()
     assert len(data) == len(BYTES)
     assert data[100:2500] == BYTES[100:2500]
     assert data[90_000:90_010] == BYTES[90_000:90_010]
     assert not any(data[2500:90_000])
-    again = copy_of(shelf, tmp_path)
+    again = copy_of(originals, tmp_path)
     again.need([(0, 3000)])
     assert again.fetched == 600
     again.need(again.whole)
     assert copy.path.read_bytes() == BYTES
-    assert sum(end - first for first, end in shelf.asked) == len(BYTES)
+    assert sum(end - first for first, end in originals.asked) == len(BYTES)
 
 
-def test_a_line_that_breaks_keeps_the_pieces_that_are_whole(shelf, tmp_path):
-    copy = copy_of(shelf, tmp_path)
+def test_a_line_that_breaks_keeps_the_pieces_that_are_whole(originals, tmp_path):
+    copy = copy_of(originals, tmp_path)
     copy.need([(0, 5000)])
-    shelf.breaks = True
+    originals.breaks = True
     with pytest.raises(OriginalUnreachable):
         copy.need(copy.whole)
     have = json.loads((copy.path.parent / "have.json").read_bytes())
@@ -70,19 +70,19 @@ def test_a_line_that_breaks_keeps_the_pieces_that_are_whole(shelf, tmp_path):
     assert failure(OriginalUnreachable("cut")).code == "original_unreachable"
 
 
-def test_a_wish_to_stop_is_heard_between_pieces(shelf, tmp_path):
+def test_a_wish_to_stop_is_heard_between_pieces(originals, tmp_path):
     with pytest.raises(Cancelled):
-        copy_of(shelf, tmp_path, lambda: len(shelf.asked) > 3).need([(0, 50_000)])
-    assert len(shelf.asked) < 20
+        copy_of(originals, tmp_path, lambda: len(originals.asked) > 3).need([(0, 50_000)])
+    assert len(originals.asked) < 20
 
 
-def test_too_little_room_is_a_full_disk_before_anything_is_fetched(shelf, tmp_path, settings):
+def test_too_little_room_is_a_full_disk_before_anything_is_fetched(originals, tmp_path, settings):
     settings.SCRATCH_RESERVE = 2**60
     with pytest.raises(OSError, match="too little space") as full:
-        copy_of(shelf, tmp_path).need([(0, 10)])
+        copy_of(originals, tmp_path).need([(0, 10)])
     assert full.value.errno == errno.ENOSPC
     assert failure(full.value).code == "disk_full"
-    assert shelf.asked == []
+    assert originals.asked == []
 
 
 @pytest.fixture

@@ -6,15 +6,16 @@ from datetime import timedelta
 import pytest
 from django.db import InterfaceError
 
-from cms.videos import heart as heart_room
-from cms.videos import leases, owners, worker
-from cms.videos.heart import Heart
-from cms.videos.leases import LEASE, Lease, Watch
+from cms.videos import owners
+from cms.videos.encoding import heartbeat as heart_room
+from cms.videos.encoding import leases, worker
+from cms.videos.encoding.heartbeat import Heartbeat
+from cms.videos.encoding.leases import LEASE, Lease, Watch
+from cms.videos.encoding.worker import do_claim
 from cms.videos.models import Encode, EncodeTask
 from cms.videos.models.encode import State
 from cms.videos.models.task import Step, TaskQuerySet
 from cms.videos.states import shown
-from cms.videos.worker import do_claim
 from tests.videos.conftest import NOW
 
 pytestmark = pytest.mark.django_db
@@ -76,15 +77,15 @@ def test_a_dead_process_of_this_machine_is_known_by_its_name():
 
 def test_a_clock_that_is_set_while_a_task_runs_is_noticed_and_does_no_harm(task, caplog):
     moments = iter([NOW, NOW, NOW + timedelta(hours=3), NOW - timedelta(hours=3)])
-    heart = Heart(task, lambda: next(moments))
-    heart._beat()
+    heartbeat = Heartbeat(task, lambda: next(moments))
+    heartbeat._beat()
     task.refresh_from_db()
     assert task.error_code == ""
     with caplog.at_level(logging.WARNING):
-        heart._beat()
-        heart._beat()
+        heartbeat._beat()
+        heartbeat._beat()
     assert "clock" in caplog.text
-    assert not heart.stopped()
+    assert not heartbeat.stopped()
     said = shown(task.encode.video, NOW)
     assert "Jam server baru saja berubah" in said.detail
     assert EncodeTask.objects.complete(task.pk, task.lease_owner, NOW)
@@ -93,7 +94,7 @@ def test_a_clock_that_is_set_while_a_task_runs_is_noticed_and_does_no_harm(task,
 def test_a_connection_lost_between_two_questions_does_not_stop_the_heart(task, monkeypatch):
     other = EncodeTask.objects.get()
     other.lease_owner = "a"
-    heart = Heart(other, lambda: NOW)
+    heartbeat = Heartbeat(other, lambda: NOW)
     monkeypatch.setattr(heart_room.connection, "close", lambda: None)  # the test's own
     with monkeypatch.context() as lost:
 
@@ -101,9 +102,9 @@ def test_a_connection_lost_between_two_questions_does_not_stop_the_heart(task, m
             raise InterfaceError("connection already closed")
 
         lost.setattr(TaskQuerySet, "holds", fails)
-        heart._beat()
-    assert not heart.stopped()
+        heartbeat._beat()
+    assert not heartbeat.stopped()
     EncodeTask.objects.update(lease_owner="a")
     Encode.objects.cancel(task.encode_id, NOW)
-    heart._beat()
-    assert heart.stopped()
+    heartbeat._beat()
+    assert heartbeat.stopped()

@@ -7,7 +7,7 @@ from math import inf
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cms.videos.turns import PATIENCE, SHARE, Waiting, in_order
+from cms.videos.encoding.turns import PATIENCE, SHARE, Waiting, in_order
 from tests.videos.conftest import NOW
 
 

@@ -12,7 +12,7 @@ from msgspec import structs
 
 from cms.core import clock, facts, published
 from cms.core.refusals import Refused
-from cms.videos import endings, leases, presentations, publications, transcoding, worker
+from cms.videos import presentations, publications
 from cms.videos.actions import (
     do_cancel_encode,
     do_create_video,
@@ -20,6 +20,7 @@ from cms.videos.actions import (
     do_take_down,
 )
 from cms.videos.covers import cover_url
+from cms.videos.encoding import endings, leases, transcoding, worker
 from cms.videos.models import Caption, Chapter, Encode, Media, Publication, Video
 from cms.videos.models.encode import State
 from cms.videos.models.machine import originals
@@ -203,7 +204,7 @@ def test_a_crash_after_the_last_segment_is_made_up_for_without_encoding_again(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as broken:
-        broken.setattr("cms.videos.endings.do_publish", crash)
+        broken.setattr("cms.videos.encoding.endings.do_publish", crash)
         with pytest.raises(KeyboardInterrupt):
             run_all()
     encode = newest(film_video)
@@ -231,7 +232,7 @@ def test_a_job_of_another_version_is_begun_anew_and_loses_nobody(film_video, mon
 
 def test_a_crash_while_the_pointer_moves_moves_nothing(film_video, monkeypatch):
     with monkeypatch.context() as broken:
-        broken.setattr("cms.videos.endings.facts.record", lambda *a: 1 / 0)
+        broken.setattr("cms.videos.encoding.endings.facts.record", lambda *a: 1 / 0)
         run_all()
     assert newest(film_video).state == State.FINISHING
     assert Media.objects.get(video=film_video).publication == ""
@@ -246,7 +247,9 @@ def test_what_the_store_could_not_remove_is_removed_by_the_sweep(film_video, mon
 
     with monkeypatch.context() as broken:
         broken.setattr("cms.videos.publications.remove_files", far)
-        broken.setattr("cms.videos.endings.do_publish", lambda *a: (_ for _ in ()).throw(_poison()))
+        broken.setattr(
+            "cms.videos.encoding.endings.do_publish", lambda *a: (_ for _ in ()).throw(_poison())
+        )
         run_all()
     assert newest(film_video).leftover
     assert left_over(folders)
@@ -276,7 +279,7 @@ def test_a_takedown_at_the_last_moment_keeps_the_encode_from_finishing(
         Media.objects.filter(video=film_video).update(taken_down_at=clock.now())
         return whole(publication)
 
-    monkeypatch.setattr("cms.videos.transcoding.whole", taken_down_meanwhile)
+    monkeypatch.setattr("cms.videos.encoding.transcoding.whole", taken_down_meanwhile)
     run_all()
     assert newest(film_video).state == State.CANCELLED
     assert Media.objects.get(video=film_video).publication == ""

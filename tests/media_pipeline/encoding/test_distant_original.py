@@ -8,7 +8,7 @@ import pytest
 from media_pipeline import pipeline
 from media_pipeline.errors import StepFailed
 from media_pipeline.model import keys
-from media_pipeline.planning import reach
+from media_pipeline.planning import byte_ranges
 from media_pipeline.stores import LocalStore
 
 from .conftest import ID
@@ -20,9 +20,9 @@ NOISE = "noise=alls=40:allf=t"
 
 @pytest.fixture(autouse=True)
 def _small_ends(monkeypatch):
-    monkeypatch.setattr(reach, "HEAD", 200_000)
-    monkeypatch.setattr(reach, "TRAIL", 2.0)
-    monkeypatch.setattr(reach, "APART", 1.0)
+    monkeypatch.setattr(byte_ranges, "HEAD", 200_000)
+    monkeypatch.setattr(byte_ranges, "TRAIL", 2.0)
+    monkeypatch.setattr(byte_ranges, "APART", 1.0)
 
 
 def prepared(path: Path, folder: Path):
@@ -68,7 +68,7 @@ def test_chunks_of_pieces_are_the_same_bytes_and_fewer_are_fetched(film, tmp_pat
     store, job = prepared(path, tmp_path / "whole")
     pieces, again = prepared(path, tmp_path / "pieces")
     assert again == job
-    assert job.reach is not None
+    assert job.keyframes is not None
     tasks = [task for task in job.tasks if task.kind == "picture"]
     assert len(tasks) >= 2
     fetched = []
@@ -89,7 +89,7 @@ def test_bytes_that_are_missing_are_noticed_and_nothing_is_published(film, tmp_p
     )
     store, job = prepared(path, tmp_path / "store")
     copy = tmp_path / "copy.mp4"
-    last = job.reach.marks[-1][1]
+    last = job.keyframes.marks[-1][1]
     sparse(path, [(0, 300_000), (last, path.stat().st_size)], copy)
     with pytest.raises(StepFailed, match="not here"):
         run(copy, store, job, job.task("opening"), tmp_path, partial=True)

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from media_pipeline.model.source import Source, VideoStream
 from media_pipeline.planning import inputs
-from media_pipeline.planning.analysis import analysis_argv, moments, read_analysis
+from media_pipeline.planning.video.analysis import analysis_argv, moments, read_analysis
 
 PICTURE = VideoStream(
     index=0,

@@ -7,9 +7,9 @@ import msgspec
 from media_pipeline.model.report import Heard
 from media_pipeline.model.source import AudioStream, Extent, Source, VideoStream
 from media_pipeline.planning import commands, sound
-from media_pipeline.planning.pictures import Moment, poster_argv
 from media_pipeline.planning.plan import make_plan
-from media_pipeline.planning.watching import watch_argv
+from media_pipeline.planning.supplements.pictures import Moment, poster_argv
+from media_pipeline.planning.supplements.watching import watch_argv
 
 PICTURE = VideoStream(
     index=2,
@@ -105,7 +105,7 @@ def test_gain_brings_speech_to_the_target_and_leaves_silence_alone():
 
 
 def test_av1_is_encoded_by_svt_with_the_same_key_frames():
-    modern = make_plan(SOURCE, Extent(start=15_000, end=615_000, packets=600), av1=True)
-    part = msgspec.structs.replace(modern, rungs=modern.modern)
-    made = commands.chunk_argv("ffmpeg", "/in.mp4", part, modern.chunks[1], ["x240.mp4"])
+    av1 = make_plan(SOURCE, Extent(start=15_000, end=615_000, packets=600), av1=True)
+    part = msgspec.structs.replace(av1, rungs=av1.av1_rungs)
+    made = commands.chunk_argv("ffmpeg", "/in.mp4", part, av1.chunks[1], ["x240.mp4"])
     assert shown(made) == pinned("chunk-av1")

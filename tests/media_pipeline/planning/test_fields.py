@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from media_pipeline.model.source import VideoStream
-from media_pipeline.planning.fields import scan_of
+from media_pipeline.planning.video.fields import scan_of
 
 TALL = VideoStream(
     index=0,

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from media_pipeline import tools
 from media_pipeline.model.report import Heard
 from media_pipeline.model.source import AudioStream, Extent, Source, VideoStream
-from media_pipeline.planning import commands, pictures, probing, sound, watching
+from media_pipeline.planning import commands, probing, sound
 from media_pipeline.planning.inputs import FORMATS, GUARDS, unguarded
 from media_pipeline.planning.plan import make_plan
+from media_pipeline.planning.supplements import pictures, watching
 
 ROOM = Path(__file__).parents[3] / "media_pipeline"
 PINNED = sorted((Path(__file__).parent / "pinned").glob("*.txt"))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from media_pipeline.model.analysis import Analysis, Content
 from media_pipeline.model.source import VideoStream
-from media_pipeline.planning.ladder import HOUSE_RATES, house_rate, ladder, modern_rungs
+from media_pipeline.planning.video.ladder import HOUSE_RATES, av1_rungs, house_rate, ladder
 
 
 def picture(width: int, height: int) -> VideoStream:
@@ -93,7 +93,7 @@ def test_every_ladder_climbs_from_the_lowest_rung_to_the_source(width, height, r
 @given(st.integers(32, 4000), st.integers(32, 4000), st.sampled_from(HOUSE_RATES), ANALYSES)
 def test_av1_has_the_shapes_of_h264_and_smaller_caps(width, height, rate, analysis):
     rungs = {rung.name[1:]: rung for rung in ladder(picture(width, height), rate, analysis)}
-    for modern in modern_rungs(tuple(rungs.values())):
+    for modern in av1_rungs(tuple(rungs.values())):
         plain = rungs[modern.name.removeprefix("x")]
         assert (modern.width, modern.height, modern.step) == (
             plain.width,

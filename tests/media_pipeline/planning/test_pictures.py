@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from media_pipeline.model.plan import EncodePlan
 from media_pipeline.model.report import Look
 from media_pipeline.model.source import Extent, Source, VideoStream
-from media_pipeline.planning.pictures import (
+from media_pipeline.planning.plan import make_plan
+from media_pipeline.planning.supplements.pictures import (
     covers,
     grid,
     interval,
@@ -15,7 +16,6 @@ from media_pipeline.planning.pictures import (
     sprite_count,
     storyboard_vtt,
 )
-from media_pipeline.planning.plan import make_plan
 
 
 def planned(seconds: float, rate: int = 25) -> EncodePlan:

@@ -10,7 +10,7 @@ from media_pipeline.model.report import FINDING_CODES, Finding, Heard, Look, Str
 from media_pipeline.model.source import AudioStream, Extent, Source, VideoStream
 from media_pipeline.model.work import Job
 from media_pipeline.planning.plan import make_plan
-from media_pipeline.planning.report import report
+from media_pipeline.planning.supplements.report import report
 
 VIDEO = VideoStream(
     index=0,

@@ -4,7 +4,7 @@ from media_pipeline.model.plan import EncodePlan
 from media_pipeline.model.report import Look, Stretch
 from media_pipeline.model.source import Extent, Source, VideoStream
 from media_pipeline.planning.plan import make_plan
-from media_pipeline.planning.watching import read_watched
+from media_pipeline.planning.supplements.watching import read_watched
 
 VIDEO = VideoStream(
     index=0,

@@ -16,7 +16,7 @@ from cms.demo.content.places import LOGINS, STATIONS
 from cms.demo.content.reels import FIRST
 from cms.demo.tasks import make_next_film
 from cms.demo.videos import video_of
-from cms.videos import worker
+from cms.videos.encoding import worker
 from cms.videos.models import Video
 from setup import install
 

@@ -13,7 +13,7 @@ Run = Callable[[Task, Callable[[float], None], Callable[[], bool]], None]
 """Does a task; is given whom to tell its fraction, and what says that it is to stop."""
 
 
-class Crew:
+class TaskPool:
     """`workers` threads, and one more for the sound, which costs little and must not wait."""
 
     def __init__(self, job: Job, done: Iterable[str], workers: int, run: Run) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from cms.videos import transcoding
+from cms.videos.encoding import transcoding
 from cms.videos.models import Encode, EncodeTask
 from cms.videos.models.task import Step
 

@@ -6,7 +6,7 @@ from math import inf
 
 from django.db.models import Min
 
-from cms.videos import turns
+from cms.videos.encoding import turns
 from cms.videos.models import EncodeTask
 from cms.videos.models.task import Kind, Step, TaskQuerySet
 

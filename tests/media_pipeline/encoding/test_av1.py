@@ -17,20 +17,20 @@ from .conftest import ffmpeg, publish
 @pytest.fixture(scope="module")
 def made(film, tmp_path_factory):
     """Two chunks (4 s, then more), so that a join is in it."""
-    path = film("modern.mp4", size="426x240", seconds=9.5)
-    return publish(path, tmp_path_factory.mktemp("modern"), av1=True)
+    path = film("av1.mp4", size="426x240", seconds=9.5)
+    return publish(path, tmp_path_factory.mktemp("av1"), av1=True)
 
 
 def test_av1_is_beside_h264_and_never_instead(made):
     assert [r.name for r in made.publication.videos] == ["v144", "v240"]
-    assert [r.name for r in made.publication.modern_videos] == ["x240"]
-    assert made.publication.modern_videos[0].codec == "av01.0.00M.08"
+    assert [r.name for r in made.publication.av1_videos] == ["x240"]
+    assert made.publication.av1_videos[0].codec == "av01.0.00M.08"
 
 
 def test_av1_has_the_segments_of_h264_over_the_join(made, tmp_path):
-    modern, plain = made.publication.modern_videos[0], made.top
-    assert [s.duration for s in modern.segments] == [s.duration for s in plain.segments]
-    film = made.joined(modern, tmp_path)
+    newer, plain = made.publication.av1_videos[0], made.top
+    assert [s.duration for s in newer.segments] == [s.duration for s in plain.segments]
+    film = made.joined(newer, tmp_path)
     # The wheel's ffprobe decodes no AV1; ffmpeg does.
     frames = [
         line.split(",")
@@ -69,12 +69,12 @@ def test_a_title_that_grows_does_not_wait_for_av1(film, tmp_path):
     publish(film("grow.mp4", size="426x240", seconds=3), tmp_path, av1=True, on_progress=watch)
     growing = [p for p in seen if p.state == "growing"]
     assert growing
-    assert all(not p.modern_videos for p in growing)
+    assert all(not p.av1_videos for p in growing)
 
 
 def test_the_command_line_plans_av1_after_all_else(film, capsys):
     assert main(["plan", "--av1", "--json", str(film("plan.mp4", size="426x240"))]) == 0
     planned = json.loads(capsys.readouterr().out)
     assert [rung["name"] for rung in planned["rungs"]] == ["v144", "v240", "x240"]
-    assert [task["name"] for task in planned["tasks"]][-2:] == ["modern-0000", "finish"]
+    assert [task["name"] for task in planned["tasks"]][-2:] == ["av1-0000", "finish"]
     assert "decode AV1" in planned["rungs"][-1]["reason"]

@@ -7,9 +7,9 @@ import pytest
 from django.db import OperationalError
 
 from cms.core import clock, published
-from cms.videos import worker
 from cms.videos.actions import do_cancel_encode, do_create_video
-from cms.videos.crew import Crew
+from cms.videos.encoding import worker
+from cms.videos.encoding.lanes import Lanes
 from cms.videos.models import Encode, EncodeTask
 from cms.videos.models.encode import State
 from cms.videos.models.task import Step
@@ -19,9 +19,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def crew():
-    """A crew that is stopped after the test, whatever happens."""
-    made = Crew(clock.now, 1)
+def lanes():
+    """Lanes that is stopped after the test, whatever happens."""
+    made = Lanes(clock.now, 1)
     yield made
     made.stop()
 
@@ -49,8 +49,8 @@ def left_over(folders) -> list[str]:
     return [*published.store().keys("publications"), *scratch]
 
 
-def test_a_cancel_stops_all_lanes_of_a_title_and_leaves_nothing(crew, long_video, folders):
-    crew.start()
+def test_a_cancel_stops_all_lanes_of_a_title_and_leaves_nothing(lanes, long_video, folders):
+    lanes.start()
     wait_until(lambda: EncodeTask.objects.filter(rank=2, state=Step.WORKING).exists())
     assert left_over(folders)
     wished = time.monotonic()
@@ -61,27 +61,29 @@ def test_a_cancel_stops_all_lanes_of_a_title_and_leaves_nothing(crew, long_video
     assert at_work() == set()
 
 
-def test_sound_and_opening_are_made_side_by_side_and_nothing_beside_them(crew, long_video):
+def test_sound_and_opening_are_made_side_by_side_and_nothing_beside_them(lanes, long_video):
     seen: list[set[str]] = []
-    crew.start()
+    lanes.start()
     wait_until(lambda: seen.append(at_work()) or "picture-0001" in seen[-1])
     together = {frozenset(names) for names in seen if "opening" in names}
     assert frozenset({"sound", "opening"}) in together
     assert together <= {frozenset({"sound", "opening"}), frozenset({"opening"})}
 
 
-def test_a_process_that_is_asked_to_end_gives_back_its_tasks_and_blames_nobody(crew, long_video):
-    crew.start()
+def test_a_process_that_is_asked_to_end_gives_back_its_tasks_and_blames_nobody(lanes, long_video):
+    lanes.start()
     wait_until(lambda: EncodeTask.objects.filter(rank=2, state=Step.WORKING).exists())
     begun = time.monotonic()
-    crew.stop()
+    lanes.stop()
     assert time.monotonic() - begun < 4
     assert at_work() == set()
     assert not EncodeTask.objects.exclude(setbacks=0, alone=False).exists()
     assert Encode.objects.get().state == State.ENCODING
 
 
-def test_a_lane_outlives_a_database_that_is_away_for_a_moment(crew, monkeypatch, pasar_a, tmp_path):
+def test_a_lane_outlives_a_database_that_is_away_for_a_moment(
+    lanes, monkeypatch, pasar_a, tmp_path
+):
     asked = threading.Event()
     claim = worker.Bench.claim
 
@@ -92,7 +94,7 @@ def test_a_lane_outlives_a_database_that_is_away_for_a_moment(crew, monkeypatch,
         return claim(*arguments)
 
     monkeypatch.setattr(worker.Bench, "claim", away_at_first)
-    crew.start()
+    lanes.start()
     asked.wait(5)
     path = make_film(tmp_path / "pagi.mp4", seconds=1)
     do_create_video(pasar_a, "Pagi (contoh)", path, None, clock.now())

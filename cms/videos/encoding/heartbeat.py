@@ -10,8 +10,8 @@ from typing import Self
 
 from django.db import Error, connection
 
-from cms.videos import progress
-from cms.videos.leases import LEASE
+from cms.videos.encoding import progress
+from cms.videos.encoding.leases import LEASE
 from cms.videos.models import EncodeTask
 
 BEAT = 1.0
@@ -29,7 +29,7 @@ class LeaseLost(Exception):
     """Another worker may hold the task by now: leave all as it is, also in the store."""
 
 
-class Heart:
+class Heartbeat:
     """Renews the lease of one task in a thread and listens for the end of its title.
 
     A context manager. `stopped()` is what the pipeline asks between its steps.

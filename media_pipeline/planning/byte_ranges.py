@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from media_pipeline.model.plan import Chunk, EncodePlan
-from media_pipeline.model.source import Reach, Source
+from media_pipeline.model.source import KeyframeOffsets, Source
 from media_pipeline.model.spans import Span, merged
 
 HEAD = 6 << 20
@@ -27,7 +27,9 @@ def is_suited(source: Source) -> bool:
     return bool(names & _CONTAINERS) and source.video.codec in _CODECS
 
 
-def reach_of(packets: Iterable[tuple[int, int, bool]], apart: int) -> Reach | None:
+def keyframe_offsets(
+    packets: Iterable[tuple[int, int, bool]], apart: int
+) -> KeyframeOffsets | None:
     """Return where moments of a file stand, from `(time, offset, whether it is a key frame)`.
 
     `packets` come as they are demuxed, times in ticks; marks are `apart` ticks
@@ -42,26 +44,30 @@ def reach_of(packets: Iterable[tuple[int, int, bool]], apart: int) -> Reach | No
         last = offset
         if key and (not marks or time >= marks[-1][0] + apart):
             marks.append((time, offset))
-    return Reach(marks=tuple(marks)) if marks else None
+    return KeyframeOffsets(marks=tuple(marks)) if marks else None
 
 
-def chunk_spans(reach: Reach, source: Source, plan: EncodePlan, chunk: Chunk) -> tuple[Span, ...]:
+def chunk_spans(
+    keyframes: KeyframeOffsets, source: Source, plan: EncodePlan, chunk: Chunk
+) -> tuple[Span, ...]:
     """Return the bytes that the first attempt at `chunk` reads, in order and apart."""
     zero = float(plan.zero_seconds)
     start = zero + chunk.first / plan.frame_rate - LEAD
     end = zero + chunk.end / plan.frame_rate + TRAIL
-    return spans(reach, source.size, float(source.video.time_base), start, end)
+    return spans(keyframes, source.size, float(source.video.time_base), start, end)
 
 
-def ends(reach: Reach, size: int) -> tuple[Span, ...]:
+def ends(keyframes: KeyframeOffsets, size: int) -> tuple[Span, ...]:
     """Return what every opening of the file reads: its head, and its tail, where an index may be."""
-    return merged([(0, reach.marks[0][1] + HEAD), (reach.marks[-1][1], size)], size)
+    return merged([(0, keyframes.marks[0][1] + HEAD), (keyframes.marks[-1][1], size)], size)
 
 
-def spans(reach: Reach, size: int, tick: float, start: float, end: float) -> tuple[Span, ...]:
+def spans(
+    keyframes: KeyframeOffsets, size: int, tick: float, start: float, end: float
+) -> tuple[Span, ...]:
     """Return the bytes of the seconds [start, end) on the file's clock, with the two ends."""
-    before = [offset for time, offset in reach.marks if time * tick <= start]
-    after = [offset for time, offset in reach.marks if time * tick >= end]
+    before = [offset for time, offset in keyframes.marks if time * tick <= start]
+    after = [offset for time, offset in keyframes.marks if time * tick >= end]
     # One mark more: a cluster of Matroska begins before the key frame that its index names.
     body = (before[-2] if len(before) > 1 else 0, after[0] if after else size)
-    return merged([*ends(reach, size), body], size)
+    return merged([*ends(keyframes, size), body], size)

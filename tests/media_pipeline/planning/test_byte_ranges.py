@@ -5,14 +5,14 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from media_pipeline.model.source import Reach
+from media_pipeline.model.source import KeyframeOffsets
 from media_pipeline.model.spans import merged, missing, pieces
-from media_pipeline.planning import reach
+from media_pipeline.planning import byte_ranges
 
 SIZE = 10_000
 spans = st.lists(st.tuples(st.integers(-5, SIZE + 5), st.integers(-5, SIZE + 5)), max_size=12)
 marks = st.lists(st.integers(1, 400), min_size=1, max_size=40).map(
-    lambda steps: Reach(
+    lambda steps: KeyframeOffsets(
         marks=tuple((n * 4 * 90_000, 50 + sum(steps[:n])) for n in range(len(steps)))
     )
 )
@@ -45,7 +45,7 @@ def test_pieces_are_small_and_leave_nothing_out(wanted, most):
 @given(marks, st.floats(0, 200), st.floats(0, 60))
 def test_a_stretch_of_time_has_a_key_frame_before_it_and_all_bytes_to_its_end(where, start, long):
     size = where.marks[-1][1] + 500
-    found = reach.spans(where, size, 1 / 90_000, start, start + long)
+    found = byte_ranges.spans(where, size, 1 / 90_000, start, start + long)
     there = bytes_of(found)
     inside = [at for time, at in where.marks if start <= time / 90_000 < start + long]
     before = [at for time, at in where.marks if time / 90_000 <= start]
@@ -59,19 +59,19 @@ def test_a_stretch_of_time_has_a_key_frame_before_it_and_all_bytes_to_its_end(wh
 @given(marks, st.floats(0, 100), st.floats(0, 30), st.floats(0, 30))
 def test_a_longer_stretch_never_needs_less(where, start, long, more):
     size = where.marks[-1][1] + 500
-    short = reach.spans(where, size, 1 / 90_000, start, start + long)
-    longer = reach.spans(where, size, 1 / 90_000, start, start + long + more)
+    short = byte_ranges.spans(where, size, 1 / 90_000, start, start + long)
+    longer = byte_ranges.spans(where, size, 1 / 90_000, start, start + long + more)
     assert not missing(short, longer, size)
 
 
 def test_marks_stand_apart_and_begin_with_the_first_key_frame():
     packets = [(n * 25, 100 + n * 10, n % 2 == 0) for n in range(40)]
-    found = reach.reach_of(packets, 100)
+    found = byte_ranges.keyframe_offsets(packets, 100)
     assert found is not None
     assert found.marks == tuple((n * 25, 100 + n * 10) for n in range(0, 40, 4))
 
 
 def test_a_picture_that_goes_back_in_the_file_needs_all_of_it():
-    assert reach.reach_of([(0, 100, True), (1, 200, False), (2, 50, True)], 1) is None
-    assert reach.reach_of([], 1) is None
-    assert reach.reach_of([(0, 100, False)], 1) is None
+    assert byte_ranges.keyframe_offsets([(0, 100, True), (1, 200, False), (2, 50, True)], 1) is None
+    assert byte_ranges.keyframe_offsets([], 1) is None
+    assert byte_ranges.keyframe_offsets([(0, 100, False)], 1) is None

@@ -12,12 +12,13 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from cms.videos import endings, owners, transcoding, turns
-from cms.videos.failures import Failure, Fault, OriginalUnreachable, failure
-from cms.videos.heart import Heart, LeaseLost
+from cms.videos import owners
+from cms.videos.encoding import endings, transcoding, turns
+from cms.videos.encoding.failures import Failure, Fault, OriginalUnreachable, failure
+from cms.videos.encoding.heartbeat import Heartbeat, LeaseLost
+from cms.videos.encoding.queue import ANYTHING, LAST, waiting
 from cms.videos.models import Encode, EncodeTask, Media
 from cms.videos.models.task import Kind, Step, add_tasks
-from cms.videos.queue import ANYTHING, LAST, waiting
 from media_pipeline.errors import Cancelled, PipelineError, UnusableSource
 from media_pipeline.model.work import Job, Task
 
@@ -102,11 +103,11 @@ def run(task: EncodeTask, clock: Clock, leaving: threading.Event | None = None) 
     """Run a claimed task to one of its ends."""
     logger.info("%s begins", task)
     try:
-        with Heart(task, clock, leaving) as heart:
+        with Heartbeat(task, clock, leaving) as heartbeat:
             try:
-                _do(task, heart, clock)
+                _do(task, heartbeat, clock)
             except Cancelled:
-                _stopped(task, heart, clock())
+                _stopped(task, heartbeat, clock())
     except LeaseLost:
         logger.warning("%s: the lease was lost", task)
     except transcoding.JobGone:
@@ -117,15 +118,15 @@ def run(task: EncodeTask, clock: Clock, leaving: threading.Event | None = None) 
         _broke(task, clock(), failure(error), error)
 
 
-def _do(task: EncodeTask, heart: Heart, clock: Clock) -> None:
+def _do(task: EncodeTask, heartbeat: Heartbeat, clock: Clock) -> None:
     with _own_folder(task) as scratch:
-        original = _original(task, heart)
+        original = _original(task, heartbeat)
         if task.kind == Kind.PREPARE:
             job = transcoding.prepare(
                 original,
                 task.encode.publication,
                 scratch=scratch,
-                cancelled=heart.stopped,
+                cancelled=heartbeat.stopped,
                 now=clock,
             )
         else:
@@ -134,10 +135,10 @@ def _do(task: EncodeTask, heart: Heart, clock: Clock) -> None:
                 task.encode.publication,
                 task.name,
                 scratch=scratch,
-                cancelled=heart.stopped,
-                on_progress=heart.report,
+                cancelled=heartbeat.stopped,
+                on_progress=heartbeat.report,
             )
-    if heart.stopped():
+    if heartbeat.stopped():
         raise Cancelled
     if task.kind == Kind.PREPARE:
         do_plan(task, job, clock())
@@ -182,9 +183,9 @@ def do_leave_part(task: EncodeTask, now: datetime) -> None:
         EncodeTask.objects.release(task.encode_id)
 
 
-def _stopped(task: EncodeTask, heart: Heart, now: datetime) -> None:
+def _stopped(task: EncodeTask, heartbeat: Heartbeat, now: datetime) -> None:
     """End as wished; if the lease was lost, leave all to whoever holds it now."""
-    if heart.left and EncodeTask.objects.give_up(task.pk, task.lease_owner):
+    if heartbeat.left and EncodeTask.objects.give_up(task.pk, task.lease_owner):
         logger.info("%s: given back", task)
         _unbegin(task)
     elif EncodeTask.objects.drop(task.pk, task.lease_owner, now):
@@ -230,14 +231,14 @@ def _own_folder(task: EncodeTask) -> Iterator[Path]:
         endings.remove_if_empty(folder.parent)
 
 
-def _original(task: EncodeTask, heart: Heart) -> transcoding.Original:
+def _original(task: EncodeTask, heartbeat: Heartbeat) -> transcoding.Original:
     """Return the original; raise OriginalUnreachable where its storage cannot be reached."""
     media = Media.objects.filter(video=task.encode.video_id).first()
     if media is None:
         raise Cancelled  # the video was deleted
     scratch = endings.scratch_of(task.encode)
     with _reaching():
-        original = transcoding.original_of(media, scratch, heart.stopped)
+        original = transcoding.original_of(media, scratch, heartbeat.stopped)
     path = original.path
     if not path.exists() and _is_bare(path.parent):
         raise OriginalUnreachable(f"{path.parent} is empty, as if its disk were not mounted.")

@@ -9,7 +9,7 @@ from media_pipeline.model.plan import EncodePlan
 from media_pipeline.model.report import Look, Stretch, Watched
 from media_pipeline.planning.commands import compiled
 from media_pipeline.planning.inputs import GUARDS, address
-from media_pipeline.planning.pictures import grid, jpeg_output, sheet, tile_size
+from media_pipeline.planning.supplements.pictures import grid, jpeg_output, sheet, tile_size
 
 LIGHT, EDGES = "light.txt", "edges.txt"
 """What the pass writes beside the sheets, in the folder it runs in."""

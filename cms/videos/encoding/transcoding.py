@@ -11,7 +11,7 @@ import msgspec
 from django.conf import settings
 
 from cms.core import published
-from cms.videos import fetching
+from cms.videos.encoding import fetching
 from cms.videos.models import Media
 from cms.videos.models.machine import originals
 from media_pipeline import pipeline

@@ -22,7 +22,7 @@ import msgspec
 from django.conf import settings
 from django.core.files.storage import Storage
 
-from cms.videos.failures import OriginalUnreachable
+from cms.videos.encoding.failures import OriginalUnreachable
 from media_pipeline.errors import Cancelled
 from media_pipeline.model.spans import Span, merged, missing, pieces
 

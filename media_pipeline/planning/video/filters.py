@@ -4,7 +4,7 @@ from typing import Any
 
 from media_pipeline.model.plan import Chunk, EncodePlan, Rung
 from media_pipeline.model.source import Scan
-from media_pipeline.planning.colour import standard_colours
+from media_pipeline.planning.video.colour import standard_colours
 
 
 def rung_streams(source: Any, plan: EncodePlan, chunk: Chunk) -> list[Any]:

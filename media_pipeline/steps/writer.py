@@ -33,7 +33,7 @@ _WRITERS = 4
 """Writes under way at once: a distant store answers in tens of milliseconds."""
 
 
-class Shelf:
+class PublicationWriter:
     """Writes segments first and the part that names them after, so that no reader misses one."""
 
     def __init__(
@@ -63,7 +63,7 @@ class Shelf:
     def put_chunk(self, files: tuple[ChunkFile, ...], first: int) -> dict[str, Made]:
         """Write the segments of one chunk, whose first is number `first` of the title, from 0."""
         made: dict[str, Made] = {}
-        with ThreadPoolExecutor(_WRITERS, thread_name_prefix="shelf") as pool:
+        with ThreadPoolExecutor(_WRITERS, thread_name_prefix="writes") as pool:
             for file in files:
                 self._begin(file.rung.name, file.init)
                 write = partial(self._put_segment, file, first)
@@ -158,11 +158,11 @@ class Shelf:
         publication goes before the growing one, which job and parts are.
         """
         grown = growth.grown(self.job, self._parts)
-        modern = growth.modern(self.job, self._parts)
+        av1 = growth.av1_renditions(self.job, self._parts)
         whole = msgspec.structs.replace(
             grown,
             state="whole",
-            renditions=tuple(_measured(r) for r in (*grown.renditions, *modern)),
+            renditions=tuple(_measured(r) for r in (*grown.renditions, *av1)),
             posters=posters,
             storyboard=storyboard,
             report=report,

@@ -88,7 +88,7 @@ def ladder(video: VideoStream, rate: int, analysis: Analysis | None = None) -> t
     return tuple(rungs)
 
 
-def modern_rungs(rungs: tuple[Rung, ...]) -> tuple[Rung, ...]:
+def av1_rungs(rungs: tuple[Rung, ...]) -> tuple[Rung, ...]:
     """Return the AV1 rungs that go with the H.264 `rungs`: of the same sizes, from 240 to 720.
 
     Lower, the sound is most of what is paid for; higher, processor time is.

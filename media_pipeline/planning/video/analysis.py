@@ -14,8 +14,8 @@ import ffmpeg
 from media_pipeline.model.analysis import Analysis, Bars, Content
 from media_pipeline.model.source import Source, VideoStream
 from media_pipeline.planning.commands import guarded
-from media_pipeline.planning.fields import scan_of
 from media_pipeline.planning.inputs import address
+from media_pipeline.planning.video.fields import scan_of
 
 FRAMES = 7
 """Frames of one sample: one key frame, six differences."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cms.videos import owners
-from cms.videos.failures import lost_backoff
+from cms.videos.encoding.failures import lost_backoff
 from cms.videos.models import Encode, EncodeTask
 from cms.videos.models.task import Kind, Step
 

@@ -20,9 +20,9 @@ from dataclasses import dataclass
 
 from django.db import Error, connection
 
-from cms.videos import endings, leases, worker
+from cms.videos.encoding import endings, leases, worker
+from cms.videos.encoding.queue import LAST
 from cms.videos.models.task import Kind
-from cms.videos.queue import LAST
 
 POLL = 0.2
 """Seconds between two questions of an idle lane."""
@@ -48,7 +48,7 @@ QUICK = Lane("quick", frozenset({Kind.PREPARE, Kind.PICTURE}), most_rank=0)
 SOUND = Lane("sound", frozenset({Kind.SOUND}))
 
 
-class Crew:
+class Lanes:
     """All lanes of this process. `start` and `stop` may be called more than once."""
 
     def __init__(self, clock: worker.Clock, encodes_at_once: int) -> None:

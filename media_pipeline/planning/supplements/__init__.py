@@ -1,0 +1,1 @@
+"""What comes with a title: posters, storyboard, cover, download, ingest report."""

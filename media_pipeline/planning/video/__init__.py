@@ -1,0 +1,1 @@
+"""What is in a picture, and how it is therefore encoded."""
