@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from media_pipeline.model import work
 from media_pipeline.model.publication import Segment, decode_publication, encode_publication
-from media_pipeline.model.source import AudioStream, Extent, Source, VideoStream
+from media_pipeline.model.source import AudioStream, Extent, Source
 from media_pipeline.planning.plan import make_plan
 from media_pipeline.planning.tasks import tasks_of
 from tests.media_pipeline.conftest import make_publication
+from tests.media_pipeline.streams import make_video
 
 from .hostile import anything, changed_json, fuzzing
 
@@ -22,7 +23,7 @@ SOURCE = Source(
     1,
     0.0,
     9.0,
-    VideoStream(0, "h264", 640, 360, 25.0, 0, 1, 90_000, "yuv420p"),
+    make_video(),
     (AudioStream(1, "aac", 2, 48_000, 0.0),),
 )
 PLAN = make_plan(SOURCE, Extent(0, 810_000, 225))

@@ -9,14 +9,15 @@ import pytest
 
 from media_pipeline.model import keys
 from media_pipeline.model.publication import Segment
-from media_pipeline.model.source import AudioStream, Extent, Source, VideoStream
+from media_pipeline.model.source import AudioStream, Extent, Source
 from media_pipeline.model.work import Job, Made, Part, encode_work
 from media_pipeline.origin import app
 from media_pipeline.planning.plan import make_plan
 from media_pipeline.planning.tasks import tasks_of
+from tests.media_pipeline.streams import make_video
 
 ID = "d" * 32
-VIDEO = VideoStream(0, "h264", 1280, 720, 25, 0, 1, 90_000, "yuv420p")
+VIDEO = make_video(1280, 720)
 SOUND = AudioStream(1, "aac", 2, 48_000, 0, "id")
 SOURCE = Source("mov", 1, 0, 20, VIDEO, (SOUND,))
 PLAN = make_plan(SOURCE, Extent(0, 20 * 90_000, 500))

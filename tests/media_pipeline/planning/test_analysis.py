@@ -3,21 +3,12 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from media_pipeline.model.source import Source, VideoStream
+from media_pipeline.model.source import Source
 from media_pipeline.planning import inputs
 from media_pipeline.planning.video.analysis import analysis_argv, moments, read_analysis
+from tests.media_pipeline.streams import make_video
 
-PICTURE = VideoStream(
-    index=0,
-    codec="h264",
-    width=1920,
-    height=1080,
-    frame_rate=25,
-    start=0,
-    time_base_num=1,
-    time_base_den=12_800,
-    pixel_format="yuv420p",
-)
+PICTURE = make_video(1920, 1080, time_base_den=12_800)
 SOURCE = Source(container="mov,mp4", size=1, start=0, duration=600, video=PICTURE)
 
 
@@ -30,10 +21,7 @@ def test_samples_lie_inside_the_title_in_order(seconds):
 
 
 def test_a_title_in_4k_has_fewer_samples_since_each_costs_more():
-    large = VideoStream(
-        **{f: getattr(PICTURE, f) for f in PICTURE.__struct_fields__}
-        | {"width": 3840, "height": 2160}
-    )
+    large = make_video(3840, 2160, time_base_den=12_800)
     assert len(moments(Source("mov", 1, 0, 600, large), 600)) == 3
     assert len(moments(SOURCE, 600)) == 8
 

@@ -5,22 +5,15 @@ from pathlib import Path
 import msgspec
 
 from media_pipeline.model.report import Heard
-from media_pipeline.model.source import AudioStream, Extent, Source, VideoStream
+from media_pipeline.model.source import AudioStream, Extent, Source
 from media_pipeline.planning import commands, sound
 from media_pipeline.planning.plan import make_plan
 from media_pipeline.planning.supplements.pictures import Moment, poster_argv
 from media_pipeline.planning.supplements.watching import watch_argv
+from tests.media_pipeline.streams import make_video
 
-PICTURE = VideoStream(
-    index=2,
-    codec="h264",
-    width=426,
-    height=240,
-    frame_rate=30_000 / 1001,
-    start=15_000,
-    time_base_num=1,
-    time_base_den=30_000,
-    pixel_format="yuv420p",
+PICTURE = make_video(
+    426, 240, index=2, frame_rate=30_000 / 1001, start=15_000, time_base_den=30_000
 )
 SOUND = AudioStream(index=1, codec="aac", channels=2, sample_rate=44_100, start=0.5)
 SOURCE = Source(container="mov,mp4", size=1, start=0.5, duration=20, video=PICTURE, audio=(SOUND,))

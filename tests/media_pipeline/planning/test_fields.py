@@ -3,20 +3,10 @@
 import msgspec
 import pytest
 
-from media_pipeline.model.source import VideoStream
 from media_pipeline.planning.video.fields import scan_of
+from tests.media_pipeline.streams import make_video
 
-TALL = VideoStream(
-    index=0,
-    codec="h264",
-    width=1920,
-    height=1080,
-    frame_rate=25,
-    start=0,
-    time_base_num=1,
-    time_base_den=25,
-    pixel_format="yuv420p",
-)
+TALL = make_video(1920, 1080, time_base_den=25)
 SCREEN = msgspec.structs.replace(TALL, width=1280, height=720)
 FLAGGED = msgspec.structs.replace(TALL, interlaced=True)
 

@@ -9,20 +9,11 @@ from hypothesis import strategies as st
 from media_pipeline.model.analysis import Analysis, Content
 from media_pipeline.model.source import VideoStream
 from media_pipeline.planning.video.ladder import HOUSE_RATES, av1_rungs, house_rate, ladder
+from tests.media_pipeline.streams import make_video
 
 
 def picture(width: int, height: int) -> VideoStream:
-    return VideoStream(
-        index=0,
-        codec="h264",
-        width=width,
-        height=height,
-        frame_rate=25,
-        start=0,
-        time_base_num=1,
-        time_base_den=12_800,
-        pixel_format="yuv420p",
-    )
+    return make_video(width, height, time_base_den=12_800)
 
 
 @pytest.mark.parametrize(

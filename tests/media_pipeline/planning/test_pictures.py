@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from media_pipeline.model.plan import EncodePlan
 from media_pipeline.model.report import Look
-from media_pipeline.model.source import Extent, Source, VideoStream
+from media_pipeline.model.source import Extent, Source
 from media_pipeline.planning.plan import make_plan
 from media_pipeline.planning.supplements.pictures import (
     covers,
@@ -16,20 +16,11 @@ from media_pipeline.planning.supplements.pictures import (
     sprite_count,
     storyboard_vtt,
 )
+from tests.media_pipeline.streams import make_video
 
 
 def planned(seconds: float, rate: int = 25) -> EncodePlan:
-    video = VideoStream(
-        index=0,
-        codec="h264",
-        width=640,
-        height=360,
-        frame_rate=rate,
-        start=0,
-        time_base_num=1,
-        time_base_den=1000,
-        pixel_format="yuv420p",
-    )
+    video = make_video(frame_rate=rate, time_base_den=1000)
     source = Source("mov", 1, 0.0, seconds, video)
     return make_plan(source, Extent(0, round(seconds * 1000), 1))
 

@@ -5,22 +5,13 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from media_pipeline.model.source import AudioStream, Extent, Source, VideoStream
+from media_pipeline.model.source import AudioStream, Extent, Source
 from media_pipeline.planning.plan import make_plan
+from tests.media_pipeline.streams import make_video
 
 
 def plan(*, start: int, end: int, sound: float | None, rate: float = 25, base: int = 90_000):
-    video = VideoStream(
-        index=0,
-        codec="h264",
-        width=640,
-        height=360,
-        frame_rate=rate,
-        start=start,
-        time_base_num=1,
-        time_base_den=base,
-        pixel_format="yuv420p",
-    )
+    video = make_video(frame_rate=rate, start=start, time_base_den=base)
     tracks = () if sound is None else (AudioStream(1, "aac", 2, 48_000, sound),)
     source = Source("mov", 1, 0, 1, video, tracks)
     return make_plan(source, Extent(start=start, end=end, packets=1))

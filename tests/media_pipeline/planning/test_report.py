@@ -7,22 +7,13 @@ import pytest
 
 from media_pipeline.model.analysis import Analysis, Bars
 from media_pipeline.model.report import FINDING_CODES, Finding, Heard, Look, Stretch, Watched
-from media_pipeline.model.source import AudioStream, Extent, Source, VideoStream
+from media_pipeline.model.source import AudioStream, Extent, Source
 from media_pipeline.model.work import Job
 from media_pipeline.planning.plan import make_plan
 from media_pipeline.planning.supplements.report import report
+from tests.media_pipeline.streams import make_video
 
-VIDEO = VideoStream(
-    index=0,
-    codec="h264",
-    width=1280,
-    height=720,
-    frame_rate=25,
-    start=0,
-    time_base_num=1,
-    time_base_den=1000,
-    pixel_format="yuv420p",
-)
+VIDEO = make_video(1280, 720, time_base_den=1000)
 TRACK = AudioStream(index=1, codec="aac", channels=2, sample_rate=48_000, start=0, language="id")
 SOURCE = Source("mov", 1, 0.0, 100.0, VIDEO, (TRACK,))
 FINE = Heard(loudness=-16.5, peak=-3.0, gain=0.5)

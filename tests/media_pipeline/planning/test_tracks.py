@@ -1,10 +1,11 @@
 """Which sounds of a file are published, and how they are called."""
 
 from media_pipeline.model.languages import tag_of
-from media_pipeline.model.source import AudioStream, Source, VideoStream
+from media_pipeline.model.source import AudioStream, Source
 from media_pipeline.planning.tracks import MOST, sounds_of
+from tests.media_pipeline.streams import make_video
 
-PICTURE = VideoStream(0, "h264", 320, 180, 25, 0, 1, 25, "yuv420p")
+PICTURE = make_video(320, 180, time_base_den=25)
 
 
 def sounds(*tracks: tuple[str, str], default: int = -1) -> list[tuple[str, str, str]]:

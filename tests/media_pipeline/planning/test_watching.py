@@ -2,21 +2,12 @@
 
 from media_pipeline.model.plan import EncodePlan
 from media_pipeline.model.report import Look, Stretch
-from media_pipeline.model.source import Extent, Source, VideoStream
+from media_pipeline.model.source import Extent, Source
 from media_pipeline.planning.plan import make_plan
 from media_pipeline.planning.supplements.watching import read_watched
+from tests.media_pipeline.streams import make_video
 
-VIDEO = VideoStream(
-    index=0,
-    codec="h264",
-    width=640,
-    height=360,
-    frame_rate=25,
-    start=0,
-    time_base_num=1,
-    time_base_den=1000,
-    pixel_format="yuv420p",
-)
+VIDEO = make_video(time_base_den=1000)
 LIGHT = """\
 frame:0    pts:0       pts_time:0
 lavfi.signalstats.YMIN=30

@@ -3,26 +3,17 @@
 import pytest
 
 from media_pipeline.model.plan import AUDIO_FRAME
-from media_pipeline.model.source import AudioStream, Extent, Source, VideoStream
+from media_pipeline.model.source import AudioStream, Extent, Source
 from media_pipeline.planning.plan import make_plan
 from media_pipeline.steps import fmp4
 from media_pipeline.steps.sound import SoundCutter
+from tests.media_pipeline.streams import make_video
 
 INIT = b"\0\0\0\x08ftyp\0\0\0\x08moov"
 
 
 def plan(*, seconds: int):
-    video = VideoStream(
-        index=0,
-        codec="h264",
-        width=640,
-        height=360,
-        frame_rate=25,
-        start=0,
-        time_base_num=1,
-        time_base_den=25,
-        pixel_format="yuv420p",
-    )
+    video = make_video(time_base_den=25)
     source = Source("mov", 1, 0, 1, video, (AudioStream(1, "aac", 2, 48_000, 0),))
     return make_plan(source, Extent(start=0, end=seconds * 25, packets=1))
 
