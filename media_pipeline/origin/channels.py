@@ -1,11 +1,13 @@
 """The channels as this origin knows them: from the store to memory, and from memory to text."""
 
+from collections import Counter
+
 import msgspec
 import structlog
 
 from media_pipeline.model.keys import publication_file
 from media_pipeline.model.publication import decode_publication
-from media_pipeline.model.rundown import Rundown, decode_rundown
+from media_pipeline.model.rundown import Entry, Rundown, decode_rundown
 from media_pipeline.model.ticks import TIMESCALE, ticks_in
 from media_pipeline.origin.replies import Text
 from media_pipeline.playout import (
@@ -71,12 +73,16 @@ class Channel:
         self.master = Text.of("")
         self._moment: _Moment | None = None
 
-    def use(self, reels: dict[str, Reel], named: frozenset[str]) -> None:
-        """Render from `reels` from now on; `named` are those of this channel."""
+    def use(self, reels: dict[str, Reel], named: frozenset[str], now: int) -> None:
+        """Render from `reels` from now on; `named` are those of this channel around `now`."""
         self.named = named
         self.timeline = Timeline(self.rundown, reels)
         found = (reels.get(name) for name in sorted(named))
-        self.master = Text.of(channel_master(reel for reel in found if reel))
+        airtime: Counter[str] = Counter()
+        for entry in _near(self.rundown, now):
+            airtime[entry.publication] += entry.duration
+        master = channel_master((reel for reel in found if reel), airtime=airtime)
+        self.master = Text.of(master)
 
     def edge(self, now: int) -> Edge:
         """The edge that is served at `now`; raises NotOnAir."""
@@ -171,7 +177,7 @@ class Channels:
         changed = {n for n in reels.keys() | self._reels if reels.get(n) is not self._reels.get(n)}
         for name, channel in known.items():
             if channel.named != named[name] or changed & named[name]:
-                channel.use(reels, named[name])
+                channel.use(reels, named[name], now)
             elif changed:
                 channel.timeline.reels = reels
         self._reels = reels
@@ -198,9 +204,12 @@ class Channels:
         return Reel.of(publication, media_url=self._media_url, gone=name in gone)
 
 
+def _near(rundown: Rundown, now: int) -> tuple[Entry, ...]:
+    return between(rundown, now - BEHIND, now + AHEAD)
+
+
 def _needed(rundown: Rundown, now: int) -> frozenset[str]:
-    near = between(rundown, now - BEHIND, now + AHEAD)
-    return frozenset({e.publication for e in near} | {rundown.slate})
+    return frozenset({e.publication for e in _near(rundown, now)} | {rundown.slate})
 
 
 def _contradictions(held: Channel, rundown: Rundown, now: int) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """What a channel shows at a moment: a pure function, so any origin gives the same text."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -116,21 +116,34 @@ def _dateranges(shown: list[_Part], edge: Edge) -> Iterator[str]:
         yield from dateranges.cards(begun, part.zero, bounds, of=f"{entry.id}/")
 
 
-def channel_master(reels: Iterable[Reel], uri: Callable[[str], str] = hls.playlist_name) -> str:
+def channel_master(
+    reels: Iterable[Reel],
+    uri: Callable[[str], str] = hls.playlist_name,
+    *,
+    airtime: Mapping[str, int] | None = None,
+) -> str:
     """The multivariant playlist of a channel that plays `reels`.
 
-    Each rung that any of them has; its figures cover whatever stands for it in
-    the others, so that they hold across every join.
+    Each rung that any of them has. BANDWIDTH covers whatever stands for it in the
+    others, so that it holds across every join; AVERAGE-BANDWIDTH is what watching it
+    costs, since each reel weighs as long as it airs: `airtime` gives ticks by
+    publication, the reel's own length where that says nothing.
     """
     usable = [reel for reel in reels if reel.renditions]
-    names = {r.name for reel in usable for r in reel.renditions}
-    audio = _largest(reel.rung(n) for n in names if n[0] == "a" for reel in usable)
-    rate = max((reel.frame_rate for reel in usable), default=0)
+    weights = [airtime.get(r.publication, 0) if airtime else r.duration for r in usable]
+    if any(weights):
+        # What waits unaired (the slate, mostly) has no say in rungs and prices.
+        aired = [(reel, weight) for reel, weight in zip(usable, weights, strict=True) if weight]
+    else:
+        aired = [(reel, 1) for reel in usable]
+    names = {r.name for reel, _ in aired for r in reel.renditions}
+    audio = _largest([_weighed(aired, n) for n in sorted(names) if n[0] == "a"])
+    rate = max((reel.frame_rate for reel, _ in aired), default=0)
     lines = tag.head()
     if audio is not None:
         lines.append(hls.audio_media(audio, uri(audio.name)))
     for name in sorted((n for n in names if n[0] == "v"), key=lambda n: int(n[1:])):
-        rungs = [rung for reel in usable if (rung := reel.rung(name))]
+        rungs = _weighed(aired, name)
         rates = [rung.frame_rate or rate for rung in rungs]
         lines += hls.variant(rungs, audio, max(rates), uri(name), captioned=False)
     if audio is not None:
@@ -138,9 +151,17 @@ def channel_master(reels: Iterable[Reel], uri: Callable[[str], str] = hls.playli
     return "\n".join(lines) + "\n"
 
 
-def _largest(renditions: Iterable[Rendition | None]) -> Rendition | None:
+def _weighed(aired: Iterable[tuple[Reel, int]], name: str) -> list[Rendition]:
+    """What stands for the rung `name` in each reel, all with the average over their airtime."""
+    found = [(rung, weight) for reel, weight in aired if (rung := reel.rung(name))]
+    bits = sum(rung.average_bandwidth * weight for rung, weight in found)
+    average = bits // max(1, sum(weight for _, weight in found))
+    return [msgspec.structs.replace(rung, average_bandwidth=average) for rung, _ in found]
+
+
+def _largest(groups: Iterable[list[Rendition]]) -> Rendition | None:
     """One rendition with the highest bandwidths of all."""
-    known = [r for r in renditions if r is not None]
+    known = [rendition for group in groups for rendition in group]
     if not known:
         return None
     top = max(known, key=lambda r: r.bandwidth)
