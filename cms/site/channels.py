@@ -101,7 +101,7 @@ def picture_of(programme: guide.Programme) -> str:
 
 def coming(channel: Channel, now: datetime, count: int = COMING) -> list[tiles.ProgrammeRow]:
     """Return the rows of "Berikutnya"."""
-    return [tiles.programme_row(p, channel) for p in guide.upcoming(channel, now, count)]
+    return [tiles.programme_row(p, str(channel.zone)) for p in guide.upcoming(channel, now, count)]
 
 
 def around(channel: Channel, now: datetime) -> list[guide.Programme]:

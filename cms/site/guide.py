@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from typing import cast
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -60,14 +62,14 @@ def all_channels(request: HttpRequest) -> HttpResponse:
     start = _start(request, here, day)
     context = {
         **_frame(chosen, shown, day, here, reverse("guide")),
-        "lines": [(c, c == chosen, _line(c, day, start, now)) for c in shown],
+        "lines": [(c, c == chosen, _line(c, start, now)) for c in shown],
         "scale": [
             words.hour(start + timedelta(minutes=30 * n), str(chosen.zone))
             for n in range(WINDOW * 2)
         ],
         "earlier": _window_url(start - timedelta(hours=WINDOW)),
         "later": _window_url(start + timedelta(hours=WINDOW)),
-        "structured": broadcasts(request, chosen, _window(chosen, day, start, WINDOW)),
+        "structured": broadcasts(request, chosen, _window(chosen, start, WINDOW)),
     }
     return render(request, "site/guide.html", context)
 
@@ -84,7 +86,7 @@ def one_channel(request: HttpRequest, slug: str) -> HttpResponse:
     rolls = quarter is None and hour is None and day == here.date()
     part = None if quarter or rolls else (6 if hour is None else hour) // PART * PART
     start = here if rolls else datetime.combine(day, quarter or time(part or 0), channel.zone)
-    programmes = _window(channel, day, start, PART)
+    programmes = _window(channel, start, PART)
     if quarter:
         programmes = within(programmes, start, start + QUARTER)
     rows = [Row((p,)) for p in programmes] if quarter else listed(programmes)
@@ -105,7 +107,7 @@ def _by_date(
     dates: dict[date, list[ProgrammeRow]] = {}
     for row in rows:
         begins = max(row.start.astimezone(channel.zone).date(), day)
-        dates.setdefault(begins, []).append(_row(row, channel, now))
+        dates.setdefault(begins, []).append(_row(row, channel, channel.zone, now))
     return [(tanggal(d) if d != day else "", shown) for d, shown in dates.items()]
 
 
@@ -126,18 +128,21 @@ def _frame(
     }
 
 
-def _line(channel: Channel, day: date, start: datetime, now: datetime) -> list[Placed]:
-    rows = folded_for_grid(_window(channel, day, start, WINDOW))
+def _line(channel: Channel, start: datetime, now: datetime) -> list[Placed]:
+    """Return a channel's cells; all tell the time of the scale above them, that of `start`."""
+    rows = folded_for_grid(_window(channel, start, WINDOW))
     placed = cells(rows, start, WINDOW * 4)
-    return [Placed(_row(cell.row, channel, now), cell.span) for cell in placed]
+    zone = cast(ZoneInfo, start.tzinfo)
+    return [Placed(_row(cell.row, channel, zone, now), cell.span) for cell in placed]
 
 
-def _window(channel: Channel, day: date, start: datetime, hours: int) -> list[guide.Programme]:
-    """Return what plays in `hours` from `start`, which may reach into the next day."""
+def _window(channel: Channel, start: datetime, hours: int) -> list[guide.Programme]:
+    """Return what plays in `hours` from `start`, on whichever days of the channel's own clock."""
     end = start + timedelta(hours=hours)
-    programmes = guide.day(channel, day)
-    if end.astimezone(channel.zone).date() != day:
-        programmes += _after(programmes, guide.day(channel, day + timedelta(days=1)))
+    first, last = (moment.astimezone(channel.zone).date() for moment in (start, end))
+    programmes = guide.day(channel, first)
+    if last != first:
+        programmes += _after(programmes, guide.day(channel, last))
     return within(programmes, start, end)
 
 
@@ -149,20 +154,20 @@ def _after(today: list[guide.Programme], tomorrow: list[guide.Programme]) -> lis
     return [replace(p, start=max(p.start, edge)) for p in tomorrow if p.end > edge]
 
 
-def _row(row: Row, channel: Channel, now: datetime) -> ProgrammeRow:
+def _row(row: Row, channel: Channel, zone: ZoneInfo, now: datetime) -> ProgrammeRow:
     if not row.folded:
-        return programme_row(row.programmes[0], channel, now)
-    count = row.count
+        return programme_row(row.single, str(zone), now)
     local = row.start.astimezone(channel.zone)
     url = reverse("guide_channel", args=[channel.slug])
-    first = programme_row(row.programmes[0], channel)
+    first = programme_row(row.programmes[0], str(zone))
+    more = ngettext("Lihat %(n)d acara", "Lihat %(n)d acara", row.count) % {"n": row.count}
     return replace(
         first,
         url=f"{url}?hari={local:%Y-%m-%d}&jam={local:%H}.{local.minute // 15 * 15:02}",
         title=" · ".join(row.titles()[:NAMED]),
         note=words.span(row.end - row.start),
         rating="",
-        more=ngettext("Lihat %(n)d acara", "Lihat %(n)d acara", count) % {"n": count},
+        more=more,
         current=row.start <= now < row.end,
     )
 

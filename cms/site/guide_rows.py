@@ -38,7 +38,12 @@ class Row:
 
     @property
     def folded(self) -> bool:
-        return len(self.programmes) > 1
+        return self.count > 1
+
+    @property
+    def single(self) -> Programme:
+        """The programme of a row that is not folded; fillers beside it are not shown."""
+        return next((p for p in self.programmes if p.kind != "filler"), self.programmes[0])
 
     @property
     def count(self) -> int:

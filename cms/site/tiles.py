@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from cms.articles.models import ArticlePage
 from cms.channels.guide import Programme
-from cms.channels.models import Channel
 from cms.core.formats import jam, lama, tanggal
 from cms.site import words
 from cms.videos.covers import cover_url
@@ -119,12 +118,9 @@ def progress(programme: Programme, now: datetime) -> Progress:
     )
 
 
-def programme_row(
-    programme: Programme, channel: Channel, now: datetime | None = None
-) -> ProgrammeRow:
-    """Return a programme as a row; with `now` it shows whether it is on."""
+def programme_row(programme: Programme, zone: str, now: datetime | None = None) -> ProgrammeRow:
+    """Return a programme as a row by the clock of `zone`; with `now` it shows whether it is on."""
     current = now is not None and programme.start <= now < programme.end
-    zone = str(channel.zone)
     notes = [programme.note, words.span(programme.end - programme.start)]
     if programme.kind == "promotion":
         notes.insert(0, _("Promosi"))
