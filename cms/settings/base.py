@@ -189,7 +189,11 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 # Wagtail would offer all that the system knows, "localtime" among them, which browsers refuse.
 WAGTAIL_USER_TIME_ZONES = ["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"]
-MAILERS = {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
+MAILERS = {
+    # Wagtail sends in the request, and a form of an article is one transaction (articles/twins.py).
+    "default": {"BACKEND": "cms.core.mail.AfterCommit", "OPTIONS": {"through": "outgoing"}},
+    "outgoing": {"BACKEND": "django.core.mail.backends.console.EmailBackend"},
+}
 X_FRAME_OPTIONS = "SAMEORIGIN"
 
 MEDIA_HOSTS = env.list("SIAR_MEDIA_HOSTS", default=[])

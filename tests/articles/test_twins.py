@@ -1,10 +1,13 @@
 """One form makes one page, however often it is sent before the answer is there."""
 
 import time_machine
+from django.core import mail
+from django.test import override_settings
 from django.urls import reverse
 
 from cms.articles.actions import do_ensure_section
 from cms.articles.models import ArticlePage, PageForm
+from cms.settings import base
 
 JSON = {"accept": "application/json"}
 TEXT = ("text", "<p>Isi</p>")
@@ -67,3 +70,27 @@ def test_what_is_refused_may_be_sent_again(client, synced_tree, editor_a, pasar_
     assert not ArticlePage.objects.exists()
     assert send(client, section, posted("Satu", TEXT)).status_code == 302
     assert ArticlePage.objects.get().title == "Satu"
+
+
+def test_mail_leaves_when_the_page_is_committed(
+    client,
+    synced_tree,
+    editor_a,
+    superuser,
+    pasar_a,
+    posted,
+    now,
+    django_capture_on_commit_callbacks,
+):
+    superuser.email = "pengelola@contoh.id"
+    superuser.save()
+    kept = {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}
+    mailers = base.MAILERS | {"outgoing": kept}
+    section = section_of(client, synced_tree, editor_a, pasar_a, now)
+    whole = posted("Tempe pagi ini", TEXT) | {"action-submit": "1"}
+    with override_settings(MAILERS=mailers):
+        with django_capture_on_commit_callbacks(execute=True):
+            assert send(client, section, whole).status_code == 302
+            assert mail.outbox == []
+        (message,) = mail.outbox
+    assert "Tempe pagi ini" in message.subject
