@@ -5,6 +5,7 @@ tasks, on any machine, in any number of processes; `publish` does all of them.
 """
 
 import contextlib
+import logging
 import secrets
 import shutil
 import tempfile
@@ -19,19 +20,16 @@ from media_pipeline import tools
 from media_pipeline.errors import Cancelled, StepFailed, StoreUnavailable, UnusableSource
 from media_pipeline.model import growth
 from media_pipeline.model.publication import Publication
-from media_pipeline.model.report import Heard
 from media_pipeline.model.source import Source
-from media_pipeline.model.spans import Span
 from media_pipeline.model.work import Job, Part, Task
-from media_pipeline.planning import byte_ranges, sound
-from media_pipeline.planning import commands as encoding
+from media_pipeline.planning import listing
 from media_pipeline.planning.eta import Standing, fraction_done, later
 from media_pipeline.planning.plan import make_plan
-from media_pipeline.planning.supplements import covers
 from media_pipeline.planning.tasks import tasks_of
 from media_pipeline.steps import analysis as look
 from media_pipeline.steps import probing, writer
 from media_pipeline.steps.covers import film_sound
+from media_pipeline.steps.distant import DistantFile, Need, Seen
 from media_pipeline.steps.still import film_still
 from media_pipeline.steps.task_pool import Run, TaskPool
 from media_pipeline.steps.title import TaskContext, do_task
@@ -54,8 +52,9 @@ __all__ = [
     "probe",
     "publish",
     "run_task",
-    "task_spans",
 ]
+
+logger = logging.getLogger(__name__)
 
 Stage = Literal["probing", "encoding", "finishing"]
 
@@ -80,40 +79,8 @@ def probe(path: Path) -> Source:
 
 
 def commands(path: Path, job: Job) -> Iterator[tuple[str, list[str]]]:
-    """Yield task and ffmpeg command, for all that encode the file at `path` as `job` says.
-
-    The gain of the sound is shown as 0 dB: it is known only after the measuring command.
-    """
-    tool, name, plan = tools.ffmpeg(), str(path.resolve()), job.plan
-    if job.source.needs_remux:
-        yield "every task", encoding.remux_argv(tool, name, job.source, "source.mkv")
-        name = "source.mkv"
-    if job.source.sound_only:
-        sounds, seconds, cover = "source-sound.mkv", plan.seconds, job.source.cover
-        yield "every task", covers.sound_argv(tool, name, sounds)
-        if cover is None:
-            yield "every task", covers.wave_argv(tool, sounds, seconds, "source.mkv")
-        else:
-            yield (
-                "every task",
-                covers.cover_argv(tool, name, cover, sounds, seconds, "source.mkv"),
-            )
-        name = "source.mkv"
-    for task in job.tasks:
-        if task.kind == "sound":
-            if plan.audio.track is not None:
-                yield task.name, sound.hearing_argv(tool, name, plan)
-            heard = [Heard() for _ in plan.sounds]
-            outputs = [f"{audio.name}.mp4" for audio in plan.sounds]
-            yield task.name, sound.sound_argv(tool, name, plan, heard, outputs)
-        if task.kind == "picture":
-            rungs = tuple(
-                rung for rung in (*plan.rungs, *plan.av1_rungs) if rung.name in task.rungs
-            )
-            outputs = [f"{rung.name}-{task.chunk}.mp4" for rung in rungs]
-            part = msgspec.structs.replace(plan, rungs=rungs)
-            chunk = plan.chunks[task.chunk]
-            yield task.name, encoding.chunk_argv(tool, name, part, chunk, outputs)
+    """Yield task and ffmpeg command, for all that encode the file at `path` as `job` says."""
+    return listing.commands(tools.ffmpeg(), str(path.resolve()), job)
 
 
 def prepare(
@@ -127,11 +94,13 @@ def prepare(
     scratch: Path,
     cancelled: Callable[[], bool],
     now: Callable[[], datetime],
+    need: Need | None = None,
 ) -> Job:
     """Return the job that makes `publication_id` of the file at `path`, cut for `workers`.
 
     With `av1` there are rungs in AV1 as well, made after all others; with
-    `download` a plain MP4 to keep.
+    `download` a plain MP4 to keep. `need` brings the bytes of a file that is not
+    here yet, and may raise what it likes: no more of them are asked for than it takes.
 
     One that is in the store already is found again, if it is of the same file
     and of today's format; anything else that stands there is removed. Raises
@@ -139,7 +108,7 @@ def prepare(
     """
     with _own_folder(scratch, f"prepare-{publication_id}") as folder:
         maker = _Maker(store, publication_id, folder, cancelled)
-        return maker.prepare(path, workers, now, av1=av1, download=download)[1]
+        return maker.prepare(path, workers, now, av1=av1, download=download, need=need)[1]
 
 
 def run_task(
@@ -151,35 +120,30 @@ def run_task(
     scratch: Path,
     cancelled: Callable[[], bool],
     on_progress: Callable[[float], None],
-    partial: bool = False,
+    need: Need | None = None,
 ) -> None:
     """Do one task of `job`; it is done when its part is in the store, which is last.
 
     May be done again at any time, by two workers at once as well: the bytes are
     the same. `on_progress` takes the fraction of this task that is done, from
     this thread. Raises UnusableSource, StepFailed, Cancelled (within two seconds
-    of `cancelled()` turning true) or StoreUnavailable, and whatever the two
+    of `cancelled()` turning true) or StoreUnavailable, and whatever the
     functions raise; no process and no scratch file is left in any case.
 
-    `partial` says that the file has only the bytes of `task_spans` and zeros for
-    the rest: then StepFailed is raised as soon as that is seen not to do.
+    `need` is as for `prepare`: it is asked for the bytes of the task, and for the
+    rest when those turn out not to do.
     """
     if task.name in done(store, job):
         return
     with _own_folder(scratch, f"task-{job.publication}-{task.name}") as folder:
         maker = _Maker(store, job.publication, folder, cancelled)
+        if need is not None:
+            if maker.run_partial(path, job, task, on_progress, need):
+                return
+            need([(0, job.source.size)])
         # The last task reads what the others made, not the file.
         readable = path if task.kind == "finish" else maker.readable(path, job.source)
-        maker.run(readable, job, task, on_progress, lambda _part: None, partial=partial)
-
-
-def task_spans(job: Job, task: Task) -> tuple[Span, ...] | None:
-    """Return the bytes [first, end) of the file that `task` needs, in order; None for all."""
-    if job.keyframes is None or task.kind == "sound":
-        return None
-    if task.kind == "finish":
-        return byte_ranges.ends(job.keyframes, job.source.size)
-    return byte_ranges.chunk_spans(job.keyframes, job.source, job.plan, job.plan.chunks[task.chunk])
+        maker.run(readable, job, task, on_progress, lambda _part: None)
 
 
 def done(store: Store, job: Job) -> frozenset[str]:
@@ -261,30 +225,61 @@ class _Maker:
         self._scratch, self.cancelled = scratch, cancelled
 
     def prepare(
-        self, path: Path, workers: int, now: Callable[[], datetime], *, av1: bool, download: bool
+        self,
+        path: Path,
+        workers: int,
+        now: Callable[[], datetime],
+        *,
+        av1: bool,
+        download: bool,
+        need: Need | None = None,
     ) -> tuple[Path, Job]:
         """Return a file that can be sought in and the job that encodes it."""
-        source = probing.probe(path, self._scratch)
+        seen = self._look(path, need) if need else None
+        source = seen.source if seen else probing.probe(path, self._scratch)
         readable = self.readable(path, source)
         found = found_job(self.store, self.publication_id)
         if found is not None and found.source == source:
             return readable, found
-        job = self._job(readable, source, workers, now(), av1=av1)
+        job = self._job(seen or self._see(readable, source), source, workers, now(), av1=av1)
         job = msgspec.structs.replace(job, download=download)
         writer.write_job(self.store, job)
         return readable, job
 
-    def _job(
-        self, readable: Path, source: Source, workers: int, created: datetime, *, av1: bool
-    ) -> Job:
+    def _look(self, path: Path, need: Need) -> Seen | None:
+        """Return what a file is of which little is here; None once all of it is."""
+        seen = DistantFile(path, need, self._scratch, self.cancelled).look()
+        if seen is None:
+            logger.info("%s needs the whole original to be looked at", self.publication_id)
+            need([(0, path.stat().st_size)])
+        return seen
+
+    def _see(self, readable: Path, source: Source) -> Seen:
+        """Return what a file is that is here."""
         seen = probing.probe(readable, self._scratch) if source.needs_copy else source
         extent = probing.measure(readable, seen, self._scratch, self.cancelled)
         found = look.analyse(readable, seen, extent, self._scratch, self.cancelled)
-        plan = make_plan(seen, extent, found, workers=workers, av1=av1 and not source.sound_only)
+        return Seen(seen, extent, found)
+
+    def _job(
+        self, seen: Seen, source: Source, workers: int, created: datetime, *, av1: bool
+    ) -> Job:
+        plan = make_plan(
+            seen.source,
+            seen.extent,
+            seen.analysis,
+            workers=workers,
+            av1=av1 and not source.sound_only,
+        )
         self._check()
-        found_at = None if source.needs_copy else extent.keyframes
         return Job(
-            self.publication_id, created, source, plan, tasks_of(plan), found, keyframes=found_at
+            self.publication_id,
+            created,
+            source,
+            plan,
+            tasks_of(plan),
+            seen.analysis,
+            keyframes=None if source.needs_copy else seen.extent.keyframes,
         )
 
     def readable(self, path: Path, source: Source) -> Path:
@@ -317,6 +312,21 @@ class _Maker:
                 TaskContext(readable, place, folder, self.cancelled, self._check, tell, partial),
                 task,
             )
+
+    def run_partial(
+        self, path: Path, job: Job, task: Task, tell: Callable[[float], None], need: Need
+    ) -> bool:
+        """Do `task` with the bytes that it needs; return whether those did."""
+        try:
+            spans = DistantFile(path, need, self._scratch, self.cancelled).task_spans(job, task)
+            if spans is None:
+                return False
+            need(spans)
+            self.run(path, job, task, tell, lambda _part: None, partial=True)
+        except StepFailed as failed:
+            logger.info("%s of %s needs the whole original: %s", task.name, job.publication, failed)
+            return False
+        return True
 
     def make_all(self, readable: Path, job: Job, workers: int, telling: "_Telling") -> Publication:
         """Do all tasks of `job` that are not done yet."""

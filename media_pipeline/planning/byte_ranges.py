@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from media_pipeline.model.plan import Chunk, EncodePlan
 from media_pipeline.model.source import KeyframeOffsets, Source
 from media_pipeline.model.spans import Span, merged
+from media_pipeline.planning.video.analysis import FRAMES
 
 HEAD = 6 << 20
 """Bytes after the first packet that every opening of the file may read: ffmpeg probes 5 MB."""
@@ -14,6 +15,13 @@ TRAIL = 6.0
 """Seconds after a chunk that the demuxer may read ahead while frames are still on their way."""
 APART = 4.0
 """Seconds between two marks at least: a film of two hours has 1,800 of them."""
+
+STEP = 0.25
+"""Seconds between two marks where any packet will do."""
+SAMPLE = 1.5
+"""Seconds after a key frame that a look at a few frames may read ahead, at least."""
+GAP = 256 << 10
+"""Bytes between two stretches of sound that are fetched with them: a request costs as much."""
 
 _CONTAINERS = {"mp4", "matroska"}
 """Those with an index; a stream without one is read from its beginning."""
@@ -60,6 +68,34 @@ def chunk_spans(
 def ends(keyframes: KeyframeOffsets, size: int) -> tuple[Span, ...]:
     """Return what every opening of the file reads: its head, and its tail, where an index may be."""
     return merged([(0, keyframes.marks[0][1] + HEAD), (keyframes.marks[-1][1], size)], size)
+
+
+def sample_spans(
+    keys: KeyframeOffsets, steps: KeyframeOffsets, source: Source, moments: Iterable[float]
+) -> tuple[Span, ...]:
+    """Return the bytes that a look at a few frames at each of `moments` reads.
+
+    `keys` are all key frames, `steps` marks of any packets, `moments` seconds
+    since the start of the title. A demuxer seeks to the key frame before, or to
+    the one before that where it allows for frames that are decoded early.
+    """
+    tick, start = float(source.video.time_base), float(source.video.start_seconds)
+    ahead = max(SAMPLE, 3 * FRAMES / source.video.frame_rate) / tick
+    found: list[Span] = []
+    for moment in moments:
+        # ffmpeg counts from where the container begins, which a stream may do later.
+        for at in (start + moment, start + moment + source.start):
+            before = [mark for mark in keys.marks if mark[0] * tick <= at] or [keys.marks[0]]
+            for time, offset in before[-2:]:
+                after = (place for when, place in steps.marks if when >= time + ahead)
+                found.append((offset, next(after, source.size)))
+    return merged(found, source.size)
+
+
+def sound_spans(packets: Iterable[Span], size: int) -> tuple[Span, ...]:
+    """Return the stretches of a file that hold `packets`, those less than `GAP` apart as one."""
+    joined = merged(((first, end + GAP) for first, end in packets), size + GAP)
+    return tuple((first, min(end - GAP, size)) for first, end in joined)
 
 
 def spans(

@@ -91,15 +91,27 @@ def probe_argv(ffprobe: str, path: str) -> list[str]:
     ]
 
 
-def packets_argv(ffprobe: str, path: str, index: int) -> list[str]:
-    """Return the command that lists the packets of stream `index` without decoding any."""
+def packets_argv(
+    ffprobe: str, path: str, streams: str | int, *, by_index: bool = False, where: str = "%"
+) -> list[str]:
+    """Return the command that lists the packets of `streams` without decoding any.
+
+    `by_index` lists what the index says of packets, whose bytes may not be here;
+    `where` are the stretches to be listed, as ffprobe's -read_intervals takes them.
+    """
+    # A parser would take zeros for pictures; without filling in, nobody misses it.
+    alone = ["-fflags", "+noparse+nofillin"] if by_index else []
     return [
-        *(ffprobe, "-v", "error", *_guards()),
-        *("-select_streams", str(index)),
+        *(ffprobe, "-v", "error", *_guards(), *alone),
+        *("-select_streams", str(streams), *([] if where == "%" else ["-read_intervals", where])),
         # flags: packets that an edit list discards ("D") never become frames.
-        *("-show_entries", "packet=pts,dts,duration,pos,flags", "-of", "csv=p=0"),
+        *("-show_entries", f"packet={PACKET}", "-of", "csv=p=0"),
         *("-i", address(path)),
     ]
+
+
+PACKET = "stream_index,pts,dts,duration,size,pos,flags"
+"""What is listed of a packet; ffprobe has an order of its own, which is this one."""
 
 
 def read_probe(data: bytes) -> Source:

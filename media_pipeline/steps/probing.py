@@ -1,13 +1,15 @@
 """Asking ffprobe, under limits, what a file is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
 from media_pipeline import tools
 from media_pipeline.errors import StepFailed, UnusableSource
 from media_pipeline.model.source import Extent, KeyframeOffsets, Source
+from media_pipeline.model.spans import Span
 from media_pipeline.planning import byte_ranges, commands, inputs, probing
 
 _PROBE_LIMITS = tools.Limits(memory=1 << 30, cpu_seconds=30, wall_seconds=60, file_bytes=4 << 20)
@@ -16,6 +18,9 @@ _PACKETS_LIMITS = tools.Limits(
     memory=1 << 30, cpu_seconds=600, wall_seconds=3600, file_bytes=256 << 20
 )
 _HEAD = 512
+_LISTING = "packets"
+_REORDERED = 32
+"""Packets at the start of which one is shown first."""
 
 
 def probe(path: Path, scratch: Path) -> Source:
@@ -43,22 +48,62 @@ def probe(path: Path, scratch: Path) -> Source:
     return source
 
 
-def measure(path: Path, source: Source, scratch: Path, cancelled: Callable[[], bool]) -> Extent:
-    """Return how far the picture really goes; raise UnusableSource if there is no frame."""
-    ended = tools.run(
-        probing.packets_argv(tools.ffprobe(), str(path.resolve()), source.video.index),
-        limits=_PACKETS_LIMITS,
-        scratch=scratch,
-        name="packets",
-        cancelled=cancelled,
-    )
-    extent = _extent(ended.stdout, round(1 / source.video.frame_rate / source.video.time_base))
-    if extent is None:
-        raise UnusableSource(
-            "unreadable", "The file opens but holds no picture: export it again and send that."
-        )
-    _raise(inputs.refuse_by_length(float((extent.end - extent.start) * source.video.time_base)))
-    return msgspec.structs.replace(extent, keyframes=_keyframes(ended.stdout, source))
+def measure(
+    path: Path,
+    source: Source,
+    scratch: Path,
+    cancelled: Callable[[], bool],
+    *,
+    by_index: bool = False,
+) -> Extent:
+    """Return how far the picture really goes; raise UnusableSource if there is no frame.
+
+    `by_index` believes the index of a file whose packets are not here.
+    """
+    listing = _listed(path, str(source.video.index), scratch, cancelled, by_index=by_index)
+    return msgspec.structs.replace(_extent(listing, source), keyframes=_keyframes(listing, source))
+
+
+def measure_ends(
+    path: Path, source: Source, last: float, scratch: Path, cancelled: Callable[[], bool]
+) -> Extent:
+    """Return how far the picture goes, of a file of which the two ends are here.
+
+    `last` is the time of a key frame in seconds, from which on the file is here.
+    """
+    # Frames come in another order than they are shown in, but never by so many.
+    where = f"%+#{_REORDERED},{last:.3f}%"
+    stream = str(source.video.index)
+    return _extent(_listed(path, stream, scratch, cancelled, by_index=True, where=where), source)
+
+
+def all_marks(scratch: Path, source: Source) -> tuple[KeyframeOffsets, KeyframeOffsets]:
+    """Return all key frames of what was measured last in `scratch`, and marks of any packets."""
+    step = round(byte_ranges.STEP / source.video.time_base)
+    listing = scratch / f"{_LISTING}.out"
+    keys = byte_ranges.keyframe_offsets(_placed(listing), 0)
+    steps = byte_ranges.keyframe_offsets(((t, o, True) for t, o, _ in _placed(listing)), step)
+    if keys is None or steps is None:
+        raise StepFailed("The file's packets are not in order.")
+    return keys, steps
+
+
+def sound_packets(
+    path: Path, tracks: Container[int], scratch: Path, cancelled: Callable[[], bool]
+) -> list[Span] | None:
+    """Return the bytes of each packet of the streams `tracks`, by the file's index.
+
+    None if it does not tell them all.
+    """
+    listing = _listed(path, "a", scratch, cancelled, by_index=True)
+    found: list[Span] = []
+    for packet in _packets(listing):
+        if packet.stream not in tracks:
+            continue
+        if packet.offset is None or packet.size <= 0:
+            return None
+        found.append((packet.offset, packet.offset + packet.size))
+    return found or None
 
 
 def remux(
@@ -76,43 +121,96 @@ def remux(
     return ended.code == 0
 
 
-def _extent(listing: Path, frame: int) -> Extent | None:
-    """Return the span of the packets in `listing`; `frame` is the length of one without any."""
-    start: int | None = None
-    end = count = 0
+class _Packet(NamedTuple):
+    """A line of ffprobe's listing. Times in ticks, None where it knows none."""
+
+    stream: int
+    pts: int | None
+    dts: int | None
+    duration: int
+    size: int
+    offset: int | None
+    flags: str
+
+
+def _listed(
+    path: Path,
+    streams: str,
+    scratch: Path,
+    cancelled: Callable[[], bool],
+    *,
+    by_index: bool = False,
+    where: str = "%",
+) -> Path:
+    """Return the file that lists the packets of `streams`."""
+    return tools.run(
+        probing.packets_argv(
+            tools.ffprobe(), str(path.resolve()), streams, by_index=by_index, where=where
+        ),
+        limits=_PACKETS_LIMITS,
+        scratch=scratch,
+        name=_LISTING,
+        cancelled=cancelled,
+    ).stdout
+
+
+def _packets(listing: Path) -> Iterator[_Packet]:
+    """Yield the packets that `listing` names."""
     with listing.open(encoding="ascii", errors="replace") as lines:
         for line in lines:
-            pts, dts, duration, _pos, flags = _fields(line)
-            # AVI with B-frames knows only when packets are decoded: one frame apart, from 0.
-            time = pts if pts.lstrip("-").isdecimal() else dts
-            if "D" in flags or not time.lstrip("-").isdecimal():
-                continue
-            length = int(duration) if duration.isdecimal() else 0
-            first, last = int(time), int(time) + (length or frame)
-            start = first if start is None else min(start, first)
-            end = last if count == 0 else max(end, last)
-            count += 1
-    return None if start is None else Extent(start=start, end=end, packets=count)
+            stream, pts, dts, length, size, at, flags = (line.rstrip().split(",") + [""] * 6)[:7]
+            if stream.isdecimal():
+                yield _Packet(
+                    int(stream),
+                    _whole(pts),
+                    _whole(dts),
+                    _whole(length) or 0,
+                    _whole(size) or 0,
+                    _whole(at),
+                    flags,
+                )
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if text.removeprefix("-").isdecimal() else None
+
+
+def _extent(listing: Path, source: Source) -> Extent:
+    """Return the span of the packets in `listing`; raise UnusableSource if there are none."""
+    frame = round(1 / source.video.frame_rate / source.video.time_base)
+    start: int | None = None
+    end = count = 0
+    for packet in _packets(listing):
+        # AVI with B-frames knows only when packets are decoded: one frame apart, from 0.
+        time = packet.dts if packet.pts is None else packet.pts
+        if "D" in packet.flags or time is None:
+            continue
+        last = time + (max(0, packet.duration) or frame)
+        start = time if start is None else min(start, time)
+        end = last if count == 0 else max(end, last)
+        count += 1
+    if start is None:
+        raise UnusableSource(
+            "unreadable", "The file opens but holds no picture: export it again and send that."
+        )
+    _raise(inputs.refuse_by_length(float((end - start) * source.video.time_base)))
+    return Extent(start=start, end=end, packets=count)
 
 
 def _keyframes(listing: Path, source: Source) -> KeyframeOffsets | None:
     """Return where the moments of the listed packets stand; None where pieces will not do."""
     if not byte_ranges.is_suited(source):
         return None
-    with listing.open(encoding="ascii", errors="replace") as lines:
-        packets = (
-            (int(pts), int(pos), "K" in flags)
-            for pts, _dts, _duration, pos, flags in map(_fields, lines)
-            if pts.lstrip("-").isdecimal() and pos.isdecimal()
-        )
-        return byte_ranges.keyframe_offsets(
-            packets, round(byte_ranges.APART / source.video.time_base)
-        )
+    return byte_ranges.keyframe_offsets(
+        _placed(listing), round(byte_ranges.APART / source.video.time_base)
+    )
 
 
-def _fields(line: str) -> list[str]:
-    """Return pts, dts, duration, pos and flags of a packet's line."""
-    return (line.rstrip().split(",") + [""] * 4)[:5]
+def _placed(listing: Path) -> Iterator[tuple[int, int, bool]]:
+    """Yield time, offset and whether it is a key frame, of each packet that has both."""
+    for packet in _packets(listing):
+        if packet.pts is not None and packet.offset is not None:
+            yield packet.pts, packet.offset, "K" in packet.flags
 
 
 def _raise(refusal: UnusableSource | None) -> None:

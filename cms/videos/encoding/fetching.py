@@ -27,18 +27,22 @@ from media_pipeline.errors import Cancelled
 from media_pipeline.model.spans import Span, merged, missing, pieces
 
 PIECE = 16 * 2**20
-"""Bytes of one request: what is lost when it breaks, and how often a wish to stop is heard."""
-AT_ONCE = 4
-"""Requests at once: one alone fills no line of a data centre."""
-BLOCK = 2**20
+"""Bytes of one request, and of one load."""
+LOAD = 64
+"""Small stretches of a load: what it has fetched is noted once, at its end."""
+AT_ONCE = 8
+"""Loads at once: one alone fills no line of a data centre. botocore keeps ten connections."""
+BLOCK = 2**18
+"""Bytes between two looks at whether to stop: a slow line brings them within two seconds."""
 
 FOLDER = ".original"
 
 
 class Distant(Protocol):
-    """An original that can be read in pieces."""
+    """An original that can be read in pieces; `version` changes whenever its bytes may have."""
 
     size: int
+    version: str
 
     def blocks(self, first: int, end: int) -> Iterator[bytes]:
         """Yield the bytes [first, end)."""
@@ -57,19 +61,26 @@ class BucketObject:
         self._bucket, self._name = bucket.bucket_of(storage), name
         self._unavailable = bucket.BucketUnavailable
         try:
-            size = self._bucket.size(name)
+            found = self._bucket.found(name)
         except self._unavailable as error:
             raise OriginalUnreachable(str(error)) from error
-        if size is None:
+        if found is None:
             raise FileNotFoundError(errno.ENOENT, "the original is not in its bucket", name)
-        self.size = size
+        self.size, self.version = found
 
     def blocks(self, first: int, end: int) -> Iterator[bytes]:
-        """Yield the bytes [first, end), a block at a time."""
+        """Yield the bytes [first, end), a block at a time; never those of another version."""
         try:
-            yield from self._bucket.read(self._name, first, end, BLOCK)
+            yield from self._bucket.read(self._name, first, end, BLOCK, self.version)
         except self._unavailable as error:
             raise OriginalUnreachable(str(error)) from error
+
+
+class _Here(msgspec.Struct):
+    """What of an original is here: have.json."""
+
+    version: str = ""
+    spans: list[Span] = []
 
 
 class Copy:
@@ -82,6 +93,9 @@ class Copy:
         """Bytes that this object has fetched."""
         folder.mkdir(parents=True, exist_ok=True)
         with self._locked():
+            if self._read().version != source.version:
+                self.path.unlink(missing_ok=True)  # of another file by this name
+                self._write(_Here(source.version))
             handle = os.open(self.path, os.O_WRONLY | os.O_CREAT, 0o600)
             try:
                 if os.fstat(handle).st_size != source.size:
@@ -100,49 +114,64 @@ class Copy:
         check_room(self._folder, sum(end - first for first, end in lacking))
         with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="fetch") as pool:
             try:
-                for done in pool.map(self._fetch, pieces(lacking, PIECE)):
+                for done in pool.map(self._fetch, _loads(lacking)):
                     self.fetched += done
             finally:
                 pool.shutdown(cancel_futures=True)  # one that failed ends those that wait
 
-    def _fetch(self, piece: Span) -> int:
-        """Fetch what of `piece` nobody has fetched meanwhile; return its bytes."""
-        done = 0
-        for first, end in missing([piece], self._have(), self._source.size):
-            if self._cancelled():
-                raise Cancelled("The work was stopped while the original was fetched.")
-            handle, at = os.open(self.path, os.O_WRONLY), first
-            try:
-                for block in self._source.blocks(first, end):
-                    at += os.pwrite(handle, block, at)
-                os.fdatasync(handle)  # have.json must not outlive the bytes after a power cut
-            finally:
-                os.close(handle)
-            if at != end:
-                raise OSError(errno.EIO, "the original ended early", str(self.path))
-            self._note((first, end))
-            done += end - first
-        return done
-
-    def _have(self) -> tuple[Span, ...]:
-        with self._locked():
-            return self._read()
-
-    def _read(self) -> tuple[Span, ...]:
+    def _fetch(self, load: Sequence[Span]) -> int:
+        """Fetch what of `load` nobody has fetched meanwhile; return its bytes."""
+        came: list[Span] = []
+        handle = os.open(self.path, os.O_WRONLY)
         try:
-            found = msgspec.json.decode(
-                (self._folder / "have.json").read_bytes(), type=list[tuple[int, int]]
-            )
-        except FileNotFoundError:
-            return ()
-        return tuple(found)
+            for first, end in missing(load, self._have(), self._source.size):
+                for at in self._written(handle, first, end):
+                    came.append((first, at))
+        finally:
+            os.fdatasync(handle)  # have.json must not outlive the bytes after a power cut
+            os.close(handle)
+            self._note(came)
+        return sum(end - first for first, end in merged(came, self._source.size))
 
-    def _note(self, span: Span) -> None:
+    def _written(self, handle: int, first: int, end: int) -> Iterator[int]:
+        """Write the bytes [first, end) and yield how far that is.
+
+        A line that breaks is taken up where it broke, as long as each time brings something.
+        """
+        at = first
+        while at < end:
+            begun = at
+            try:
+                for block in self._source.blocks(at, end):
+                    at += os.pwrite(handle, block, at)
+                    yield at
+                    if self._cancelled():
+                        raise Cancelled("The work was stopped while the original was fetched.")
+            except OriginalUnreachable:
+                if at == begun:
+                    raise
+            if at == begun:
+                raise OriginalUnreachable("The original ends before its end: its line was cut.")
+
+    def _have(self) -> Sequence[Span]:
         with self._locked():
-            have = merged([*self._read(), span], self._source.size)
-            beside = self._folder / "have.json.new"
-            beside.write_bytes(msgspec.json.encode(have))
-            beside.replace(self._folder / "have.json")
+            return self._read().spans
+
+    def _note(self, spans: Sequence[Span]) -> None:
+        with self._locked():
+            have = merged([*self._read().spans, *spans], self._source.size)
+            self._write(_Here(self._source.version, list(have)))
+
+    def _read(self) -> _Here:
+        try:
+            return msgspec.json.decode((self._folder / "have.json").read_bytes(), type=_Here)
+        except (FileNotFoundError, msgspec.DecodeError):
+            return _Here()
+
+    def _write(self, here: _Here) -> None:
+        beside = self._folder / "have.json.new"
+        beside.write_bytes(msgspec.json.encode(here))
+        beside.replace(self._folder / "have.json")
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -152,6 +181,19 @@ class Copy:
             yield
         finally:
             os.close(handle)
+
+
+def _loads(lacking: Sequence[Span]) -> Iterator[list[Span]]:
+    """Yield `lacking` in loads of `PIECE` bytes and `LOAD` stretches at most."""
+    load: list[Span] = []
+    for first, end in pieces(lacking, PIECE):
+        held = sum(stop - start for start, stop in load)
+        if load and (len(load) == LOAD or held + end - first > PIECE):
+            yield load
+            load = []
+        load.append((first, end))
+    if load:
+        yield load
 
 
 def check_room(folder: Path, wanted: int) -> None:

@@ -1,9 +1,7 @@
 """The one door from the CMS into the media pipeline."""
 
-import logging
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,7 +20,6 @@ from media_pipeline.model.work import Job, Task
 
 check_tools = pipeline.check_tools
 film_still = pipeline.film_still
-logger = logging.getLogger(__name__)
 
 
 class JobGone(Exception):
@@ -37,19 +34,9 @@ class Original:
         self._copy = copy
 
     @property
-    def partial(self) -> bool:
-        """Whether `path` has only the bytes that were needed so far."""
-        return self._copy is not None
-
-    def need(self, spans: Sequence[Span]) -> None:
-        """Make sure that `spans` are here."""
-        if self._copy is not None:
-            self._copy.need(spans)
-
-    def need_all(self) -> None:
-        """Make sure that everything is here."""
-        if self._copy is not None:
-            self._copy.need(self._copy.whole)
+    def need(self) -> Callable[[Sequence[Span]], None] | None:
+        """What brings bytes of it here; None where all of it is here."""
+        return self._copy.need if self._copy is not None else None
 
 
 def original_of(media: Media, scratch: Path, cancelled: Callable[[], bool]) -> Original:
@@ -77,7 +64,6 @@ def prepare(
     now: Callable[[], datetime],
 ) -> Job:
     """Look at `original` and return the job with its tasks; found again if it is there."""
-    original.need_all()
     return pipeline.prepare(
         original.path,
         published.store(),
@@ -88,6 +74,7 @@ def prepare(
         scratch=scratch,
         cancelled=cancelled,
         now=now,
+        need=original.need,
     )
 
 
@@ -106,28 +93,16 @@ def run_task(
         if pipeline.found_whole(published.store(), publication):
             return  # the last task was done, and its worker lost before it said so
         raise JobGone
-    task = job.task(name)
-    run = partial(
-        pipeline.run_task,
+    pipeline.run_task(
         original.path,
         job,
-        task,
+        job.task(name),
         published.store(),
         scratch=scratch,
         cancelled=cancelled,
         on_progress=on_progress,
+        need=original.need,
     )
-    spans = pipeline.task_spans(job, task) if original.partial else None
-    if spans is not None:
-        original.need(spans)
-        try:
-            run(partial=True)
-        except StepFailed as failed:
-            logger.info("%s of %s needs the whole original: %s", name, publication, failed)
-        else:
-            return
-    original.need_all()
-    run()
 
 
 def whole(publication: str) -> Publication:

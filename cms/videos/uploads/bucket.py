@@ -112,10 +112,20 @@ class Bucket:
         except MultipartGone:
             return None
 
-    def read(self, name: str, first: int, end: int, block: int) -> Iterator[bytes]:
-        """Yield the bytes [first, end) of an original, `block` at a time."""
+    def found(self, name: str) -> tuple[int, str] | None:
+        """Return bytes and ETag of the original `name`, None if there is none."""
+        try:
+            with _reached():
+                head = self._client.head_object(**self._at(name))
+        except MultipartGone:
+            return None
+        return head["ContentLength"], head["ETag"]
+
+    def read(self, name: str, first: int, end: int, block: int, etag: str) -> Iterator[bytes]:
+        """Yield the bytes [first, end) of an original that has `etag`, `block` at a time."""
+        wanted = {"Range": f"bytes={first}-{end - 1}", "IfMatch": etag}
         with _reached():
-            found = self._client.get_object(**self._at(name), Range=f"bytes={first}-{end - 1}")
+            found = self._client.get_object(**self._at(name), **wanted)
             yield from found["Body"].iter_chunks(block)
 
     def unfinished(self, before: datetime) -> Iterator[tuple[str, str]]:

@@ -1,21 +1,26 @@
-"""A chunk made of pieces of a file has the bytes of one made of the whole file."""
+"""A title made of pieces of its file has the bytes of one made of the whole file."""
 
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from media_pipeline import pipeline
-from media_pipeline.errors import StepFailed
+from media_pipeline.errors import UnusableSource
 from media_pipeline.model import keys
 from media_pipeline.planning import byte_ranges
+from media_pipeline.steps import distant
 from media_pipeline.stores import LocalStore
 
-from .conftest import ID
+from .conftest import ID, ffmpeg
+from .distant import DistantCopy
 
 NOW = datetime(2026, 11, 24, 6, tzinfo=UTC)
 NOISE = "noise=alls=40:allf=t"
 """So that seconds of a small picture are as many bytes as those of a phone's."""
+LONG = 60
+"""Seconds."""
 
 
 @pytest.fixture(autouse=True)
@@ -23,29 +28,42 @@ def _small_ends(monkeypatch):
     monkeypatch.setattr(byte_ranges, "HEAD", 200_000)
     monkeypatch.setattr(byte_ranges, "TRAIL", 2.0)
     monkeypatch.setattr(byte_ranges, "APART", 1.0)
+    monkeypatch.setattr(byte_ranges, "SAMPLE", 0.5)
+    monkeypatch.setattr(byte_ranges, "GAP", 2_000)
+    monkeypatch.setattr(distant, "_LOOK", 1_000)
 
 
-def prepared(path: Path, folder: Path):
+@pytest.fixture(scope="module")
+def heavy(film):
+    """Make a film of `LONG` seconds whose container is that of `name`, by copying streams."""
+    made: dict[str, Path] = {}
+
+    def make(name: str, *flags: str) -> Path:
+        if not made:
+            given = ["-b:v", "3M", "-g", "25", "-bf", "2"]
+            made[""] = film("heavy.mp4", size="192x144", seconds=LONG, filters=NOISE, flags=given)
+        if name not in made:
+            made[name] = made[""].with_name(name)
+            ffmpeg("-i", str(made[""]), "-c", "copy", *flags, str(made[name]))
+        return made[name]
+
+    return make
+
+
+def store_in(folder: Path) -> LocalStore:
     store = LocalStore(folder)
     store.create()
-    given = {"scratch": folder, "cancelled": lambda: False, "now": lambda: NOW}
-    return store, pipeline.prepare(path, store, ID, workers=4, **given)
+    return store
 
 
-def run(path: Path, store, job, task, folder: Path, **given) -> None:
+def prepared(path: Path, store, folder: Path, **given):
+    quiet = {"cancelled": lambda: False, "now": lambda: NOW}
+    return pipeline.prepare(path, store, ID, workers=4, scratch=folder, **quiet, **given)
+
+
+def run(path: Path, store, job, name: str, folder: Path, **given) -> None:
     quiet = {"cancelled": lambda: False, "on_progress": lambda _part: None}
-    pipeline.run_task(path, job, task, store, scratch=folder, **quiet, **given)
-
-
-def sparse(path: Path, spans, copy: Path) -> int:
-    """Make a file that has `spans` of `path` and nothing else; return their bytes."""
-    with path.open("rb") as source, copy.open("wb") as target:
-        target.truncate(path.stat().st_size)
-        for first, end in spans:
-            source.seek(first)
-            target.seek(first)
-            target.write(source.read(end - first))
-    return sum(end - first for first, end in spans)
+    pipeline.run_task(path, job, job.task(name), store, scratch=folder, **quiet, **given)
 
 
 def published(store) -> dict[str, bytes]:
@@ -55,52 +73,121 @@ def published(store) -> dict[str, bytes]:
     }
 
 
+CONTAINERS = pytest.mark.parametrize(
+    ("name", "flags"),
+    [
+        ("index-last.mp4", []),
+        ("index-first.mp4", ["-movflags", "+faststart"]),
+        ("index-last.mov", []),
+        ("edited.mp4", ["-ss", "0.5", "-movflags", "+faststart"]),
+        ("clusters.mkv", []),
+        ("cues-first.mkv", ["-cues_to_front", "1"]),
+    ],
+)
+
+
+@CONTAINERS
+def test_a_film_is_looked_at_by_little_of_it_and_gives_the_same_plan(heavy, tmp_path, name, flags):
+    path = heavy(name, *flags)
+    whole = prepared(path, store_in(tmp_path / "whole"), tmp_path)
+    copy = DistantCopy(path, tmp_path / "copy")
+    job = prepared(copy.path, store_in(tmp_path / "pieces"), tmp_path, need=copy.need)
+    assert msgspec.structs.replace(job, keyframes=whole.keyframes) == whole
+    assert copy.share < 0.45
+    assert copy.requests < 60
+
+
+@CONTAINERS
+def test_the_opening_begins_when_little_has_come_and_has_the_same_bytes(
+    heavy, tmp_path, name, flags
+):
+    path = heavy(name, *flags)
+    store, pieces = store_in(tmp_path / "whole"), store_in(tmp_path / "pieces")
+    whole = prepared(path, store, tmp_path)
+    run(path, store, whole, "opening", tmp_path)
+    copy = DistantCopy(path, tmp_path / "copy")
+    job = prepared(copy.path, pieces, tmp_path, need=copy.need)
+    run(copy.path, pieces, job, "opening", tmp_path, need=copy.need)
+    assert published(pieces) == published(store) != {}
+    assert copy.share < 0.55
+
+
+@pytest.mark.parametrize("name", ["index-last.mp4", "clusters.mkv"])
+def test_a_whole_title_of_pieces_has_the_same_bytes(heavy, tmp_path, name):
+    path = heavy(name)
+    store, pieces = store_in(tmp_path / "whole"), store_in(tmp_path / "pieces")
+    whole = prepared(path, store, tmp_path)
+    for task in whole.tasks:
+        run(path, store, whole, task.name, tmp_path)
+    first = DistantCopy(path, tmp_path / "first")
+    job = prepared(first.path, pieces, tmp_path, need=first.need)
+    shares = {}
+    for task in job.tasks:
+        copy = DistantCopy(path, tmp_path / "copy")  # another machine
+        run(copy.path, pieces, job, task.name, tmp_path, need=copy.need)
+        shares[task.name] = copy.share
+    assert published(pieces) == published(store) != {}
+    assert shares["finish"] == 0
+    assert all(share < 0.6 for name, share in shares.items() if name != "sound")
+
+
+def test_sound_that_is_woven_through_a_film_is_fetched_alone(heavy, tmp_path):
+    path = heavy("woven.mp4")
+    store, pieces = store_in(tmp_path / "whole"), store_in(tmp_path / "pieces")
+    whole = prepared(path, store, tmp_path)
+    run(path, store, whole, "sound", tmp_path)
+    copy = DistantCopy(path, tmp_path / "copy")
+    run(copy.path, pieces, whole, "sound", tmp_path, need=copy.need)
+    assert published(pieces) == published(store) != {}
+    assert copy.share < 0.25
+
+
 @pytest.mark.parametrize(
     ("name", "flags"),
     [
-        ("index-last.mp4", ["-g", "50"]),
-        ("index-first.mov", ["-g", "50", "-movflags", "+faststart"]),
-        ("clusters.mkv", ["-g", "50", "-bf", "3"]),
+        ("fragments.mp4", ["-movflags", "+frag_keyframe+empty_moov"]),
+        ("radio.ts", []),
+        ("old.avi", []),
+        ("recorder.mkv", ["-live", "1"]),
     ],
 )
-def test_chunks_of_pieces_are_the_same_bytes_and_fewer_are_fetched(film, tmp_path, name, flags):
-    path = film(name, size="192x144", seconds=30, filters=NOISE, flags=["-b:v", "3M", *flags])
-    store, job = prepared(path, tmp_path / "whole")
-    pieces, again = prepared(path, tmp_path / "pieces")
-    assert again == job
-    assert job.keyframes is not None
-    tasks = [task for task in job.tasks if task.kind == "picture"]
-    assert len(tasks) >= 2
-    fetched = []
-    for task in tasks:
-        run(path, store, job, task, tmp_path)
-        spans = pipeline.task_spans(job, task)
-        copy = tmp_path / f"copy{path.suffix}"
-        fetched.append(sparse(path, spans, copy) / path.stat().st_size)
-        run(copy, pieces, job, task, tmp_path, partial=True)
-    assert published(pieces) == published(store) != {}
-    assert fetched[0] < 0.6
-    assert fetched[-1] < 0.9
+def test_a_file_without_a_plain_index_is_fetched_whole_and_gives_the_same_plan(
+    heavy, tmp_path, name, flags
+):
+    path = heavy(name, *flags)
+    whole = prepared(path, store_in(tmp_path / "whole"), tmp_path)
+    copy = DistantCopy(path, tmp_path / "copy")
+    assert prepared(copy.path, store_in(tmp_path / "p"), tmp_path, need=copy.need) == whole
+    assert copy.share == 1
 
 
-def test_bytes_that_are_missing_are_noticed_and_nothing_is_published(film, tmp_path):
-    path = film(
-        "hole.mp4", size="192x144", seconds=9, filters=NOISE, flags=["-b:v", "3M", "-g", "25"]
-    )
-    store, job = prepared(path, tmp_path / "store")
-    copy = tmp_path / "copy.mp4"
+@pytest.mark.parametrize("keep", [0.5, 0.02])
+def test_a_film_that_was_cut_off_is_judged_as_it_is(heavy, tmp_path, keep):
+    path = tmp_path / "cut.mp4"
+    data = heavy("index-first.mp4", "-movflags", "+faststart").read_bytes()
+    path.write_bytes(data[: int(len(data) * keep)])
+    copy = DistantCopy(path, tmp_path / "copy")
+    found = []
+    for where, given in ((path, {}), (copy.path, {"need": copy.need})):
+        try:
+            job = prepared(where, store_in(tmp_path / f"s{len(found)}"), tmp_path, **given)
+            found.append((job.plan, job.source))
+        except UnusableSource as refused:
+            found.append(refused.code)
+    assert found[0] == found[1]
+
+
+def test_bytes_that_turn_out_to_be_missing_are_fetched_and_nothing_wrong_is_published(
+    heavy, tmp_path, monkeypatch
+):
+    path = heavy("index-last.mp4")
+    store, pieces = store_in(tmp_path / "whole"), store_in(tmp_path / "pieces")
+    job = prepared(path, store, tmp_path)
+    run(path, store, job, "opening", tmp_path)
     last = job.keyframes.marks[-1][1]
-    sparse(path, [(0, 300_000), (last, path.stat().st_size)], copy)
-    with pytest.raises(StepFailed, match="not here"):
-        run(copy, store, job, job.task("opening"), tmp_path, partial=True)
-    assert published(store) == {}
-
-
-def test_sound_and_streams_without_an_index_need_the_whole_file(film, tmp_path):
-    path = film("radio.ts", size="192x144", seconds=3, flags=["-f", "mpegts"])
-    _store, job = prepared(path, tmp_path / "ts")
-    assert {pipeline.task_spans(job, task) for task in job.tasks} == {None}
-    path = film("sound.mp4", size="192x144", seconds=3)
-    _store, job = prepared(path, tmp_path / "mp4")
-    assert pipeline.task_spans(job, job.task("sound")) is None
-    assert pipeline.task_spans(job, job.task("finish")) is not None
+    copy = DistantCopy(path, tmp_path / "copy")
+    too_few = ((0, 100_000), (last, copy.size))
+    monkeypatch.setattr(byte_ranges, "chunk_spans", lambda *_given: too_few)
+    run(copy.path, pieces, job, "opening", tmp_path, need=copy.need)
+    assert copy.share == 1
+    assert published(pieces) == published(store) != {}

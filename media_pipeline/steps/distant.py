@@ -1,0 +1,120 @@
+"""Files of which only what was asked for is here, and zeros for the rest."""
+
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from media_pipeline.errors import StepFailed, UnusableSource
+from media_pipeline.model.analysis import Analysis
+from media_pipeline.model.source import Extent, KeyframeOffsets, Source
+from media_pipeline.model.spans import Span
+from media_pipeline.model.work import Job, Task
+from media_pipeline.planning import byte_ranges
+from media_pipeline.planning.video.analysis import moments
+from media_pipeline.steps import analysis, indexes, probing
+
+Need = Callable[[Sequence[Span]], None]
+"""Makes sure that these bytes of a file are here; returns when they are."""
+
+_LOOK = 64 << 10
+"""Bytes that a look for the index fetches at least: its request costs as much."""
+
+_COMPLAINT = re.compile(
+    r"^\[(?:h264|hevc|vp9|av1|libdav1d|dec:[^\]@]*|vist#[^\]@]*|in#[^\]@]*) @ ", re.MULTILINE
+)
+"""How a decoder or demuxer begins to complain of zeros; filters have names of their own."""
+
+
+class Seen(NamedTuple):
+    """What `prepare` has to know of a file."""
+
+    source: Source
+    extent: Extent
+    analysis: Analysis | None = None
+
+
+class DistantFile:
+    """The file at `path`, whose bytes `need` brings; `scratch` is for what its tools say."""
+
+    def __init__(
+        self, path: Path, need: Need, scratch: Path, cancelled: Callable[[], bool]
+    ) -> None:
+        self._path, self._need = path, need
+        self._scratch, self._cancelled = scratch, cancelled
+
+    def look(self) -> Seen | None:
+        """Return what the file is, by its index and a few samples; None if that does not tell.
+
+        The answer is that of the whole file, but for how closely its moments are known.
+        """
+        try:
+            index = indexes.find_index(self._read, self._path.stat().st_size)
+            if index is None:
+                return None
+            self._need((*index.spans, (0, index.body + byte_ranges.HEAD)))
+            source = probing.probe(self._path, self._scratch)
+            if source.needs_copy or not byte_ranges.is_suited(source):
+                return None
+            return self._by_cues(source, index.cues) if index.cues else self._by_tables(source)
+        except (UnusableSource, StepFailed):
+            return None  # zeros may be to blame: the whole file is judged
+
+    def task_spans(self, job: Job, task: Task) -> tuple[Span, ...] | None:
+        """Return the bytes that `task` reads; None for all of them."""
+        if task.kind == "finish":
+            return ()  # it reads what the others made
+        if job.keyframes is None:
+            return None
+        if task.kind == "picture":
+            chunk = job.plan.chunks[task.chunk]
+            return byte_ranges.chunk_spans(job.keyframes, job.source, job.plan, chunk)
+        return self._sound_spans(job, job.keyframes)
+
+    def _sound_spans(self, job: Job, keyframes: KeyframeOffsets) -> tuple[Span, ...] | None:
+        tracks = {audio.track.index for audio in job.plan.sounds if audio.track is not None}
+        if not tracks:
+            return ()
+        if "matroska" in job.source.container:
+            return None  # its index tells nothing of sound
+        ends = byte_ranges.ends(keyframes, job.source.size)
+        self._need(ends)
+        packets = probing.sound_packets(self._path, tracks, self._scratch, self._cancelled)
+        if packets is None:
+            return None
+        return (*ends, *byte_ranges.sound_spans(packets, job.source.size))
+
+    def _by_tables(self, source: Source) -> Seen | None:
+        """Return what is seen of an MP4: its tables name every packet."""
+        given = (self._path, source, self._scratch, self._cancelled)
+        extent = probing.measure(*given, by_index=True)
+        if extent.keyframes is None:
+            return None
+        keys, steps = probing.all_marks(self._scratch, source)
+        return self._sampled(Seen(source, extent), keys, steps)
+
+    def _by_cues(self, source: Source, cues: tuple[tuple[int, int], ...]) -> Seen | None:
+        """Return what is seen of a Matroska file: cues for its moments, its end for its length."""
+        keys = KeyframeOffsets(marks=cues)
+        self._need(byte_ranges.ends(keys, source.size))
+        last = cues[-1][0] * float(source.video.time_base)
+        extent = probing.measure_ends(self._path, source, last, self._scratch, self._cancelled)
+        apart = round(byte_ranges.APART / source.video.time_base)
+        marks = byte_ranges.keyframe_offsets(((*cue, True) for cue in cues), apart)
+        extent = Extent(extent.start, extent.end, extent.packets, marks)
+        return self._sampled(Seen(source, extent), keys, keys)
+
+    def _sampled(self, seen: Seen, keys: KeyframeOffsets, steps: KeyframeOffsets) -> Seen | None:
+        """Return `seen` with the quick look into the picture; None if that met a hole."""
+        source, extent, _ = seen
+        seconds = float((extent.end - extent.start) * source.video.time_base)
+        self._need(byte_ranges.sample_spans(keys, steps, source, moments(source, seconds)))
+        found = analysis.analyse(self._path, source, extent, self._scratch, self._cancelled)
+        said = (self._scratch / "analysis.err").read_text("utf-8", "replace")
+        return None if found is None or _COMPLAINT.search(said) else seen._replace(analysis=found)
+
+    def _read(self, first: int, end: int) -> bytes:
+        self._need([(first, max(end, first + _LOOK))])
+        with self._path.open("rb") as file:
+            file.seek(first)
+            return file.read(end - first)
