@@ -24,7 +24,7 @@ from cms.demo.shops import do_create_shops, product_of
 from cms.demo.stations import day_of, do_create_stations, do_plan_stations
 from cms.demo.videos import do_upload_film, video_of
 from cms.traders.models import FeaturedSegment, Product, Stall
-from cms.videos.captions import check_webvtt
+from cms.videos.fields.captions import check_webvtt
 from cms.videos.models import Media, Video
 
 PASSWORDS = {login.name: f"sandi contoh {login.name}" for login in LOGINS}

@@ -1,7 +1,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from cms.videos.captions import text_of_upload
+from cms.videos.fields.captions import text_of_upload
 
 GOOD = b"WEBVTT\n\n00:01.000 --> 00:04.000\nSelamat pagi\n\n00:05.000 --> 00:06.500 line:0\nPasar\n"
 

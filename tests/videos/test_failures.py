@@ -14,8 +14,8 @@ from cms.videos.encoding.failures import Fault, OriginalUnreachable, failure
 from cms.videos.models import Encode, EncodeTask, Media
 from cms.videos.models.encode import State
 from cms.videos.models.task import ATTEMPTS, LONGEST_BACKOFF, Step
-from cms.videos.sentences import is_known, trouble
-from cms.videos.states import shown
+from cms.videos.words.sentences import is_known, trouble
+from cms.videos.words.states import shown
 from media_pipeline.errors import (
     SOURCE_FAULTS,
     StepFailed,

@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from cms.core import clock, published
-from cms.videos.findings import remarks, remarks_on
 from cms.videos.models import Media
+from cms.videos.words.findings import remarks, remarks_on
 from media_pipeline.model import keys
 from media_pipeline.model.publication import Publication, encode_publication
 from media_pipeline.model.report import FINDING_CODES, Finding

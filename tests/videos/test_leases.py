@@ -6,16 +6,15 @@ from datetime import timedelta
 import pytest
 from django.db import InterfaceError
 
-from cms.videos import owners
 from cms.videos.encoding import heartbeat as heart_room
-from cms.videos.encoding import leases, worker
+from cms.videos.encoding import leases, owners, worker
 from cms.videos.encoding.heartbeat import Heartbeat
 from cms.videos.encoding.leases import LEASE, Lease, Watch
 from cms.videos.encoding.worker import do_claim
 from cms.videos.models import Encode, EncodeTask
 from cms.videos.models.encode import State
 from cms.videos.models.task import Step, TaskQuerySet
-from cms.videos.states import shown
+from cms.videos.words.states import shown
 from tests.videos.conftest import NOW
 
 pytestmark = pytest.mark.django_db

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cms.videos.timecodes import milliseconds_of, text_of
+from cms.videos.fields.timecodes import milliseconds_of, text_of
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from cms.videos.encoding import endings, leases, transcoding, worker
 from cms.videos.models import Caption, Chapter, Encode, Media, Publication, Video
 from cms.videos.models.encode import State
 from cms.videos.models.machine import originals
-from cms.videos.states import shown
+from cms.videos.words.states import shown
 from media_pipeline.errors import StoreUnavailable, UnusableSource
 from media_pipeline.model import keys
 from media_pipeline.model.publication import decode_publication
@@ -211,7 +211,7 @@ def test_a_crash_after_the_last_segment_is_made_up_for_without_encoding_again(
     assert encode.state == State.FINISHING
     assert Media.objects.get(video=film_video).publication == ""
     with monkeypatch.context() as gone:
-        gone.setattr("cms.videos.owners.is_dead", lambda owner: True)
+        gone.setattr("cms.videos.encoding.owners.is_dead", lambda owner: True)
         assert leases.do_take_back(leases.Watch(), clock.now()) == 1
     with monkeypatch.context() as idle:
         idle.setattr("media_pipeline.pipeline.do_task", lambda *_: pytest.fail("encoded again"))

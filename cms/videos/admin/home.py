@@ -13,7 +13,7 @@ from cms.core import clock
 from cms.core.home import Door, offer
 from cms.videos.models import Video
 from cms.videos.queries import UNSETTLED, drafts, unsettled
-from cms.videos.states import all_shown
+from cms.videos.words.states import all_shown
 
 MOST = 5
 """Videos in each of the two lists."""

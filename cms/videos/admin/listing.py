@@ -17,7 +17,7 @@ from cms.core.models import User
 from cms.videos.covers import cover_url
 from cms.videos.models import Category, Encode, Video
 from cms.videos.models.encode import State
-from cms.videos.states import all_shown
+from cms.videos.words.states import all_shown
 
 
 def _cooperatives(request: Any) -> QuerySet[Cooperative]:

@@ -20,7 +20,7 @@ from cms.core.models import User
 from cms.core.refusals import Refused
 from cms.videos import actions
 from cms.videos.models import Video
-from cms.videos.states import Shown, all_shown
+from cms.videos.words.states import Shown, all_shown
 from media_pipeline.errors import StoreUnavailable
 
 MOST = 200

@@ -17,8 +17,8 @@ from wagtail.admin.panels import (
 from cms.core import clock
 from cms.videos.admin.forms import VideoForm
 from cms.videos.covers import media_of
-from cms.videos.findings import Remark, remarks_on
-from cms.videos.states import shown
+from cms.videos.words.findings import Remark, remarks_on
+from cms.videos.words.states import shown
 
 
 class MachinePanel(HelpPanel):

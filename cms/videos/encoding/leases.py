@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from cms.videos import owners
+from cms.videos.encoding import owners
 from cms.videos.encoding.failures import lost_backoff
 from cms.videos.models import Encode, EncodeTask
 from cms.videos.models.task import Kind, Step

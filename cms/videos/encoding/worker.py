@@ -12,8 +12,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from cms.videos import owners
-from cms.videos.encoding import endings, transcoding, turns
+from cms.videos.encoding import endings, owners, transcoding, turns
 from cms.videos.encoding.failures import Failure, Fault, OriginalUnreachable, failure
 from cms.videos.encoding.heartbeat import Heartbeat, LeaseLost
 from cms.videos.encoding.queue import ANYTHING, LAST, waiting

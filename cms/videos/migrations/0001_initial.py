@@ -9,9 +9,9 @@ import wagtail.models.preview
 from django.conf import settings
 from django.db import migrations, models
 
-import cms.videos.captions
+import cms.videos.fields.captions
+import cms.videos.fields.timecodes
 import cms.videos.models.machine
-import cms.videos.timecodes
 
 
 class Migration(migrations.Migration):
@@ -261,7 +261,7 @@ class Migration(migrations.Migration):
                 ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
                 (
                     "start_ms",
-                    cms.videos.timecodes.TimecodeField(
+                    cms.videos.fields.timecodes.TimecodeField(
                         help_text="Menit dan detik, misalnya 1.30.", verbose_name="mulai"
                     ),
                 ),
@@ -313,9 +313,9 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "text",
-                    cms.videos.captions.CaptionField(
+                    cms.videos.fields.captions.CaptionField(
                         help_text="Berkas berakhiran .vtt, paling besar 1 MB.",
-                        validators=[cms.videos.captions.check_webvtt],
+                        validators=[cms.videos.fields.captions.check_webvtt],
                         verbose_name="berkas WebVTT",
                     ),
                 ),

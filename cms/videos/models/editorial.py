@@ -22,8 +22,8 @@ from wagtail.search import index
 from cms.cooperatives.models import Cooperative
 from cms.cooperatives.scoping import ScopedQuerySet
 from cms.core import clock, facts
-from cms.videos.captions import CaptionField, check_webvtt
-from cms.videos.timecodes import TimecodeField
+from cms.videos.fields.captions import CaptionField, check_webvtt
+from cms.videos.fields.timecodes import TimecodeField
 
 
 class Category(models.Model):

@@ -13,7 +13,7 @@ from cms.videos.models import Encode, Media, Video
 from cms.videos.models.encode import ENDED_WITHOUT, OPEN, State
 from cms.videos.models.machine import playlist_url
 from cms.videos.queries import AtWork, at_work, latest_encodes
-from cms.videos.sentences import sentence, trouble
+from cms.videos.words.sentences import sentence, trouble
 
 TONES = {
     State.WAITING: "quiet",

@@ -1,0 +1,1 @@
+"""What people read of what the machines do with a video: states, failures, findings."""
