@@ -11,8 +11,8 @@ from cms.channels import in_force
 from cms.channels.models import Channel, RundownRecord
 from cms.cooperatives.models import Cooperative
 from cms.core import published
-from cms.site import extras
 from cms.traders.models import FeaturedSegment
+from cms.videos import contents
 from cms.videos.models import Category, Chapter, Video
 from media_pipeline.model.keys import rundown_file
 from media_pipeline.model.rundown import Entry, Rundown, encode_value
@@ -35,10 +35,10 @@ def store(tmp_path) -> Iterator[None]:
     folder.mkdir()
     with override_settings(PUBLISHED={"kind": "local", "folder": folder}):
         in_force.forget()
-        extras.forget()
+        contents.forget()
         yield
     in_force.forget()
-    extras.forget()
+    contents.forget()
 
 
 Line = tuple[str, float, str]

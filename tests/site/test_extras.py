@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from cms.core import published
 from cms.site.extras import Extras, extras_of
 from media_pipeline.errors import StoreUnavailable
@@ -64,6 +66,13 @@ def test_a_publication_that_is_not_there_or_still_made_has_nothing_more(video):
     assert extras_of(video.media.publication) == Extras()
     put(video)
     assert extras_of(video.media.publication).storyboard
+
+
+@pytest.mark.parametrize("data", [b"{", b"[]", b'{"state": 7}', b'{"state": "whole", "report": 1}'])
+def test_a_publication_that_cannot_be_read_takes_no_page_down(get, video, data):
+    published.store().write(publication_file(video.media.publication), data)
+    assert "data-player" in get(f"/video/{video.slug}/")
+    assert extras_of(video.media.publication) == Extras()
 
 
 def test_a_store_that_cannot_be_reached_takes_no_page_down(get, video, monkeypatch):

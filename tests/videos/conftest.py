@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from cms.core.models import User
+from cms.videos import contents
 from cms.videos.actions import do_create_video
 from cms.videos.models import Video
 
@@ -18,6 +19,7 @@ NOW = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
 def folders(settings, tmp_path: Path) -> Path:
     """Uploads, originals, published store and scratch in a fresh folder."""
     settings.UPLOADS_FOLDER = tmp_path / "uploads"
+    contents.forget()
     settings.SCRATCH_FOLDER = tmp_path / "scratch"
     settings.PUBLISHED = {"kind": "local", "folder": tmp_path / "published"}
     settings.STORAGES = {

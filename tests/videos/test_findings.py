@@ -86,6 +86,12 @@ def test_a_finding_of_a_later_version_is_passed_over():
     assert [r.text for r in remarks([Finding("later"), Finding("portrait")])] == ["Video tegak."]
 
 
+def test_a_finding_whose_values_another_version_names_otherwise_is_passed_over():
+    odd = [Finding("frozen"), Finding("raised"), Finding("languages", {"languages": 3})]
+    odd += [Finding("black_end", {"seconds": "x", "at": "y"}), Finding("truncated", {"until": "x"})]
+    assert [r.text for r in remarks([*odd, Finding("portrait")])][-1] == "Video tegak."
+
+
 @pytest.fixture
 def media(make_video, pasar_a, db) -> Media:
     """A video whose publication in use says that it is upright and quiet."""
@@ -121,6 +127,15 @@ def test_of_what_was_taken_down_or_has_gone_nothing_is_said(media):
     media.taken_down_at, media.publication = None, "b" * 32
     assert remarks_on(media) == []
     assert remarks_on(None) == []
+
+
+def test_a_whole_publication_is_read_from_the_store_once(media, monkeypatch):
+    store, read = published.store(), []
+    fetch = store.read
+    monkeypatch.setattr(store, "read", lambda key: read.append(key) or fetch(key))
+    for _view in range(3):
+        assert len(remarks_on(media)) == 2
+    assert len(read) == 1
 
 
 def test_a_publication_that_cannot_be_read_says_nothing(media):

@@ -1,9 +1,10 @@
 """Live state for the polling script, and what people may do about it."""
 
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -65,6 +66,14 @@ def _entry(request: HttpRequest, video: Video, state: Shown) -> dict[str, Any]:
     return entry
 
 
+ACTIONS: Mapping[str, Callable[..., object]] = {
+    "cancel": actions.do_cancel_encode,
+    "put-first": actions.do_put_first,
+    "retry": actions.do_retry_encode,
+    "encode": actions.do_request_encode,
+}
+
+
 class MachineView(View):
     """POST: encode again, retry, cancel, put first. Answers with a sentence where it is refused."""
 
@@ -75,15 +84,10 @@ class MachineView(View):
         video = get_object_or_404(Video.objects.visible_to(request.user), pk=pk)
         if not may(request, "change", video):
             raise PermissionDenied
+        if (do := ACTIONS.get(action)) is None:
+            raise Http404(action)
         try:
-            if action == "cancel":
-                actions.do_cancel_encode(video, clock.now(), user=person(request))
-            elif action == "put-first":
-                actions.do_put_first(video, clock.now(), user=person(request))
-            elif action == "retry":
-                actions.do_retry_encode(video, clock.now(), user=person(request))
-            else:
-                actions.do_request_encode(video, clock.now(), user=person(request))
+            do(video, clock.now(), user=person(request))
         except Refused as refused:
             return JsonResponse({"sentence": str(refused)}, status=409)
         return JsonResponse({})

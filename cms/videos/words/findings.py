@@ -1,22 +1,21 @@
 """What ingest found out about a video, as sentences for its editors."""
 
+import logging
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-import msgspec
 from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from cms.core import published
 from cms.core.formats import lama
+from cms.videos.contents import contents_of
 from cms.videos.models import Language, Media
-from media_pipeline.errors import StoreUnavailable
-from media_pipeline.model import keys
 from media_pipeline.model.languages import UNKNOWN, name_of, tag_of
 from media_pipeline.model.report import Finding
 
 Values = dict[str, Any]
+logger = logging.getLogger(__name__)
 
 
 class Remark(NamedTuple):
@@ -26,12 +25,6 @@ class Remark(NamedTuple):
     advice: str = ""
 
 
-class _Told(msgspec.Struct):
-    """The one field of publication.json that is wanted here: the rest may be large."""
-
-    report: tuple[Finding, ...] = ()
-
-
 def remarks_on(media: Media | None) -> list[Remark]:
     """Return what is to be said of the publication in use, in the active language.
 
@@ -39,16 +32,23 @@ def remarks_on(media: Media | None) -> list[Remark]:
     """
     if media is None or not media.publication or media.taken_down_at:
         return []
-    try:
-        data = published.store().read(keys.publication_file(media.publication))
-        return remarks(msgspec.json.decode(data, type=_Told).report) if data else []
-    except (StoreUnavailable, msgspec.DecodeError):
-        return []
+    found = contents_of(media.publication)
+    return remarks(found.report) if found else []
 
 
 def remarks(report: Sequence[Finding]) -> list[Remark]:
-    """Return the sentences of `report`; codes of a later version have none."""
-    return [_SAID[finding.code](finding.values) for finding in report if finding.code in _SAID]
+    """Return the sentences of `report`; what a later version has found has none."""
+    return [remark for finding in report if (remark := _remark(finding))]
+
+
+def _remark(finding: Finding) -> Remark | None:
+    say = _SAID.get(finding.code)
+    try:
+        return say(finding.values) if say else None
+    # Another version of Siar may name other values: that is no reason to show no page.
+    except (KeyError, TypeError, ValueError):
+        logger.warning("the finding %s has values %s: not told", finding.code, finding.values)
+        return None
 
 
 def _say(text: str | Promise, advice: str | Promise = "") -> Callable[[Values], Remark]:
