@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
@@ -18,11 +19,19 @@ SILENCE = timedelta(minutes=3)
 _HEARTBEAT = b"siar.heartbeat"
 _PROBE = "health/probe"
 
+Check = Callable[[datetime], None]
+_parts: dict[str, Check] = {}
+
 logger = logging.getLogger(__name__)
 
 
 class Unwell(Exception):
     """One part does not work; the sentence says which and how it was noticed."""
+
+
+def register_part(name: str, check: Check) -> None:
+    """Let `check(now)` of a room above say, by raising Unwell, that its part does not work."""
+    _parts[name] = check
 
 
 def do_beat(now: datetime) -> None:
@@ -67,6 +76,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
         "web": _word(check_database),
         "queue": _word(lambda: check_queue(clock.now())),
         "store": _word(check_store),
+        **{name: _word(partial(check, clock.now())) for name, check in _parts.items()},
     }
     well = all(word == "ok" for word in parts.values())
     return JsonResponse(parts, status=200 if well else 503)

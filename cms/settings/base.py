@@ -155,6 +155,8 @@ LARGEST_BODY = 20 * 2**20
 SCRATCH_FOLDER = VAR / "scratch"
 SCRATCH_RESERVE = env.int("SIAR_SCRATCH_RESERVE", default=2**29)
 """Bytes that must stay free where scratch files stand: with less, no task begins."""
+SCRATCH_BYTES = env.int("SIAR_SCRATCH_BYTES", default=64 * 2**30)
+"""Bytes that all scratch files of one machine may be together: more, and tasks wait."""
 SPOOL_FOLDER = VAR / "spool"
 """Taps on their way to the counts; the worker must see the folder that web writes to."""
 PROXIES = env.int("SIAR_PROXIES", default=0)

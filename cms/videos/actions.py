@@ -22,7 +22,7 @@ from cms.core.models import User
 from cms.core.refusals import Refused
 from cms.core.slugs import free_slug
 from cms.videos.encoding import endings
-from cms.videos.models import Encode, Media, Publication, Video
+from cms.videos.models import Encode, EncodeTask, Media, Publication, Video
 from cms.videos.models.encode import ENDED_WITHOUT, OPEN
 from cms.videos.models.machine import originals
 from cms.videos.models.task import first_task
@@ -149,9 +149,16 @@ def do_cancel_encode(video: Video, now: datetime, *, user: User | None = None) -
 
 
 def do_put_first(video: Video, now: datetime, *, user: User | None = None) -> bool:
-    """Let the encode of `video` go before the others; return whether that changed anything."""
+    """Let the encode of `video` go before the others; return whether that changed anything.
+
+    What of it was put back is tried at once; its setbacks count anew.
+    """
     encode = latest_encode(video)
-    if encode is None or not Encode.objects.put_first(encode.pk, now):
+    if encode is None or encode.state not in OPEN:
+        return False
+    raised = Encode.objects.put_first(encode.pk, now)
+    hurried = EncodeTask.objects.hurry(encode.pk, now)
+    if not raised and not hurried:
         return False
     log(instance=video, action="videos.put_first", user=user)
     return True

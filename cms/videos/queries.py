@@ -9,7 +9,8 @@ from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast
 from wagtail.models import Revision, WorkflowState
 
-from cms.videos.encoding.queue import places
+from cms.videos.encoding.queueing import forecast
+from cms.videos.encoding.queueing.waiting import places
 from cms.videos.models import Encode, EncodeTask, Video
 from cms.videos.models.encode import OPEN, State
 from cms.videos.models.task import Step
@@ -73,12 +74,19 @@ class AtWork:
     """What goes on with a title that has not ended.
 
     `place` in the queue, 1 for the next, 0 while a worker is at it; `trouble` is why it
-    was last put back, "" if it was not; `notice` is what a worker has noticed.
+    was last put back, "" if it was not; `notice` is what a worker has noticed. `ready_in`
+    is for those that wait: the seconds until they are ready, None if nobody knows.
     """
 
     place: int = 0
+    ready_in: float | None = None
     trouble: str = ""
     notice: str = ""
+
+    @property
+    def waits(self) -> bool:
+        """Whether no worker is at it."""
+        return self.place > 0
 
 
 def at_work(encodes: Iterable[Encode], now: datetime) -> dict[int, AtWork]:
@@ -91,9 +99,10 @@ def at_work(encodes: Iterable[Encode], now: datetime) -> dict[int, AtWork]:
     busy = {encode: code for encode, state, code in known if state == Step.WORKING}
     trouble = {encode: code for encode, state, code in known if state == Step.WAITING and code}
     place = places(now) if len(busy) < len(open_ones) else {}
+    ready = forecast.ready_in(place) if place else {}
     return {
         pk: AtWork(notice=busy[pk])
         if pk in busy
-        else AtWork(place=place.get(pk, 0), trouble=trouble.get(pk, ""))
+        else AtWork(place.get(pk, 0), ready.get(pk), trouble.get(pk, ""))
         for pk in open_ones
     }

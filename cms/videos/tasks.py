@@ -7,7 +7,7 @@ from huey.contrib.djhuey import HUEY, db_periodic_task
 
 from cms.core import clock
 from cms.videos import publications
-from cms.videos.encoding import endings
+from cms.videos.encoding import endings, workers
 from cms.videos.encoding.lanes import Lanes
 from cms.videos.uploads import arrivals, finishing
 
@@ -30,6 +30,7 @@ def end_encoding() -> None:
 def sweep_encodes() -> None:
     """Each minute: end what nobody wants any more, mend and clear what others left."""
     endings.do_sweep(clock.now())
+    workers.do_forget(clock.now())
 
 
 @db_periodic_task(crontab())

@@ -8,6 +8,7 @@ from django.test import Client
 from huey.contrib.djhuey import HUEY
 
 from cms.core import clock, health
+from cms.videos.encoding import workers
 from media_pipeline.errors import StoreUnavailable
 
 pytestmark = pytest.mark.django_db
@@ -22,9 +23,10 @@ def empty_queue() -> Iterator[None]:
 
 def test_all_is_well_while_a_worker_reports(client: Client) -> None:
     health.do_beat(clock.now())
+    workers.do_report([], clock.now())
     answer = client.get("/healthz")
     assert answer.status_code == 200
-    assert answer.json() == {"web": "ok", "queue": "ok", "store": "ok"}
+    assert answer.json() == {"web": "ok", "queue": "ok", "store": "ok", "encoding": "ok"}
 
 
 def test_a_queue_without_a_worker_is_named(client: Client) -> None:

@@ -1,5 +1,7 @@
 """Being the worker of a test; and jobs as `prepare` finds them, of titles nobody has to encode."""
 
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from cms.core import clock
@@ -33,3 +35,11 @@ def run_all() -> int:
     while worker.run_next(clock.now):
         count += 1
     return count
+
+
+def wait_until(true: Callable[[], object], seconds: float = 120.0) -> None:
+    """Wait for something that is known to come, on a machine that does much else."""
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, "it did not come to that"
+        time.sleep(0.02)

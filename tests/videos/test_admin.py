@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from cms.core import clock, facts
 from cms.videos.encoding import progress
-from cms.videos.encoding.worker import do_claim, do_plan
+from cms.videos.encoding.queueing.claims import do_claim
+from cms.videos.encoding.worker import do_plan
 from cms.videos.models import Encode, EncodeTask, Media, Video
 from cms.videos.models.encode import State
 from cms.videos.tasks import publish_scheduled
@@ -228,6 +229,13 @@ def test_cancel_retry_and_encode_again_by_their_buttons(client, editor_a, video)
     Encode.objects.open().update(state=State.READY)
     assert client.post(address("machine", video.pk, "encode")).status_code == 200
     assert Encode.objects.filter(video=video).count() == 3
+
+
+def test_an_action_that_is_not_known_is_not_found_and_does_nothing(client, editor_a, finished):
+    client.force_login(editor_a)
+    for action in ("destroy", "encode2", "x"):
+        assert client.post(address("machine", finished.pk, action)).status_code == 404
+    assert Encode.objects.filter(video=finished).count() == 1
 
 
 def test_another_regions_editor_finds_nothing(client, editor_sulsel, video):

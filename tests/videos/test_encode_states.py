@@ -7,14 +7,18 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from cms.videos.actions import do_cancel_encode, do_put_first
-from cms.videos.encoding import endings, queue, worker
-from cms.videos.encoding.worker import do_claim, do_leave_part, do_plan
+from cms.videos.encoding import endings
+from cms.videos.encoding.queueing.claims import ClaimGate, do_claim
+from cms.videos.encoding.queueing.waiting import ANYTHING, LAST, places, waiting
+from cms.videos.encoding.worker import do_leave_part, do_plan
 from cms.videos.models import Encode, EncodeTask, Video
 from cms.videos.models.encode import State
 from cms.videos.models.task import LONGEST_BACKOFF, LOSSES, Kind, Step
+from cms.videos.words.states import shown
 from tests.videos.conftest import NOW
 from tests.videos.jobs import job_of
 
+pytestmark = pytest.mark.postgres
 LATER = NOW + timedelta(minutes=5)
 Tasks = EncodeTask.objects
 
@@ -123,17 +127,17 @@ def test_a_task_that_must_run_alone_waits_for_the_others_of_its_process_and_they
     planned, make_video, pasar_a
 ):
     other = Encode.objects.get(video=make_video(pasar_a))
-    bench = worker.Bench()
-    first = bench.claim(NOW, {Kind.SOUND}, queue.LAST)
+    gate = ClaimGate()
+    first = gate.claim(NOW, {Kind.SOUND}, LAST)
     Tasks.filter(name="opening").update(alone=True)
-    assert bench.claim(NOW, {Kind.PICTURE}, queue.LAST) is None
-    assert bench.claim(NOW, queue.ANYTHING, queue.LAST) is None  # it is being emptied
-    bench.leave()
-    alone = bench.claim(NOW, {Kind.PICTURE}, queue.LAST)
+    assert gate.claim(NOW, {Kind.PICTURE}, LAST) is None
+    assert gate.claim(NOW, ANYTHING, LAST) is None  # it is being emptied
+    gate.release()
+    alone = gate.claim(NOW, {Kind.PICTURE}, LAST)
     assert (first.name, alone.name, alone.alone) == ("sound", "opening", True)
-    assert bench.claim(NOW, queue.ANYTHING, queue.LAST) is None
-    bench.leave()
-    assert bench.claim(NOW, {Kind.PREPARE}, queue.LAST).encode == other
+    assert gate.claim(NOW, ANYTHING, LAST) is None
+    gate.release()
+    assert gate.claim(NOW, {Kind.PREPARE}, LAST).encode == other
 
 
 @pytest.mark.django_db
@@ -179,17 +183,36 @@ def test_what_was_put_back_by_a_clock_that_was_wrong_is_not_put_back_for_ever(en
 @pytest.mark.django_db
 def test_places_in_the_queue_follow_the_turns(planned, make_video, pasar_a):
     second, third = (Encode.objects.get(video=make_video(pasar_a)) for _ in range(2))
-    assert queue.places(NOW) == {planned.pk: 1, second.pk: 2, third.pk: 3}
+    assert places(NOW) == {planned.pk: 1, second.pk: 2, third.pk: 3}
     assert do_put_first(third.video, NOW)
     assert not do_put_first(third.video, NOW)
-    assert queue.places(NOW) == {third.pk: 1, planned.pk: 2, second.pk: 3}
+    assert places(NOW) == {third.pk: 1, planned.pk: 2, second.pk: 3}
     claimed(third)
-    assert queue.places(NOW) == {planned.pk: 1, second.pk: 2}
+    assert places(NOW) == {planned.pk: 1, second.pk: 2}
     again = LATER + LONGEST_BACKOFF
     Tasks.filter(encode=planned).update(not_before=LATER, setbacks=1)
-    assert queue.places(NOW) == {second.pk: 1, planned.pk: 2}
-    assert {each.encode for each in queue.waiting(NOW)} == {second.pk}
-    assert {each.encode for each in queue.waiting(again)} == {second.pk, planned.pk}
+    assert places(NOW) == {second.pk: 1, planned.pk: 2}
+    assert {each.encode for each in waiting(NOW)} == {second.pk}
+    assert {each.encode for each in waiting(again)} == {second.pk, planned.pk}
+
+
+@pytest.mark.django_db
+def test_putting_first_what_was_put_back_lets_it_be_tried_at_once_before_all_others(
+    encode, make_video, pasar_a
+):
+    task = claimed(encode)
+    assert Tasks.put_back(task.pk, "a", LATER, "disk_full", "", counts=False, alone=False)
+    other = Encode.objects.get(video=make_video(pasar_a))
+    assert [each.encode for each in waiting(NOW)] == [other.pk]
+    assert do_put_first(encode.video, NOW)
+    assert ClaimGate().claim(NOW, ANYTHING, LAST).encode == encode
+    # Once more: an editor may wish it again after another setback.
+    task.refresh_from_db()
+    Tasks.put_back(task.pk, task.lease_owner, LATER, "disk_full", "", counts=False, alone=False)
+    assert shown(encode.video, NOW).may_put_first
+    assert do_put_first(encode.video, NOW)
+    assert places(NOW)[encode.pk] == 1
+    assert not do_put_first(encode.video, NOW)
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)

@@ -8,7 +8,7 @@ import boto3
 import pytest
 
 from cms.videos.actions import do_create_video
-from cms.videos.encoding import endings, fetching, transcoding
+from cms.videos.encoding import fetching, scratch, transcoding
 from cms.videos.encoding.failures import OriginalUnreachable, failure
 from cms.videos.models import Encode, Media
 from media_pipeline.errors import Cancelled
@@ -157,7 +157,7 @@ def test_a_title_whose_original_is_in_a_bucket_is_made_and_leaves_no_scratch(
     assert Encode.objects.get(video=video).state == "ready"
     # Nothing twice, for all tasks of the title.
     assert sum(end - first for first, end in fetched) <= film.stat().st_size
-    endings.remove_stray_scratch()
+    scratch.do_clean()
     assert not [p for p in (tmp_path / "scratch").rglob("*") if p.is_file()]
 
 

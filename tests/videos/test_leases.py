@@ -10,14 +10,14 @@ from cms.videos.encoding import heartbeat as heart_room
 from cms.videos.encoding import leases, owners, worker
 from cms.videos.encoding.heartbeat import Heartbeat
 from cms.videos.encoding.leases import LEASE, Lease, Watch
-from cms.videos.encoding.worker import do_claim
+from cms.videos.encoding.queueing.claims import do_claim
 from cms.videos.models import Encode, EncodeTask
 from cms.videos.models.encode import State
 from cms.videos.models.task import Step, TaskQuerySet
 from cms.videos.words.states import shown
 from tests.videos.conftest import NOW
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 
 @pytest.fixture

@@ -1,18 +1,20 @@
 """Whose turn it is, alone and over a simulated day of many titles."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from math import inf
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cms.videos.encoding.turns import PATIENCE, SHARE, Waiting, in_order
+from cms.videos.encoding.failures import lost_backoff
+from cms.videos.encoding.queueing.turns import PATIENCE, SHARE, TRIES, Waiting, in_order
+from cms.videos.models.task import LOSSES
 from tests.videos.conftest import NOW
 
 
-def waits(task, *, rank=2, left=60.0, served=NOW, raised=False, tried=False):
-    return Waiting(task, task, rank, left, served, raised=raised, tried=tried)
+def waits(task, *, rank=2, left=60.0, served=NOW, raised=False, setbacks=0):
+    return Waiting(task, task, rank, left, served, raised=raised, setbacks=setbacks)
 
 
 def order(*waiting, now=NOW, turn=0):
@@ -32,8 +34,18 @@ def test_what_an_editor_put_first_goes_before_openings_of_others():
     assert order(waits(1, rank=0), waits(2, left=7200, raised=True)) == [2, 1]
 
 
-def test_what_was_put_back_goes_last_even_when_it_was_put_first():
-    assert order(waits(1, rank=0, tried=True, raised=True), waits(2, left=7200)) == [2, 1]
+def test_what_was_put_back_goes_last():
+    assert order(waits(1, rank=0, setbacks=1), waits(2, left=7200)) == [2, 1]
+
+
+def test_what_an_editor_put_first_goes_first_though_it_was_put_back_before():
+    back = waits(1, raised=True, setbacks=TRIES - 1)
+    assert order(back, waits(2, rank=0), waits(3, setbacks=1)) == [1, 2, 3]
+
+
+def test_a_poison_that_was_put_first_is_not_in_the_way_for_ever():
+    poison = waits(1, rank=0, raised=True, setbacks=TRIES)
+    assert order(poison, waits(2, left=7200), waits(3, rank=0, setbacks=1)) == [2, 1, 3]
 
 
 def test_every_fourth_turn_goes_to_the_oldest_that_nobody_has_served_for_a_while():
@@ -58,7 +70,7 @@ def test_a_title_served_in_the_future_of_a_clock_that_was_wrong_is_not_forgotten
             left=st.floats(0, 1e5) | st.just(inf),
             served=st.integers(-(10**6), 10**6).map(lambda s: NOW + timedelta(seconds=s)),
             raised=st.booleans(),
-            tried=st.booleans(),
+            setbacks=st.integers(0, 9),
         ),
         max_size=20,
     ),
@@ -73,21 +85,35 @@ def test_the_order_has_everybody_in_it_and_does_not_depend_on_how_they_came(wait
 
 @dataclass
 class Title:
-    """A title in the simulation: its tasks as (rank, seconds), what is known of its service."""
+    """A title in the simulation: its tasks as (rank, seconds), what is known of its service.
+
+    A `poison` fails each time that it was tried, and is waited for a little longer each time.
+    """
 
     number: int
     came: float
     tasks: list[tuple[int, float]]
     served: float
+    raised: float = inf
+    poison: bool = False
+    setbacks: int = 0
+    not_before: float = 0.0
     ended: float = inf
     opened: float = inf
     gaps: list[float] = field(default_factory=list)
 
+    def waiting(self, now: float) -> Waiting:
+        """What its row says at `now`."""
+        left, raised = sum(seconds for _, seconds in self.tasks), self.raised <= now
+        row = Waiting(self.number, self.number, self.tasks[0][0], left, at(self.served))
+        return replace(row, raised=raised, setbacks=self.setbacks)
 
-def title(number: int, came: float, length: float) -> Title:
+
+def title(number: int, came: float, length: float, **more) -> Title:
     """A title of `length` seconds, which take as long to encode: opening, bodies of 60 s, end."""
     bodies = [60.0] * int(length // 60) + [length % 60] * bool(length % 60)
-    return Title(number, came, [(0, 1.0), *((2, s) for s in bodies), (3, 2.0)], came)
+    tasks = [(0, 1.0), *((2, s) for s in bodies), (3, 2.0)]
+    return Title(number, came, tasks, came, **more)
 
 
 def at(seconds: float) -> datetime:
@@ -98,25 +124,35 @@ def simulate(titles: list[Title], until: float) -> None:
     """Let one worker serve `titles` in the order of `in_order` until that second."""
     now, turn = 0.0, 0
     while now < until:
-        there = {t.number: t for t in titles if t.came <= now and t.tasks}
+        open_ones = [t for t in titles if t.tasks]
+        there = {t.number: t for t in open_ones if max(t.came, t.not_before) <= now}
         if not there:
-            coming = [t.came for t in titles if t.tasks and t.came > now]
-            if not coming:
+            if not open_ones:
                 return
-            now = min(coming)
+            now = min(max(t.came, t.not_before) for t in open_ones)
             continue
-        waiting = [
-            Waiting(t.number, t.number, t.tasks[0][0], sum(s for _, s in t.tasks), at(t.served))
-            for t in there.values()
-        ]
-        chosen = there[in_order(waiting, at(now), turn)[0].encode]
+        rows = in_order([t.waiting(now) for t in there.values()], at(now), turn)
+        chosen = there[rows[0].encode]
         turn += 1
-        chosen.gaps.append(now - chosen.served)
-        rank, seconds = chosen.tasks.pop(0)
-        now += seconds
-        chosen.served = now
-        chosen.opened = min(chosen.opened, now) if rank == 0 else chosen.opened
-        chosen.ended = now if not chosen.tasks else inf
+        now = run(chosen, now)
+
+
+def run(chosen: Title, now: float) -> float:
+    """Run the next task of a title; return when it is over."""
+    chosen.gaps.append(now - chosen.served)
+    rank, seconds = chosen.tasks[0]
+    now += seconds
+    chosen.served = now
+    if chosen.poison:
+        chosen.setbacks += 1
+        chosen.not_before = now + lost_backoff(chosen.setbacks).total_seconds()
+        if chosen.setbacks > LOSSES:
+            chosen.tasks = []
+        return now
+    del chosen.tasks[0]
+    chosen.opened = min(chosen.opened, now) if rank == 0 else chosen.opened
+    chosen.ended = now if not chosen.tasks else inf
+    return now
 
 
 def test_a_clip_does_not_wait_for_a_film():
@@ -144,3 +180,45 @@ def test_two_hundred_titles_at_once_all_end_and_the_short_ones_first():
     short = [t.ended for t in titles if t.number % 40 < 10]
     long_ = [t.ended for t in titles if t.number % 40 >= 30]
     assert sum(short) / len(short) < sum(long_) / len(long_) / 2
+
+
+def test_a_film_that_was_put_first_lets_clips_be_opened_all_the_same():
+    film = title(1, 0, 7200, raised=0)
+    clips = [title(n, n * 300.0, 60) for n in range(2, 20)]
+    simulate([film, *clips], 20_000)
+    assert max(clip.opened - clip.came for clip in clips) <= SHARE * 61 + PATIENCE.total_seconds()
+    assert film.ended <= 7200 * SHARE / (SHARE - 1) + 300
+
+
+def test_a_clip_that_is_put_first_while_a_hundred_wait_is_the_next():
+    clip = title(999, 0, 50, raised=600)
+    simulate([clip, *(title(n, 0, 40) for n in range(1, 100))], 4000)
+    assert clip.ended - 600 <= 60 + 60 + SHARE * 61
+
+
+kinds = st.fixed_dictionaries(
+    {
+        "came": st.floats(0, 5000),
+        "length": st.floats(5, 7200),
+        "raised": st.just(inf) | st.floats(0, 6000),
+        "poison": st.sampled_from((False, False, False, True)),
+    }
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(kinds, min_size=1, max_size=25))
+def test_whatever_comes_every_title_ends_and_none_is_forgotten(made):
+    titles = [title(number, **values) for number, values in enumerate(made, 1)]
+    simulate(titles, 10**7)
+    healthy = [each for each in titles if not each.poison]
+    assert all(each.ended < inf for each in healthy)
+    # Each fourth turn is for the oldest: nobody waits longer than for that of all others.
+    longest = SHARE * 61.0 * (len(titles) + 1) + PATIENCE.total_seconds()
+    oldest = min(titles, key=lambda each: each.number)
+    assert oldest.poison or max(oldest.gaps) <= longest
+    # Poisons cost the others what they run, and nothing more.
+    work = sum(values["length"] + 3 for values in made)
+    poisons = sum((LOSSES + 1) * 1.0 for each in titles if each.poison)
+    last_came = max(values["came"] for values in made)
+    assert max((each.ended for each in healthy), default=0) <= last_came + work + poisons

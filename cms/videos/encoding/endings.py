@@ -1,17 +1,15 @@
 """How titles end: ready, failed, cancelled; and the removal of what those without an end leave."""
 
 import logging
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
 
-from django.conf import settings
 from django.db import transaction
 
 from cms.core import facts
 from cms.videos import publications
+from cms.videos.encoding import scratch
 from cms.videos.models import Encode, EncodeTask, Media, Publication
 from cms.videos.models.encode import ENDED_WITHOUT, State
 from cms.videos.models.task import LOSSES, Step
@@ -124,7 +122,7 @@ def do_sweep(now: datetime) -> None:
     for encode in Encode.objects.filter(state=State.ENCODING).values_list("pk", flat=True):
         EncodeTask.objects.release(encode)
     do_clear_all()
-    remove_stray_scratch()
+    scratch.do_clean()
 
 
 def do_clear_all() -> None:
@@ -139,7 +137,7 @@ def do_clear(encode: int) -> bool:
     row = Encode.objects.filter(pk=encode, state__in=ENDED_WITHOUT, leftover=True).first()
     if row is None or EncodeTask.objects.at_work(encode).exists():
         return False
-    shutil.rmtree(scratch_of(row), ignore_errors=True)
+    scratch.do_remove(row)
     try:
         publications.remove_files(row.publication)
     except StoreUnavailable:
@@ -147,37 +145,6 @@ def do_clear(encode: int) -> bool:
         return False
     Encode.objects.filter(pk=encode).update(leftover=False)
     return True
-
-
-def remove_scratch(encode: Encode) -> None:
-    """Remove what this machine kept for all tasks of a title; others do so in their sweep."""
-    shutil.rmtree(scratch_of(encode), ignore_errors=True)
-
-
-def scratch_of(encode: Encode) -> Path:
-    """Return the folder for what is only needed while encoding."""
-    return Path(settings.SCRATCH_FOLDER) / encode.publication
-
-
-def remove_if_empty(folder: Path) -> None:
-    """Remove `folder` unless another task has something in it."""
-    try:
-        folder.rmdir()
-    except OSError:
-        return
-
-
-def remove_stray_scratch() -> None:
-    """Remove scratch folders of encodes that have ended, or that are known no more."""
-    root = Path(settings.SCRATCH_FOLDER)
-    if not root.is_dir():
-        return
-    # Listed first: an encode has its row before it has a folder.
-    folders = list(root.iterdir())
-    wanted = set(Encode.objects.open().values_list("publication", flat=True))
-    for folder in folders:
-        if folder.name not in wanted:
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _fail_title(encode: int, now: datetime, code: str, detail: str) -> None:

@@ -5,8 +5,9 @@
 | names of `SourceFault`                | the file            | fails                             |
 | tool_missing                          | the installation    | fails                             |
 | step_failed, out_of_memory, unexpected| nobody knows        | again after 20, 40 s, then fails  |
-| disk_full, store_unavailable,         | the place           | again after 5 s, 10 s … 5 min, as |
-| original_unreachable                  |                     | often as it takes                 |
+| disk_full, scratch_full,              | the place           | again after 5 s, 10 s … 5 min, as |
+| store_unavailable,                    |                     | often as it takes                 |
+| original_unreachable                  |                     |                                   |
 | worker_lost                           | see `models.task`   | again, alone, then fails          |
 
 The failures of the place are no fault of a title: an hour without a store, or a
@@ -19,6 +20,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
 
+from cms.videos.encoding.scratch import ScratchFull
 from cms.videos.models.task import ATTEMPTS, LONGEST_BACKOFF
 from media_pipeline.errors import PipelineError, StoreUnavailable, ToolMissing, UnusableSource
 
@@ -74,6 +76,8 @@ def failure(error: BaseException) -> Failure:
         return Failure("tool_missing", Fault.FILE, detail)
     if _is_full(error):
         return Failure("disk_full", Fault.PLACE, detail)
+    if isinstance(error, ScratchFull):
+        return Failure("scratch_full", Fault.PLACE, detail)
     if isinstance(error, StoreUnavailable):
         return Failure("store_unavailable", Fault.PLACE, detail)
     if isinstance(error, OriginalUnreachable):

@@ -11,7 +11,6 @@ It goes with the title's scratch folder.
 import errno
 import fcntl
 import os
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -19,9 +18,9 @@ from pathlib import Path
 from typing import Protocol
 
 import msgspec
-from django.conf import settings
 from django.core.files.storage import Storage
 
+from cms.videos.encoding import scratch
 from cms.videos.encoding.failures import OriginalUnreachable
 from media_pipeline.errors import Cancelled
 from media_pipeline.model.spans import Span, merged, missing, pieces
@@ -34,8 +33,6 @@ AT_ONCE = 8
 """Loads at once: one alone fills no line of a data centre. botocore keeps ten connections."""
 BLOCK = 2**18
 """Bytes between two looks at whether to stop: a slow line brings them within two seconds."""
-
-FOLDER = ".original"
 
 
 class Distant(Protocol):
@@ -111,7 +108,7 @@ class Copy:
     def need(self, wanted: Sequence[Span]) -> None:
         """Fetch what of `wanted` is not here; raise OSError where there is no room for it."""
         lacking = missing(wanted, self._have(), self._source.size)
-        check_room(self._folder, sum(end - first for first, end in lacking))
+        scratch.do_check_room(self._folder, sum(end - first for first, end in lacking))
         with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="fetch") as pool:
             try:
                 for done in pool.map(self._fetch, _loads(lacking)):
@@ -194,10 +191,3 @@ def _loads(lacking: Sequence[Span]) -> Iterator[list[Span]]:
         load.append((first, end))
     if load:
         yield load
-
-
-def check_room(folder: Path, wanted: int) -> None:
-    """Raise OSError (ENOSPC) unless `wanted` bytes and the reserve are free where `folder` is."""
-    at = next(place for place in (folder, *folder.parents) if place.exists())
-    if shutil.disk_usage(at).free < wanted + settings.SCRATCH_RESERVE:
-        raise OSError(errno.ENOSPC, "too little space is free for scratch files", str(folder))

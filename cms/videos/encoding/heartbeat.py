@@ -8,9 +8,10 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
-from django.db import Error, connection
+from django.db import connection
 
-from cms.videos.encoding import progress
+from cms.videos.encoding import progress, scratch
+from cms.videos.encoding.endurance import Endurance
 from cms.videos.encoding.leases import LEASE
 from cms.videos.models import EncodeTask
 
@@ -46,11 +47,16 @@ class Heartbeat:
         self._leaving = leaving or threading.Event()
         self._progress = 0.0
         self._stop = threading.Event()
+        self._crowded = threading.Event()
         self._lost = threading.Event()
         self._ended = threading.Event()
         self._last = time.monotonic()
         self._ticked = (now(), self._last)
         self._notice = ""
+        # Each for itself: whatever goes wrong with the figures, the lease is renewed.
+        self._renewing = Endurance(f"heartbeat of task {task.pk}")
+        self._telling = Endurance(f"progress of task {task.pk}")
+        self._measuring = Endurance(f"scratch of task {task.pk}")
         self._thread = threading.Thread(target=self._run, name=f"heart-{task.pk}", daemon=True)
 
     def __enter__(self) -> Self:
@@ -71,10 +77,15 @@ class Heartbeat:
         self._progress = fraction
 
     def stopped(self) -> bool:
-        """Return whether the work is to stop; raise LeaseLost if it is not ours any more."""
+        """Return whether the work is to stop.
+
+        Raises LeaseLost if it is not ours any more, ScratchFull if it must make room.
+        """
         # A process that was frozen wakes up here before its thread has beaten.
         if self._lost.is_set() or time.monotonic() - self._last > SILENCE:
             raise LeaseLost
+        if self._crowded.is_set() and not self._stop.is_set():
+            raise scratch.ScratchFull("All scratch files together are more than may be.")
         return self._stop.is_set() or self._leaving.is_set()
 
     @property
@@ -90,26 +101,31 @@ class Heartbeat:
             connection.close()
 
     def _beat(self) -> None:
-        try:
-            now = self._now()
-            self._look_at_clock(now)
-            alive = EncodeTask.objects.beat(
-                self._task.pk, self._owner, now, self._progress, self._notice
-            )
-            held = alive or EncodeTask.objects.holds(self._task.pk, self._owner)
-            if alive:
-                progress.do_write(self._task.encode_id, now)
-        # A connection that was lost raises InterfaceError, which is no DatabaseError.
-        except Error:
-            logger.warning("task %s: no heartbeat, the database fails", self._task.pk)
-            connection.close()
-            return
+        if self._renewing.attempt(self._renew, _go_on):
+            self._telling.attempt(self._tell, _go_on)
+            self._measuring.attempt(self._measure, _go_on)
+
+    def _renew(self) -> bool:
+        """Renew the lease; return whether the work goes on."""
+        now = self._now()
+        self._look_at_clock(now)
+        alive = EncodeTask.objects.beat(
+            self._task.pk, self._owner, now, self._progress, self._notice
+        )
         if alive:
             self._last = time.monotonic()
-        elif held:
+        elif EncodeTask.objects.holds(self._task.pk, self._owner):
             self._stop.set()
         else:
             self._lost.set()
+        return alive
+
+    def _tell(self) -> None:
+        progress.do_write(self._task.encode_id, self._ticked[0])
+
+    def _measure(self) -> None:
+        if scratch.must_give_way(self._task):
+            self._crowded.set()
 
     def _look_at_clock(self, now: datetime) -> None:
         """Notice a clock that was set: the work goes on, but people should know why times are odd."""
@@ -118,3 +134,7 @@ class Heartbeat:
         if abs((now - wall).total_seconds() - (self._ticked[1] - before)) > JUMP:
             logger.warning("the clock of this machine was set while task %s ran", self._task.pk)
             self._notice = CLOCK_JUMP
+
+
+def _go_on(_seconds: float) -> None:
+    """Beat again at the next second: a lease that is not renewed in time is lost."""

@@ -6,22 +6,24 @@
 | quick   | 1                        | looking at new files, and openings: what a title  |
 |         |                          | needs to be playable never waits behind a film    |
 | sound   | 1                        | sound: one core, a sixtieth of the title's length |
-| watch   | 1                        | takes back what lost workers hold, clears up      |
+| watch   | 1                        | takes back what lost workers hold, clears up,     |
+|         |                          | reports how the lanes of this process are         |
 
 Who is idle asks the rows five times a second, so no message has to arrive: the work of a
 new upload begins a tenth of a second after its row is there, on whichever machine. Lanes
 of one process tell each other when they end something.
 """
 
-import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db import Error, connection
+from django.db import connection
 
-from cms.videos.encoding import endings, leases, worker
-from cms.videos.encoding.queue import LAST
+from cms.videos.encoding import endings, leases, scratch, worker, workers
+from cms.videos.encoding.endurance import Endurance
+from cms.videos.encoding.queueing.waiting import LAST
 from cms.videos.models.task import Kind
 
 POLL = 0.2
@@ -30,8 +32,8 @@ WATCH = 1.0
 """Seconds between two looks for lost workers and for what is to be cleared."""
 GRACE = 6.0
 """Seconds that a process which is asked to end waits for its lanes."""
-
-logger = logging.getLogger(__name__)
+REPORT = 15.0
+"""Seconds between two reports of a process whose lanes are as they were."""
 
 
 @dataclass(frozen=True)
@@ -55,9 +57,12 @@ class Lanes:
         self._clock = clock
         self._leaving = threading.Event()
         self._news = threading.Condition()
-        lanes = [*[PICTURE] * encodes_at_once, QUICK, SOUND]
-        self._threads = [self._thread(lane.name, self._work, lane) for lane in lanes]
-        self._threads.append(self._thread("watch", self._keep_watch, leases.Watch()))
+        self._threads: list[threading.Thread] = []
+        self._endurances: list[Endurance] = []
+        for lane in [*[PICTURE] * encodes_at_once, QUICK, SOUND]:
+            self._add(lane.name, self._work, lane)
+        self._add("watch", self._keep_watch, leases.Watch())
+        self._reported: tuple[float, list[str]] | None = None
         self._starting = threading.Lock()
         self._started = False
 
@@ -78,40 +83,52 @@ class Lanes:
             if thread.ident:
                 thread.join(GRACE)
 
-    def _thread(self, name: str, work: Callable[..., None], *given: object) -> threading.Thread:
-        return threading.Thread(target=work, name=f"encode-{name}", args=given, daemon=True)
+    def faults(self) -> list[str]:
+        """Return what is wrong with lanes, a sentence each."""
+        dead = [f"{thread.name} has ended" for thread in self._threads if not thread.is_alive()]
+        return dead + [f"{each.name}: {each.fault}" for each in self._endurances if each.fault]
 
-    def _work(self, lane: Lane) -> None:
+    def _add(self, name: str, work: Callable[..., None], given: object) -> None:
+        endurance = Endurance(f"lane {name}")
+        self._endurances.append(endurance)
+        self._threads.append(
+            threading.Thread(target=work, name=endurance.name, args=(endurance, given), daemon=True)
+        )
+
+    def _work(self, endurance: Endurance, lane: Lane) -> None:
         while not self._leaving.is_set():
-            if self._safely(lambda: self._turn(lane)):
-                with self._news:
+            worked = endurance.attempt(lambda: self._turn(lane), self._leaving.wait)
+            with self._news:
+                if worked:
                     self._news.notify_all()
-            else:
-                with self._news:
+                else:
                     self._news.wait(POLL)
         connection.close()
 
     def _turn(self, lane: Lane) -> bool:
         return worker.run_next(self._clock, lane.kinds, lane.most_rank, self._leaving)
 
-    def _keep_watch(self, watch: leases.Watch) -> None:
+    def _keep_watch(self, endurance: Endurance, watch: leases.Watch) -> None:
+        cleaning, reporting = Endurance("scratch at the start"), Endurance("reports of lanes")
+        # What a killed process of this machine has left goes before anything is begun.
+        cleaning.attempt(scratch.do_clean, self._leaving.wait)
         while not self._leaving.wait(WATCH):
-            self._safely(lambda: self._look(watch))
+            endurance.attempt(lambda: self._look(watch), self._leaving.wait)
+            reporting.attempt(self._report, self._leaving.wait)
+        reporting.attempt(workers.do_leave, self._leaving.wait)
         connection.close()
 
-    def _look(self, watch: leases.Watch) -> bool:
+    def _look(self, watch: leases.Watch) -> None:
         now = self._clock()
-        if taken := leases.do_take_back(watch, now):
+        if leases.do_take_back(watch, now):
             endings.do_condemn(now)
+            scratch.do_clean()
         endings.do_clear_all()
-        return bool(taken)
 
-    def _safely(self, act: Callable[[], bool]) -> bool:
-        try:
-            return act()
-        # A database that is away comes back; the thread must outlive it.
-        except Error:
-            logger.exception("the database fails")
-            connection.close()
-            self._leaving.wait(WATCH)
-            return False
+    def _report(self) -> None:
+        """Write down how the lanes are: when that has changed, and now and then."""
+        faults, at = self.faults(), time.monotonic()
+        if self._reported and self._reported[1] == faults and at - self._reported[0] < REPORT:
+            return
+        workers.do_report(faults, self._clock())
+        self._reported = at, faults

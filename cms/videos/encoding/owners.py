@@ -10,9 +10,20 @@ _PROCESS = token_hex(4)
 """Tells this process from an earlier one that had the same id."""
 
 
+def process() -> str:
+    """Return the name of this process."""
+    return f"{_place()}|{os.getpid()}|{_PROCESS}"
+
+
 def new_owner() -> str:
     """Return a name for one claim of this process."""
-    return f"{_place()}|{os.getpid()}|{_PROCESS}|{token_hex(2)}"
+    return f"{process()}|{token_hex(2)}"
+
+
+def words(process: str) -> str:
+    """Return host and process id of the `process`, for operators."""
+    place, _, rest = process.partition("|")
+    return f"{place.partition('/')[0]} (process {rest.partition('|')[0]})"
 
 
 def is_dead(owner: str) -> bool:

@@ -1,7 +1,7 @@
 """The one door from the CMS into the media pipeline."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -10,6 +10,7 @@ from django.conf import settings
 
 from cms.core import published
 from cms.videos.encoding import fetching
+from cms.videos.encoding.scratch import ORIGINAL, do_check_room
 from cms.videos.models import Media
 from cms.videos.models.machine import originals
 from media_pipeline import pipeline
@@ -20,6 +21,10 @@ from media_pipeline.model.work import Job, Task
 
 check_tools = pipeline.check_tools
 film_still = pipeline.film_still
+
+
+IDLE = timedelta(seconds=15)
+"""Without a heartbeat for so long, nobody is at a title."""
 
 
 class JobGone(Exception):
@@ -43,15 +48,15 @@ def original_of(media: Media, scratch: Path, cancelled: Callable[[], bool]) -> O
     """Return the original on this machine, or a copy in `scratch` that has none of its bytes yet.
 
     Raises FileNotFoundError where it stands elsewhere and is not there, OSError
-    (ENOSPC) where there is too little room to begin.
+    (ENOSPC) or ScratchFull where there is too little room to begin.
     """
-    fetching.check_room(scratch, 0)
+    do_check_room(scratch, 0)
     storage, name = originals(), media.original.name or ""
     try:
         return Original(Path(storage.path(name)))
     except NotImplementedError:  # it has no paths
         source = fetching.BucketObject(storage, name)
-    folder = scratch / fetching.FOLDER
+    folder = scratch / ORIGINAL
     return Original(folder / "data", fetching.Copy(folder, source, cancelled))
 
 
@@ -131,7 +136,21 @@ def outlook(
     rows = list(tasks)
     known = [Task(name, kind, rank, weight) for name, kind, rank, weight, _ in rows]
     done = {name: progress for name, _, _, _, progress in rows}
-    standing = msgspec.convert(before, pipeline.Standing, strict=False) if before else None
     fraction = pipeline.fraction_done(known, done)
-    after = pipeline.later(standing or pipeline.Standing(), fraction, now)
+    after = pipeline.later(_judged_by(before, fraction, now), fraction, now)
     return Outlook(after.fraction, after.eta_seconds, msgspec.to_builtins(after))
+
+
+def _judged_by(before: object, fraction: float, now: datetime) -> pipeline.Standing:
+    """Return the standing that the pace is to be judged by.
+
+    Without what was seen before nobody was at work for a while, or before work was lost
+    with its worker: neither says how fast it goes on.
+    """
+    try:
+        kept = msgspec.convert(before or (), pipeline.Standing, strict=False)
+    except msgspec.ValidationError:  # another version of Siar has written it
+        return pipeline.Standing()
+    if kept.seen and (now - kept.seen[-1][0] > IDLE or fraction < kept.seen[-1][1]):
+        return msgspec.structs.replace(kept, seen=())
+    return kept

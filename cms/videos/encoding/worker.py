@@ -5,17 +5,18 @@ machines may ask for the next task at the same time.
 """
 
 import logging
-import shutil
 import threading
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from cms.videos.encoding import endings, owners, transcoding, turns
+from cms.videos.encoding import endings, scratch, transcoding
 from cms.videos.encoding.failures import Failure, Fault, OriginalUnreachable, failure
 from cms.videos.encoding.heartbeat import Heartbeat, LeaseLost
-from cms.videos.encoding.queue import ANYTHING, LAST, waiting
+from cms.videos.encoding.queueing.claims import ClaimGate
+from cms.videos.encoding.queueing.waiting import ANYTHING, LAST
+from cms.videos.encoding.scratch import ScratchFull
 from cms.videos.models import Encode, EncodeTask, Media
 from cms.videos.models.task import Kind, Step, add_tasks
 from media_pipeline.errors import Cancelled, PipelineError, UnusableSource
@@ -25,46 +26,7 @@ Clock = Callable[[], datetime]
 
 logger = logging.getLogger(__name__)
 
-
-class Bench:
-    """What this process has at work.
-
-    A task that must run alone waits until nothing else is at work here, and meanwhile
-    nothing else is claimed.
-    """
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._claims = 0
-        self._at_work = 0
-        self._alone = False
-        self._emptying = False
-
-    def claim(self, now: datetime, kinds: Collection[str], most_rank: int) -> EncodeTask | None:
-        """Claim the next task of one of `kinds`, if there is one and it may run now."""
-        with self._lock:
-            if self._alone or (self._emptying and self._at_work):
-                return None
-            self._emptying = False
-            for each in turns.in_order(waiting(now, kinds, most_rank), now, self._claims)[:20]:
-                if each.alone and self._at_work:
-                    self._emptying = True
-                    return None
-                if task := do_claim(each.task, each.encode, owners.new_owner(), now):
-                    self._claims += 1
-                    self._at_work += 1
-                    self._alone = task.alone
-                    return task
-            return None
-
-    def leave(self) -> None:
-        """Say that a task is over."""
-        with self._lock:
-            self._at_work -= 1
-            self._alone = False
-
-
-_bench = Bench()
+_gate = ClaimGate()
 
 
 def run_next(
@@ -74,28 +36,14 @@ def run_next(
     leaving: threading.Event | None = None,
 ) -> bool:
     """Run the next task of one of `kinds`, of no later rank; return whether there was one."""
-    task = _bench.claim(clock(), kinds, most_rank)
+    task = _gate.claim(clock(), kinds, most_rank)
     if task is None:
         return False
     try:
         run(task, clock, leaving)
     finally:
-        _bench.leave()
+        _gate.release()
     return True
-
-
-def do_claim(pk: int, encode: int, owner: str, now: datetime) -> EncodeTask | None:
-    """Claim a task for `owner`, and say so of its title; None if another was faster."""
-    with endings.locked(encode):
-        if not EncodeTask.objects.claim(pk, owner, now):
-            return None
-        task = EncodeTask.objects.select_related("encode").get(pk=pk)
-        Encode.objects.filter(pk=task.encode_id).update(served_at=now)
-        if task.kind == Kind.PREPARE:
-            Encode.objects.begin(task.encode_id, now)
-        elif task.kind == Kind.FINISH:
-            Encode.objects.closing(task.encode_id)
-    return task
 
 
 def run(task: EncodeTask, clock: Clock, leaving: threading.Event | None = None) -> None:
@@ -118,13 +66,13 @@ def run(task: EncodeTask, clock: Clock, leaving: threading.Event | None = None) 
 
 
 def _do(task: EncodeTask, heartbeat: Heartbeat, clock: Clock) -> None:
-    with _own_folder(task) as scratch:
+    with scratch.own_folder(task) as folder:
         original = _original(task, heartbeat)
         if task.kind == Kind.PREPARE:
             job = transcoding.prepare(
                 original,
                 task.encode.publication,
-                scratch=scratch,
+                scratch=folder,
                 cancelled=heartbeat.stopped,
                 now=clock,
             )
@@ -133,7 +81,7 @@ def _do(task: EncodeTask, heartbeat: Heartbeat, clock: Clock) -> None:
                 original,
                 task.encode.publication,
                 task.name,
-                scratch=scratch,
+                scratch=folder,
                 cancelled=heartbeat.stopped,
                 on_progress=heartbeat.report,
             )
@@ -143,7 +91,7 @@ def _do(task: EncodeTask, heartbeat: Heartbeat, clock: Clock) -> None:
         do_plan(task, job, clock())
     elif task.kind == Kind.FINISH:
         endings.do_publish(task, transcoding.whole(task.encode.publication), clock())
-        endings.remove_scratch(task.encode)
+        scratch.do_remove(task.encode)
     else:
         do_leave_part(task, clock())
 
@@ -217,31 +165,23 @@ def _unbegin(task: EncodeTask) -> None:
         Encode.objects.wait_again(task.encode_id)
 
 
-@contextmanager
-def _own_folder(task: EncodeTask) -> Iterator[Path]:
-    """Give a folder of this task's own, without what a killed run of it left; remove it after."""
-    folder = endings.scratch_of(task.encode) / task.name
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        endings.remove_if_empty(folder.parent)
-
-
 def _original(task: EncodeTask, heartbeat: Heartbeat) -> transcoding.Original:
-    """Return the original; raise OriginalUnreachable where its storage cannot be reached."""
+    """Return the original.
+
+    Raises OriginalUnreachable where its storage cannot be reached, UnusableSource where it
+    is not in there any more.
+    """
     media = Media.objects.filter(video=task.encode.video_id).first()
     if media is None:
         raise Cancelled  # the video was deleted
-    scratch = endings.scratch_of(task.encode)
     with _reaching():
-        original = transcoding.original_of(media, scratch, heartbeat.stopped)
+        original = transcoding.original_of(media, scratch.folder_of(task.encode), heartbeat.stopped)
     path = original.path
-    if not path.exists() and _is_bare(path.parent):
+    if path.exists():
+        return original
+    if _is_bare(path.parent):
         raise OriginalUnreachable(f"{path.parent} is empty, as if its disk were not mounted.")
-    return original
+    raise UnusableSource("missing", "The original is not in its storage.")
 
 
 @contextmanager
@@ -249,7 +189,7 @@ def _reaching() -> Iterator[None]:
     """Call what goes wrong with the storage of originals by its name."""
     try:
         yield
-    except (PipelineError, LeaseLost, OriginalUnreachable):
+    except (PipelineError, LeaseLost, OriginalUnreachable, ScratchFull):
         raise
     except FileNotFoundError as error:
         raise UnusableSource("missing", "The original is not in its storage.") from error

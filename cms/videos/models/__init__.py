@@ -17,6 +17,7 @@ from cms.videos.models.encode import Encode
 from cms.videos.models.incoming import DirectUpload
 from cms.videos.models.machine import Media, Publication
 from cms.videos.models.task import EncodeTask
+from cms.videos.models.worker import WorkerProcess
 
 __all__ = [
     "Caption",
@@ -31,4 +32,5 @@ __all__ = [
     "Rating",
     "Video",
     "VideoQuerySet",
+    "WorkerProcess",
 ]

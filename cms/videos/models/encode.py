@@ -97,7 +97,7 @@ class EncodeQuerySet(models.QuerySet["Encode"]):
         return self._end(self.open().filter(pk=pk), State.CANCELLED, now)
 
     def put_first(self, pk: int, now: datetime) -> bool:
-        """Let it go before the others; False if it has ended or goes first already."""
+        """Let it go before the others; False if it has ended or was put first before."""
         return self._move(self.open().filter(pk=pk, raised_at=None), raised_at=now)
 
     def advance(

@@ -10,6 +10,7 @@
 | working      | a tool broke, and attempts are left                  | waiting, in a bit |
 | (any)        | the job is of an older version of Siar: begun anew   | (none)            |
 | done         | the same, of `prepare`                               | waiting           |
+| waiting      | an editor puts its title first: its backoff is over  | waiting           |
 | working      | the process of its worker is asked to end            | waiting           |
 | working      | its worker was lost: the lease is renewed no more    | waiting, alone    |
 | working      | the file is at fault, or no attempt is left          | failed            |
@@ -134,6 +135,11 @@ class TaskQuerySet(models.QuerySet["EncodeTask"]):
             error_detail=detail[:2000],
         )
 
+    def hurry(self, encode: int, now: datetime) -> bool:
+        """Let what of a title was put back be tried at once: an editor wishes so."""
+        rows = self.filter(encode=encode, state=Step.WAITING, setbacks__gt=0)
+        return rows.update(setbacks=0, not_before=now) > 0
+
     def give_up(self, pk: int, owner: str) -> bool:
         """working → waiting: the process is asked to end, which is nobody's fault."""
         return self._move(self._mine(pk, owner), state=Step.WAITING, lease_owner="")
@@ -230,7 +236,7 @@ class EncodeTask(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     """How often a tool broke over it."""
     setbacks = models.PositiveSmallIntegerField(default=0)
-    """How often it was put back, for whatever reason."""
+    """How often it was put back, for whatever reason, since an editor last put its title first."""
     losses = models.PositiveSmallIntegerField(default=0)
     """How many workers died that ran nothing else."""
     alone = models.BooleanField(default=False)

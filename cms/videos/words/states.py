@@ -96,10 +96,10 @@ def _shown(video: Video, encode: Encode | None, goes_on: Mapping[int, AtWork]) -
         detail=_detail(encode, media, work),
         percent=int(encode.progress * 100) if state in MEASURED else None,
         progress=encode.progress,
-        eta_seconds=encode.eta_seconds,
+        eta_seconds=work.ready_in if work.waits else encode.eta_seconds,
         place=work.place,
         may_cancel=state in OPEN,
-        may_put_first=state in OPEN and encode.raised_at is None,
+        may_put_first=state in OPEN and (encode.raised_at is None or bool(work.trouble)),
         may_retry=state in ENDED_WITHOUT,
         may_encode=state == State.READY,
         preview=_preview(encode, media),
@@ -133,6 +133,8 @@ def _queued(encode: Encode, work: AtWork) -> Iterator[str]:
         yield _("Giliran ke-%(place)d.") % {"place": work.place}
     if (work.place or work.trouble) and encode.raised_at:
         yield _("Didahulukan.")
+    if work.ready_in is not None:
+        yield _ready(work.ready_in)
 
 
 def _going_on(encode: Encode) -> str:
@@ -151,6 +153,16 @@ def _remaining(seconds: float | None) -> str:
         return _("Kurang dari satu menit lagi.")
     minutes = round(seconds / 60)
     text = ngettext("Sekitar %(minutes)d menit lagi.", "Sekitar %(minutes)d menit lagi.", minutes)
+    return text % {"minutes": minutes}
+
+
+def _ready(seconds: float) -> str:
+    if seconds < 60:
+        return _("Siap kurang dari satu menit lagi.")
+    minutes = round(seconds / 60)
+    text = ngettext(
+        "Siap sekitar %(minutes)d menit lagi.", "Siap sekitar %(minutes)d menit lagi.", minutes
+    )
     return text % {"minutes": minutes}
 
 

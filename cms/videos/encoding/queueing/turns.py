@@ -1,14 +1,16 @@
 """Whose turn it is: the order in which workers take the tasks that wait. Pure.
 
-1. What was tried and put back goes after what was not: a poison is in nobody's way.
-2. Titles that an editor put first.
+1. Titles that an editor put first, unless they were put back TRIES times since: an
+   editor's wish wins over setbacks, but a poison does not win for ever by it.
+2. What was tried and put back goes after what was not, those put first before the others.
 3. What makes titles playable (opening, sound), then the other rungs of the openings,
    then the bodies, so that no film keeps a clip from its first picture.
 4. The title with the least work left: short ones are soon out of the way.
 
-Alone, this would let a stream of clips starve a film. So every fourth turn goes to the
-oldest of the titles that nobody has served for a minute: under any load it gets on,
-sooner or later every title is the oldest, and the others lose a quarter at most.
+Alone, this would let a stream of clips starve a film, and a film that was put first
+all others. So every fourth turn goes to the oldest of the titles that nobody has served
+for a minute: under any load it gets on, sooner or later every title is the oldest, and
+the others lose a quarter at most.
 """
 
 from collections.abc import Iterable
@@ -19,6 +21,8 @@ from math import inf
 SHARE = 4
 """One turn in so many goes to the oldest."""
 PATIENCE = timedelta(minutes=1)
+TRIES = 3
+"""Setbacks through which a title that an editor put first stays before all others."""
 _BODY = 2
 """The rank from which on the work left decides, also between body and end."""
 
@@ -29,7 +33,8 @@ class Waiting:
 
     `left` is the work that the title still needs, in seconds of picture times share;
     `served` the moment at which a worker last took a task of it, or of its coming.
-    `tried` tasks were put back before; one that is `alone` shares its process with no other.
+    `setbacks` is how often the task was put back, since an editor `raised` its title if
+    one has; one that is `alone` shares its process with no other.
     """
 
     task: int
@@ -38,7 +43,7 @@ class Waiting:
     left: float
     served: datetime
     raised: bool = False
-    tried: bool = False
+    setbacks: int = 0
     alone: bool = False
 
 
@@ -50,9 +55,10 @@ def in_order(waiting: Iterable[Waiting], now: datetime, turn: int) -> list[Waiti
     return ordered
 
 
-def _place(each: Waiting) -> tuple[bool, bool, int, float, int, int, int]:
-    rank = min(each.rank, _BODY)
-    return each.tried, not each.raised, rank, each.left, each.encode, each.rank, each.task
+def _place(each: Waiting) -> tuple[bool, bool, bool, int, float, int, int, int]:
+    wished = each.raised and each.setbacks < TRIES
+    tried, rank = each.setbacks > 0 and not wished, min(each.rank, _BODY)
+    return not wished, tried, not each.raised, rank, each.left, each.encode, each.rank, each.task
 
 
 def _is_forgotten(each: Waiting, now: datetime) -> bool:

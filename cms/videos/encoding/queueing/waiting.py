@@ -6,7 +6,7 @@ from math import inf
 
 from django.db.models import Min
 
-from cms.videos.encoding import turns
+from cms.videos.encoding.queueing import turns
 from cms.videos.models import EncodeTask
 from cms.videos.models.task import Kind, Step, TaskQuerySet
 
@@ -52,6 +52,6 @@ def _waiting(task: EncodeTask) -> turns.Waiting:
         left=left,
         served=encode.served_at or encode.created,
         raised=encode.raised_at is not None,
-        tried=task.setbacks > 0,
+        setbacks=task.setbacks,
         alone=task.alone,
     )
