@@ -44,9 +44,13 @@ hooks.register("construct_homepage_panels", add_panels)
 def live_progress() -> SafeString:
     """Keep states on the screen alive; the script is quiet where none is shown."""
     return format_html(
-        '<script type="module" src="{}" data-states="{}"></script>',
+        '<script type="module" src="{}" data-states="{}" data-lost="{}" data-signed-out="{}"'
+        ' data-unsent="{}"></script>',
         static("progress.js"),
         reverse("wagtailsnippets_videos_video:states"),
+        _("Sambungan putus, mencoba lagi…"),
+        _("Anda sudah keluar. Muat ulang halaman ini lalu masuk lagi."),
+        _("Permintaan tidak sampai. Coba lagi."),
     )
 
 
