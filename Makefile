@@ -28,6 +28,7 @@ test: dev  ## every test; starts what it needs
 	@$(PY) -m setup.services
 	@bad=0; \
 	$(PY) -m pytest -q -n 2 -m "not browser" || bad=1; \
+	$(PY) -m setup.postgres $(PY) -m pytest -q -m postgres || bad=1; \
 	$(PY) -m pytest -q -m browser || bad=1; \
 	exit $$bad
 
