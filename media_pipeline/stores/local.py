@@ -18,6 +18,9 @@ _DESK = ".writing"
 _ABANDONED = 3600
 """Seconds after which a half-written file is nobody's."""
 
+_FILE, _FOLDER = 0o644, 0o755
+"""Least modes, whatever the umask of the writer: nginx and origins read as other users."""
+
 _ABSENT = (FileNotFoundError, NotADirectoryError, IsADirectoryError)
 
 
@@ -36,7 +39,7 @@ class LocalStore:
     def create(self) -> None:
         """Make the folder; nothing happens if it is there."""
         with _reachable(self.folder):
-            self.folder.mkdir(parents=True, exist_ok=True)
+            _make_readable(self.folder, Path("/"))
 
     def path(self, key: str) -> Path:
         """Return where `key` stands on disk, whether it exists or not."""
@@ -116,10 +119,11 @@ class LocalStore:
         target = self.path(key)
         with _reachable(self.folder):
             self._check_folder()
-            target.parent.mkdir(parents=True, exist_ok=True)
+            _make_readable(target.parent, self.folder)
             beside = self._desk(key) / secrets.token_hex(12)
             try:
                 with beside.open("xb") as file:
+                    os.fchmod(file.fileno(), _FILE)
                     fill(file)
                     file.flush()
                     # Without it a power cut may leave the new name on an empty file.
@@ -138,11 +142,24 @@ class LocalStore:
         """
         top, slash, _ = key.partition("/")
         desk = self.folder / (top if slash else "") / _DESK
-        desk.mkdir(exist_ok=True)
+        _make_readable(desk, self.folder)
         if desk not in self._swept:
             self._swept.add(desk)
             _sweep(desk)
         return desk
+
+
+def _make_readable(folder: Path, below: Path) -> None:
+    """Make `folder` with what lacks of its parents below `below`, for everybody to read."""
+    if folder == below or folder.is_dir():
+        return
+    _make_readable(folder.parent, below)
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        return  # somebody else was faster
+    folder.chmod(folder.stat().st_mode & 0o7777 | _FOLDER)  # a group that is inherited stays
+    _sync_folder(folder.parent)
 
 
 def _sweep(desk: Path) -> None:

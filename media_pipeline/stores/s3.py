@@ -1,14 +1,22 @@
 """The published store in a bucket of S3, or of anything that speaks its language."""
 
+import base64
+import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import boto3
 from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    IncompleteReadError,
+    ReadTimeoutError,
+    ResponseStreamingError,
+)
 
 from media_pipeline.errors import StoreUnavailable
 from media_pipeline.model.mime import cache_control, content_type
@@ -16,8 +24,14 @@ from media_pipeline.stores.seam import checked
 
 _ABSENT = {"404", "NoSuchKey", "NotFound"}
 
-# Parts of 8 MiB, two at a time: an encode has other uses for its threads.
-_TRANSFER = TransferConfig(multipart_threshold=8 << 20, max_concurrency=2)
+_PART = 8 << 20
+# Two at a time: an encode has other uses for its threads.
+_TRANSFER = TransferConfig(multipart_threshold=_PART, multipart_chunksize=_PART, max_concurrency=2)
+
+_ATTEMPTS = 5
+"""Of each request, a second or more apart: SlowDown, 500, a line that is cut, no answer."""
+_BODIES = 3
+"""Attempts at a body that ends early: the client's own end with the headers of an answer."""
 
 
 class S3Store:
@@ -48,15 +62,20 @@ class S3Store:
         )
 
     def read(self, key: str) -> bytes | None:
-        """Return the bytes of `key`, or None when it does not exist."""
+        """Return the bytes of `key`, all of them, or None when it does not exist."""
         with self._reachable():
-            try:
-                found = self._client.get_object(Bucket=self.bucket, Key=self._object(key))
-                return found["Body"].read()
-            except ClientError as refusal:
-                if not _says_absent(refusal):
-                    raise
-                return None
+            for left in reversed(range(_BODIES)):
+                try:
+                    found = self._client.get_object(Bucket=self.bucket, Key=self._object(key))
+                    return found["Body"].read()
+                except (IncompleteReadError, ResponseStreamingError, ReadTimeoutError):
+                    if not left:
+                        raise
+                except ClientError as refusal:
+                    if not _says_absent(refusal):
+                        raise
+                    break
+        return None
 
     def version(self, key: str) -> str | None:
         """Return the ETag of `key`, or None if absent."""
@@ -80,18 +99,28 @@ class S3Store:
                     yield found["Key"].removeprefix(self.prefix), found["ETag"]
 
     def write(self, key: str, data: bytes) -> None:
-        """Put `data` at `key` in one step."""
+        """Put `data` at `key` in one step; the bucket refuses it if other bytes arrive."""
+        checksum = base64.b64encode(hashlib.md5(data, usedforsecurity=False).digest()).decode()
         with self._reachable():
             self._client.put_object(
-                Bucket=self.bucket, Key=self._object(key), Body=data, **_headers(key)
+                Bucket=self.bucket,
+                Key=self._object(key),
+                Body=data,
+                ContentMD5=checksum,
+                **_headers(key),
             )
 
     def put_file(self, key: str, path: Path) -> None:
-        """Put the file at `path` at `key`, in parts if it is large; seen when complete."""
+        """Put the file at `path` at `key`, in parts if it is large; seen when complete.
+
+        One that fails leaves no part in the bucket, nor do those before it that were killed.
+        """
         with self._reachable():
             self._client.upload_file(
                 str(path), self.bucket, self._object(key), _headers(key), Config=_TRANSFER
             )
+            if path.stat().st_size >= _PART:
+                self._give_up_parts(self._object(key))
 
     def keys(self, prefix: str) -> Iterator[str]:
         """Yield the keys under the folder `prefix` ("" for all), in order."""
@@ -104,12 +133,28 @@ class S3Store:
             self._client.delete_object(Bucket=self.bucket, Key=self._object(key))
 
     def delete_folder(self, prefix: str) -> None:
-        """Remove every key under the folder `prefix`."""
-        names = [{"Key": self._object(key)} for key in self.keys(checked(prefix.rstrip("/")))]
+        """Remove every key under the folder `prefix`, and what was sent of others."""
+        folder = checked(prefix.rstrip("/"))
+        names = [{"Key": self._object(key)} for key in self.keys(folder)]
         with self._reachable():
             for start in range(0, len(names), 1000):
                 batch = {"Objects": names[start : start + 1000], "Quiet": True}
-                self._client.delete_objects(Bucket=self.bucket, Delete=batch)
+                answer = self._client.delete_objects(Bucket=self.bucket, Delete=batch)
+                # An answer of 200 tells of each that was not removed.
+                for refused in answer.get("Errors", ()):
+                    raise ClientError({"Error": refused}, "DeleteObjects")
+            self._give_up_parts(f"{self._object(folder)}/")
+
+    def _give_up_parts(self, prefix: str) -> None:
+        """Remove the parts of uploads that nobody will end; they are paid for and never seen."""
+        # Keys of an install may lack the right to list them: then a rule of the bucket has to do.
+        with suppress(ClientError):
+            pages = self._client.get_paginator("list_multipart_uploads")
+            for page in pages.paginate(Bucket=self.bucket, Prefix=prefix):
+                for left in page.get("Uploads", ()):
+                    self._client.abort_multipart_upload(
+                        Bucket=self.bucket, Key=left["Key"], UploadId=left["UploadId"]
+                    )
 
     def _object(self, key: str) -> str:
         return self.prefix + checked(key)
@@ -128,7 +173,8 @@ class S3Store:
 def _config(*, own_endpoint: bool) -> Config:
     return Config(
         signature_version="s3v4",
-        retries={"mode": "standard", "max_attempts": 5},
+        # standard, not adaptive: that holds back all threads of a process, viewers' too.
+        retries={"mode": "standard", "max_attempts": _ATTEMPTS},
         connect_timeout=5,
         read_timeout=30,
         # Servers of one's own have no wildcard name for each bucket.

@@ -1,0 +1,100 @@
+"""A server that speaks S3, counts what it is asked for, and fails as a test tells it."""
+
+import base64
+import hashlib
+import socket
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from typing import Any, Literal
+
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from werkzeug.serving import make_server
+
+Fault = Literal["", "away", "slow down", "half", "half sent", "damaged"]
+"""What happens to a request: nothing, no answer, 503, half of the body comes back, the answer is
+lost, or a byte of what was sent is another one."""
+
+Choose = Callable[[str, str], Fault]
+"""Is given method and path with query."""
+
+_REFUSAL = "<Error><Code>{}</Code><Message>contoh</Message></Error>"
+
+
+class StandIn:
+    """The server; `fault` chooses what goes wrong, `asked` and `sent` tell what was right."""
+
+    def __init__(self) -> None:
+        self.fault: Choose = lambda _method, _path: ""
+        self.asked: list[tuple[str, str, str]] = []
+        """Method, path with query, Range."""
+        self.sent = 0
+        """Bytes of bodies that were sent."""
+        self.endpoint = ""
+        self._app = DomainDispatcherApplication(create_backend_app)
+
+    def requests(self, method: str) -> int:
+        return sum(asked[0] == method for asked in self.asked)
+
+    def forget(self) -> None:
+        self.asked.clear()
+        self.sent = 0
+
+    def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        method = environ["REQUEST_METHOD"]
+        path = f"{environ['PATH_INFO']}?{environ['QUERY_STRING']}"
+        self.asked.append((method, path, environ.get("HTTP_RANGE", "")))
+        fault = self.fault(method, path)
+        given = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        if fault == "damaged":
+            given = given[:-1] + bytes([given[-1] ^ 1])
+        environ["wsgi.input"] = BytesIO(given)
+        if fault == "away":
+            hang_up(environ)
+        if fault == "slow down":
+            return refused(start, "503 Slow Down", "SlowDown")
+        if not is_whole(given, environ):  # which moto believes
+            return refused(start, "400 Bad Request", "BadDigest")
+        body = b"".join(self._app(environ, start))
+        if fault == "half sent":
+            hang_up(environ)
+        self.sent += len(body)
+        return cut(body, environ) if fault == "half" else [body]
+
+
+def is_whole(given: bytes, environ: dict[str, Any]) -> bool:
+    """Whether the body is what its sender says that it is."""
+    checksum = base64.b64encode(hashlib.md5(given).digest()).decode()
+    return environ.get("HTTP_CONTENT_MD5", checksum) == checksum
+
+
+def refused(start: Callable[..., Any], status: str, code: str) -> list[bytes]:
+    body = _REFUSAL.format(code).encode()
+    start(status, [("Content-Length", str(len(body)))])
+    return [body]
+
+
+def cut(body: bytes, environ: dict[str, Any]) -> Iterator[bytes]:
+    yield body[: len(body) // 2]
+    hang_up(environ)
+
+
+def hang_up(environ: dict[str, Any]) -> None:
+    """End the connection as a server does that dies: werkzeug alone would keep it open."""
+    environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
+    raise ConnectionError("the server has gone")
+
+
+@contextmanager
+def serving() -> Iterator[StandIn]:
+    stand_in = StandIn()
+    server = make_server("127.0.0.1", 0, stand_in, threaded=True)
+    stand_in.endpoint = f"http://127.0.0.1:{server.server_port}"
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield stand_in
+    finally:
+        server.shutdown()
+        thread.join()
