@@ -4,6 +4,7 @@
     ├── UnusableSource     the file cannot be published; a retry does not help
     ├── ToolMissing        ffmpeg or ffprobe is not here or lacks a part; a retry does not help
     ├── StepFailed         a tool failed in a way that another attempt may mend
+    │   └── ToolStopped    it was ended before it was done: what it left says nothing of the file
     ├── Cancelled          somebody asked for it to stop
     └── StoreUnavailable   the published store cannot be reached; a retry helps
 
@@ -31,6 +32,18 @@ SourceFault = Literal[
 SOURCE_FAULTS: tuple[SourceFault, ...] = get_args(SourceFault)
 
 
+Stop = Literal[
+    "killed",  # by the system, which does so when memory ends, or by a person
+    "crashed",  # by a fault of its own: a poison file does that each time
+    "cpu",  # more processor time than allowed
+    "wall",  # more time than allowed
+    "memory",  # more memory than allowed, or than there is
+    "output",  # a larger file than allowed
+    "disk",  # no room for what it writes
+]
+"""What ended a tool before it was done."""
+
+
 class PipelineError(Exception):
     """The root. `retryable` tells whether trying again can help."""
 
@@ -53,6 +66,21 @@ class StepFailed(PipelineError):
     """A tool ended in a way that another attempt may mend."""
 
     retryable = True
+    from_outside = False
+    """Whether it has nothing to do with the file, nor with how much of it is here."""
+
+
+class ToolStopped(StepFailed):
+    """A tool was ended before it was done. `how` names by what.
+
+    What it has written is no evidence: neither of a damaged file, nor of silence,
+    nor of where the title ends.
+    """
+
+    def __init__(self, how: Stop, sentence: str) -> None:
+        super().__init__(sentence)
+        self.how = how
+        self.from_outside = how in ("killed", "disk")
 
 
 class Cancelled(PipelineError):

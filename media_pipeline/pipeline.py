@@ -9,16 +9,20 @@ import logging
 import secrets
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
 
 import msgspec
 
 from media_pipeline import tools
-from media_pipeline.errors import Cancelled, StepFailed, StoreUnavailable, UnusableSource
-from media_pipeline.model import growth
+from media_pipeline.errors import (
+    Cancelled,
+    StepFailed,
+    StoreUnavailable,
+    ToolStopped,
+    UnusableSource,
+)
 from media_pipeline.model.publication import Publication
 from media_pipeline.model.source import Source
 from media_pipeline.model.work import Job, Part, Task
@@ -28,10 +32,11 @@ from media_pipeline.planning.plan import make_plan
 from media_pipeline.planning.tasks import tasks_of
 from media_pipeline.steps import analysis as look
 from media_pipeline.steps import probing, writer
-from media_pipeline.steps.covers import film_sound
 from media_pipeline.steps.distant import DistantFile, Need, Seen
+from media_pipeline.steps.readable import readable
 from media_pipeline.steps.still import film_still
 from media_pipeline.steps.task_pool import Run, TaskPool
+from media_pipeline.steps.telling import Progress, Telling
 from media_pipeline.steps.title import TaskContext, do_task
 from media_pipeline.steps.writer import PublicationWriter, found_job, found_whole, remove
 from media_pipeline.stores import Store
@@ -55,21 +60,6 @@ __all__ = [
 ]
 
 logger = logging.getLogger(__name__)
-
-Stage = Literal["probing", "encoding", "finishing"]
-
-
-class Progress(msgspec.Struct, frozen=True):
-    """How far a publication is.
-
-    `fraction` grows from 0 to 1 over the whole work; `eta_seconds` is None until
-    there is something to judge by. `publication` is what can be played now.
-    """
-
-    stage: Stage
-    fraction: float
-    eta_seconds: float | None = None
-    publication: Publication | None = None
 
 
 def probe(path: Path) -> Source:
@@ -95,19 +85,22 @@ def prepare(
     cancelled: Callable[[], bool],
     now: Callable[[], datetime],
     need: Need | None = None,
+    shared: Path | None = None,
 ) -> Job:
     """Return the job that makes `publication_id` of the file at `path`, cut for `workers`.
 
     With `av1` there are rungs in AV1 as well, made after all others; with
     `download` a plain MP4 to keep. `need` brings the bytes of a file that is not
-    here yet, and may raise what it likes: no more of them are asked for than it takes.
+    here yet, and may raise what it likes: no more of them are asked for than it
+    takes. `shared` is as for `run_task`.
 
     One that is in the store already is found again, if it is of the same file
-    and of today's format; anything else that stands there is removed. Raises
-    UnusableSource, StepFailed, Cancelled or StoreUnavailable.
+    and of today's format; anything else that stands there is removed, but a whole
+    publication, of which all tasks are done. Raises UnusableSource, StepFailed,
+    Cancelled or StoreUnavailable.
     """
     with _own_folder(scratch, f"prepare-{publication_id}") as folder:
-        maker = _Maker(store, publication_id, folder, cancelled)
+        maker = _Maker(store, publication_id, folder, cancelled, shared)
         return maker.prepare(path, workers, now, av1=av1, download=download, need=need)[1]
 
 
@@ -121,6 +114,7 @@ def run_task(
     cancelled: Callable[[], bool],
     on_progress: Callable[[float], None],
     need: Need | None = None,
+    shared: Path | None = None,
 ) -> None:
     """Do one task of `job`; it is done when its part is in the store, which is last.
 
@@ -131,19 +125,23 @@ def run_task(
     functions raise; no process and no scratch file is left in any case.
 
     `need` is as for `prepare`: it is asked for the bytes of the task, and for the
-    rest when those turn out not to do.
+    rest when those turn out not to do. `shared` is a folder that lasts as long as
+    the title is worked at on this machine: what is made of the file for all tasks
+    (`steps.readable`) is then made once.
     """
-    if task.name in done(store, job):
+    if _ended(store, job.publication) or task.name in writer.part_names(store, job.publication):
         return
     with _own_folder(scratch, f"task-{job.publication}-{task.name}") as folder:
-        maker = _Maker(store, job.publication, folder, cancelled)
-        if need is not None:
-            if maker.run_partial(path, job, task, on_progress, need):
-                return
-            need([(0, job.source.size)])
-        # The last task reads what the others made, not the file.
-        readable = path if task.kind == "finish" else maker.readable(path, job.source)
-        maker.run(readable, job, task, on_progress, lambda _part: None)
+        maker = _Maker(store, job.publication, folder, cancelled, shared)
+        if need is None or not maker.run_partial(path, job, task, on_progress, need):
+            if need is not None:
+                need([(0, job.source.size)])
+            # The last task reads what the others made, not the file.
+            readable = path if task.kind == "finish" else maker.readable(path, job.source)
+            maker.run(readable, job, task, on_progress, lambda _part: None)
+    if task.kind != "finish":
+        # Others may have ended the title while this worker, its lease lost, was at it still.
+        _ended(store, job.publication)
 
 
 def done(store: Store, job: Job) -> frozenset[str]:
@@ -170,34 +168,55 @@ def publish(
 ) -> Publication:
     """Encode the file at `path` into `store` and return the whole publication.
 
-    `publication_id` is 32 lower-case hex digits; `scratch` is a folder that is
-    there, in which a folder of this work's own is made and removed. `workers`
-    tasks run at once, and the sound beside them; `av1` and `download` are as for
-    `prepare`. A job that is found under this id is continued, so a killed process
-    costs at most the tasks it was at; a whole publication is returned as it is.
+    `publication_id` is 32 lower-case hex digits; in `scratch`, which is there, a
+    folder of this work's own is made and removed. `workers` tasks run at once, and
+    the sound beside them; `av1` and `download` are as for `prepare`. A job of this
+    id is continued, a whole publication is returned as it is.
 
     Raises UnusableSource, StepFailed or Cancelled (within two seconds of
     `cancelled()` turning true) with the publication's folder removed, unless
     `leave_growing`: for workers that may have lost their job to another one, and
-    so must not touch what that one writes. StoreUnavailable, and whatever
-    `on_progress` or `cancelled` raise, always leave the job and its parts, to
-    be continued. No process and no scratch file is left in any case.
+    so must not touch what that one writes. ToolStopped, StoreUnavailable, and
+    whatever `on_progress` or `cancelled` raise, always leave the job and its parts,
+    to be continued. No process and no scratch file is left in any case.
+    """
+    found = _ended(store, publication_id)
+    if found is not None:
+        return found
+    with (
+        _own_folder(scratch, f"encode-{publication_id}") as folder,
+        _removing(store, publication_id, growing=not leave_growing),
+    ):
+        maker = _Maker(store, publication_id, folder, cancelled)
+        on_progress(Progress("probing", 0))
+        readable, job = maker.prepare(path, workers, now, av1=av1, download=download)
+        parts = writer.read_parts(store, job.publication)
+        return maker.make_all(readable, job, workers, Telling(job, parts, on_progress, now))
+
+
+@contextlib.contextmanager
+def _removing(store: Store, publication_id: str, *, growing: bool) -> Iterator[None]:
+    """Remove the publication's folder, if it may be `growing`, where nobody will go on with it."""
+    try:
+        yield
+    except ToolStopped:
+        raise
+    except (UnusableSource, StepFailed, Cancelled):
+        if growing:
+            with contextlib.suppress(StoreUnavailable):
+                remove(store, publication_id)
+        raise
+
+
+def _ended(store: Store, publication_id: str) -> Publication | None:
+    """Return the publication if it is whole, without a job and parts that nobody needs.
+
+    A process that was killed, or one that had lost its lease, may have left them.
     """
     found = found_whole(store, publication_id)
     if found is not None:
-        return found
-    with _own_folder(scratch, f"encode-{publication_id}") as folder:
-        maker = _Maker(store, publication_id, folder, cancelled)
-        try:
-            on_progress(Progress("probing", 0))
-            readable, job = maker.prepare(path, workers, now, av1=av1, download=download)
-            telling = _Telling(job, writer.read_parts(store, job.publication), on_progress, now)
-            return maker.make_all(readable, job, workers, telling)
-        except (UnusableSource, StepFailed, Cancelled):
-            if not leave_growing:
-                with contextlib.suppress(StoreUnavailable):
-                    remove(store, publication_id)
-            raise
+        writer.clear_work(store, publication_id)
+    return found
 
 
 @contextlib.contextmanager
@@ -219,10 +238,15 @@ class _Maker:
     """What the steps of one publication share."""
 
     def __init__(
-        self, store: Store, publication_id: str, scratch: Path, cancelled: Callable[[], bool]
+        self,
+        store: Store,
+        publication_id: str,
+        scratch: Path,
+        cancelled: Callable[[], bool],
+        shared: Path | None = None,
     ) -> None:
         self.store, self.publication_id = store, publication_id
-        self._scratch, self.cancelled = scratch, cancelled
+        self._scratch, self.cancelled, self._shared = scratch, cancelled, shared
 
     def prepare(
         self,
@@ -237,14 +261,34 @@ class _Maker:
         """Return a file that can be sought in and the job that encodes it."""
         seen = self._look(path, need) if need else None
         source = seen.source if seen else probing.probe(path, self._scratch)
+        found = self._found(source)
+        self._check()
+        if _ended(self.store, self.publication_id) is None and found is None:
+            # Now, not when the job is ready: another worker may have begun by then.
+            remove(self.store, self.publication_id)
         readable = self.readable(path, source)
-        found = found_job(self.store, self.publication_id)
-        if found is not None and found.source == source:
+        if found is not None:
             return readable, found
         job = self._job(seen or self._see(readable, source), source, workers, now(), av1=av1)
-        job = msgspec.structs.replace(job, download=download)
-        writer.write_job(self.store, job)
-        return readable, job
+        return readable, self._written(msgspec.structs.replace(job, download=download))
+
+    def _found(self, source: Source) -> Job | None:
+        """Return the job that is in the store if it can be continued."""
+        found = found_job(self.store, self.publication_id)
+        return found if found is not None and found.source == source else None
+
+    def _written(self, job: Job) -> Job:
+        """Write `job`; return the one of another worker if that was faster, since looking takes long.
+
+        This one had lost its lease then, perhaps without knowing.
+        """
+        found = self._found(job.source)
+        if found is not None:
+            return found
+        self._check()
+        if _ended(self.store, self.publication_id) is None:
+            writer.write_job(self.store, job)
+        return job
 
     def _look(self, path: Path, need: Need) -> Seen | None:
         """Return what a file is of which little is here; None once all of it is."""
@@ -283,17 +327,8 @@ class _Maker:
         )
 
     def readable(self, path: Path, source: Source) -> Path:
-        """Return a file that can be sought in: `path`, or its streams copied beside an index.
-
-        Sound without a picture is given a still one. Where copying fails, chunks
-        that start wrongly are made again from further back.
-        """
-        copy = self._scratch / "source.mkv"
-        if source.sound_only:
-            return film_sound(path, source, copy, self._scratch, self.cancelled)
-        if not source.needs_remux:
-            return path
-        return copy if probing.remux(path, source, copy, self._scratch, self.cancelled) else path
+        """Return a file that can be sought in: `path`, or its streams copied beside an index."""
+        return readable(path, source, self._scratch, self.cancelled, self._shared)
 
     def run(
         self,
@@ -324,11 +359,13 @@ class _Maker:
             need(spans)
             self.run(path, job, task, tell, lambda _part: None, partial=True)
         except StepFailed as failed:
+            if failed.from_outside:
+                raise
             logger.info("%s of %s needs the whole original: %s", task.name, job.publication, failed)
             return False
         return True
 
-    def make_all(self, readable: Path, job: Job, workers: int, telling: "_Telling") -> Publication:
+    def make_all(self, readable: Path, job: Job, workers: int, telling: Telling) -> Publication:
         """Do all tasks of `job` that are not done yet."""
         pool = TaskPool(
             job, done(self.store, job), workers, self._runner(readable, job, telling.add)
@@ -354,40 +391,3 @@ class _Maker:
     def _check(self) -> None:
         if self.cancelled():
             raise Cancelled("The work was stopped on request; nothing of it is left.")
-
-
-class _Telling:
-    """Tells the caller of `publish` how far the work is."""
-
-    def __init__(
-        self,
-        job: Job,
-        parts: Iterable[Part],
-        on_progress: Callable[[Progress], None],
-        now: Callable[[], datetime],
-    ) -> None:
-        self._job, self._parts = job, list(parts)
-        self._on_progress, self._now = on_progress, now
-        self._standing = Standing()
-        self._publication = self._grown()
-
-    def add(self, part: Part) -> None:
-        """Take a part that was written; from any thread."""
-        self._parts.append(part)
-        self._publication = self._grown()
-
-    def tell(self, stage: Stage, fractions: Mapping[str, float]) -> None:
-        """Tell how far the tasks are."""
-        fraction = fraction_done(self._job.tasks, fractions)
-        self._standing = later(self._standing, fraction, self._now())
-        shown, left = self._standing.fraction, self._standing.eta_seconds
-        self._on_progress(Progress(stage, shown, left, self._publication))
-
-    def end(self, whole: Publication) -> Publication:
-        """Tell that all is done, and return what was made."""
-        self._on_progress(Progress("finishing", 1, 0, whole))
-        return whole
-
-    def _grown(self) -> Publication | None:
-        publication = growth.grown(self._job, tuple(self._parts))
-        return publication if growth.playable(publication) else None

@@ -41,27 +41,79 @@ def address(path: str) -> str:
     return f"file:{path}"
 
 
-_OPENING_FILTERS = re.compile(
-    # Filters that open a file which their options name.
-    r"(?:^|[;,\[\]])\s*(?:a?movie|subtitles|ass|a?sendcmd|lut3d|haldclut|frei0r|arnndn)\b"
+FILTERS = frozenset(
+    (
+        # The picture on its grid, whole, in the colours and sizes of the rungs.
+        *("setpts", "bwdif", "fps", "tpad", "trim", "split", "framestep", "scale", "setsar"),
+        *("format", "setparams", "zscale", "tonemap"),
+        # Looking at fields, light and edges, at borders and cuts, and at what stands still.
+        *("concat", "cropdetect", "idet", "metadata", "scdet", "signalstats"),
+        *("blackdetect", "convolution", "freezedetect", "select", "tile"),
+        # The sound, measured, levelled and cut.
+        *("asetpts", "aresample", "ebur128", "silencedetect", "volume", "alimiter"),
+        *("apad", "atrim", "anullsrc", "aevalsrc"),
+        # A still picture for sound that has none.
+        *("gblur", "eq", "overlay", "loop", "aformat", "showwavespic", "color"),
+    )
 )
+"""All filters that a command of ours may name. None opens a file but `metadata`, to write
+what it measured: the sandbox keeps that in the scratch folder."""
+
 _GRAPHS = re.compile(r"-(?:filter_complex|lavfi|vf|af|filter(?::.*)?)")
+_FROM_FILES = re.compile(r"-(?:/.*|filter_(?:complex_)?script(?::.*)?)")
+"""Options whose value ffmpeg takes from a file: what is in it cannot be looked at here."""
+
+_PIECES = re.compile(r"\\.|'[^']*'|[^\\';,]|[\\']", re.DOTALL)
+_LABEL = re.compile(r"\s*\[[^\]]*\]")
+_OWN_VALUE = re.compile(r"[=:]\s*/[^=:]*=")
+"""An option of a filter whose value is taken from a file."""
+
+
+def filters(graph: str) -> list[str]:
+    """Return the filters of `graph`, each as it stands there with its options.
+
+    Filters are parted by commas and semicolons that are neither quoted nor escaped.
+    """
+    found = [""]
+    at = 0
+    while at < len(graph):
+        piece = _PIECES.match(graph, at)
+        text = piece[0] if piece else graph[at]
+        if text in (",", ";"):
+            found.append("")
+        else:
+            found[-1] += text
+        at += len(text)
+    return [_without_labels(each) for each in found if each.strip()]
+
+
+def _without_labels(text: str) -> str:
+    while label := _LABEL.match(text):
+        text = text[label.end() :]
+    return text.strip()
+
+
+def filter_name(text: str) -> str:
+    """Return the name of a filter that is given with its options, as `filters` does."""
+    return re.split(r"[=@\[\s]", text, maxsplit=1)[0]
 
 
 def unguarded(argv: Sequence[str]) -> str | None:
     """Return why the ffmpeg or ffprobe command `argv` must not be run; None if it may.
 
     Every input is opened by a demuxer and a protocol that are named, unless it is
-    a generator (lavfi), and no filter opens a file.
+    a generator (lavfi); every filter is one of FILTERS.
     """
     options: list[str] = []
     inputs = 0
     for before, part in pairwise(argv):
+        if _FROM_FILES.fullmatch(part):
+            return f"{part} takes its value from a file"
         generated = options[-3:-1] == ["-f", "lavfi"]
-        if (_GRAPHS.fullmatch(before) or (before == "-i" and generated)) and (
-            _OPENING_FILTERS.search(part)
-        ):
-            return f"a filter opens a file: {part}"
+        if _GRAPHS.fullmatch(before) or (before == "-i" and generated):
+            foreign = _foreign(part)
+            if foreign is not None:
+                return f"a filter that is none of ours: {foreign}"
         if before == "-i":
             lacking = [f"-{name}" for name in GUARDS if f"-{name}" not in options]
             if lacking and not generated:
@@ -70,6 +122,18 @@ def unguarded(argv: Sequence[str]) -> str | None:
         else:
             options.append(part)
     return None if inputs else "it names no input"
+
+
+def _foreign(graph: str) -> str | None:
+    """Return a filter of `graph` that is not to be run."""
+    return next(
+        (
+            each
+            for each in filters(graph)
+            if filter_name(each) not in FILTERS or _OWN_VALUE.search(each)
+        ),
+        None,
+    )
 
 
 def refuse_by_head(head: bytes) -> UnusableSource | None:

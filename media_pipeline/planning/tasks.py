@@ -21,6 +21,18 @@ _FINISH, _FINISH_ANYWAY = 2.5e5, 4e7
 """CPU of a second of the title for storyboard and report, and of any title for its covers, in
 the same unit."""
 
+_LONGEST_PIECE = 100
+"""Segments of sound in one piece: it is in memory, of each sound, while it is put in the store."""
+
+
+def next_piece(at: int, count: int) -> int:
+    """Return how many segments of sound are put in the store next: `at` of `count` are there.
+
+    Half as many as are there: the first soon, and few of them, since each is a part that
+    readers of a growing title take up. Six hours are 66 pieces.
+    """
+    return min(at // 2 + 1, _LONGEST_PIECE, count - at)
+
 
 def tasks_of(plan: EncodePlan) -> tuple[Task, ...]:
     """Return the tasks that make the title, in the order in which one worker does them.

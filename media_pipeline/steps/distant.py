@@ -57,8 +57,12 @@ class DistantFile:
             if source.needs_copy or not byte_ranges.is_suited(source):
                 return None
             return self._by_cues(source, index.cues) if index.cues else self._by_tables(source)
-        except (UnusableSource, StepFailed):
+        except UnusableSource:
             return None  # zeros may be to blame: the whole file is judged
+        except StepFailed as failed:
+            if failed.from_outside:
+                raise
+            return None
 
     def task_spans(self, job: Job, task: Task) -> tuple[Span, ...] | None:
         """Return the bytes that `task` reads; None for all of them."""

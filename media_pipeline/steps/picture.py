@@ -55,40 +55,69 @@ def encode_chunk(
     have the same. `on_frames` is told how many of the chunk's frames are done.
     Tried again from further back when a check fails: some files seek badly. Of a
     `partial` file, StepFailed is raised instead: the decoder may have met zeros.
+
+    Raises UnusableSource where a first chunk has no picture at all.
     """
 
-    def poll(listing: Path) -> None:
-        if partial and listing.with_suffix(".err").stat().st_size:
-            raise StepFailed(_INCOMPLETE)
-        on_frames(_frames_done(listing, plan.rungs[0].step))
-
-    complaint = ""
+    failure: StepFailed | None = None
     outputs = [scratch / f"{rung.name}.mp4" for rung in plan.rungs]
     for argv in _attempts(path, plan, chunk, outputs):
-        ended = tools.run(
-            argv,
-            limits=_limits(plan, chunk),
-            scratch=scratch,
-            name="chunk",
-            cancelled=cancelled,
-            on_poll=poll,
-        )
-        if partial and ended.complaint:
-            raise StepFailed(_INCOMPLETE)
+        words = _run(argv, plan, chunk, scratch, cancelled, on_frames, partial=partial)
         try:
-            return tuple(
-                _checked(rung, out, plan, chunk, inits.get(rung.name))
-                for rung, out in zip(plan.rungs, outputs, strict=True)
-            )
-        except StepFailed as failure:
+            return _all_checked(outputs, plan, chunk, inits)
+        except StepFailed as wrong:
             if partial:
                 raise
-            complaint = f"{failure} {ended.last_words}".strip()
-    if chunk.index == 0:
+            failure = StepFailed(f"{wrong} {words}".strip())
+    # By AV1 it is the encoder that is to blame: H.264 of the same frames is there already.
+    if chunk.index == 0 and plan.rungs[0].codec == "h264" and not any(map(_has_frames, outputs)):
         raise UnusableSource(
             "unreadable", "The picture cannot be decoded: export the video again and send that."
         )
-    raise StepFailed(complaint)
+    raise failure or StepFailed("No command makes this chunk.")
+
+
+def _run(
+    argv: list[str],
+    plan: EncodePlan,
+    chunk: Chunk,
+    scratch: Path,
+    cancelled: Callable[[], bool],
+    on_frames: Callable[[int], None],
+    *,
+    partial: bool,
+) -> str:
+    """Run `argv` and return its last words. Its code says little: the files are checked."""
+
+    def incomplete() -> None:
+        if partial:
+            raise StepFailed(_INCOMPLETE)
+
+    ended = tools.run(
+        argv,
+        limits=_limits(plan, chunk),
+        scratch=scratch,
+        name="chunk",
+        cancelled=cancelled,
+        on_poll=lambda listing: on_frames(_frames_done(listing, plan.rungs[0].step)),
+        on_complaint=incomplete,
+    )
+    if ended.complaint:
+        incomplete()
+    return ended.last_words
+
+
+def _all_checked(
+    outputs: Sequence[Path], plan: EncodePlan, chunk: Chunk, inits: Mapping[str, bytes]
+) -> tuple[ChunkFile, ...]:
+    return tuple(
+        _checked(rung, out, plan, chunk, inits.get(rung.name))
+        for rung, out in zip(plan.rungs, outputs, strict=True)
+    )
+
+
+def _has_frames(output: Path) -> bool:
+    return output.is_file() and next(fmp4.read_fragments(output), None) is not None
 
 
 def _attempts(

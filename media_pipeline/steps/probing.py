@@ -10,7 +10,7 @@ from media_pipeline import tools
 from media_pipeline.errors import StepFailed, UnusableSource
 from media_pipeline.model.source import Extent, KeyframeOffsets, Source
 from media_pipeline.model.spans import Span
-from media_pipeline.planning import byte_ranges, commands, inputs, probing
+from media_pipeline.planning import byte_ranges, inputs, probing
 
 _PROBE_LIMITS = tools.Limits(memory=1 << 30, cpu_seconds=30, wall_seconds=60, file_bytes=4 << 20)
 # Demuxing reads the whole file: a slow disk with 20 GB needs minutes, never much CPU.
@@ -36,8 +36,6 @@ def probe(path: Path, scratch: Path) -> Source:
         scratch=scratch,
         name="probe",
     )
-    if ended.stopped == "killed":  # by the system, which is not the file's fault
-        raise StepFailed(f"The file could not be looked into: try again. {ended.last_words}")
     if ended.code != 0:
         raise inputs.refuse_unread(head)
     try:
@@ -104,21 +102,6 @@ def sound_packets(
             return None
         found.append((packet.offset, packet.offset + packet.size))
     return found or None
-
-
-def remux(
-    path: Path, source: Source, copy: Path, scratch: Path, cancelled: Callable[[], bool]
-) -> bool:
-    """Copy the streams of `path` to `copy`, which can be sought in; return whether that worked."""
-    limits = msgspec.structs.replace(_PACKETS_LIMITS, file_bytes=2 * path.stat().st_size + _HEAD)
-    ended = tools.run(
-        commands.remux_argv(tools.ffmpeg(), str(path.resolve()), source, str(copy)),
-        limits=limits,
-        scratch=scratch,
-        name="remux",
-        cancelled=cancelled,
-    )
-    return ended.code == 0
 
 
 class _Packet(NamedTuple):

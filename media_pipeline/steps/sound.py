@@ -127,11 +127,12 @@ class SoundCutter:
         self._cut = 0
         self.init = b""
 
-    def ready(self) -> int:
-        """Return how many segments have become whole that were not taken yet."""
-        self._read_on()
+    def ready(self, most: int) -> int:
+        """Return how many segments have become whole that were not taken yet, up to `most`."""
+        ends = self._edges[self._cut + 1 : self._cut + 1 + most]
+        self._read_on(ends[-1] if ends else 0)
         there = self._edges[self._cut] + len(self._frames)
-        return sum(end <= there for end in self._edges[self._cut + 1 :])
+        return sum(end <= there for end in ends)
 
     def take(self, count: int) -> list[AudioSegment]:
         """Return the next `count` segments, of as many as are ready."""
@@ -144,7 +145,9 @@ class SoundCutter:
         data = fmp4.audio_fragment(self._cut, first * AUDIO_FRAME, AUDIO_FRAME, frames)
         return AudioSegment(data, (end - first) * AUDIO_FRAME)
 
-    def _read_on(self) -> None:
+    def _read_on(self, end: int) -> None:
+        """Read the frames up to number `end` of the title, as far as they are there: no more,
+        since an encoder may be hours ahead of a distant store."""
         if not self._path.is_file():
             return
         self.init = self.init or fmp4.read_init(self._path)
@@ -153,6 +156,8 @@ class SoundCutter:
             return
         with self._path.open("rb") as file:
             for fragment in fmp4.read_fragments(self._path, self._at):
+                if self._edges[self._cut] + len(self._frames) >= end:
+                    return
                 file.seek(fragment.data)
                 self._frames += [file.read(size) for size in fragment.sizes]
                 self._at = fragment.offset + fragment.length

@@ -13,6 +13,7 @@ from media_pipeline.errors import StepFailed
 from media_pipeline.model.report import Heard
 from media_pipeline.model.work import Made, Part, Task
 from media_pipeline.planning.supplements.report import report
+from media_pipeline.planning.tasks import next_piece
 from media_pipeline.steps import pictures, sound
 from media_pipeline.steps.downloads import make_download
 from media_pipeline.steps.picture import encode_chunk
@@ -62,18 +63,20 @@ def _picture(context: TaskContext, task: Task) -> None:
 
 
 def _sound(context: TaskContext, task: Task) -> None:
-    """Publish the sounds while they are encoded, in step: each piece half as long as all before."""
+    """Publish the sounds while they are encoded, in step, piece by piece."""
     writer = context.writer
     count = len(writer.plan.segments)
     pieces: list[dict[str, Made]] = []
     at = 0
     with _encoding(context) as (work, cutters):
         while at < count:
+            wanted = next_piece(at, count)
+            # In this order: what is ready after the work was over is all that there will be.
             over = work.done()
-            ready = min(cutter.ready() for cutter in cutters.values())
-            if ready and (over or ready >= min(at // 2 + 1, count - at)):
-                pieces.append(_put_piece(writer, task, cutters, at, ready))
-                at += ready
+            ready = min(cutter.ready(wanted) for cutter in cutters.values())
+            if ready == wanted:
+                pieces.append(_put_piece(writer, task, cutters, at, wanted))
+                at += wanted
                 context.tell(at / count)
             elif over:
                 work.result()

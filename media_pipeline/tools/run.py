@@ -1,6 +1,7 @@
 """The one place that starts ffmpeg and ffprobe: limited, watched, and killed as a group."""
 
 import contextlib
+import errno
 import json
 import os
 import resource
@@ -10,35 +11,20 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Literal
 
 import msgspec
 
-from media_pipeline.errors import Cancelled, StepFailed
+from media_pipeline.errors import Cancelled, Stop, ToolStopped
 from media_pipeline.planning import inputs
 from media_pipeline.tools import binaries
+from media_pipeline.tools.complaint import Complaint
+from media_pipeline.tools.stops import SENTENCES, has_room, stop_of
 
 _CONFINE = str(Path(__file__).with_name("confine.py"))
 _POLL = 0.05
 _POLL_SLOWEST = 0.25
 _TAIL = 4096
-_LONGEST_COMPLAINT = 1 << 20
 _OPEN_FILES = 256
-
-Stop = Literal["cpu", "memory", "output", "killed"]
-
-_STOPS: dict[int, Stop] = {
-    -signal.SIGXCPU: "cpu",
-    -signal.SIGXFSZ: "output",
-    -signal.SIGKILL: "killed",  # by the system, which does so when memory ends, or by a person
-}
-
-_SENTENCES: dict[Stop, str] = {
-    "cpu": "It needed more processor time than allowed.",
-    "memory": "It ran out of memory: it needed more than allowed.",
-    "output": "It wrote more than allowed.",
-    "killed": "It was killed from outside, as when a machine is out of memory.",
-}
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -66,18 +52,18 @@ class Limits(msgspec.Struct, frozen=True):
 
 
 class Finished(msgspec.Struct, frozen=True):
-    """How a process ended, and the files with what it wrote; `stopped` is the limit it met."""
+    """A process that came to an end of its own: its code, and the files with what it wrote."""
 
     code: int
     stdout: Path
     stderr: Path
-    stopped: Stop | None = None
 
     @property
     def complaint(self) -> str:
-        """The end of what it wrote to stderr, and which limit ended it."""
-        reason = _SENTENCES[self.stopped] if self.stopped else ""
-        return f"{_tail(self.stderr).strip()}\n{reason}".strip()
+        """The end of what it wrote to stderr."""
+        with self.stderr.open("rb") as file:
+            file.seek(max(0, self.stderr.stat().st_size - _TAIL))
+            return file.read().decode("utf-8", "replace").strip()
 
     @property
     def last_words(self) -> str:
@@ -93,51 +79,81 @@ def run(
     name: str,
     cancelled: Callable[[], bool] = lambda: False,
     on_poll: Callable[[Path], None] = lambda _stdout: None,
+    on_complaint: Callable[[], None] = lambda: None,  # told that there is something on stderr
     reads: Sequence[Path] = (),
 ) -> Finished:
-    """Run `argv` in the folder `scratch` and return how it ended.
+    """Run `argv` in the folder `scratch` and return how it ended, of its own.
 
-    It reads the files that `argv` names, `reads` and the system's programs, and
-    writes in `scratch`; nothing else of this machine, and no network (confine.py).
+    It reads what `argv` names, `reads` and the system's programs, and writes in `scratch`:
+    nothing else (confine.py). `on_poll` is given the file with the growing stdout.
 
-    stdout and stderr go to files there, since a pipe that nobody reads stops
-    ffmpeg. `on_poll` is given the growing stdout. Raises Cancelled when
-    `cancelled()` turns true and StepFailed when the wall clock runs out; in
-    both cases, as with any exception, the whole process group is dead by then.
-    ValueError is a mistake of ours: a command of ffmpeg that leaves an input unguarded.
+    Raises Cancelled when `cancelled()` turns true, ToolStopped where anything but itself
+    ended the process, whatever its code; the whole process group is dead by then.
     """
-    _check_guarded(argv)
     stdout, stderr = scratch / f"{name}.out", scratch / f"{name}.err"
     deadline = time.monotonic() + limits.wall_seconds
-    # Appending: what is cut off a complaint that never ends is free for more of it.
-    with stdout.open("wb") as out, stderr.open("wb") as emptied, stderr.open("ab") as err:
-        emptied.close()
-        process = subprocess.Popen(
-            [
-                sys.executable,
-                "-I",
-                "-S",
-                _CONFINE,
-                str(os.getpid()),
-                *_confined(argv, limits, scratch, reads),
-            ],
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=err,
-            cwd=scratch,
-            env=_environment(scratch),
-            start_new_session=True,
-        )
+    process, complaint = _start(_confined(argv, limits, scratch, reads), scratch, stdout)
 
-    def look() -> None:
-        _keep_short(stderr)
+    def look() -> Stop | None:
+        if cancelled():
+            raise Cancelled("The work was stopped on request; nothing of it is left.")
         on_poll(stdout)
+        if complaint:
+            on_complaint()
+        return _over(process.pid, limits, scratch, deadline)
 
     try:
-        stopped = _wait(process, limits, deadline, cancelled, look)
+        how = _wait(process, look)
     finally:
         _end(process)
-    return Finished(process.returncode, stdout, stderr, stopped or _STOPS.get(process.returncode))
+    said = complaint.ended()
+    how = how or _kept(stderr, said) or stop_of(process.returncode, said[-_TAIL:], scratch)
+    if how is not None:
+        raise _stopped(how, Path(argv[0]).name, name, said)
+    return Finished(process.returncode, stdout, stderr)
+
+
+def _start(
+    confined: list[str], scratch: Path, stdout: Path
+) -> tuple[subprocess.Popen[bytes], Complaint]:
+    try:
+        with stdout.open("wb") as out:
+            process = subprocess.Popen(
+                [sys.executable, "-I", "-S", _CONFINE, str(os.getpid()), *confined],
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.PIPE,
+                cwd=scratch,
+                env=_environment(scratch),
+                start_new_session=True,
+            )
+    except OSError as wrong:
+        if wrong.errno in (errno.ENOMEM, errno.EAGAIN):
+            raise ToolStopped("memory", f"A tool did not start. {SENTENCES['memory']}") from wrong
+        raise
+    assert process.stderr is not None
+    return process, Complaint(process.stderr)
+
+
+def _kept(stderr: Path, said: bytes) -> Stop | None:
+    """Write down what was said; return "disk" where there is no room for it."""
+    try:
+        stderr.write_bytes(said)
+    except OSError as wrong:
+        if wrong.errno in (errno.ENOSPC, errno.EDQUOT):
+            return "disk"
+        raise
+    return None
+
+
+def _stopped(how: Stop, tool: str, name: str, said: bytes) -> ToolStopped:
+    """Return the error of a `tool` that was stopped at the step `name`.
+
+    Its own words are told only of a crash: else they have nothing to do with it.
+    """
+    words = said[-_TAIL:].decode("utf-8", "replace").strip().rpartition("\n")[2]
+    told = f" {words}" if how == "crashed" and words else ""
+    return ToolStopped(how, f"{tool} was stopped ({name}). {SENTENCES[how]}{told}")
 
 
 def _check_guarded(argv: Sequence[str]) -> None:
@@ -151,7 +167,11 @@ def _check_guarded(argv: Sequence[str]) -> None:
 def _confined(
     argv: Sequence[str], limits: Limits, scratch: Path, reads: Sequence[Path]
 ) -> list[str]:
-    """Return what confine.py is to give up and then to become."""
+    """Return what confine.py is to give up and then to become.
+
+    ValueError is a mistake of ours: a command of ffmpeg that leaves an input unguarded.
+    """
+    _check_guarded(argv)
     named = [Path(part.removeprefix("file:")) for part in argv]
     confinement = {
         "limits": limits.resources(),
@@ -180,27 +200,26 @@ def _environment(scratch: Path) -> dict[str, str]:
     }
 
 
-def _wait(
-    process: subprocess.Popen[bytes],
-    limits: Limits,
-    deadline: float,
-    cancelled: Callable[[], bool],
-    on_poll: Callable[[], None],
-) -> Stop | None:
-    """Wait for the end of `process`; return the limit that was met, if we saw it."""
+def _wait(process: subprocess.Popen[bytes], look: Callable[[], Stop | None]) -> Stop | None:
+    """Wait for the end of `process`; return what `look`, called often, says that ends it."""
     pause = _POLL / 5
     while True:
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(pause)
             return None
-        if cancelled():
-            raise Cancelled("The work was stopped on request; nothing of it is left.")
-        if time.monotonic() > deadline:
-            raise StepFailed("The tool took longer than allowed and was stopped: try again.")
-        if _resident(process.pid) > limits.resident:
-            return "memory"
-        on_poll()
+        how = look()
+        if how is not None:
+            return how
         pause = min(pause * 1.5, _POLL_SLOWEST)
+
+
+def _over(pid: int, limits: Limits, scratch: Path, deadline: float) -> Stop | None:
+    """Return which limit is met that the system does not keep."""
+    if time.monotonic() > deadline:
+        return "wall"
+    if _resident(pid) > limits.resident:
+        return "memory"
+    return None if has_room(scratch) else "disk"
 
 
 def _resident(pid: int) -> int:
@@ -212,21 +231,9 @@ def _resident(pid: int) -> int:
         return 0  # not Linux, or it has just ended
 
 
-def _keep_short(complaint: Path) -> None:
-    """Empty a complaint that a hostile file makes endless; its end is what is read."""
-    if complaint.stat().st_size > _LONGEST_COMPLAINT:
-        os.truncate(complaint, 0)
-
-
 def _end(process: subprocess.Popen[bytes]) -> None:
     """Kill the process group if its leader still runs, and reap it."""
     if process.poll() is None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-
-
-def _tail(path: Path) -> str:
-    with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - _TAIL))
-        return file.read().decode("utf-8", "replace")

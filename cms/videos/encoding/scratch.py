@@ -1,7 +1,8 @@
 """Scratch files of this machine: whose they are, how many bytes they may be, who removes them.
 
     <scratch>/<publication>/<task>@<owner of the lease>/   what one worker needs for one task
-                            .original/                     the copy of an original (`fetching`)
+                            .original/                     the copy of an original (`fetching`),
+                                                           or one of it that can be sought in
 
 A folder says whose it is, so that what a killed worker left can be told from what is in
 use: an owner that holds no lease works no more. All that stands here together is kept

@@ -80,6 +80,7 @@ def prepare(
         cancelled=cancelled,
         now=now,
         need=original.need,
+        shared=_shared(scratch),
     )
 
 
@@ -107,7 +108,13 @@ def run_task(
         cancelled=cancelled,
         on_progress=on_progress,
         need=original.need,
+        shared=_shared(scratch),
     )
+
+
+def _shared(scratch: Path) -> Path:
+    """Return where a copy is kept that is made of an original for all tasks of a title."""
+    return scratch.parent / ORIGINAL / "readable"
 
 
 def whole(publication: str) -> Publication:

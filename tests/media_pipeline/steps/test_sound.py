@@ -5,6 +5,7 @@ import pytest
 from media_pipeline.model.plan import AUDIO_FRAME
 from media_pipeline.model.source import AudioStream, Extent, Source
 from media_pipeline.planning.plan import make_plan
+from media_pipeline.planning.tasks import next_piece
 from media_pipeline.steps import fmp4
 from media_pipeline.steps.sound import SoundCutter
 from tests.media_pipeline.streams import make_video
@@ -42,8 +43,43 @@ def test_a_cutter_waits_for_the_initialisation_before_it_takes_a_frame(
 
     monkeypatch.setattr(fmp4, "read_init", look_then_let_the_encoder_go_on)
     cutter = SoundCutter(path, plan(seconds=8))
-    assert cutter.ready() == 0
-    assert cutter.ready() == 2
+    assert cutter.ready(2) == 0
+    assert cutter.ready(2) == 2
     assert cutter.init == INIT
     first, second = cutter.take(2)
     assert first.duration + second.duration == pytest.approx(8 * 48_000, abs=AUDIO_FRAME)
+
+
+def test_no_more_of_a_long_sound_is_in_memory_than_the_next_piece(tmp_path):
+    """An encoder may be hours ahead of a distant store."""
+    path = tmp_path / "sound.mp4"
+    path.write_bytes(INIT + fragments(200))
+    cutter = SoundCutter(path, plan(seconds=200))
+    at = 0
+    while at < 50:
+        wanted = next_piece(at, 50)
+        assert cutter.ready(wanted) == wanted
+        assert len(cutter._frames) <= wanted * 188 + 50
+        assert len(cutter.take(wanted)) == wanted
+        at += wanted
+
+
+def test_six_hours_of_sound_go_on_in_pieces_that_are_neither_many_nor_large():
+    segments = len(plan(seconds=6 * 3600).segments)
+    pieces, at = [], 0
+    while at < segments:
+        pieces.append(next_piece(at, segments))
+        at += pieces[-1]
+    assert at == segments == 5400
+    assert pieces[:6] == [1, 1, 2, 3, 4, 6]
+    assert max(pieces) * 4 < 7 * 60  # less than seven minutes
+    assert len(pieces) < 70
+
+
+@pytest.mark.parametrize("segments", range(1, 20))
+def test_pieces_of_a_short_sound_are_all_of_it(segments):
+    at = 0
+    while at < segments:
+        assert next_piece(at, segments) >= 1
+        at += next_piece(at, segments)
+    assert at == segments

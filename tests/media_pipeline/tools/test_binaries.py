@@ -39,6 +39,8 @@ def test_what_a_chosen_ffmpeg_lacks_is_said(monkeypatch, tmp_path):
     thin.write_text("#!/bin/sh\necho ' V..... libx264  x'\necho ' A..... aac  x'\n")
     thin.chmod(thin.stat().st_mode | stat.S_IXUSR)
     monkeypatch.setenv("SIAR_FFMPEG", str(thin))
-    with pytest.raises(ToolMissing, match="lacks the encoder mjpeg, the filter setpts") as missing:
+    with pytest.raises(
+        ToolMissing, match="lacks the encoder mjpeg, the encoder wrapped"
+    ) as missing:
         tools.check_tools()
     assert "libx264" not in str(missing.value)
