@@ -12,6 +12,7 @@ publish    a film whose file has 10 GB, from probe to publication, in a local st
 put-local  a file of 10 GB into a local store; it is written for real, 2 GB of it at most
 put-s3     a file of 10 GB into a bucket, in parts
 fetch-s3   an original of 10 GB out of a bucket into scratch, whole
+worker     a worker of the CMS with its lanes, from the row of such a film to its publication
 """
 
 import argparse
@@ -21,6 +22,7 @@ import resource
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -94,18 +96,10 @@ def peak_now() -> float:
 
 def publish(folder: Path, size: int, _bucket: str) -> tuple[int, float]:
     """A short film in front of a box of nothing that fills the file up to `size`."""
-    from media_pipeline import pipeline, tools
+    from media_pipeline import pipeline
     from media_pipeline.stores import LocalStore
 
-    film = folder / "film.mp4"
-    picture = "testsrc2=s=256x144:r=25:d=9"
-    command = [tools.ffmpeg(), "-v", "error", "-f", "lavfi", "-i", picture, "-c:v", "libx264"]
-    subprocess.run([*command, "-preset", "ultrafast", str(film)], check=True)
-    with film.open("r+b") as file:
-        file.seek(0, os.SEEK_END)
-        # A box of 64-bit length (ISO/IEC 14496-12, 4.2) of the type that readers skip.
-        file.write(b"\0\0\0\1free" + (size - file.tell()).to_bytes(8, "big"))
-        file.truncate(size)
+    film = long_film(folder, size)
     store = LocalStore(folder / "published")
     store.create()
     rest = peak_now()
@@ -119,6 +113,44 @@ def publish(folder: Path, size: int, _bucket: str) -> tuple[int, float]:
         now=lambda: datetime.now(UTC),
     )
     return size, rest
+
+
+def worker(folder: Path, size: int, _bucket: str) -> tuple[int, float]:
+    """Be the worker of an embedded install in which a film of `size` bytes waits."""
+    film = long_film(folder, size)
+    os.environ |= {
+        "DJANGO_SETTINGS_MODULE": "cms.settings.development",
+        "SIAR_SECRET_KEY": "contoh",
+        "SIAR_VAR": str(folder / "var"),
+    }
+    manage = [sys.executable, str(ROOT / "manage.py")]
+    subprocess.run([*manage, "migrate", "--verbosity=0"], check=True)
+    subprocess.run([*manage, "shell", "--verbosity=0", "-c", WAITS.format(str(film))], check=True)
+    import django
+
+    django.setup()
+    from cms.core.management.commands.run_huey import keep_arenas_few
+    from cms.videos.models import Encode
+    from cms.videos.tasks import lanes
+
+    keep_arenas_few()
+    rest = peak_now()
+    lanes.start()
+    while Encode.objects.open().exists():
+        time.sleep(0.5)
+    lanes.stop()
+    assert Encode.objects.get().state == "ready", Encode.objects.get().error_detail
+    return size, rest
+
+
+WAITS = """
+from pathlib import Path
+from cms.cooperatives.models import Cooperative
+from cms.core import clock
+from cms.videos.actions import do_create_video
+market = Cooperative.add_root(name="Koppas (contoh)", slug="koppas", level="koppas", city="Malang")
+do_create_video(market, "Film (contoh)", Path({!r}), None, clock.now())
+"""
 
 
 def put_local(folder: Path, size: int, _bucket: str) -> tuple[int, float]:
@@ -171,7 +203,24 @@ CASES: dict[str, Callable[[Path, int, str], tuple[int, float]]] = {
     "put-local": put_local,
     "put-s3": put_s3,
     "fetch-s3": fetch_s3,
+    "worker": worker,
 }
+
+
+def long_film(folder: Path, size: int) -> Path:
+    """Make a film of nine seconds in front of a box of nothing that fills its file up to `size`."""
+    from media_pipeline import tools
+
+    film = folder / "film.mp4"
+    picture = "testsrc2=s=256x144:r=25:d=9"
+    command = [tools.ffmpeg(), "-v", "error", "-f", "lavfi", "-i", picture, "-c:v", "libx264"]
+    subprocess.run([*command, "-preset", "ultrafast", str(film)], check=True)
+    with film.open("r+b") as file:
+        file.seek(0, os.SEEK_END)
+        # A box of 64-bit length (ISO/IEC 14496-12, 4.2) of the type that readers skip.
+        file.write(b"\0\0\0\1free" + (size - file.tell()).to_bytes(8, "big"))
+        file.truncate(size)
+    return film
 
 
 def sparse(folder: Path, size: int) -> Path:

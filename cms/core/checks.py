@@ -10,7 +10,7 @@ from django.core.checks import CheckMessage, Error, Warning, register
 from media_pipeline.stores import open_store
 
 
-@register
+@register("siar")
 def check_published_store(**_: Any) -> list[CheckMessage]:
     """Say what is wrong with the published store and its address."""
     return list(_published_faults())
@@ -41,7 +41,7 @@ def _origin_of(address: str) -> str:
     return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
-@register
+@register("siar")
 def check_limits(**_: Any) -> list[CheckMessage]:
     """Say which limits cannot hold."""
     if settings.LARGEST_UPLOAD < settings.LARGEST_BODY:

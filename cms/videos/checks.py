@@ -10,7 +10,7 @@ from cms.videos.encoding import transcoding
 from media_pipeline.errors import ToolMissing
 
 
-@register
+@register("siar")
 def check_chosen_tools(**_: Any) -> list[CheckMessage]:
     """Say what a chosen ffmpeg or ffprobe lacks; those that come with Siar are known to do."""
     if not {"SIAR_FFMPEG", "SIAR_FFPROBE"} & os.environ.keys():
@@ -22,7 +22,7 @@ def check_chosen_tools(**_: Any) -> list[CheckMessage]:
     return []
 
 
-@register
+@register("siar")
 def check_scratch(**_: Any) -> list[CheckMessage]:
     """Say so where a title of the size that may be uploaded could never be encoded.
 
