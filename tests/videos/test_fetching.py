@@ -118,6 +118,39 @@ def test_too_little_room_is_a_full_disk_before_anything_is_fetched(originals, tm
     assert originals.asked == []
 
 
+def held(copy) -> int:
+    """Bytes of disk that a copy takes, in kilobytes."""
+    return copy.path.stat().st_blocks // 2
+
+
+def test_where_there_is_no_room_what_no_task_needs_is_let_go(monkeypatch, tmp_path, settings):
+    monkeypatch.setattr(fetching, "PIECE", 100_000)
+    monkeypatch.setattr(scratch, "do_remove_idle_originals", lambda: None)  # somebody is at this
+    originals = Originals(BYTES * 10)  # 1 MB
+    settings.SCRATCH_FOLDER, settings.SCRATCH_BYTES = tmp_path, 500_000
+    title = tmp_path / "title"
+    over = copy_of(originals, title)
+    over.need([(0, 300_000)])
+    over.close()
+    killed = copy_of(originals, title)
+    killed.need([(300_000, 350_000)])
+    killed._use.close()  # as the system does
+    at_work = copy_of(originals, title)
+    at_work.need([(100_000, 200_000)])
+    copy = copy_of(originals, title)
+    copy.need([(400_000, 700_000)])
+    assert held(copy) < 450
+    assert copy.path.read_bytes()[100_000:200_000] == originals.data[100_000:200_000]
+    assert copy.path.read_bytes()[400_000:700_000] == originals.data[400_000:700_000]
+    at_work.close()
+    copy.close()
+    again = copy_of(originals, title)
+    again.need([(0, 300_000)])  # known to have gone
+    assert again.path.read_bytes()[:300_000] == originals.data[:300_000]
+    with pytest.raises(scratch.ScratchFull):
+        again.need([(0, 1_000_000)])
+
+
 @pytest.fixture
 def bucket(settings, s3_endpoint) -> str:
     """Originals in an empty bucket."""

@@ -3,14 +3,19 @@
     <scratch>/<publication>/.original/data       a sparse file of the original's size
                                       have.json  the spans of it that are here
                                       lock       held for the moments in which have.json changes
+                                      uses/*     the spans that one task needs; it holds a lock
+                                                 on its file, which a killed one does not
 
 All tasks of a title on this machine share it: what one has fetched, no other fetches again.
-It goes with the title's scratch folder.
+Where there is no room for more, what no task needs now is let go. The rest goes with the
+title's scratch folder.
 """
 
+import ctypes
 import errno
 import fcntl
 import os
+import secrets
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -73,6 +78,10 @@ class BucketObject:
             raise OriginalUnreachable(str(error)) from error
 
 
+_KEEP_SIZE_PUNCH_HOLE = 0x03
+"""linux/falloc.h: FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE."""
+
+
 class _Here(msgspec.Struct):
     """What of an original is here: have.json."""
 
@@ -99,6 +108,15 @@ class Copy:
                     os.ftruncate(handle, source.size)
             finally:
                 os.close(handle)
+            self._wanted: tuple[Span, ...] = ()
+            (folder / "uses").mkdir(exist_ok=True)
+            self._use = (folder / "uses" / secrets.token_hex(8)).open("wb", buffering=0)
+            fcntl.flock(self._use, fcntl.LOCK_EX)
+
+    def close(self) -> None:
+        """Say that nothing of it is needed any more by whoever opened it."""
+        Path(self._use.name).unlink(missing_ok=True)
+        self._use.close()
 
     @property
     def whole(self) -> tuple[Span, ...]:
@@ -107,8 +125,16 @@ class Copy:
 
     def need(self, wanted: Sequence[Span]) -> None:
         """Fetch what of `wanted` is not here; raise OSError where there is no room for it."""
-        lacking = missing(wanted, self._have(), self._source.size)
-        scratch.do_check_room(self._folder, sum(end - first for first, end in lacking))
+        lacking = self._lacking(wanted)
+        if not lacking:
+            return
+        room = sum(end - first for first, end in lacking)
+        try:
+            scratch.do_check_room(self._folder, room)
+        except (scratch.ScratchFull, OSError):
+            if not self._let_go():
+                raise
+            scratch.do_check_room(self._folder, room)
         with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="fetch") as pool:
             try:
                 for done in pool.map(self._fetch, _loads(lacking)):
@@ -150,6 +176,35 @@ class Copy:
             if at == begun:
                 raise OriginalUnreachable("The original ends before its end: its line was cut.")
 
+    def _lacking(self, wanted: Sequence[Span]) -> tuple[Span, ...]:
+        """Say that `wanted` is needed here until the end, and return what of it is not here."""
+        with self._locked():
+            self._wanted = merged([*self._wanted, *wanted], self._source.size)
+            os.pwrite(self._use.fileno(), msgspec.json.encode(self._wanted), 0)
+            return missing(wanted, self._read().spans, self._source.size)
+
+    def _let_go(self) -> bool:
+        """Give back the disk of what no task here needs now; return whether there was any."""
+        with self._locked():
+            have = self._read().spans
+            idle = missing(have, self._in_use(), self._source.size)
+            # have.json first: bytes that are here unknown are fetched again, zeros were believed.
+            self._write(_Here(self._source.version, list(missing(have, idle, self._source.size))))
+            return bool(idle) and _punched(self.path, idle)
+
+    def _in_use(self) -> list[Span]:
+        """Return the spans that tasks need which are alive."""
+        spans: list[Span] = []
+        for path in (self._folder / "uses").iterdir():
+            with path.open("rb") as file:
+                try:
+                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    spans += msgspec.json.decode(file.read() or b"[]", type=list[Span])
+                else:
+                    path.unlink(missing_ok=True)
+        return spans
+
     def _have(self) -> Sequence[Span]:
         with self._locked():
             return self._read().spans
@@ -178,6 +233,26 @@ class Copy:
             yield
         finally:
             os.close(handle)
+
+
+def _punched(path: Path, spans: Sequence[Span]) -> bool:
+    """Give back the disk of `spans`, which read as zeros then; return whether the system can."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    if not hasattr(libc, "fallocate"):
+        return False
+    handle = os.open(path, os.O_WRONLY)
+    try:
+        return not any(
+            libc.fallocate(
+                handle,
+                _KEEP_SIZE_PUNCH_HOLE,
+                ctypes.c_int64(first),
+                ctypes.c_int64(end - first),
+            )
+            for first, end in spans
+        )
+    finally:
+        os.close(handle)
 
 
 def _loads(lacking: Sequence[Span]) -> Iterator[list[Span]]:

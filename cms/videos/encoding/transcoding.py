@@ -43,6 +43,11 @@ class Original:
         """What brings bytes of it here; None where all of it is here."""
         return self._copy.need if self._copy is not None else None
 
+    def close(self) -> None:
+        """Say that its bytes are needed no more by this task."""
+        if self._copy is not None:
+            self._copy.close()
+
 
 def original_of(media: Media, scratch: Path, cancelled: Callable[[], bool]) -> Original:
     """Return the original on this machine, or a copy in `scratch` that has none of its bytes yet.

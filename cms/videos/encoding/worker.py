@@ -7,7 +7,7 @@ machines may ask for the next task at the same time.
 import logging
 import threading
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -66,8 +66,7 @@ def run(task: EncodeTask, clock: Clock, leaving: threading.Event | None = None) 
 
 
 def _do(task: EncodeTask, heartbeat: Heartbeat, clock: Clock) -> None:
-    with scratch.own_folder(task) as folder:
-        original = _original(task, heartbeat)
+    with scratch.own_folder(task) as folder, closing(_original(task, heartbeat)) as original:
         if task.kind == Kind.PREPARE:
             job = transcoding.prepare(
                 original,
