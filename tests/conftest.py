@@ -6,9 +6,12 @@ inkoppas ─┬─ jatim ─┬─ pasar_a
 """
 
 import os
+import secrets
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from typing import Any
 
+import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 from playwright.sync_api import Browser, sync_playwright
@@ -44,6 +47,55 @@ def s3_endpoint() -> Iterator[str]:
     host, port = server.get_host_and_port()
     yield f"http://{host}:{port}"
     server.stop()
+
+
+@pytest.fixture
+def s3_settings(s3_endpoint: str) -> dict[str, str]:
+    """A store in a new bucket."""
+    settings = {
+        "kind": "s3",
+        "bucket": f"contoh-{secrets.token_hex(4)}",
+        "prefix": "siaran",
+        "endpoint": s3_endpoint,
+        "region": "us-east-1",
+        "access_key": "contoh",
+        "secret_key": "contoh",
+    }
+    boto3.client(
+        "s3",
+        endpoint_url=s3_endpoint,
+        region_name="us-east-1",
+        aws_access_key_id="contoh",
+        aws_secret_access_key="contoh",
+    ).create_bucket(Bucket=settings["bucket"])
+    return settings
+
+
+@pytest.fixture
+def s3_originals(s3_settings: dict[str, str]) -> dict[str, Any]:
+    """Django's storage of originals in the same bucket."""
+    options = {
+        "bucket_name": s3_settings["bucket"],
+        "location": "asli",
+        "endpoint_url": s3_settings["endpoint"],
+        "region_name": s3_settings["region"],
+        "access_key": s3_settings["access_key"],
+        "secret_key": s3_settings["secret_key"],
+        "signature_version": "s3v4",
+    }
+    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+
+
+@pytest.fixture
+def store_kind(request: pytest.FixtureRequest) -> str:
+    """Where a test keeps what it publishes: local, or s3."""
+    return getattr(request, "param", "local")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what is marked `both_stores` on either."""
+    if metafunc.definition.get_closest_marker("both_stores"):
+        metafunc.parametrize("store_kind", ["local", "s3"], indirect=True)
 
 
 @pytest.fixture

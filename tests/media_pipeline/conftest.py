@@ -1,10 +1,8 @@
-"""Publications as values, for tests that need no media; a server that speaks S3."""
+"""Publications as values, for tests that need no media."""
 
-import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-import boto3
 import pytest
 
 from media_pipeline.model.publication import Publication, Rendition, Segment, Span
@@ -72,24 +70,3 @@ def _audio(lengths: tuple[int, ...]) -> Rendition:
 @pytest.fixture(scope="session")
 def publication() -> MakePublication:
     return make_publication
-
-
-@pytest.fixture
-def s3_settings(s3_endpoint: str) -> dict[str, str]:
-    settings = {
-        "kind": "s3",
-        "bucket": f"contoh-{secrets.token_hex(4)}",
-        "prefix": "siaran",
-        "endpoint": s3_endpoint,
-        "region": "us-east-1",
-        "access_key": "contoh",
-        "secret_key": "contoh",
-    }
-    boto3.client(
-        "s3",
-        endpoint_url=s3_endpoint,
-        region_name="us-east-1",
-        aws_access_key_id="contoh",
-        aws_secret_access_key="contoh",
-    ).create_bucket(Bucket=settings["bucket"])
-    return settings

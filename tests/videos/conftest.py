@@ -16,8 +16,8 @@ NOW = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def folders(settings, tmp_path: Path) -> Path:
-    """Uploads, originals, published store and scratch in a fresh folder."""
+def folders(settings, tmp_path: Path, store_kind: str, request) -> Path:
+    """Uploads, originals, published store and scratch in a fresh folder, or in a bucket."""
     settings.UPLOADS_FOLDER = tmp_path / "uploads"
     contents.forget()
     settings.SCRATCH_FOLDER = tmp_path / "scratch"
@@ -29,6 +29,12 @@ def folders(settings, tmp_path: Path) -> Path:
             "OPTIONS": {"location": tmp_path / "originals", "base_url": None},
         },
     }
+    if store_kind == "s3":
+        settings.PUBLISHED = request.getfixturevalue("s3_settings")
+        settings.STORAGES = {
+            **settings.STORAGES,
+            "originals": request.getfixturevalue("s3_originals"),
+        }
     return tmp_path
 
 

@@ -32,7 +32,10 @@ from tests.videos.conftest import NOW
 from tests.videos.films import make_film
 from tests.videos.jobs import run_all, wait_until
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.both_stores,
+]
 
 
 @pytest.fixture
