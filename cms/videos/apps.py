@@ -13,7 +13,7 @@ class VideosConfig(AppConfig):
         from cms.videos import checks  # noqa: F401
         from cms.videos.encoding import workers
         from cms.videos.models import Video
-        from cms.videos.uploads import checks as _uploads_checks  # noqa: F401
+        from cms.videos.uploads.direct import checks as _uploads_checks  # noqa: F401
 
         roles.grant(Video, Role.EDITOR, ("view", "add", "change"))
         roles.grant(Video, Role.MODERATOR, ("publish", "lock", "unlock", "delete"))

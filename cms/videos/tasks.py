@@ -9,7 +9,8 @@ from cms.core import clock
 from cms.videos import publications
 from cms.videos.encoding import endings, workers
 from cms.videos.encoding.lanes import Lanes
-from cms.videos.uploads import arrivals, finishing
+from cms.videos.uploads import finishing
+from cms.videos.uploads.direct import leftovers
 
 lanes = Lanes(clock.now, settings.ENCODES_AT_ONCE)
 
@@ -50,4 +51,4 @@ def remove_unused_publications() -> None:
 def sweep_uploads() -> None:
     """Finish uploads that wait to become a video; remove what people have left lying."""
     finishing.do_sweep(clock.now())
-    arrivals.do_sweep(clock.now())
+    leftovers.do_sweep(clock.now())

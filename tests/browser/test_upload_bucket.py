@@ -102,6 +102,11 @@ def unfinished(s3) -> list[str]:
     return [u["Key"] for u in s3.list_multipart_uploads(Bucket="asli-contoh").get("Uploads", [])]
 
 
+def row_of(page, name: str):
+    """Return the row of one file on the upload screen."""
+    return page.locator("[data-list] li", has_text=name)
+
+
 def test_parts_go_to_the_bucket_go_on_after_a_cut_and_a_reload_and_can_be_cancelled(
     open_page, siar, s3, line, tmp_path, shot, complaints
 ):

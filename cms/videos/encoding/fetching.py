@@ -58,7 +58,7 @@ class BucketObject:
 
     def __init__(self, storage: Storage, name: str) -> None:
         # boto3 takes 0.3 s and 30 MB to import, which a local install need not spend.
-        from cms.videos.uploads import bucket
+        from cms.videos.uploads.direct import bucket
 
         self._bucket, self._name = bucket.bucket_of(storage), name
         self._unavailable = bucket.BucketUnavailable

@@ -1,26 +1,43 @@
 """Uploads that browsers send to the bucket of originals by themselves.
 
-| from   | event                                              | to           |
-| ------ | -------------------------------------------------- | ------------ |
-| (none) | a person names a file and its size                 | open         |
-| open   | all parts are there and the bucket has joined them | stored       |
-| stored | a video was made of it (`Media.upload` names it)   | stored       |
-| open   | cancelled, or KEEP after the last sign of life     | (none)       |
-| stored | KEEP after it; KEEP_WHOLE if no video came of it   | (none)       |
+| from                | event                                                    | to       |
+| ------------------- | -------------------------------------------------------- | -------- |
+| (none)              | a person names a file and its size                       | begun    |
+| begun               | the bucket has begun it too, and gave it its id          | open     |
+| open                | all parts are there and the bucket has joined them       | stored   |
+| stored              | a video was made of it, and `Media.upload` names it now  | (none)   |
+| begun, open, stored | cancelled; it can never become a video; KEEP after the   | given up |
+|                     | last sign of life where bytes are missing                |          |
+| given up            | its bytes were removed, and once more an hour later      | (none)   |
+
+Browser, sweep and other tabs move the same row. Every move is a conditional UPDATE, or is made
+while the row is held (`held`), and says whether it happened. No request to the bucket is made
+while a row is held: what is asked of it before or after is harmless when repeated.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
+from typing import Self
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
+from django.db.models import Q
 
 from cms.cooperatives.models import Cooperative
 
+_OURS = Q(user__isnull=False) | Q(cooperative__isnull=False)
+"""Of those that are not given up."""
+
 
 class DirectUpload(models.Model):
-    """What is known of one upload while its bytes go past us."""
+    """What is known of one upload while its bytes go past us.
+
+    One that is given up belongs to nobody any more: neither person nor co-operative.
+    """
 
     id = models.CharField(max_length=32, primary_key=True)
+    """Chosen by the browser, which so can ask for it, or cancel it, whose answer was lost."""
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
@@ -33,11 +50,11 @@ class DirectUpload(models.Model):
     part_size = models.PositiveIntegerField()
     """Bytes of each part but the last."""
     name = models.CharField(max_length=255)
-    """What the original is called in its storage."""
+    """What the original is called in its storage; no two uploads share it."""
     multipart = models.TextField()
-    """The bucket's id of the upload; no two makers agree how long it is."""
+    """The bucket's id of the upload, "" before it has one; no two makers agree how long it is."""
     touched = models.DateTimeField()
-    """The last sign of life."""
+    """The last sign of life; of one that is given up, since when."""
     stored_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -46,10 +63,40 @@ class DirectUpload(models.Model):
     def __str__(self) -> str:
         return f"upload {self.id} of {self.size} bytes"
 
-    def touch(self, now: datetime) -> None:
-        """Note a sign of life."""
-        type(self).objects.filter(pk=self.pk).update(touched=now)
+    @property
+    def is_given_up(self) -> bool:
+        """Whether nothing may come of it any more."""
+        return self.user_id is None and self.cooperative_id is None
 
-    def mark_stored(self, now: datetime) -> None:
-        """open → stored; harmless when repeated."""
-        type(self).objects.filter(pk=self.pk, stored_at=None).update(stored_at=now)
+    @classmethod
+    @contextmanager
+    def held(cls, key: str) -> Iterator[Self | None]:
+        """Hold the row in a transaction; None if there is none."""
+        with transaction.atomic():
+            yield cls.objects.select_for_update().filter(pk=key).first()
+
+    def is_alive(self) -> bool:
+        """Return whether the row is there and not given up, by now."""
+        return self._if_ours().exists()
+
+    def touch(self, now: datetime) -> bool:
+        """Note a sign of life; return False if it was given up meanwhile."""
+        self.touched = now
+        return bool(self._if_ours().update(touched=now))
+
+    def mark_open(self, multipart: str) -> bool:
+        """begun → open; return False if another request did, or it was given up."""
+        return bool(self._if_ours().filter(multipart="").update(multipart=multipart))
+
+    def mark_stored(self, now: datetime) -> bool:
+        """open → stored; return False if another request did, or it was given up."""
+        return bool(self._if_ours().filter(stored_at=None).update(stored_at=now))
+
+    def mark_given_up(self, now: datetime) -> None:
+        """Let nothing come of it any more. Only while it is held, and no video was made of it."""
+        self.user = self.cooperative = None
+        self.touched = now
+        self.save(update_fields=["user", "cooperative", "touched"])
+
+    def _if_ours(self) -> models.QuerySet["DirectUpload"]:
+        return DirectUpload.objects.filter(_OURS, pk=self.pk)

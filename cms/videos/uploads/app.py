@@ -18,9 +18,10 @@ from cms.core import clock
 from cms.core.models import User
 from cms.core.refusals import Refused
 from cms.videos.actions import printable
-from cms.videos.uploads import direct, finishing, people
+from cms.videos.uploads import finishing, people
 from cms.videos.uploads.answers import Answer
 from cms.videos.uploads.body import BodyTooLarge, Gone, Stalled, receive_into, receive_small
+from cms.videos.uploads.direct import protocol as direct
 from cms.videos.uploads.folder import Info, Locked, Upload, all_uploads
 from cms.videos.uploads.headers import (
     BODY_TYPE,
@@ -110,11 +111,14 @@ async def _route(request: Request, receive: Receive) -> Answer:
 
 async def _in_thread[T](work: Callable[..., T], *arguments: Any) -> T:
     """Run `work`, which may use the database, beside the event loop."""
+    language = translation.get_language() or settings.LANGUAGE_CODE
 
     def guarded() -> T:
         close_old_connections()
         try:
-            return work(*arguments)
+            # Django's active language does not come along into the thread.
+            with translation.override(language):
+                return work(*arguments)
         finally:
             close_old_connections()
 
@@ -202,8 +206,10 @@ def _head(upload: Upload) -> Answer:
 
 def _terminate(upload: Upload) -> Answer:
     with upload.locked():
+        video = upload.info.video
         upload.remove()
-    return Answer(204)
+    # It was too late: what became a video stays, and the screen says so.
+    return Answer(204, headers={"siar-video": str(video)} if video else {})
 
 
 async def _patch(request: Request, receive: Receive, user: User) -> Answer:

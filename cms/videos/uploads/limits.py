@@ -33,3 +33,8 @@ def no_such_cooperative() -> Answer:
 def gone() -> Answer:
     """Return the answer for an upload that is not there, or not this person's."""
     return Answer(404, _("Unggahan ini tidak ada lagi. Kirim ulang berkasnya."))
+
+
+def deleted() -> Answer:
+    """Return the answer for an upload whose video somebody has deleted since."""
+    return Answer(410, _("Video dari unggahan ini sudah dihapus. Kirim ulang bila perlu."))

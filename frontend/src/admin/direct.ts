@@ -1,56 +1,77 @@
 // A file on its way straight to the bucket: the site only says where each part goes.
-import { put } from "./part";
-import { Fault, type Told, type Transport } from "./transport";
+import { Memory } from "./memory";
+import { PartRefused, put } from "./part";
+import { Fault, faultOf, type Told, type Transport, wait } from "./transport";
 
 /** Parts on their way at once: a cut line costs what is on its way, one alone leaves gaps. */
 const AT_ONCE = 2;
 /** Addresses that are asked for at once; they hold for an hour. */
 const BATCH = 8;
-/** Attempts without one byte after which it is the bucket that refuses, not the line. */
+/** Attempts without one byte after which it is the bucket that refuses (CORS), not the line. */
 const REFUSALS = 5;
+/** Ms after which an answer of the site is no longer waited for; joining takes a while. */
+const PATIENCE = 120_000;
+/** Ms between questions whether a whole file has become a video, and between attempts to cancel. */
+const ASKING = [3000, 5000, 10_000, 20_000, 30_000, 30_000];
+const CANCELLING = [0, 1000, 3000, 5000];
+/** Ms that a cancellation waits for the request that begins the upload. */
+const BEGINNING = 10_000;
 
 interface State {
+  id: string;
   part_size: number;
   have: number[];
+  /** Whether nothing has to be sent any more. */
+  whole: boolean;
   video: number | null;
+}
+
+/** The site has said how it stands with the file, instead of what was asked for. */
+class Settled extends Error {
+  constructor(readonly state: State) {
+    super("settled");
+  }
 }
 
 export class Direct implements Transport {
   private id = "";
-  private each = 0;
+  private each = 1;
   private missing: number[] = [];
   private urls = new Map<number, string>();
-  /** Bytes of each part that are there or on their way. */
-  private sent = new Map<number, number>();
+  /** Bytes of each part that is on its way. */
+  private going = new Map<number, number>();
+  private there = new Set<number>();
   private stop = new AbortController();
+  private beginning: Promise<unknown> = Promise.resolve();
   private refusals = 0;
   /** Whether the bucket ever took a byte. */
   private moved = false;
+  private readonly memory: Memory;
 
   constructor(
     private readonly file: File,
     private readonly cooperative: string,
     private readonly endpoint: string,
-    /** What the person is told where the bucket takes nothing. */
-    private readonly refusal: string,
+    person: string,
     private readonly told: Told,
-  ) {}
+  ) {
+    this.memory = new Memory(file, `${person}:${cooperative}`);
+  }
 
   async start(): Promise<void> {
     this.stop = new AbortController();
     const { signal } = this.stop;
     try {
-      let video = await this.find(signal);
-      while (!video) {
-        await this.sendMissing(signal);
-        video = await this.complete(signal);
-      }
-      this.remember("");
+      const video = await this.deliver(signal);
+      this.memory.forget();
       this.told.stored();
-      this.told.became(String(video));
+      this.told.became(video ? String(video) : "");
     } catch (wrong) {
       if (signal.aborted) return;
-      this.told.failed(wrong instanceof Fault ? wrong : new Fault(0, ""));
+      const fault = faultOfAny(wrong);
+      // It is there no more: the next attempt begins another one.
+      if (fault.final && (fault.status === 404 || fault.status === 410)) this.forget();
+      this.told.failed(fault);
     }
   }
 
@@ -58,62 +79,94 @@ export class Direct implements Transport {
     this.stop.abort();
   }
 
-  async cancel(): Promise<void> {
+  async cancel(): Promise<string> {
     this.stop.abort();
-    const id = this.id || this.remembered();
-    this.remember("");
-    // What cannot be removed now is given up by the server later.
-    if (id) await fetch(`${this.endpoint}/${id}`, { method: "DELETE" }).catch(() => undefined);
+    // The site cannot remove what it has not begun: the request under way is waited for.
+    await Promise.race([this.beginning, wait(BEGINNING)]);
+    const id = this.id || this.memory.read();
+    this.forget();
+    if (!id) return "";
+    for (const ms of CANCELLING) {
+      await wait(ms);
+      // `keepalive`: it goes out even if the person closes the page now.
+      const answer = await this.fetch(`/${id}`, { method: "DELETE", keepalive: true });
+      if (answer?.status === 409) return String(((await answer.json()) as State).video ?? "");
+      if (answer && answer.status < 500) break;
+    }
+    return ""; // what could not be removed the server gives up later
   }
 
-  /** Finds what an earlier attempt or visit has sent, or begins; returns the video if there is one. */
-  private async find(signal: AbortSignal): Promise<number | null> {
-    this.id = this.remembered();
-    if (this.id) {
-      const answer = await this.ask("GET", "", signal).catch((wrong: unknown) => {
-        if (wrong instanceof Fault && wrong.status === 404) return null;
-        throw wrong;
-      });
-      if (answer) {
-        const state = (await answer.json()) as State;
-        this.each = state.part_size;
-        this.lack(state.have);
-        return state.video;
-      }
-      this.remember("");
+  /** Sends what is missing until there is a video; null where it is made later. */
+  private async deliver(signal: AbortSignal): Promise<number | null> {
+    const state = await this.begin(signal);
+    const still = state.whole || state.video ? state : await this.sendMissing(state, signal);
+    if (still.video) return still.video;
+    for (const pause of ASKING) {
+      const { video, whole } = await this.complete(signal);
+      if (video) return video;
+      // Parts are missing after all: the next attempt asks which, and sends them.
+      if (!whole) throw new Fault(503, "bucket_busy", false);
+      this.told.stored();
+      await wait(pause, signal);
     }
-    const wish = { name: this.file.name, cooperative: this.cooperative, size: this.file.size };
-    // Not cut off by a pause: what was begun must be remembered.
-    const begun = await this.ask("POST", "", undefined, wish);
-    const made = (await begun.json()) as { id: string; part_size: number };
-    this.each = made.part_size;
-    this.remember(made.id);
-    this.lack([]);
-    if (signal.aborted) throw new Fault(0, "");
     return null;
   }
 
+  /** Begins, or finds what an earlier attempt or visit has sent. */
+  private async begin(signal: AbortSignal): Promise<State> {
+    const isKnown = this.id !== "";
+    this.id ||= this.memory.read() || this.memory.make();
+    const begun = this.ask("POST", "", undefined, this.wish()).catch((wrong: unknown) => {
+      const isGone = wrong instanceof Fault && (wrong.status === 404 || wrong.status === 410);
+      if (isKnown || !isGone || this.stop.signal.aborted) throw wrong;
+      // What an earlier visit began was cancelled or deleted since: another one.
+      this.id = this.memory.make();
+      return this.ask("POST", "", undefined, this.wish());
+    });
+    // Not cut off by a pause: the site may have begun it when the answer is lost.
+    this.beginning = begun.catch(() => undefined);
+    const state = await begun;
+    if (signal.aborted) throw new Fault(0, "broken");
+    return state;
+  }
+
+  private wish(): object {
+    const { file, cooperative, id } = this;
+    // A device may give a name that is no Unicode text; JSON would carry it as it is.
+    const name = new TextDecoder().decode(new TextEncoder().encode(file.name));
+    return { id, name, cooperative, size: file.size };
+  }
+
   /** Notes which parts are there and so which are missing. */
-  private lack(have: number[]): void {
+  private lack({ have, part_size }: State): void {
+    this.each = part_size || this.each;
     const count = Math.ceil(this.file.size / this.each);
-    const there = new Set(have);
-    this.sent = new Map(have.map((number) => [number, this.slice(number).size]));
+    this.there = new Set(have);
+    this.going.clear();
     this.missing = Array.from({ length: count }, (_, place) => place + 1).filter(
-      (number) => !there.has(number),
+      (number) => !this.there.has(number),
     );
     this.urls.clear();
+    this.told.kept(this.bytesThere());
     this.tell();
   }
 
-  private async sendMissing(signal: AbortSignal): Promise<void> {
+  /** Sends what is missing; returns how it stands then. */
+  private async sendMissing(state: State, signal: AbortSignal): Promise<State> {
+    this.lack(state);
     const lanes = Array.from({ length: AT_ONCE }, () => this.lane(signal));
     // A part that fails does not cut off the others: their bytes were paid for.
     const ended = await Promise.allSettled(lanes);
-    const failed = ended.find((one) => one.status === "rejected");
-    if (!failed) return;
-    this.refusals += 1;
-    if (this.refusals >= REFUSALS && !this.moved) throw new Fault(403, this.refusal);
-    throw failed.reason;
+    const failed = ended.filter((one) => one.status === "rejected").map((one) => one.reason);
+    if (failed.length === 0) return state;
+    const settled = failed.find((one) => one instanceof Settled);
+    if (settled) return settled.state;
+    const reason: unknown = failed.find((one) => faultOfAny(one).final) ?? failed[0];
+    if (reason instanceof PartRefused && reason.status === 0 && navigator.onLine) {
+      this.refusals += 1;
+      if (this.refusals >= REFUSALS && !this.moved) throw new Fault(403, "bucket");
+    }
+    throw reason;
   }
 
   private async lane(signal: AbortSignal): Promise<void> {
@@ -121,12 +174,7 @@ export class Direct implements Transport {
       const number = this.missing.shift();
       if (number === undefined) return;
       try {
-        const url = await this.url(number, signal);
-        await put(url, this.slice(number), signal, (bytes) => {
-          this.moved ||= bytes > 0;
-          this.sent.set(number, bytes);
-          this.tell();
-        });
+        await this.send(number, signal);
       } catch (wrong) {
         // The other lane begins no more parts; the next attempt asks what is missing.
         this.missing = [];
@@ -135,40 +183,83 @@ export class Direct implements Transport {
     }
   }
 
+  /** Sends a part; once more to a fresh address where this one was refused. */
+  private async send(number: number, signal: AbortSignal): Promise<void> {
+    try {
+      await this.put(number, signal);
+    } catch (wrong) {
+      if (!(wrong instanceof PartRefused && wrong.wantsFreshAddress)) throw wrong;
+      this.urls.clear(); // those of a batch expire together
+      await this.put(number, signal);
+    }
+    this.going.delete(number);
+    this.there.add(number);
+    this.told.kept(this.bytesThere());
+  }
+
+  private async put(number: number, signal: AbortSignal): Promise<void> {
+    const url = await this.url(number, signal);
+    await put(url, this.slice(number), signal, (bytes) => {
+      this.moved ||= bytes > 0;
+      this.going.set(number, bytes);
+      this.tell();
+    });
+  }
+
   /** Returns the address of a part; asks for those of the next ones too. */
   private async url(number: number, signal: AbortSignal): Promise<string> {
     if (!this.urls.has(number)) {
       const numbers = [number, ...this.missing.slice(0, BATCH - 1)];
-      const answer = await this.ask("POST", "/parts", signal, { numbers });
-      const { urls } = (await answer.json()) as { urls: Record<string, string> };
+      const { urls } = await this.ask<{ urls: Record<string, string> }>("POST", "/parts", signal, {
+        numbers,
+      });
       for (const [name, url] of Object.entries(urls)) this.urls.set(Number(name), url);
     }
     return this.urls.get(number) ?? "";
   }
 
-  private async complete(signal: AbortSignal): Promise<number | null> {
-    const answer = await this.ask("POST", "/complete", signal, {});
-    const { video, have } = (await answer.json()) as { video?: number; have?: number[] };
-    if (have) this.lack(have);
-    return video ?? null;
+  private async complete(signal: AbortSignal): Promise<State> {
+    return this.ask("POST", "/complete", signal, {}).catch((wrong: unknown) => {
+      if (wrong instanceof Settled) return wrong.state;
+      throw wrong;
+    });
   }
 
-  /** Asks the site; 409 says which parts are there, everything else but success is a fault. */
-  private async ask(
+  /** Asks the site; rejects with Settled where it says how it stands instead, else with a Fault. */
+  private async ask<T = State>(
     method: string,
     path: string,
     signal?: AbortSignal,
     values?: object,
-  ): Promise<Response> {
-    const place = this.id ? `${this.endpoint}/${this.id}${path}` : this.endpoint;
-    const answer = await fetch(place, {
-      method,
-      signal: signal ?? null,
-      headers: values ? { "Content-Type": "application/json" } : {},
-      body: values ? JSON.stringify(values) : null,
-    }).catch(() => null);
-    if (!answer) throw new Fault(0, "");
-    if (!answer.ok && answer.status !== 409) throw new Fault(answer.status, await answer.text());
+  ): Promise<T> {
+    const place = path || method === "GET" ? `/${this.id}${path}` : "";
+    const body = values ? JSON.stringify(values) : null;
+    const answer = await this.fetch(
+      place,
+      { method, body, headers: values ? { "Content-Type": "application/json" } : {} },
+      signal,
+    );
+    if (!answer) throw new Fault(0, "broken");
+    if (answer.status === 409) throw new Settled((await answer.json()) as State);
+    if (!answer.ok) throw await faultOf(answer);
+    return (await answer.json()) as T;
+  }
+
+  /** Returns the answer, null where none came. */
+  private async fetch(
+    place: string,
+    wish: RequestInit,
+    signal?: AbortSignal,
+  ): Promise<Response | null> {
+    const ends = new AbortController();
+    const end = (): void => ends.abort();
+    const timer = window.setTimeout(end, PATIENCE);
+    signal?.addEventListener("abort", end);
+    if (signal?.aborted) end();
+    const request = { ...wish, signal: ends.signal };
+    const answer = await fetch(`${this.endpoint}${place}`, request).catch(() => null);
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", end);
     return answer;
   }
 
@@ -176,26 +267,25 @@ export class Direct implements Transport {
     return this.file.slice((number - 1) * this.each, number * this.each);
   }
 
-  private total(): number {
-    return [...this.sent.values()].reduce((sum, bytes) => sum + bytes, 0);
+  private bytesThere(): number {
+    const { each, there, file } = this;
+    // Ten thousand parts are not cut out of the file to be measured; the last one may be shorter.
+    const last = Math.ceil(file.size / each);
+    return there.size * each - (there.has(last) ? last * each - file.size : 0);
   }
 
   private tell(): void {
-    if (!this.stop.signal.aborted) this.told.progressed(this.total());
+    const going = [...this.going.values()].reduce((sum, bytes) => sum + bytes, 0);
+    if (!this.stop.signal.aborted) this.told.progressed(this.bytesThere() + going);
   }
 
-  private get key(): string {
-    const { name, size, lastModified } = this.file;
-    return `siar-upload:${this.cooperative}:${size}:${lastModified}:${name}`;
+  private forget(): void {
+    this.id = "";
+    this.memory.forget();
   }
+}
 
-  private remembered(): string {
-    return localStorage.getItem(this.key) ?? "";
-  }
-
-  private remember(id: string): void {
-    this.id = id;
-    if (id) localStorage.setItem(this.key, id);
-    else localStorage.removeItem(this.key);
-  }
+function faultOfAny(wrong: unknown): Fault {
+  if (wrong instanceof PartRefused) return wrong.fault;
+  return wrong instanceof Fault ? wrong : new Fault(0, "broken");
 }

@@ -30,6 +30,7 @@ export class Row {
     this.bar.value = 0;
     this.bar.setAttribute("aria-label", say(words, "progress", { name }));
     this.buttons.className = "siar-buttons";
+    this.element.tabIndex = -1;
     this.element.append(title, this.bar, this.line, this.buttons);
   }
 
@@ -69,6 +70,7 @@ export class Row {
     const names = links.map(([name]) => name).join();
     if (this.buttons.dataset.buttons === names) return;
     this.buttons.dataset.buttons = names;
+    const held = this.hasFocus();
     this.buttons.replaceChildren(
       ...links.map(([name, address], place) => {
         const link = document.createElement("a");
@@ -78,19 +80,32 @@ export class Row {
         return link;
       }),
     );
+    if (held) this.buttons.querySelector("a")?.focus();
   }
 
+  /** Goes; the focus passes on to its neighbour, or to where files are chosen. */
   remove(): void {
+    const held = this.hasFocus();
+    const near = this.element.nextElementSibling ?? this.element.previousElementSibling;
     this.element.remove();
+    const next =
+      near?.querySelector<HTMLElement>("button, a") ??
+      document.querySelector<HTMLElement>("input[type=file]");
+    if (held) next?.focus();
+  }
+
+  private hasFocus(): boolean {
+    return this.element.contains(document.activeElement);
   }
 
   /** Makes buttons anew only when they change: the one that has the focus keeps it. */
   private offer(buttons: Button[]): void {
     if (this.buttons.dataset.buttons === buttons.join()) return;
-    const held = this.buttons.contains(document.activeElement);
+    const held = this.hasFocus();
     this.buttons.dataset.buttons = buttons.join();
     this.buttons.replaceChildren(...buttons.map((button) => this.make(button)));
-    if (held) this.buttons.querySelector("button")?.focus();
+    // Without a button the row itself keeps the place of who goes by keyboard.
+    if (held) (this.buttons.querySelector("button") ?? this.element).focus();
   }
 
   private make(button: Button): HTMLButtonElement {

@@ -1,11 +1,22 @@
 // A file on its way through the site, by tus.
 import { DetailedError, type PreviousUpload, Upload } from "tus-js-client";
-import { Fault, type Told, type Transport, WAITS } from "./transport";
+import { Fault, faultOf, type Told, type Transport, wait } from "./transport";
+
+/** Ms between questions whether a whole file has become a video, and between attempts to cancel. */
+const ASKING = [1000, 3000, 5000, 10_000, 20_000, 30_000, 30_000];
+const CANCELLING = [0, 1000, 3000, 5000];
+/** Ms that a cancellation waits for the request that begins the upload. */
+const BEGINNING = 10_000;
+const HEADERS = { "Tus-Resumable": "1.0.0" };
 
 export class Tus implements Transport {
   private readonly upload: Upload;
   private video = "";
-  private begun = false;
+  private isFound = false;
+  private isStopped = false;
+  /** Ends when the site has said where the upload is, or that it is nowhere. */
+  private placed: Promise<void> = Promise.resolve();
+  private place: () => void = () => undefined;
 
   constructor(
     private readonly file: File,
@@ -20,32 +31,69 @@ export class Tus implements Transport {
       removeFingerprintOnSuccess: true,
       onProgress: (sent) => told.progressed(sent),
       onSuccess: () => void this.arrived(),
-      onError: (error) => told.failed(faultOf(error)),
+      onUploadUrlAvailable: () => this.place(),
+      onError: (error) => {
+        this.place();
+        told.failed(faultIn(error));
+      },
       onAfterResponse: (_request, response) => {
         this.video = response.getHeader("Siar-Video") ?? this.video;
+        told.kept(Number(response.getHeader("Upload-Offset") ?? 0));
       },
     });
   }
 
   async start(): Promise<void> {
-    if (!this.begun) {
-      this.begun = true;
+    this.isStopped = false;
+    if (!this.isFound) {
+      this.isFound = true;
       const earlier = await this.upload.findPreviousUploads();
       const same = earlier.find((one) => this.isMine(one));
       if (same) this.upload.resumeFromPreviousUpload(same);
     }
+    const fault = await this.lookUp();
+    if (this.isStopped) return;
+    if (fault) return this.told.failed(fault);
+    if (!this.upload.url)
+      this.placed = new Promise((resolve) => {
+        this.place = resolve;
+      });
     this.upload.start();
   }
 
   async pause(): Promise<void> {
+    this.isStopped = true;
     await this.upload.abort();
   }
 
-  async cancel(): Promise<void> {
+  async cancel(): Promise<string> {
+    this.isStopped = true;
+    // Cut off now, what the site has begun would be known to nobody.
+    await Promise.race([this.placed, wait(BEGINNING)]);
     await this.upload.abort();
-    // The server may still hold the body that was just cut (423); what stays is swept away later.
-    const options = { retryDelays: WAITS };
-    if (this.upload.url) await Upload.terminate(this.upload.url, options).catch(() => undefined);
+    const { url } = this.upload;
+    if (!url) return "";
+    for (const ms of CANCELLING) {
+      await wait(ms);
+      // The server may still hold the body that was just cut (423).
+      const answer = await ask("DELETE", url);
+      if (answer && answer.status !== 423 && answer.status < 500)
+        return answer.headers.get("Siar-Video") ?? "";
+    }
+    return ""; // what stays is swept away later
+  }
+
+  /**
+   * Returns what keeps the upload from going on. tus-js-client begins a new one at any answer but
+   * success: all that was sent would be sent again for a session that has ended, or a site at rest.
+   */
+  private async lookUp(): Promise<Fault | null> {
+    const { url } = this.upload;
+    if (!url) return null;
+    const answer = await ask("HEAD", url);
+    if (!answer) return new Fault(0, "broken");
+    const isGone = answer.status === 404 || answer.status === 410;
+    return answer.ok || isGone ? null : await faultOf(answer);
   }
 
   private isMine(earlier: PreviousUpload): boolean {
@@ -56,20 +104,28 @@ export class Tus implements Transport {
   /** All bytes are there; the server may still have to make the video of them. */
   private async arrived(): Promise<void> {
     this.told.stored();
-    while (!this.video) {
-      await new Promise((resolve) => setTimeout(resolve, 3000));
-      const headers = { "Tus-Resumable": "1.0.0" };
-      const answer = await fetch(this.upload.url ?? "", { method: "HEAD", headers }).catch(
-        () => null,
-      );
+    for (const pause of ASKING) {
+      if (this.video) break;
+      await wait(pause);
+      const answer = await ask("HEAD", this.upload.url ?? "");
       this.video = answer?.headers.get("Siar-Video") ?? "";
-      if (answer && new Fault(answer.status, "").final) break;
+      if (answer && !answer.ok) {
+        const fault = await faultOf(answer);
+        if (fault.final) return this.told.failed(fault);
+      }
     }
     this.told.became(this.video);
   }
 }
 
-function faultOf(error: Error): Fault {
+function ask(method: string, url: string): Promise<Response | null> {
+  // `keepalive`: a cancellation goes out even if the person closes the page now.
+  return fetch(url, { method, headers: HEADERS, keepalive: method === "DELETE" }).catch(() => null);
+}
+
+function faultIn(error: Error): Fault {
   const response = error instanceof DetailedError ? error.originalResponse : null;
-  return new Fault(response?.getStatus() ?? 0, response?.getBody() ?? "");
+  const kind = response?.getHeader("Content-Type") ?? "";
+  const sentence = kind.startsWith("text/plain") ? (response?.getBody() ?? "").trim() : "";
+  return new Fault(response?.getStatus() ?? 0, response ? sentence : "broken");
 }

@@ -3,71 +3,112 @@ import { Direct } from "./direct";
 import { Sending } from "./sending";
 import type { Told, Transport } from "./transport";
 import { Tus } from "./tus";
-import { readWords, say, size, type Words } from "./words";
+import { readWords, say, size } from "./words";
 
 /** Two at once use a phone's uplink no better than one, and show results later. */
 const AT_ONCE = 1;
 
-/** Straight to the bucket of originals where there is one, else through the site. */
-function way(
-  root: HTMLElement,
-  words: Words,
-  file: File,
-  cooperative: string,
-): (told: Told) => Transport {
-  const { direct, endpoint = "/uploads/" } = root.dataset;
-  if (!direct) return (told) => new Tus(file, cooperative, endpoint, told);
-  return (told) => new Direct(file, cooperative, direct, say(words, "bucket"), told);
+interface Places {
+  list: HTMLElement;
+  status: HTMLElement;
+  drop: HTMLElement;
+  picker: HTMLInputElement;
+  cooperative: HTMLSelectElement;
 }
 
-function start(root: HTMLElement): void {
-  const words = readWords();
+class Screen {
+  private readonly words = readWords();
+  private readonly all: Sending[] = [];
+
+  constructor(
+    private readonly root: HTMLElement,
+    private readonly places: Places,
+  ) {}
+
+  /** Takes files; those that cannot be sent say why. */
+  add(files: Iterable<File>): void {
+    for (const file of files) {
+      const refusal = this.refusal(file);
+      if (refusal) this.refuse(`${file.name}: ${refusal}`);
+      else this.enlist(file);
+    }
+    this.next();
+  }
+
+  online(): void {
+    for (const one of this.all) one.online();
+  }
+
+  get isBusy(): boolean {
+    return this.all.some((one) => one.active && !one.whole);
+  }
+
+  private refusal(file: File): string {
+    const most = Number(this.root.dataset.most);
+    if (file.size === 0) return say(this.words, "empty");
+    if (file.size > most) return say(this.words, "too_big", { most: size(most) });
+    if (!this.places.cooperative.value) return say(this.words, "choose_cooperative");
+    return this.all.some((one) => !one.done && isSame(one.file, file))
+      ? say(this.words, "twice")
+      : "";
+  }
+
+  private refuse(sentence: string): void {
+    const item = document.createElement("li");
+    item.dataset.tone = "bad";
+    item.textContent = sentence;
+    this.places.list.append(item);
+    this.announce(sentence);
+  }
+
+  private enlist(file: File): void {
+    const sending = new Sending(file, {
+      words: this.words,
+      transport: this.way(file, this.places.cooperative.value),
+      edit: (video) => (this.root.dataset.edit ?? "").replace(/\/0\//, `/${video}/`),
+      announce: (sentence) => this.announce(sentence),
+      idle: () => this.next(),
+    });
+    this.all.push(sending);
+    this.places.list.append(sending.row.element);
+  }
+
+  /** Straight to the bucket of originals where there is one, else through the site. */
+  private way(file: File, cooperative: string): (told: Told) => Transport {
+    const { direct, person = "", endpoint = "/uploads/" } = this.root.dataset;
+    if (!direct) return (told) => new Tus(file, cooperative, endpoint, told);
+    return (told) => new Direct(file, cooperative, direct, person, told);
+  }
+
+  private announce(sentence: string): void {
+    this.places.status.textContent = sentence;
+  }
+
+  private next(): void {
+    const waiting = this.all.filter((one) => !one.active && !one.done && !one.begun);
+    const busy = this.all.filter((one) => one.active && !one.whole).length;
+    for (const one of waiting.slice(0, Math.max(0, AT_ONCE - busy))) void one.begin();
+  }
+}
+
+function isSame(one: File, other: File): boolean {
+  const { name, size: bytes, lastModified } = one;
+  return name === other.name && bytes === other.size && lastModified === other.lastModified;
+}
+
+function find(root: HTMLElement): Places | null {
   const list = root.querySelector<HTMLElement>("[data-list]");
   const status = root.querySelector<HTMLElement>("[data-status]");
   const drop = root.querySelector<HTMLElement>("[data-drop]");
   const picker = root.querySelector<HTMLInputElement>("input[type=file]");
   const cooperative = root.querySelector<HTMLSelectElement>("select");
-  if (!list || !status || !drop || !picker || !cooperative) return;
-  const all: Sending[] = [];
+  if (!list || !status || !drop || !picker || !cooperative) return null;
+  return { list, status, drop, picker, cooperative };
+}
 
-  const announce = (sentence: string): void => {
-    status.textContent = sentence;
-  };
-  const next = (): void => {
-    const waiting = all.filter((one) => !one.active && !one.done && !one.begun);
-    const free = AT_ONCE - all.filter((one) => one.active).length;
-    for (const one of waiting.slice(0, Math.max(0, free))) void one.begin();
-  };
-  const refuse = (name: string, sentence: string): void => {
-    const item = document.createElement("li");
-    item.dataset.tone = "bad";
-    item.textContent = `${name}: ${sentence}`;
-    list.append(item);
-    announce(item.textContent);
-  };
-  const add = (files: Iterable<File>): void => {
-    const most = Number(root.dataset.most);
-    for (const file of files) {
-      if (file.size === 0) refuse(file.name, say(words, "empty"));
-      else if (file.size > most) refuse(file.name, say(words, "too_big", { most: size(most) }));
-      else if (!cooperative.value) refuse(file.name, say(words, "choose_cooperative"));
-      else {
-        const sending = new Sending(file, {
-          words,
-          transport: way(root, words, file, cooperative.value),
-          edit: (video) => (root.dataset.edit ?? "").replace(/\/0\//, `/${video}/`),
-          announce,
-          idle: next,
-        });
-        all.push(sending);
-        list.append(sending.row.element);
-      }
-    }
-    next();
-  };
-
+function take(screen: Screen, { drop, picker }: Places): void {
   picker.addEventListener("change", () => {
-    add(picker.files ?? []);
+    screen.add(picker.files ?? []);
     picker.value = "";
   });
   for (const kind of ["dragenter", "dragover"])
@@ -81,13 +122,18 @@ function start(root: HTMLElement): void {
     });
   drop.addEventListener("drop", (event) => {
     event.preventDefault();
-    add(event.dataTransfer?.files ?? []);
+    screen.add(event.dataTransfer?.files ?? []);
   });
-  window.addEventListener("online", () => {
-    for (const one of all) one.online();
-  });
+}
+
+function start(root: HTMLElement): void {
+  const places = find(root);
+  if (!places) return;
+  const screen = new Screen(root, places);
+  take(screen, places);
+  window.addEventListener("online", () => screen.online());
   window.addEventListener("beforeunload", (event) => {
-    if (all.some((one) => one.active)) event.preventDefault();
+    if (screen.isBusy) event.preventDefault();
   });
 }
 

@@ -25,5 +25,6 @@ export function size(bytes: number): string {
 export function left(words: Words, seconds: number | null): string {
   if (seconds === null) return say(words, "unknown");
   if (seconds < 60) return say(words, "seconds");
-  return say(words, "minutes", { n: String(Math.round(seconds / 60)) });
+  if (seconds < 5400) return say(words, "minutes", { n: String(Math.round(seconds / 60)) });
+  return say(words, "hours", { n: String(Math.round(seconds / 3600)) });
 }

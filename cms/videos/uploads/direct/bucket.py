@@ -12,22 +12,20 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 from django.conf import settings
 from storages.backends.s3 import S3Storage
 
-from cms.videos.uploads.parts import Part
+from cms.videos.uploads.direct.faults import (
+    BucketRefuses,
+    BucketUnavailable,
+    MultipartGone,
+    fault_of,
+)
+from cms.videos.uploads.direct.parts import Part
 
 VALID = 3600
 """Seconds that an address can be used; the browser asks for another one when it is too late."""
-
-
-class BucketUnavailable(Exception):
-    """The bucket cannot be reached or does not let us; trying again may help."""
-
-
-class MultipartGone(Exception):
-    """The bucket knows nothing of this upload: it was joined, given up, or never begun."""
 
 
 class Bucket:
@@ -57,13 +55,13 @@ class Bucket:
         given |= {"ContentType": "application/octet-stream"}
         if self._storage.default_acl:
             given.setdefault("ACL", self._storage.default_acl)
-        with _reached():
+        with _named():
             made = self._client.create_multipart_upload(**self._at(name), **given)
         return made["UploadId"]
 
     def sign(self, name: str, multipart: str, number: int, length: int) -> str:
         """Return the address that takes part `number`, of exactly `length` bytes, by PUT."""
-        with _reached():
+        with _named():
             return self._signer.generate_presigned_url(
                 "upload_part",
                 # The length is signed too: the bucket refuses a larger body.
@@ -76,10 +74,17 @@ class Bucket:
                 ExpiresIn=VALID,
             )
 
+    def send(self, name: str, multipart: str, number: int, body: bytes) -> None:
+        """Send a part by ourselves, as browsers do by an address."""
+        with _named():
+            self._client.upload_part(
+                **self._at(name), UploadId=multipart, PartNumber=number, Body=body
+            )
+
     def parts(self, name: str, multipart: str) -> dict[int, Part]:
         """Return the parts that the bucket has; raise MultipartGone."""
         pages = self._client.get_paginator("list_parts")
-        with _reached():
+        with _named():
             return {
                 part["PartNumber"]: Part(part["ETag"], part["Size"])
                 for page in pages.paginate(**self._at(name), UploadId=multipart)
@@ -87,11 +92,11 @@ class Bucket:
             }
 
     def join(self, name: str, multipart: str, parts: Mapping[int, Part]) -> None:
-        """Make one object of `parts`; raise MultipartGone."""
+        """Make one object of `parts`; raise MultipartGone, PartsChanged or JoinRefused."""
         joined = [
             {"PartNumber": number, "ETag": part.etag} for number, part in sorted(parts.items())
         ]
-        with _reached():
+        with _named():
             self._client.complete_multipart_upload(
                 **self._at(name), UploadId=multipart, MultipartUpload={"Parts": joined}
             )
@@ -99,7 +104,7 @@ class Bucket:
     def give_up(self, name: str, multipart: str) -> None:
         """Remove all parts; nothing happens if there are none."""
         try:
-            with _reached():
+            with _named():
                 self._client.abort_multipart_upload(**self._at(name), UploadId=multipart)
         except MultipartGone:
             pass
@@ -107,24 +112,40 @@ class Bucket:
     def size(self, name: str) -> int | None:
         """Return the bytes of the original `name`, None if there is none."""
         try:
-            with _reached():
+            with _named():
                 return self._client.head_object(**self._at(name))["ContentLength"]
-        except MultipartGone:
+        except FileNotFoundError:
             return None
 
     def found(self, name: str) -> tuple[int, str] | None:
         """Return bytes and ETag of the original `name`, None if there is none."""
         try:
-            with _reached():
+            with _named():
                 head = self._client.head_object(**self._at(name))
-        except MultipartGone:
+        except FileNotFoundError:
             return None
         return head["ContentLength"], head["ETag"]
 
+    def is_there(self, name: str) -> bool:
+        """Return whether there is an original `name`, by the list of them."""
+        with _named():
+            found = self._client.list_objects_v2(
+                Bucket=self._storage.bucket_name, Prefix=self._object(name), MaxKeys=1
+            )
+        return bool(found.get("Contents"))
+
+    def delete(self, name: str) -> None:
+        """Remove the original `name`; nothing happens if there is none."""
+        with _named():
+            self._client.delete_object(**self._at(name))
+
     def read(self, name: str, first: int, end: int, block: int, etag: str) -> Iterator[bytes]:
-        """Yield the bytes [first, end) of an original that has `etag`, `block` at a time."""
+        """Yield the bytes [first, end) of an original that has `etag`, `block` at a time.
+
+        Raises FileNotFoundError if there is none.
+        """
         wanted = {"Range": f"bytes={first}-{end - 1}", "IfMatch": etag}
-        with _reached():
+        with _named():
             found = self._client.get_object(**self._at(name), **wanted)
             yield from found["Body"].iter_chunks(block)
 
@@ -132,7 +153,7 @@ class Bucket:
         """Yield name and id of each upload that was begun `before` and not ended."""
         pages = self._client.get_paginator("list_multipart_uploads")
         folder = self._object("")
-        with _reached():
+        with _named():
             for page in pages.paginate(Bucket=self._storage.bucket_name, Prefix=folder):
                 for found in page.get("Uploads", ()):
                     if found["Initiated"] < before:
@@ -141,9 +162,9 @@ class Bucket:
     def cors(self) -> list[dict[str, Any]]:
         """Return the rules by which browsers of other pages may use the bucket."""
         try:
-            with _reached():
+            with _named():
                 found = self._client.get_bucket_cors(Bucket=self._storage.bucket_name)
-        except MultipartGone:
+        except FileNotFoundError:
             return []
         return list(found["CORSRules"])
 
@@ -184,16 +205,16 @@ def _client(storage: S3Storage, endpoint: str | None) -> Any:
     )
 
 
-_ABSENT = {"NoSuchUpload", "NoSuchKey", "NoSuchCORSConfiguration", "404", "NotFound"}
-
-
 @contextmanager
-def _reached() -> Iterator[None]:
+def _named() -> Iterator[None]:
+    """Let what the client of S3 raises come out by our names (`uploads.faults`)."""
     try:
         yield
     except ClientError as refusal:
-        if refusal.response.get("Error", {}).get("Code") in _ABSENT:
-            raise MultipartGone from refusal
-        raise BucketUnavailable(str(refusal)) from refusal
+        code = str(refusal.response.get("Error", {}).get("Code", ""))
+        status = int(refusal.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+        raise fault_of(code, status, str(refusal)) from refusal
+    except NoCredentialsError as lacking:
+        raise BucketRefuses(str(lacking)) from lacking
     except BotoCoreError as wrong:
         raise BucketUnavailable(str(wrong)) from wrong

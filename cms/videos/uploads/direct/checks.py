@@ -7,16 +7,15 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 
-from cms.videos.uploads import arrivals, direct
+from cms.videos.uploads.direct import arrivals, protocol, rights
+from cms.videos.uploads.direct.faults import BucketRefuses, BucketUnavailable
 
 
 @register(deploy=True)
 def check_bucket_takes_uploads(**_: Any) -> list[CheckMessage]:
     """Say what the bucket's CORS rules lack, and give the rules that are right."""
-    if not direct.is_offered():
+    if not protocol.is_offered():
         return []
-    from cms.videos.uploads.bucket import BucketUnavailable
-
     pages = [f"https://{host}" for host in settings.ALLOWED_HOSTS]
     try:
         rules = arrivals.bucket().cors()
@@ -37,6 +36,24 @@ def check_bucket_takes_uploads(**_: Any) -> list[CheckMessage]:
             hint=_hint(pages),
             id="siar.E020",
         )
+    ]
+
+
+@register(deploy=True)
+def check_bucket_grants_rights(**_: Any) -> list[CheckMessage]:
+    """Say which rights on the bucket the site's keys lack, by trying each."""
+    if not protocol.is_offered():
+        return []
+    refused = rights.lacking(arrivals.bucket())
+    return [
+        Error(
+            f"The bucket of originals does not grant {right}: {said}",
+            hint="docs/operator.md has the policy that uploads need.",
+            id="siar.E021",
+        )
+        if isinstance(said, BucketRefuses)
+        else Warning(f"{right} on the bucket of originals cannot be tried: {said}", id="siar.W021")
+        for right, said in refused.items()
     ]
 
 

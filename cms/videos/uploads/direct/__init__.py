@@ -1,0 +1,1 @@
+"""Uploads in parts that browsers send straight to the bucket of originals."""
