@@ -90,21 +90,25 @@ export class Sending implements Told {
     return hold(`siar-upload:${bytes}:${lastModified}:${name}`);
   }
 
-  /** Nothing goes on by itself; another tab may. */
-  private rest(): void {
+  private still(): void {
     clearTimeout(this.timer);
     this.timer = 0;
     this.active = false;
+  }
+
+  /** Nothing goes on by itself; another tab may. */
+  private rest(): void {
+    this.still();
     this.letGo?.();
     this.letGo = null;
   }
 
   private async cancel(): Promise<void> {
-    this.rest();
+    this.still();
     this.done = true;
     this.row.show(this.say("cancelling"), null, []);
     // Where another tab sends it, it is that one's to cancel.
-    this.letGo = await this.hold();
+    this.letGo ??= await this.hold();
     const video = this.letGo ? await this.transport.cancel() : "";
     this.rest();
     if (video) {
