@@ -49,9 +49,20 @@ window.playWithHls = (src) => {
   video.play();
 };
 
+/** What docs/decisions/011 asks of whoever plays a channel in shaka: to go on after a gap. */
+function goOnAfterGaps(player) {
+  const failureCallback = (error) => {
+    if (error.code !== shaka.util.Error.Code.SEGMENT_MISSING) return;
+    error.severity = shaka.util.Error.Severity.RECOVERABLE;
+    player.retryStreaming(1);
+  };
+  player.configure({ streaming: { failureCallback } });
+}
+
 window.playWithShaka = async (src) => {
   shaka.polyfill.installAll();
   const player = new shaka.Player();
+  window.returnToLive = () => goOnAfterGaps(player);
   await player.attach(video);
   player.addEventListener("error", (event) => seen.errors.push(String(event.detail.code)));
   for (const kind of ["timelineregionadded", "metadataadded"]) {
