@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import pytest
 
@@ -81,6 +82,13 @@ def names(page: Page) -> Iterator[str]:
         yield "no language"
 
 
+def headings(page: Page) -> Iterator[str]:
+    ranks = [int(tag[1]) for tag, _ in page.elements if tag in ("h1", "h2", "h3", "h4")]
+    for before, rank in pairwise([0, *ranks]):
+        if rank > before + 1:
+            yield f"a heading of rank {rank} after one of rank {before}"
+
+
 def frame(page: Page) -> Iterator[str]:
     if len(page.all("h1")) != 1:
         yield f"{len(page.all('h1'))} headings of the first rank"
@@ -94,9 +102,15 @@ def test_a_public_page_keeps_its_manners(path, get, national, on_tv):
     page = Page(text)
     rules = [inline_code, foreign_hosts, pictures, names]
     if not path.startswith("/embed/"):
-        rules.append(frame)
+        rules += [frame, headings]
     assert [fault for rule in rules for fault in rule(page)] == []
     assert len(text.encode()) <= HEAVIEST
+
+
+@pytest.mark.parametrize("path", ["/", "/live/", "/video/", "/guide/", "/pasar/", "/cari/?q=x"])
+def test_a_page_without_anything_on_it_keeps_the_order_of_its_headings(path, client, db):
+    page = Page(client.get(path).content.decode())
+    assert list(headings(page)) == []
 
 
 def test_faults_are_told_in_the_voice_of_the_house(get, db):

@@ -60,7 +60,7 @@ export function drawCard({ attributes: card }: Card): HTMLElement {
   const text = element("div", "text");
   const name = card["X-NAME"] ?? "";
   const where = [card["X-STALL"], card["X-PLACE"]].filter(Boolean).join(", ");
-  text.append(element("span", "tag", card["X-LABEL"] ?? words.promotion), element("h3", "", name));
+  text.append(element("span", "tag", card["X-LABEL"] ?? words.promotion), element("b", "", name));
   if (card["X-PRICE"]) text.append(priceTag(card["X-PRICE"], card["X-UNIT"]));
   text.append(element("span", "note", where));
   inside.append(picture(card["X-IMAGE"]), text, ...chat(card["X-LINK"], name));
