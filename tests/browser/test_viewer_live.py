@@ -218,6 +218,20 @@ def test_the_clock_of_an_english_page_is_english(open_page, siar):
     expect(page.locator(".clock")).to_have_text(re.compile(r"\d\d:\d\d WIB"))
 
 
+def test_a_viewer_abroad_reads_the_channels_own_clock(browser: Browser, siar: Siar):
+    context = browser.new_context(
+        base_url=siar.base, viewport=PHONE, locale="en-US", timezone_id="America/New_York"
+    )
+    page = context.new_page()
+    page.goto("/live/")
+    play(page)
+    expect(page.locator(".clock")).to_have_text(re.compile(r"\d\d\.\d\d WIB"))
+    shown = page.locator(".clock").inner_text().split()[0]
+    wib = datetime.now(UTC) + timedelta(hours=7)
+    assert shown in {f"{wib - timedelta(minutes=n):%H.%M}" for n in range(3)}
+    context.close()
+
+
 def opened_with(browser: Browser, siar: Siar, script: str) -> Page:
     """The live page in a browser that `script` has taken something from."""
     context = browser.new_context(base_url=siar.base, viewport=PHONE)

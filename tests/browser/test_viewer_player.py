@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from media_pipeline.tools.binaries import ffmpeg
-from tests.browser.conftest import DESK, PHONE, Siar
+from tests.browser.conftest import PHONE, Siar
 from tests.browser.test_viewer_live import play, until
 
 pytestmark = pytest.mark.browser
@@ -176,33 +176,34 @@ def test_av1_is_taken_where_it_can_be_decoded_and_its_lower_price_shown(
     assert names == {"v240", "a48"}
 
 
-def test_a_title_that_is_still_made_plays_says_so_and_moves_up_by_itself(
-    open_page, siar, shot, complaints
-):
-    publication = f"{0xC0DE:032x}"
-    code = growing_title(siar, publication)
-    siar.python(code + "do(lambda task: task.rank == 0)")
-    page = open_page("/", size=DESK)
-    play_instead(page, siar, publication)
-    page.goto(f"/video/{siar.facts['promo']}/")
-    addresses = fetched(page)
-    play(page)
-    note = page.locator(".growing")
-    expect(note).to_have_text(re.compile(r"Masih diproses: 0\.0\d pertama sudah siap"))
-    shot(page, "growing")
-    assert page.evaluate("document.querySelector('video').duration") < 10
-    names = {a.split("/")[-2] for a in addresses if a.endswith(".m4s")}
-    assert "v480" not in names
+BOTH = {
+    # codec, size, average bits a second: AV1 of 360 lines costs less than H.264 of 240
+    "v144": ("avc1.64000c", "256x144", 80_000),
+    "v240": ("avc1.640015", "426x240", 400_000),
+    "v360": ("avc1.64001e", "640x360", 800_000),
+    "v480": ("avc1.64001f", "854x480", 1_200_000),
+    "x360": ("av01.0.04M.08", "640x360", 320_000),
+    "x480": ("av01.0.04M.08", "854x480", 480_000),
+}
 
-    siar.python(code + "do(lambda task: task.rank > 0)")
-    expect(note).to_have_count(0, timeout=30_000)
-    until(page, "document.querySelector('video').duration > 17", seconds=30)
-    until(page, f"{TIME} > 9", seconds=30)
-    names = {a.split("/")[-2] for a in addresses if a.endswith(".m4s")}
-    assert "v480" in names
-    page.evaluate("document.querySelector('video').currentTime = 1")
-    until(page, f"{TIME} > 1.5 && {TIME} < 9")
-    expect(page.locator(".state")).to_have_count(0)
+
+def test_the_menu_has_each_height_once_the_smallest_first_at_its_true_price(open_page, siar):
+    lines = ["#EXTM3U"]
+    for name, (codec, size, bits) in BOTH.items():
+        told = f'BANDWIDTH={bits * 2},AVERAGE-BANDWIDTH={bits},CODECS="{codec},mp4a.40.2"'
+        lines += [f"#EXT-X-STREAM-INF:{told},RESOLUTION={size}", f"{name}.m3u8"]
+    body = "\n".join(lines)
+    page = open_page("/", size=PHONE)
+    page.context.route("**/vod/*/master.m3u8", lambda route: route.fulfill(body=body))
+    page.goto(f"/video/{siar.facts['promo']}/")
+    expect(page.locator(".choices label")).to_have_count(4)
+    shown = page.locator(".choices label").all_inner_texts()
+    assert [text.replace("\u00a0", " ").split("\n") for text in shown] == [
+        ["144p", "0,6 MB · Rp2"],
+        ["240p", "3,0 MB · Rp12"],
+        ["360p", "2,4 MB · Rp10"],
+        ["480p", "3,6 MB · Rp14"],
+    ]
 
 
 def test_what_has_nothing_to_see_is_heard_at_the_price_of_sound(open_page, siar, shot, complaints):

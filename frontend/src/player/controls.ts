@@ -3,6 +3,7 @@
 import "./controls-language";
 
 export { startEngine } from "./engine";
+export { showToKeys } from "./scrub";
 export { soundMenu } from "./sounds";
 
 import "media-chrome/dist/media-controller.js";
@@ -17,3 +18,5 @@ import "media-chrome/dist/media-fullscreen-button.js";
 import "media-chrome/dist/media-loading-indicator.js";
 import "media-chrome/dist/menu/media-captions-menu.js";
 import "media-chrome/dist/menu/media-captions-menu-button.js";
+// The menu makes its items without asking for them: they would be mere text, without a role.
+import "media-chrome/dist/menu/media-chrome-menu-item.js";

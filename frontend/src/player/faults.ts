@@ -29,8 +29,8 @@ export function faultNotice(kind: Fault, ways: Ways): HTMLElement {
       action: { words: words.again, icon: "restart", run: ways.retry },
     });
   }
-  if (kind === "gone") {
-    return notice({ kind: "bad", icon: "bad", title: words.gone, advice: words.goneAdvice });
+  if (kind === "gone" || kind === "stopped") {
+    return notice({ kind: "bad", icon: "bad", title: words[kind], advice: words.goneAdvice });
   }
   if (kind === "unsupported") {
     return notice({

@@ -17,12 +17,7 @@ function wire(player: Player): void {
       player.listen();
     });
   }
-  for (const link of document.querySelectorAll<HTMLElement>("[data-seek]")) {
-    link.addEventListener("click", (event) => {
-      event.preventDefault();
-      player.seek(Number(link.dataset.seek));
-    });
-  }
+  player.followChapters([...document.querySelectorAll<HTMLElement>("[data-seek]")]);
 }
 
 /** "Tonton 240p" and "Dengar saja" of another page were the tap already. */

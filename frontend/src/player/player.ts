@@ -10,12 +10,14 @@ import {
   USUAL,
 } from "../shared/quota";
 import { type Card, CardPlace } from "./cards";
+import { followChapters, markChapters } from "./chapters";
 import type * as Controls from "./controls";
-import { icon } from "./dom";
 import type { Engine, Fault, Listener, Source } from "./engine";
 import { faultNotice } from "./faults";
+import { lastReady } from "./growth";
 import { Meter } from "./meter";
 import { canPlay, load } from "./modules";
+import { countSprites, showGrowth, showListening } from "./notes";
 import { isGrowing, sounds, variants, within } from "./playlist";
 import { buildView, type View } from "./view";
 import { words } from "./words";
@@ -30,6 +32,10 @@ export class Player {
   private cards: Card[] = [];
   private readonly cardPlace: CardPlace;
   private readonly source: Source;
+  /** Links of the page's list of chapters, each with its second. */
+  private chapterLinks: HTMLElement[] = [];
+  /** Seconds that can be seen of a title that is being made. */
+  private ready = Number.POSITIVE_INFINITY;
   private meter: Meter | undefined;
   private retryTimer = 0;
   private fault: HTMLElement | undefined;
@@ -105,6 +111,19 @@ export class Player {
     this.begin();
   }
 
+  /** Plays from the chapter whose link is tapped, and marks the one that is on. */
+  followChapters(links: HTMLElement[]): void {
+    this.chapterLinks = links;
+    for (const link of links) {
+      link.addEventListener("click", (event) => {
+        event.preventDefault();
+        this.seek(Number(link.dataset.seek));
+        // On a phone the list is longer than the screen.
+        this.root.scrollIntoView({ block: "nearest" });
+      });
+    }
+  }
+
   /** Where a programme on demand begins once it is started. */
   startAt(seconds: number): void {
     this.source.start = seconds;
@@ -117,7 +136,7 @@ export class Player {
       this.begin();
       return;
     }
-    this.view.video.currentTime = seconds;
+    this.view.video.currentTime = Math.min(seconds, Math.max(0, this.ready - 1));
     this.play();
   }
 
@@ -133,6 +152,8 @@ export class Player {
     this.view = { screen, video };
     old.replaceWith(screen);
     video.addEventListener("timeupdate", () => this.tick());
+    followChapters(this.chapterLinks, video);
+    if (this.root.dataset.storyboard) countSprites((count) => this.meter?.addBytes(count));
     // The tap allows sound; some browsers forget it over an await, so play() comes first.
     this.play();
     await this.start();
@@ -150,12 +171,13 @@ export class Player {
     const { video } = this.view;
     this.starting = true;
     try {
-      const { startEngine, soundMenu } = await load<typeof Controls>(controls);
+      const { startEngine, soundMenu, showToKeys } = await load<typeof Controls>(controls);
       if (this.source.variants.length === 0) await this.readPlaylist();
+      if (this.source.growing) await this.keepToReady();
       this.offerSounds(soundMenu);
-      this.countSprites();
-      this.showListening();
-      this.engine = await startEngine({ hls, worker }, video, this.source, this.listener());
+      this.offerPictures(showToKeys);
+      showListening(this.root, this.view.screen, this.source.choice === "audio");
+      this.engine = await startEngine({ hls, worker }, video, this.source, this.listener(video));
       this.play();
     } catch {
       // The signal is too weak for a part of the player: `retry` asks for it again.
@@ -165,7 +187,7 @@ export class Player {
     }
   }
 
-  private listener(): Listener {
+  private listener(video: HTMLVideoElement): Listener {
     return {
       bytes: (count) => this.meter?.addBytes(count),
       cards: (cards) => {
@@ -173,7 +195,11 @@ export class Player {
       },
       fault: (kind) => this.say(kind),
       recovered: () => this.unsay(),
-      growing: (seconds) => this.showGrowth(seconds),
+      chapters: (chapters, duration) => markChapters(video, chapters, duration),
+      growing: (seconds) => {
+        this.ready = seconds ?? Number.POSITIVE_INFINITY;
+        showGrowth(this.root, seconds);
+      },
     };
   }
 
@@ -188,6 +214,13 @@ export class Player {
     } catch {
       // The engine meets the same fault and says it.
     }
+  }
+
+  /** A chapter may be chosen that is not made yet: begin with the last that is. */
+  private async keepToReady(): Promise<void> {
+    const picture = this.source.variants.find(({ key }) => key !== "audio");
+    if (!picture || this.source.start === 0) return;
+    this.source.start = Math.min(this.source.start, await lastReady(picture.url));
   }
 
   private choose(choice: string): void {
@@ -219,43 +252,11 @@ export class Player {
     if (menu) bar.querySelector("media-fullscreen-button")?.before(menu);
   }
 
-  /** The pictures for scrubbing cost as well: their bytes go into the meter. */
-  private countSprites(): void {
-    if (!this.root.dataset.storyboard) return;
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries() as PerformanceResourceTiming[]) {
-        if (entry.name.includes("/storyboard-")) this.meter?.addBytes(entry.transferSize);
-      }
-    }).observe({ type: "resource" });
-  }
-
-  /** How much of a title that is being made can be seen, under its picture. */
-  private showGrowth(seconds: number | null): void {
-    let note = this.root.parentElement?.querySelector<HTMLElement>(".growing");
-    if (seconds === null) {
-      note?.remove();
-      return;
-    }
-    if (!note) {
-      note = Object.assign(document.createElement("p"), { className: "note growing" });
-      this.root.after(note);
-    }
-    const [minutes, rest] = [Math.floor(seconds / 60), Math.floor(seconds % 60)];
-    const time = `${minutes}.${String(rest).padStart(2, "0")}`;
-    note.textContent = fill(words.growing, { time });
-  }
-
-  private showListening(): void {
-    const listening = this.source.choice === "audio";
-    this.root.classList.toggle("listening", listening);
-    this.root.querySelector(".ear")?.remove();
-    if (!listening || this.root.dataset.sound) return;
-    const ear = document.createElement("span");
-    ear.className = "ear";
-    ear.setAttribute("slot", "centered-chrome");
-    ear.setAttribute("noautohide", "");
-    ear.append(icon("audio"), words.listening);
-    this.view?.screen.append(ear);
+  private offerPictures(showToKeys: typeof Controls.showToKeys): void {
+    const range = this.view?.screen.querySelector<HTMLElement>("media-time-range:not([data-keys])");
+    if (!range || !this.root.dataset.storyboard) return;
+    range.dataset.keys = "";
+    showToKeys(range);
   }
 
   private tick(): void {
@@ -290,6 +291,7 @@ export class Player {
       ...(audio ? {} : { listen: () => this.choose("audio") }),
     });
     this.unsay();
+    if (kind === "stopped") showGrowth(this.root, null);
     this.root.after(box);
     this.fault = box;
     if (kind === "network") this.retryTimer = window.setTimeout(() => this.retry(), RETRY);

@@ -41,8 +41,8 @@ function canDecode(codecs: string): boolean {
 }
 
 /**
- * The variants of a playlist, the cheapest first, one of each size: in AV1 if it can be decoded.
- * Bandwidths include the sound.
+ * The variants of a playlist, the smallest first, one of each size: in AV1 if it can be decoded,
+ * which may cost less than a smaller one in H.264. Bandwidths include the sound.
  */
 export function variants(text: string, base: string): Variant[] {
   const lines = text.split(/\r?\n/);
@@ -60,7 +60,7 @@ export function variants(text: string, base: string): Variant[] {
   });
   return found
     .filter(({ key, modern }) => modern || !found.some((v) => v.modern && v.key === key))
-    .sort((one, other) => one.perMinute - other.perMinute);
+    .sort((one, other) => linesOf(one.key) - linesOf(other.key) || one.perMinute - other.perMinute);
 }
 
 /** The sounds that may be chosen, the usual one first (RFC 8216, 4.3.4.1). */
@@ -80,12 +80,16 @@ export function isGrowing(text: string): boolean {
   return /^#EXT-X-SESSION-DATA:.*"id\.siar\.state".*"growing"/m.test(text);
 }
 
-/** The best that costs no more than the choice; the cheapest when all cost more. */
+/** Lines of a picture, 0 for sound alone. */
+function linesOf(key: string): number {
+  return key === "audio" ? 0 : Number.parseInt(key, 10);
+}
+
+/** Of `qualities`, smallest first, the largest within the choice; the smallest when all are larger. */
 export function within<Q extends Quality>(qualities: Q[], choice: string): Q | undefined {
   const exact = qualities.find((quality) => quality.key === choice);
   if (exact || choice === "audio") return exact ?? qualities[0];
-  const lines = Number.parseInt(choice, 10);
   const pictures = qualities.filter((quality) => quality.key !== "audio");
-  const below = pictures.filter((quality) => Number.parseInt(quality.key, 10) <= lines);
+  const below = pictures.filter((quality) => linesOf(quality.key) <= linesOf(choice));
   return below.at(-1) ?? pictures[0] ?? qualities[0];
 }

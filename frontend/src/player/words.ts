@@ -16,6 +16,7 @@ const id = {
   missingAdvice: "Coba lagi sebentar lagi, atau pilih tayangan lain.",
   gone: "Tayangan ini sudah ditarik",
   goneAdvice: "Pilih tayangan lain.",
+  stopped: "Video ini tidak jadi disiapkan",
   again: "Coba lagi",
   minutes: "menit",
   seconds: "detik",
@@ -23,7 +24,7 @@ const id = {
   left: "sisa {span}",
   pause: "jeda sampai {time}",
   spoken: "Bahasa suara",
-  growing: "Masih diproses: {time} pertama sudah siap. Sisanya dan mutu lain menyusul sendiri.",
+  growing: "Masih disiapkan: {span} siap. Sisanya dan mutu lain menyusul sendiri.",
 };
 
 const en: typeof id = {
@@ -42,6 +43,7 @@ const en: typeof id = {
   missingAdvice: "Try again in a moment, or choose something else.",
   gone: "This was withdrawn",
   goneAdvice: "Choose something else.",
+  stopped: "This video will not be finished",
   again: "Try again",
   minutes: "minutes",
   seconds: "seconds",
@@ -49,7 +51,7 @@ const en: typeof id = {
   left: "{span} left",
   pause: "break until {time}",
   spoken: "Spoken language",
-  growing: "Still being made: the first {time} are ready. The rest follows by itself.",
+  growing: "Still being prepared: {span} ready. The rest and other qualities follow by themselves.",
 };
 
 export const words = document.documentElement.lang.startsWith("en") ? en : id;
@@ -59,4 +61,10 @@ export function span(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1000);
   if (seconds < 90) return `${seconds} ${words.seconds}`;
   return `${Math.round(seconds / 60)} ${words.minutes}`;
+}
+
+/** The same for what is there already, never more than that: 4 menit for 299 s. */
+export function atLeast(seconds: number): string {
+  const whole = seconds < 90 ? Math.floor(seconds) : Math.floor(seconds / 60) * 60;
+  return span(whole * 1000);
 }

@@ -1,0 +1,245 @@
+// Plays by hls.js, which needs a MediaSource.
+import type Hls from "hls.js";
+import type { DateRange, ErrorData, HlsConfig, LevelDetails } from "hls.js";
+import { addressOf, refusal } from "./address";
+import { CARD_CLASS, type Card } from "./cards";
+import { CHAPTER_CLASS, type Chapter } from "./chapters";
+import type { Engine, Fault, Listener, Source } from "./engine";
+import { climb } from "./growth";
+import { type Variant, within } from "./playlist";
+
+/** Held a steady 14 s behind live in trials; by default the distance grows 1 s a stall. */
+const LIVE: Partial<HlsConfig> = {
+  liveSyncDuration: 14,
+  liveMaxLatencyDuration: 40,
+  maxLiveSyncPlaybackRate: 1.05,
+  // Else the length is that of the window, and controls take the channel for a film.
+  liveDurationInfinity: true,
+};
+
+/**
+ * What was taken down is a hole in a channel: a gap in the playlist, or a 410 for who holds an
+ * older one. hls.js waits there; after so many seconds without a picture we go on where it is live.
+ */
+const PATIENCE = 6;
+
+const DAY = 86_400_000;
+
+function toCard(range: DateRange): Card {
+  const start = range.startDate.getTime();
+  const attributes: Record<string, string> = {};
+  for (const name of range.attr.clientAttrs) attributes[name] = String(range.attr[name]);
+  const end = range.endDate?.getTime() ?? start + DAY;
+  return { id: range.id, start, end, attributes };
+}
+
+function rangesOf(details: LevelDetails, kind: string): DateRange[] {
+  const ranges = Object.values(details.dateRanges) as (DateRange | undefined)[];
+  return ranges.filter((range): range is DateRange => range?.class === kind);
+}
+
+function chaptersOf(details: LevelDetails): Chapter[] {
+  const chapters = rangesOf(details, CHAPTER_CLASS).map((range) => ({
+    start: range.startTime,
+    title: String(range.attr["X-TITLE"] ?? ""),
+  }));
+  return chapters.sort((one, other) => one.start - other.start);
+}
+
+function faultOf(error: ErrorData, source: Source): Fault {
+  const why = refusal(error.response?.code ?? 0, source);
+  return why ?? (error.type === "networkError" ? "network" : "unplayable");
+}
+
+export class HlsEngine implements Engine {
+  readonly counts = true;
+  /** The dearest picture of a growing title that has begun. */
+  private ready: Variant | undefined;
+  private segments = 0;
+  private readonly hls: Hls;
+  private mediaErrors = 0;
+  private lastMediaError = 0;
+  private destroyed = false;
+  private hungry = 0;
+  private readonly watch: number;
+
+  constructor(
+    private readonly library: typeof Hls,
+    worker: string,
+    private readonly video: HTMLVideoElement,
+    private readonly source: Source,
+    private readonly listener: Listener,
+  ) {
+    this.hls = new library({
+      workerPath: worker,
+      startPosition: source.live ? -1 : source.start,
+      // A phone keeps half a minute of what was seen; a day of live would fill it.
+      backBufferLength: 30,
+      // Cards are read from the playlist; tracks of metadata would only cost work.
+      enableDateRangeMetadataCues: false,
+      enableID3MetadataCues: false,
+      enableEmsgMetadataCues: false,
+      enableCEA708Captions: false,
+      ...(source.live ? LIVE : {}),
+    });
+    this.listen();
+    this.hls.loadSource(addressOf(source));
+    this.hls.attachMedia(video);
+    this.watch = source.live ? window.setInterval(() => this.passHoles(), 1000) : 0;
+  }
+
+  /** Called each second of a live channel. */
+  private passHoles(): void {
+    const fed = this.video.paused || this.video.readyState > HTMLMediaElement.HAVE_CURRENT_DATA;
+    this.hungry = fed ? 0 : this.hungry + 1;
+    const live = this.hls.liveSyncPosition;
+    if (this.hungry < PATIENCE || live === null || live <= this.video.currentTime) return;
+    this.hungry = 0;
+    this.video.currentTime = live;
+    this.hls.startLoad(live);
+  }
+
+  private listen(): void {
+    const { Events } = this.library;
+    this.hls.on(Events.MANIFEST_PARSED, () => {
+      if (this.pictureless()) return;
+      this.keepOneCodec();
+      if (this.source.growing) this.climb();
+      this.cap(this.source.choice);
+      this.hls.startLevel = this.hls.autoLevelCapping;
+    });
+    this.hls.on(Events.AUDIO_TRACKS_UPDATED, () => this.hear(this.source.sound));
+    this.hls.on(Events.FRAG_LOADED, (_, { frag }) => {
+      this.listener.bytes(frag.stats.loaded);
+      this.listener.recovered();
+    });
+    this.hls.on(Events.LEVEL_LOADED, (_, { stats }) => this.listener.bytes(stats.loaded));
+    this.hls.on(Events.LEVEL_UPDATED, (_, { details }) => {
+      this.listener.cards(rangesOf(details, CARD_CLASS).map(toCard));
+      if (this.source.live) return;
+      this.grow(details);
+      if (!details.live) this.listener.chapters(chaptersOf(details), details.edge);
+    });
+    this.hls.on(Events.ERROR, (_, error) => this.onError(error));
+  }
+
+  /** hls.js never goes from one codec to another by itself: only the chosen one's levels stay. */
+  private keepOneCodec(): void {
+    const modern = this.chosen()?.modern === true;
+    const fits = this.hls.levels.map((l) => (l.videoCodec ?? "").startsWith("av01") === modern);
+    if (!fits.includes(true)) return;
+    for (let index = fits.length - 1; index >= 0; index -= 1) {
+      if (!fits[index]) this.hls.removeLevel(index);
+    }
+  }
+
+  private chosen(choice = this.source.choice): Variant | undefined {
+    return within(this.source.variants, choice);
+  }
+
+  /**
+   * Where no picture can be decoded, hls.js goes on with the variant of sound alone. The
+   * viewer chose a picture: say that there is none, and let them choose the sound.
+   */
+  private pictureless(): boolean {
+    const asked = this.chosen()?.key !== "audio";
+    const lost = asked && this.hls.levels.every((level) => !level.videoCodec);
+    if (lost) {
+      this.destroy();
+      this.listener.fault("unplayable");
+    }
+    return lost;
+  }
+
+  private onError(error: ErrorData): void {
+    if (!error.fatal) return;
+    const undecodable = error.details === "manifestIncompatibleCodecsError";
+    if (error.type === "mediaError" && !undecodable && this.mayRecover()) {
+      this.hls.recoverMediaError();
+      return;
+    }
+    const fault = faultOf(error, this.source);
+    // A channel goes on after the hole; `passHoles` takes the viewer there.
+    if (this.source.live && fault === "gone") return;
+    if (fault === "stopped") this.source.growing = false;
+    this.listener.fault(fault);
+  }
+
+  /** A new decoder cures a hiccup; the third within a minute is none. */
+  private mayRecover(): boolean {
+    const now = performance.now();
+    this.mediaErrors = now - this.lastMediaError > 60_000 ? 1 : this.mediaErrors + 1;
+    this.lastMediaError = now;
+    return this.mediaErrors <= 2;
+  }
+
+  /** A title that is being made looks like a live one to hls.js; it ends as a film. */
+  private grow(details: LevelDetails): void {
+    this.segments = details.fragments.length;
+    const whole = !details.live;
+    this.listener.growing(whole ? null : details.edge);
+    if (!whole || !this.source.growing) return;
+    this.source.growing = false;
+    this.cap(this.source.choice);
+  }
+
+  /** Qualities come one after another; what has not begun would keep the viewer waiting. */
+  private climb(): void {
+    const modern = this.chosen()?.modern;
+    const pictures = this.source.variants.filter((v) => v.key !== "audio" && v.modern === modern);
+    this.ready = pictures[0];
+    climb(
+      pictures.slice(1),
+      () => this.segments,
+      (variant) => {
+        this.ready = variant;
+        this.cap(this.source.choice);
+      },
+      () => this.destroyed || !this.source.growing,
+    );
+  }
+
+  /** The choice is a ceiling: a slow network may take less, nothing takes more. */
+  private cap(choice: string): void {
+    const levels = this.hls.levels.map((level, index) => ({
+      key: `${Math.min(level.width, level.height)}p`,
+      perMinute: level.bitrate,
+      index,
+    }));
+    const wanted = within(levels, choice)?.index ?? -1;
+    const ready = this.source.growing && this.ready ? within(levels, this.ready.key) : undefined;
+    this.hls.autoLevelCapping = ready ? Math.min(wanted, ready.index) : wanted;
+  }
+
+  moment(): Date | null {
+    return this.destroyed ? null : this.hls.playingDate;
+  }
+
+  choose(choice: string): boolean {
+    const [before, after] = [this.chosen(), this.chosen(choice)];
+    this.source.choice = choice;
+    if (before?.key === "audio" || after?.key === "audio") return false;
+    if (before?.modern !== after?.modern) return false;
+    // What is buffered was paid for and is shown; the change comes with the next segment.
+    this.cap(choice);
+    return true;
+  }
+
+  hear(sound: string): boolean {
+    this.source.sound = sound;
+    const track = this.hls.audioTracks.findIndex(({ name }) => name === sound);
+    if (track >= 0) this.hls.audioTrack = track;
+    return track >= 0 || sound === "";
+  }
+
+  retry(): void {
+    if (this.hls.levels.length > 0) this.hls.startLoad();
+    else this.hls.loadSource(addressOf(this.source));
+  }
+
+  destroy(): void {
+    if (!this.destroyed) this.hls.destroy();
+    window.clearInterval(this.watch);
+    this.destroyed = true;
+  }
+}
