@@ -260,7 +260,7 @@ class _Maker:
     ) -> tuple[Path, Job]:
         """Return a file that can be sought in and the job that encodes it."""
         seen = self._look(path, need) if need else None
-        source = seen.source if seen else probing.probe(path, self._scratch)
+        source = seen.source if seen else probing.probe(path, self._scratch, self.cancelled)
         found = self._found(source)
         self._check()
         if _ended(self.store, self.publication_id) is None and found is None:
@@ -300,7 +300,9 @@ class _Maker:
 
     def _see(self, readable: Path, source: Source) -> Seen:
         """Return what a file is that is here."""
-        seen = probing.probe(readable, self._scratch) if source.needs_copy else source
+        seen = (
+            probing.probe(readable, self._scratch, self.cancelled) if source.needs_copy else source
+        )
         extent = probing.measure(readable, seen, self._scratch, self.cancelled)
         found = look.analyse(readable, seen, extent, self._scratch, self.cancelled)
         return Seen(seen, extent, found)

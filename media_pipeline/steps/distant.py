@@ -53,7 +53,7 @@ class DistantFile:
             if index is None:
                 return None
             self._need((*index.spans, (0, index.body + byte_ranges.HEAD)))
-            source = probing.probe(self._path, self._scratch)
+            source = probing.probe(self._path, self._scratch, self._cancelled)
             if source.needs_copy or not byte_ranges.is_suited(source):
                 return None
             return self._by_cues(source, index.cues) if index.cues else self._by_tables(source)

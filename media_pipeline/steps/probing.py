@@ -23,7 +23,7 @@ _REORDERED = 32
 """Packets at the start of which one is shown first."""
 
 
-def probe(path: Path, scratch: Path) -> Source:
+def probe(path: Path, scratch: Path, cancelled: Callable[[], bool] = lambda: False) -> Source:
     """Return what the file at `path` is; raise UnusableSource with the reason if none of ours."""
     if not path.is_file():
         raise UnusableSource("missing", "There is no file with this name: check the name.")
@@ -35,6 +35,7 @@ def probe(path: Path, scratch: Path) -> Source:
         limits=_PROBE_LIMITS,
         scratch=scratch,
         name="probe",
+        cancelled=cancelled,
     )
     if ended.code != 0:
         raise inputs.refuse_unread(head)

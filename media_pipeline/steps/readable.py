@@ -142,7 +142,7 @@ def film_sound(
         if not made("sounds", covers.sound_argv(tool, name, str(sound)), sound):
             raise _unheard()
         # What the container claims may be a guess; the copy has counted.
-        seconds = probing.probe(sound, scratch).duration
+        seconds = probing.probe(sound, scratch, cancelled).duration
         if not 0 < seconds <= MAX_SECONDS:
             raise _unheard()
         drawn = source.cover is not None and made(

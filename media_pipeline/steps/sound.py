@@ -150,14 +150,13 @@ class SoundCutter:
         since an encoder may be hours ahead of a distant store."""
         if not self._path.is_file():
             return
-        self.init = self.init or fmp4.read_init(self._path)
-        if not self.init:
-            # The encoder may write it, and fragments, from now on: those belong to the next look.
-            return
         with self._path.open("rb") as file:
             for fragment in fmp4.read_fragments(self._path, self._at):
                 if self._edges[self._cut] + len(self._frames) >= end:
                     return
+                # Now, not before: a file without a fragment may still be written anew, and a
+                # fragment is behind the initialisation that it belongs to.
+                self.init = self.init or fmp4.read_init(self._path)
                 file.seek(fragment.data)
                 self._frames += [file.read(size) for size in fragment.sizes]
                 self._at = fragment.offset + fragment.length

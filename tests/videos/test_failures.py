@@ -21,6 +21,7 @@ from media_pipeline.errors import (
     StepFailed,
     StoreUnavailable,
     ToolMissing,
+    ToolStopped,
     UnusableSource,
 )
 from tests.videos.conftest import NOW
@@ -45,10 +46,13 @@ NAMED = [
     (StoreUnavailable("far"), "store_unavailable", Fault.PLACE),
     (full_store(), "disk_full", Fault.PLACE),
     (OSError(errno.ENOSPC, "full"), "disk_full", Fault.PLACE),
-    (StepFailed("av_interleaved_write_frame(): No space left on device"), "disk_full", Fault.PLACE),
+    (ToolStopped("disk", "The disk is full."), "disk_full", Fault.PLACE),
+    (StepFailed("a title of the file: no space left on device"), "step_failed", Fault.UNKNOWN),
     (OriginalUnreachable("timed out"), "original_unreachable", Fault.PLACE),
     (MemoryError(), "out_of_memory", Fault.UNKNOWN),
-    (StepFailed("x264: malloc of size 900 failed"), "out_of_memory", Fault.UNKNOWN),
+    (ToolStopped("memory", "It needed more than there is."), "out_of_memory", Fault.UNKNOWN),
+    (ToolStopped("killed", "As when a machine has no memory."), "out_of_memory", Fault.UNKNOWN),
+    (ToolStopped("crashed", "It crashed."), "step_failed", Fault.UNKNOWN),
     (StepFailed("broken"), "step_failed", Fault.UNKNOWN),
     (ZeroDivisionError(), "unexpected", Fault.UNKNOWN),
     (ToolMissing("no ffmpeg"), "tool_missing", Fault.FILE),

@@ -22,7 +22,14 @@ from enum import Enum
 
 from cms.videos.encoding.scratch import ScratchFull
 from cms.videos.models.task import ATTEMPTS, LONGEST_BACKOFF
-from media_pipeline.errors import PipelineError, StoreUnavailable, ToolMissing, UnusableSource
+from media_pipeline.errors import (
+    PipelineError,
+    Stop,
+    StoreUnavailable,
+    ToolMissing,
+    ToolStopped,
+    UnusableSource,
+)
 
 FIRST_BACKOFF = timedelta(seconds=5)
 TOOL_BACKOFF = timedelta(seconds=20)
@@ -30,8 +37,6 @@ TOOL_BACKOFF = timedelta(seconds=20)
 LOST_BACKOFF = timedelta(seconds=30)
 """At most, before a task is tried again that was lost with its worker."""
 _FULL = (errno.ENOSPC, errno.EDQUOT)
-_SAYS_FULL = "no space left on device", "disk quota exceeded"
-_SAYS_MEMORY = "cannot allocate memory", "out of memory", "malloc of size"
 
 
 class OriginalUnreachable(Exception):
@@ -82,7 +87,7 @@ def failure(error: BaseException) -> Failure:
         return Failure("store_unavailable", Fault.PLACE, detail)
     if isinstance(error, OriginalUnreachable):
         return Failure("original_unreachable", Fault.PLACE, detail)
-    if isinstance(error, MemoryError) or _says(error, _SAYS_MEMORY):
+    if isinstance(error, MemoryError) or _was_stopped(error, "memory", "killed"):
         return Failure("out_of_memory", Fault.UNKNOWN, detail)
     code = "step_failed" if isinstance(error, PipelineError) else "unexpected"
     return Failure(code, Fault.UNKNOWN, detail)
@@ -96,15 +101,14 @@ def lost_backoff(setbacks: int) -> timedelta:
 def _is_full(error: BaseException) -> bool:
     """Return whether a full disk is behind it, in our own writing or in a tool's."""
     causes = _causes(error)
-    return any(isinstance(e, OSError) and e.errno in _FULL for e in causes) or _says(
-        error, _SAYS_FULL
+    return any(isinstance(e, OSError) and e.errno in _FULL for e in causes) or _was_stopped(
+        error, "disk"
     )
 
 
-def _says(error: BaseException, words: tuple[str, ...]) -> bool:
-    """Return whether a tool has ended with such words; what files are called does not count."""
-    said = str(error).lower()
-    return isinstance(error, PipelineError) and any(word in said for word in words)
+def _was_stopped(error: BaseException, *how: Stop) -> bool:
+    """Return whether a tool was stopped so; its words do not count, which may be the file's."""
+    return isinstance(error, ToolStopped) and error.how in how
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

@@ -6,8 +6,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from media_pipeline import pipeline
-from media_pipeline.errors import UnusableSource
+from media_pipeline import pipeline, tools
+from media_pipeline.errors import ToolStopped, UnusableSource
 from media_pipeline.model import keys
 from media_pipeline.planning import byte_ranges
 from media_pipeline.steps import distant
@@ -15,6 +15,7 @@ from media_pipeline.stores import LocalStore
 
 from .conftest import ID, ffmpeg
 from .distant import DistantCopy
+from .test_stopped_tools import Disturbed
 
 NOW = datetime(2026, 11, 24, 6, tzinfo=UTC)
 NOISE = "noise=alls=40:allf=t"
@@ -191,3 +192,19 @@ def test_bytes_that_turn_out_to_be_missing_are_fetched_and_nothing_wrong_is_publ
     run(copy.path, pieces, job, "opening", tmp_path, need=copy.need)
     assert copy.share == 1
     assert published(pieces) == published(store) != {}
+
+
+def test_a_tool_that_is_killed_does_not_make_all_of_a_file_be_fetched(heavy, tmp_path, monkeypatch):
+    path = heavy("index-last.mp4")
+    store, copy = store_in(tmp_path / "pieces"), DistantCopy(path, tmp_path / "copy")
+
+    def opened() -> None:
+        job = prepared(copy.path, store, tmp_path, need=copy.need)
+        run(copy.path, store, job, "opening", tmp_path, need=copy.need)
+
+    for step in ("probe", "analysis", "chunk"):
+        with monkeypatch.context() as patched:
+            patched.setattr(tools, "run", Disturbed(step, "killed"))
+            with pytest.raises(ToolStopped):
+                opened()
+    assert copy.share < 0.6

@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from media_pipeline import pipeline
+from media_pipeline import pipeline, tools
 from media_pipeline.errors import Cancelled, StoreUnavailable
 from media_pipeline.model import growth, keys
 from media_pipeline.model.growth import grown
@@ -101,6 +101,21 @@ def test_cancelling_is_heard_at_the_next_look_and_leaves_nothing(long_film, tmp_
     assert heard.count(True) == 1
     assert [growing(progress.publication) for progress in told].count(True) == 1
     assert files(tmp_path) == []
+
+
+def test_every_tool_of_a_title_hears_the_wish_to_stop(film, tmp_path, monkeypatch):
+    """One that hangs, at whatever step, must not keep a worker."""
+    deaf: list[str] = []
+    run = tools.run
+
+    def heard(argv, *, name: str, cancelled=None, **given):
+        if cancelled is None or not isinstance(cancelled(), bool):
+            deaf.append(name)
+        return run(argv, name=name, cancelled=cancelled or (lambda: False), **given)
+
+    monkeypatch.setattr(tools, "run", heard)
+    publish(film("heard.ts", size="128x96", seconds=1), tmp_path, download=True)
+    assert deaf == []
 
 
 def test_cancelling_before_the_start_leaves_nothing(long_film, tmp_path):

@@ -28,22 +28,31 @@ def fragments(count: int) -> bytes:
     )
 
 
-@pytest.mark.parametrize("early", [b"", INIT[:12]], ids=["nothing", "half of it"])
-def test_a_cutter_waits_for_the_initialisation_before_it_takes_a_frame(
-    early, tmp_path, monkeypatch
+OTHER = b"\0\0\0\x0cftypabcd\0\0\0\x08moov"
+"""What an encoder begins a file with that it then cannot fill: it is written anew."""
+
+
+@pytest.mark.parametrize(
+    "early", [b"", INIT[:12], INIT, OTHER], ids=["none", "half", "it", "other"]
+)
+@pytest.mark.parametrize("between", [False, True], ids=["before the look", "during the look"])
+def test_a_cutter_takes_the_initialisation_of_the_frames_it_takes(
+    early, between, tmp_path, monkeypatch
 ):
     path = tmp_path / "sound.mp4"
     path.write_bytes(early)
-    look = fmp4.read_init
-
-    def look_then_let_the_encoder_go_on(file):
-        found = look(file)
-        path.write_bytes(INIT + fragments(8))
-        return found
-
-    monkeypatch.setattr(fmp4, "read_init", look_then_let_the_encoder_go_on)
     cutter = SoundCutter(path, plan(seconds=8))
+    if between:
+        look = fmp4.read_fragments
+
+        def look_after_the_encoder_went_on(file, start):
+            yield from look(file, start)
+            path.write_bytes(INIT + fragments(8))
+
+        monkeypatch.setattr(fmp4, "read_fragments", look_after_the_encoder_went_on)
     assert cutter.ready(2) == 0
+    if not between:
+        path.write_bytes(INIT + fragments(8))
     assert cutter.ready(2) == 2
     assert cutter.init == INIT
     first, second = cutter.take(2)
