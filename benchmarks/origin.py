@@ -106,7 +106,7 @@ def _arguments() -> argparse.Namespace:
 def _fill(store: LocalStore, channels: list[str]) -> None:
     """Twelve items of 10 s to 8 min, and for each channel a day of them in its own order."""
     lengths = [10 + 43 * n for n in range(12)]
-    made = [_publication(n, seconds) for n, seconds in enumerate(lengths)]
+    made = [made_publication(n, seconds) for n, seconds in enumerate(lengths)]
     for publication in made:
         store.write(publication_file(publication.id), encode_publication(publication))
     reels = [Reel.of(publication) for publication in made]
@@ -122,7 +122,7 @@ def _fill(store: LocalStore, channels: list[str]) -> None:
         store.write(rundown_file(channel), encode_value(rundown))
 
 
-def _publication(number: int, seconds: int) -> Publication:
+def made_publication(number: int, seconds: int) -> Publication:
     whole, rest = divmod(seconds * 90_000, 360_000)
     durations = [360_000] * whole + ([rest] if rest else [])
     return Publication(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from cms.channels import catalogue, in_force
@@ -209,9 +210,11 @@ def do_extend_all(now: datetime) -> int:
     """
     _ensure_slate(now)
     written = 0
+    newest = _newest_records()
     for channel in Channel.objects.select_related("cooperative"):
-        last = RundownRecord.objects.filter(channel=channel).first()
-        if last is not None and not catalogue.ends_soon(channel, last.ends, now):
+        last = newest.get(channel.pk)
+        # Without days it was written whole, by a Siar before there were day files.
+        if last and last.days and not catalogue.ends_soon(channel, last.ends, now):
             continue
         try:
             written += do_publish_if_ready(channel, now) is not None
@@ -220,6 +223,13 @@ def do_extend_all(now: datetime) -> int:
             # The other channels need it: whatever lies in one channel's files, they go on.
             logger.exception("%s: the rundown was not extended", channel.slug)
     return written
+
+
+def _newest_records() -> dict[int, RundownRecord]:
+    """Return the newest record of each channel, by the channel's id, in one query."""
+    of_one = RundownRecord.objects.filter(channel=OuterRef("pk")).order_by("-version")
+    newest = Channel.objects.values_list(Subquery(of_one.values("pk")[:1]))
+    return {r.channel_id: r for r in RundownRecord.objects.filter(pk__in=newest).order_by()}
 
 
 def _ensure_slate(now: datetime) -> None:

@@ -13,12 +13,13 @@ from cms.channels.times import begin_of, end_of, local_date
 from cms.traders.cards import cards_of
 from cms.videos.models import Video
 from media_pipeline.model.rundown import Entry, EntryKind, Rundown
+from media_pipeline.model.stored.index import DAY
 from media_pipeline.model.ticks import moment_of, ticks_of
 from media_pipeline.playout import Reel
 from media_pipeline.playout.reel import reel_of
 
 KEEP = timedelta(days=2)
-"""How much of the past stays in a rundown: start-over and yesterday's guide."""
+"""How much of the past stays in a rundown at least: start-over and yesterday's guide."""
 STEP = timedelta(hours=6)
 """How much an extension adds: without it each minute would write another rundown."""
 
@@ -42,7 +43,8 @@ def request_for(
         slate=slate,
         now=now,
         until=ticks_of(until),
-        keep_from=ticks_of(now - KEEP),
+        # Whole days of the store: a day file that loses its first hours would be another.
+        keep_from=ticks_of(now - KEEP) // DAY * DAY,
         barred=_barred(head, slate),
         durations={head.publication: _durations(reel_of(head, reels))} if head else {},
     )

@@ -11,8 +11,9 @@ from functools import cached_property
 
 from cms.channels.models import Channel
 from cms.core import published
-from media_pipeline.model.keys import rundown_file
-from media_pipeline.model.rundown import Entry, Rundown, decode_rundown
+from media_pipeline.model.keys import day_file, rundown_file
+from media_pipeline.model.rundown import Entry, Rundown
+from media_pipeline.model.stored import BrokenDay, Day, DayRef, Index, decode_stored, joined
 from media_pipeline.playout import publications_of
 
 _MOST = 150_000
@@ -21,10 +22,14 @@ _MOST = 150_000
 
 @dataclass(frozen=True)
 class InForce:
-    """A decoded rundown and the store's mark of the bytes it came from."""
+    """A decoded rundown and the store's mark of the bytes it came from.
+
+    `index` names its day files; None for one that was written whole, before there were any.
+    """
 
     mark: str
     rundown: Rundown
+    index: Index | None
 
     @cached_property
     def starts(self) -> list[int]:
@@ -58,9 +63,23 @@ def read(slug: str) -> InForce | None:
     data = store.read(key)
     if data is None:
         return None
-    fresh = InForce(mark, decode_rundown(data))
+    fresh = _decoded(slug, mark, data)
     _keep(slug, fresh)
     return fresh
+
+
+def _decoded(slug: str, mark: str, data: bytes) -> InForce:
+    found = decode_stored(data)
+    if isinstance(found, Rundown):
+        return InForce(mark, found, None)
+    return InForce(mark, joined(found, lambda ref: _day(slug, ref)).whole(), found)
+
+
+def _day(slug: str, ref: DayRef) -> Day:
+    data = published.store().read(day_file(slug, ref.name))
+    if data is None:
+        raise BrokenDay("it is not in the store")
+    return Day(data)
 
 
 def _keep(slug: str, found: InForce) -> None:

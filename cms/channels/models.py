@@ -193,13 +193,17 @@ class InstallSlate(models.Model):
 
 
 class RundownRecord(models.Model):
-    """A rundown that was written to the published store. Never changed afterwards."""
+    """A rundown that was written to the published store. Never changed afterwards.
+
+    `days` are the names of its day files; empty for one that was written whole.
+    """
 
     channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="rundowns")
     version = models.PositiveBigIntegerField()
     written = models.DateTimeField()
     ends = models.DateTimeField()
     entries = models.PositiveIntegerField()
+    days = models.JSONField(default=list)
     checksum = models.CharField(max_length=64)
 
     class Meta:

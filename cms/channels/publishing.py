@@ -1,4 +1,4 @@
-"""Writing rundowns: history first, then `rundown.json` by one replacing write.
+"""Writing rundowns: day files, history, then their index `rundown.json` by one replacing write.
 
 The store is the truth of what players saw: the next rundown continues what lies
 there, even if the row about it was lost with a transaction.
@@ -18,8 +18,14 @@ from cms.channels.models import Channel, RundownRecord
 from cms.channels.planning import Plan, boundary_of, compose
 from cms.channels.reels import reels
 from cms.core import published
-from media_pipeline.model.keys import rundown_file, rundown_history_file
-from media_pipeline.model.rundown import Entry, Rundown, encode_value
+from media_pipeline.model.keys import (
+    day_file,
+    day_folder,
+    rundown_file,
+    rundown_history_file,
+)
+from media_pipeline.model.rundown import Entry, Rundown
+from media_pipeline.model.stored import Index, encode_index, split
 from media_pipeline.model.ticks import moment_of, ticks_of
 from media_pipeline.playout import (
     NotOnAir,
@@ -64,30 +70,41 @@ def do_publish_rundown(channel: Channel, now: datetime) -> Published | None:
     """
     with transaction.atomic():
         channel = Channel.objects.select_for_update().get(pk=channel.pk)
-        previous = _previous(channel)
+        found = in_force.read(channel.slug)
+        previous = found.rundown if found else None
         plan = _plan(channel, previous, now, catalogue.horizon(channel, previous, now))
-        if previous is not None and _is_same(previous, plan.rundown):
+        # One that was written whole, as until day files came, is written again in any case.
+        if found is not None and found.index and _is_same(found.rundown, plan.rundown):
             return None
         _check(previous, plan.rundown, now)
-        _write(channel, plan.rundown, now)
+        _write(channel, plan.rundown, found.index if found else None, now)
     changes = _first_change(previous, plan.rundown) if previous else None
     logger.info("%s: rundown %s is in force", channel.slug, plan.rundown.version)
     return Published(plan.rundown.version, None if changes is None else moment_of(changes))
 
 
 def do_forget_history(channel: Channel, now: datetime) -> int:
-    """Remove what is older than HISTORY from the channel's history; return how many."""
-    kept = channel.rundowns.filter(written__gte=now - HISTORY).values_list("version", flat=True)
-    oldest = min(kept, default=None)
-    if oldest is None:
-        return 0
-    store, removed = published.store(), 0
-    prefix = rundown_history_file(channel.slug, 0).rpartition("/")[0]
-    for key in list(store.keys(prefix)):
-        if key < rundown_history_file(channel.slug, oldest):
+    """Remove what is older than HISTORY, and day files that nothing names; return how many.
+
+    Under the lock of publishing: a day file is there before its rundown is.
+    """
+    with transaction.atomic():
+        channel = Channel.objects.select_for_update().get(pk=channel.pk)
+        kept = channel.rundowns.filter(written__gte=now - HISTORY)
+        oldest = kept.order_by("version").values_list("version", flat=True).first()
+        if oldest is None:
+            return 0
+        found = in_force.read(channel.slug)
+        days = {d.name for d in found.index.days} if found and found.index else set()
+        days.update(*kept.values_list("days", flat=True))
+        named = {day_file(channel.slug, name) for name in days}
+        first = rundown_history_file(channel.slug, oldest)
+        store = published.store()
+        old = [key for key in store.keys(first.rpartition("/")[0]) if key < first]
+        old += [key for key in store.keys(day_folder(channel.slug)) if key not in named]
+        for key in old:
             store.delete(key)
-            removed += 1
-    return removed
+        return len(old)
 
 
 def _previous(channel: Channel) -> Rundown | None:
@@ -129,10 +146,13 @@ def _edge(rundown: Rundown, now: datetime) -> int:
         return -1
 
 
-def _write(channel: Channel, rundown: Rundown, now: datetime) -> None:
-    data = encode_value(rundown)
+def _write(channel: Channel, rundown: Rundown, before: Index | None, now: datetime) -> None:
+    index, files = split(rundown)
+    there = {day.name for day in before.days} if before else set()
     store = published.store()
-    # Entries resemble each other: about a fifteenth of the size, for each edit of nine days.
+    for name in files.keys() - there:
+        store.write(day_file(channel.slug, name), files[name])
+    data = encode_index(index)
     packed = gzip.compress(data, compresslevel=1, mtime=0)
     store.write(rundown_history_file(channel.slug, rundown.version), packed)
     store.write(rundown_file(channel.slug), data)
@@ -144,6 +164,7 @@ def _write(channel: Channel, rundown: Rundown, now: datetime) -> None:
             "ends": moment_of(rundown.entries[-1].end),
             "entries": len(rundown.entries),
             "checksum": hashlib.sha256(data).hexdigest(),
+            "days": [day.name for day in index.days],
         },
     )
 

@@ -36,8 +36,18 @@ def rundown_file(channel: str) -> str:
     return f"channels/{channel}/rundown.json"
 
 
+def day_folder(channel: str) -> str:
+    """The day files of a channel, outside `channels/` so that listing that costs no more."""
+    return f"rundowns/{channel}"
+
+
+def day_file(channel: str, name: str) -> str:
+    """The entries of one day, which never change; `rundown_file` says which are in force."""
+    return f"rundowns/{channel}/{name}.day"
+
+
 def rundown_history_file(channel: str, version: int) -> str:
-    """A rundown as it was written, gzipped; kept for as-run.
+    """A rundown's index as it was written, gzipped; kept for as-run.
 
     Outside `channels/`, so that an origin lists that folder at the cost of its channels.
     """

@@ -1,13 +1,13 @@
 """A channel's rundown: what plays when, with the numbers that players see.
 
-`rundown.json` is this value in JSON, written whole by atomic replace. Entries
-stand end to end: each starts at the tick where the one before it ended. Whoever
-writes a rundown keeps every number that may have been served (`playout` has the
-functions for that).
+Entries stand end to end: each starts at the tick where the one before it ended.
+Whoever writes a rundown keeps every number that may have been served (`playout` has
+the functions for that). `model.stored` is how it lies in the published store.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Protocol
 
 import msgspec
 
@@ -83,6 +83,30 @@ class Rundown(msgspec.Struct, frozen=True, omit_defaults=True):
     entries: tuple[Entry, ...]
     slate: str
     format: int = FORMAT
+
+
+class Lineup(Protocol):
+    """What playout asks of a rundown, whether its entries are values or lie in day files."""
+
+    @property
+    def channel(self) -> str:
+        """The channel's slug."""
+
+    @property
+    def name(self) -> str:
+        """What the channel is called."""
+
+    @property
+    def version(self) -> int:
+        """It grows by one with each write."""
+
+    @property
+    def slate(self) -> str:
+        """The publication that follows the last entry."""
+
+    @property
+    def entries(self) -> Sequence[Entry]:
+        """What plays, end to end."""
 
 
 class Caption(msgspec.Struct, frozen=True):

@@ -1,7 +1,7 @@
 """A rundown and a moment to the playlist that a channel shows. Pure."""
 
 from media_pipeline.playout.checks import check_rundown, check_successor
-from media_pipeline.playout.lookup import between, following, on_air
+from media_pipeline.playout.lookup import between, following, on_air, publications_between
 from media_pipeline.playout.numbering import (
     Item,
     append,
@@ -42,6 +42,7 @@ __all__ = [
     "following",
     "forget",
     "on_air",
+    "publications_between",
     "publications_of",
     "window",
     "window_at",

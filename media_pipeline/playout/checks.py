@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from media_pipeline.model.rundown import Entry, Rundown
+from media_pipeline.model.rundown import Entry, Lineup
 from media_pipeline.playout.reel import Reels
 from media_pipeline.playout.timeline import MARGIN, WINDOW, NotOnAir, Timeline
 
@@ -11,7 +11,7 @@ LONGEST_SEGMENT = 404_999
 """Ticks: 4.49 s, which still rounds to the target duration of 4."""
 
 
-def check_rundown(rundown: Rundown, reels: Reels | None = None) -> tuple[str, ...]:
+def check_rundown(rundown: Lineup, reels: Reels | None = None) -> tuple[str, ...]:
     """What is wrong with `rundown`; with `reels`, also against what it plays."""
     faults = [*_numbers(rundown)]
     if reels is not None:
@@ -19,7 +19,7 @@ def check_rundown(rundown: Rundown, reels: Reels | None = None) -> tuple[str, ..
     return tuple(faults)
 
 
-def _numbers(rundown: Rundown) -> Iterator[str]:
+def _numbers(rundown: Lineup) -> Iterator[str]:
     if not rundown.entries:
         yield "The rundown has no entries."
         return
@@ -39,7 +39,7 @@ def _numbers(rundown: Rundown) -> Iterator[str]:
             yield f"Entry {after.id} does not go on with the discontinuities of {before.id}."
 
 
-def _fits(rundown: Rundown, reels: Reels) -> Iterator[str]:
+def _fits(rundown: Lineup, reels: Reels) -> Iterator[str]:
     slate = reels.get(rundown.slate)
     if slate is None or slate.count == 0:
         yield f"The slate {rundown.slate} cannot be found."
@@ -64,7 +64,7 @@ def _longest(entry: Entry, reels: Reels) -> int:
 
 
 def check_successor(
-    old: Rundown, new: Rundown, edge: int, reels: Reels, *, margin: int = MARGIN
+    old: Lineup, new: Lineup, edge: int, reels: Reels, *, margin: int = MARGIN
 ) -> tuple[str, ...]:
     """How `new` would change what `old` has shown, or may before `new` arrives.
 

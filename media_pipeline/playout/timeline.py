@@ -10,8 +10,9 @@ from bisect import bisect_right
 
 import msgspec
 
-from media_pipeline.model.rundown import Entry, Rundown
+from media_pipeline.model.rundown import Entry, Lineup
 from media_pipeline.model.ticks import ticks_in
+from media_pipeline.playout.lookup import place_at, place_of
 from media_pipeline.playout.reel import Reels, reel_of
 
 WINDOW = ticks_in(60)
@@ -48,31 +49,30 @@ class Edge(msgspec.Struct, frozen=True):
 class Timeline:
     """A rundown with slate after its last entry, for ever and the same for everyone."""
 
-    def __init__(self, rundown: Rundown, reels: Reels) -> None:
+    def __init__(self, rundown: Lineup, reels: Reels) -> None:
         self.rundown = rundown
         self.reels = reels
-        self._starts = [entry.start for entry in rundown.entries]
-        self._msns = [entry.msn for entry in rundown.entries]
+        self._planned = len(rundown.entries)
+        self._last = rundown.entries[-1] if self._planned else None
 
     def entry(self, place: int) -> Entry:
         """The entry at `place`, counted from 0 on into the slate."""
-        entries = self.rundown.entries
-        return entries[place] if place < len(entries) else self._slate(place - len(entries))
+        if place < self._planned:
+            return self.rundown.entries[place]
+        return self._slate(place - self._planned)
 
     def place_at(self, tick: int) -> int:
         """The place of the entry that contains `tick`; -1 before the first."""
-        entries = self.rundown.entries
-        if not entries or tick < entries[-1].end:
-            return bisect_right(self._starts, tick) - 1
-        return len(entries) + (tick - entries[-1].end) // self._slate(0).duration
+        if self._last is None or tick < self._last.end:
+            return place_at(self.rundown.entries, tick)
+        return self._planned + (tick - self._last.end) // self._slate(0).duration
 
     def place_of(self, msn: int) -> int:
         """The place of the entry with segment `msn`; -1 before the first."""
-        entries = self.rundown.entries
-        if not entries or msn < entries[-1].msn + entries[-1].count:
-            return bisect_right(self._msns, msn) - 1
+        if self._last is None or msn < self._last.msn + self._last.count:
+            return place_of(self.rundown.entries, msn)
         slate = self._slate(0)
-        return len(entries) + (msn - slate.msn) // slate.count
+        return self._planned + (msn - slate.msn) // slate.count
 
     def edge(self, now: int) -> Edge:
         """The newest segment that ended at `now` or before; raises NotOnAir if none did."""
@@ -109,9 +109,9 @@ class Timeline:
 
     def _slate(self, turn: int) -> Entry:
         """The slate's entry after `turn` others of its kind."""
-        last = self.rundown.entries[-1]
+        last = self._last
         reel = self.reels.get(self.rundown.slate)
-        if reel is None or reel.count == 0:
+        if last is None or reel is None or reel.count == 0:
             raise NotOnAir(f"{self.rundown.channel}: there is no slate")
         msn = last.msn + last.count + turn * reel.count
         return Entry(

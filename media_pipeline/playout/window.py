@@ -8,14 +8,14 @@ import msgspec
 from media_pipeline.manifests import hls
 from media_pipeline.manifests import hls_tags as tag
 from media_pipeline.model.publication import Rendition
-from media_pipeline.model.rundown import Entry, Rundown
+from media_pipeline.model.rundown import Entry, Lineup
 from media_pipeline.model.ticks import moment_of
 from media_pipeline.playout import dateranges
 from media_pipeline.playout.reel import Reel, Reels, reel_of
 from media_pipeline.playout.timeline import WINDOW, Edge, Timeline
 
 
-def window(rundown: Rundown, reels: Reels, rendition: str, now: int) -> str:
+def window(rundown: Lineup, reels: Reels, rendition: str, now: int) -> str:
     """The media playlist of `rendition` at `now` (ticks since 1970).
 
     `rendition` is any name of the ladder (`v360`, `a48`). Raises NotOnAir before

@@ -70,9 +70,9 @@ def add(page: Page, title: str, start: datetime, note: str) -> None:
 def rundown(siar: Siar) -> list[dict]:
     slug = siar.facts["channel"]
     data = siar.python(
-        "from cms.core import published\n"
-        "from media_pipeline.model.keys import rundown_file\n"
-        f"print(published.store().read(rundown_file('{slug}')).decode())"
+        "from cms.channels import in_force\n"
+        "from media_pipeline.model.rundown import encode_value\n"
+        f"print(encode_value(in_force.read('{slug}').rundown).decode())"
     )
     return json.loads(data)["entries"]
 

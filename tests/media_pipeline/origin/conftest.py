@@ -8,9 +8,15 @@ import httpx
 import msgspec
 import pytest
 
-from media_pipeline.model.keys import presentation_file, publication_file, rundown_file
+from media_pipeline.model.keys import (
+    day_file,
+    presentation_file,
+    publication_file,
+    rundown_file,
+)
 from media_pipeline.model.publication import Publication, encode_publication
 from media_pipeline.model.rundown import Presentation, Rundown, encode_value
+from media_pipeline.model.stored import encode_index, split
 from media_pipeline.model.ticks import ticks_of
 from media_pipeline.origin import Origin, create_origin
 from media_pipeline.playout import Item, Reel, append
@@ -53,8 +59,13 @@ class Studio:
         )
         return append(empty, *self.items(*names), start=ticks_of(LAUNCH))
 
-    def air(self, rundown: Rundown) -> Rundown:
-        self.store.write(rundown_file(rundown.channel), encode_value(rundown))
+    def air(self, rundown: Rundown, *, whole: bool = False) -> Rundown:
+        """Put `rundown` in force; `whole` as it was written before there were day files."""
+        index, days = split(rundown)
+        for name, data in () if whole else days.items():
+            self.store.write(day_file(rundown.channel, name), data)
+        written = encode_value(rundown) if whole else encode_index(index)
+        self.store.write(rundown_file(rundown.channel), written)
         return rundown
 
     def present(self, presentation: Presentation) -> None:

@@ -17,6 +17,13 @@ def listed(answer) -> list[str]:
     return [f"{s.uri.split('/')[3][0]}/{s.uri[-5]}" for s in m3u8.loads(answer.text).segments]
 
 
+@pytest.fixture(autouse=True, params=["day files", "whole"])
+def written(request, studio, monkeypatch) -> None:
+    """Every rundown is played as it is written, and as it was before there were day files."""
+    air = studio.air
+    monkeypatch.setattr(studio, "air", lambda made: air(made, whole=request.param == "whole"))
+
+
 def test_a_channel_is_served_two_seconds_behind_the_clock(studio) -> None:
     studio.publish("a", 4, 4)
     studio.air(studio.rundown("a"))

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from media_pipeline.model.rundown import Rundown
+from media_pipeline.model.stored import Day, StoredRundown, joined, split
 from media_pipeline.model.ticks import moment_of, ticks_in, ticks_of
 from media_pipeline.playout import (
     Item,
@@ -21,7 +22,8 @@ from media_pipeline.playout import (
     window,
 )
 
-LAUNCH = ticks_of(datetime(2026, 11, 24, 5, tzinfo=UTC))
+LAUNCH = ticks_of(datetime(2026, 11, 24, 23, 58, 20, tzinfo=UTC))
+"""Day files change in the middle of most rundowns here."""
 FRAME = 3_600
 RUNGS = [(144,), (144, 360), (144, 240, 360, 480)]
 
@@ -61,11 +63,19 @@ class World:
         return msgspec.structs.replace(new, version=old.version + 1)
 
 
+def stored(rundown: Rundown) -> StoredRundown:
+    """The same rundown as an origin has it: from day files."""
+    index, files = split(rundown)
+    return joined(index, lambda ref: Day(files[ref.name]))
+
+
 def shown(world: World, rendition: str, now: int, reader):
     try:
-        return reader(window(world.rundown, world.reels, rendition, now))
+        text = window(world.rundown, world.reels, rendition, now)
     except NotOnAir:
         return None
+    assert window(stored(world.rundown), world.reels, rendition, now) == text
+    return reader(text)
 
 
 orders = st.lists(st.integers(0, 40), min_size=1, max_size=12)
@@ -89,6 +99,9 @@ def test_a_number_once_shown_means_the_same_for_ever(
             assert check_rundown(world.rundown, world.reels) == ()
             edge = edge_number(old, world.reels, now)
             assert check_successor(old, world.rundown, edge, world.reels) == ()
+            assert check_successor(stored(old), stored(world.rundown), edge, world.reels) == ()
+            over = [day for day in stored(old).index.days if day.end <= now]
+            assert list(stored(world.rundown).index.days[: len(over)]) == over
         for rendition in ("v144", "v480", "a48"):
             found = shown(world, rendition, now, reader)
             for line in found.segments if found else ():

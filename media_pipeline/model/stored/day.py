@@ -1,0 +1,212 @@
+"""The entries of one day in columns, as bytes that can be mapped into memory.
+
+    magic u64 · crc32 of all that follows u32 · entries u32 · texts u32 · their bytes u32
+    end i64 · number after the last segment i64 · first discontinuity i64
+    start i64 × n · msn i64 × n
+    publication, first, id, title, note, rating, kind, programme, cards: u32 × n each
+    where each text ends, u32 × texts · the texts, UTF-8
+
+Durations, counts and discontinuities are not written: they are differences of
+neighbours, so that a gap, an overlap or a jump of numbers cannot be written down.
+Each text stands once, and columns refer to it by its number; cards are JSON.
+"""
+
+import struct
+from array import array
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import islice, pairwise
+from operator import lt
+from typing import Any, cast
+from zlib import crc32
+
+import msgspec
+
+from media_pipeline.model.rundown import Card, Entry
+
+MAGIC = int.from_bytes(b"SIARDAY1", "little")
+"""In native order, as all numbers are: a machine of the other order reads another magic."""
+
+_HEAD = struct.Struct("=QIIIIqqq")
+_CHECKED_FROM = 12
+_COLUMNS = (
+    *("publication", "first", "id", "title", "note"),
+    *("rating", "kind", "programme", "cards"),
+)
+_WIDTH = 2 * 8 + 4 * len(_COLUMNS)
+_U32 = struct.Struct("=I")
+_I64 = struct.Struct("=q")
+
+
+class BrokenDay(ValueError):
+    """The bytes are no day file, or not all of one."""
+
+
+def pack_day(entries: Sequence[Entry]) -> bytes:
+    """Return `entries`, which stand end to end, as a day file; the same for the same entries.
+
+    Raises ValueError for entries with a gap, an overlap or a jump of numbers.
+    """
+    _check_chain(entries)
+    texts = _Texts()
+    columns = [array("I", texts.column(name, entries)) for name in _COLUMNS]
+    blob = b"".join(texts.packed)
+    last = entries[-1]
+    body = b"".join(
+        (
+            array("q", (e.start for e in entries)).tobytes(),
+            array("q", (e.msn for e in entries)).tobytes(),
+            *(column.tobytes() for column in columns),
+            array("I", texts.ends()).tobytes(),
+            blob,
+        )
+    )
+    counts = (len(entries), len(texts.packed), len(blob))
+    numbers = (last.end, last.msn + last.count, entries[0].dsn)
+    head = _HEAD.pack(MAGIC, 0, *counts, *numbers)
+    checked = crc32(body, crc32(head[_CHECKED_FROM:]))
+    return _HEAD.pack(MAGIC, checked, *counts, *numbers) + body
+
+
+def _check_chain(entries: Sequence[Entry]) -> None:
+    if not entries:
+        raise ValueError("a day without entries has no file")
+    if any(e.count < 1 or e.duration < 1 for e in entries):
+        raise ValueError("an entry without segments cannot be written")
+    for one, two in pairwise(entries):
+        if (two.start, two.msn, two.dsn) != (one.end, one.msn + one.count, one.dsn + 1):
+            raise ValueError(f"entry {two.id} does not go on where {one.id} ends")
+
+
+class _Texts:
+    """Each text once, numbered as it comes up."""
+
+    def __init__(self) -> None:
+        self.packed: list[bytes] = []
+        self._numbers: dict[str | tuple[Card, ...], int] = {}
+
+    def column(self, name: str, entries: Sequence[Entry]) -> list[int]:
+        """Return what stands for the attribute `name` of each entry."""
+        if name == "first":
+            return [e.first for e in entries]
+        return [self._number(getattr(e, name)) for e in entries]
+
+    def ends(self) -> list[int]:
+        """Return where each text ends."""
+        length, found = 0, []
+        for text in self.packed:
+            length += len(text)
+            found.append(length)
+        return found
+
+    def _number(self, value: str | tuple[Card, ...]) -> int:
+        known = self._numbers.get(value)
+        if known is None:
+            known = self._numbers[value] = len(self.packed)
+            # JSON of no cards would be as long as an identity.
+            text = value.encode() if isinstance(value, str) else _cards_to_text(value)
+            self.packed.append(text)
+        return known
+
+
+def _cards_to_text(cards: tuple[Card, ...]) -> bytes:
+    return msgspec.json.encode(cards) if cards else b""
+
+
+class Day:
+    """A day file's bytes, and the entries in them: made into values when asked for.
+
+    `data` may be bound anew to the same bytes elsewhere, while others read.
+    """
+
+    __slots__ = ("__weakref__", "count", "data", "dsn", "end", "msn", "msn_end", "start")
+
+    def __init__(self, data: bytes | memoryview) -> None:
+        """Take over `data`; raise BrokenDay unless all of it is there and in order."""
+        self.data = memoryview(data)
+        self.count, self.end, self.msn_end, self.dsn = _checked(self.data)
+        self.start, self.msn = self.starts[0], self.msns[0]
+        if not (_ascend(self.starts, self.end) and _ascend(self.msns, self.msn_end)):
+            raise BrokenDay("its entries are not in order")
+
+    @property
+    def starts(self) -> memoryview:
+        """The tick at which each entry starts."""
+        return self.data[_HEAD.size : _HEAD.size + 8 * self.count].cast("q")
+
+    @property
+    def msns(self) -> memoryview:
+        """The number of each entry's first segment."""
+        begin = _HEAD.size + 8 * self.count
+        return self.data[begin : begin + 8 * self.count].cast("q")
+
+    def entry(self, place: int) -> Entry:
+        """The entry at `place`, from 0."""
+        data, last = self.data, place == self.count - 1
+        start = _I64.unpack_from(data, at := _HEAD.size + 8 * place)[0]
+        end = self.end if last else _I64.unpack_from(data, at + 8)[0]
+        msn = _I64.unpack_from(data, at := at + 8 * self.count)[0]
+        after = self.msn_end if last else _I64.unpack_from(data, at + 8)[0]
+        found: dict[str, Any] = {
+            name: self._value(data, column, place, name) for column, name in enumerate(_COLUMNS)
+        }
+        return Entry(
+            start=start,
+            duration=end - start,
+            msn=msn,
+            count=after - msn,
+            dsn=self.dsn + place,
+            **found,
+        )
+
+    def publications(self, first: int, last: int) -> set[str]:
+        """Which publications the entries [first, last) play."""
+        begin = self._column(0)
+        wanted = set(self.data[begin + 4 * first : begin + 4 * last].cast("I"))
+        return {self._text(self.data, number) for number in wanted}
+
+    def _value(
+        self, data: memoryview, column: int, place: int, name: str
+    ) -> int | str | tuple[Card, ...]:
+        number = cast(int, _U32.unpack_from(data, self._column(column) + 4 * place)[0])
+        if name == "first":
+            return number
+        text = self._text(data, number)
+        if name != "cards":
+            return text
+        return msgspec.json.decode(text, type=tuple[Card, ...]) if text else ()
+
+    def _column(self, number: int) -> int:
+        return _HEAD.size + (16 + 4 * number) * self.count
+
+    def _text(self, data: memoryview, number: int) -> str:
+        ends = _HEAD.size + _WIDTH * self.count
+        texts = _HEAD.unpack_from(data)[3]
+        begin = _U32.unpack_from(data, ends + 4 * (number - 1))[0] if number else 0
+        end = _U32.unpack_from(data, ends + 4 * number)[0]
+        blob = ends + 4 * texts
+        return str(data[blob + begin : blob + end], "utf-8")
+
+
+def _checked(data: memoryview) -> tuple[int, int, int, int]:
+    """Return entries, end, the number after the last and the first discontinuity."""
+    if len(data) < _HEAD.size:
+        raise BrokenDay("it is cut short")
+    magic, checked, entries, texts, blob, end, msn_end, dsn = _HEAD.unpack_from(data)
+    if magic != MAGIC:
+        raise BrokenDay("it is no day file")
+    if len(data) != _HEAD.size + _WIDTH * entries + 4 * texts + blob or not entries:
+        raise BrokenDay("it is cut short, or longer than it says")
+    if crc32(data[_CHECKED_FROM:]) != checked:
+        raise BrokenDay("its bytes are not what was written")
+    return entries, end, msn_end, dsn
+
+
+def _ascend(column: memoryview, end: int) -> bool:
+    values = [*column.tolist(), end]
+    return all(map(lt, values, islice(values, 1, None)))
+
+
+def place_in(column: memoryview, value: int) -> int:
+    """The last place in an ascending `column` whose value is not above `value`; -1 for none."""
+    return bisect_right(cast("Sequence[int]", column), value) - 1
