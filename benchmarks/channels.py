@@ -59,7 +59,7 @@ class Memory(msgspec.Struct):
 
 def main() -> int:
     wanted = _arguments()
-    with tempfile.TemporaryDirectory(prefix="siar-bench-", dir="/var/tmp") as name:  # noqa: S108
+    with tempfile.TemporaryDirectory(prefix="siar-bench-", dir="/var/tmp") as name:
         folder = Path(name) / "published"
         channels = [f"saluran-{n}" for n in range(wanted.channels)]
         entries, size = _fill(folder, channels, wanted)
@@ -99,7 +99,7 @@ def _line(name: str, found: float, limit: float | None = None) -> None:
 
 def _fill(folder: Path, channels: list[str], wanted: argparse.Namespace) -> tuple[int, int]:
     """Write publications and each channel's rundown; return entries and bytes of day files."""
-    chance = random.Random(4)  # noqa: S311
+    chance = random.Random(4)
     made = [made_publication(n, chance.randint(15, 181)) for n in range(wanted.publications)]
     for publication in made:
         _put(folder, publication_file(publication.id), encode_publication(publication))

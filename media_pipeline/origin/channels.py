@@ -93,10 +93,12 @@ class Channel:
 
     def look(self, now: int) -> bool:
         """Find out once a ROUND which publications are needed; return whether others are."""
-        turn = (now + crc32(self.rundown.channel.encode()) % ROUND) // ROUND
+        shift = crc32(self.rundown.channel.encode()) % ROUND
+        turn = (now + shift) // ROUND
         if turn == self.needs.turn:
             return False
-        before, self.needs = self.needs, _needed(self.rundown, now, turn)
+        # From the turn's beginning, not from now: so other origins find the same.
+        before, self.needs = self.needs, _needed(self.rundown, turn * ROUND - shift, turn)
         return (before.soon, before.later) != (self.needs.soon, self.needs.later)
 
     def use(self, reels: dict[str, Reel]) -> None:
@@ -297,11 +299,11 @@ class Channels:
         return Reel.of(publication, media_url=self._media_url, gone=name in gone)
 
 
-def _needed(rundown: Lineup, now: int, turn: int) -> Needs:
-    """What `rundown` needs from now until the next turn has surely come."""
-    soon = publications_between(rundown, now - BEHIND, now + SOON + ROUND) | {rundown.slate}
-    later = publications_between(rundown, now, now + AHEAD + ROUND) - soon
-    around = (now - BEHIND, now + AHEAD + ROUND)
+def _needed(rundown: Lineup, begin: int, turn: int) -> Needs:
+    """What `rundown` needs in the `turn` that begins at `begin`."""
+    around = (begin - BEHIND, begin + ROUND + AHEAD)
+    soon = publications_between(rundown, around[0], begin + ROUND + SOON) | {rundown.slate}
+    later = publications_between(rundown, begin, around[1]) - soon
     return Needs(frozenset(soon), frozenset(later), turn, around)
 
 

@@ -10,11 +10,12 @@ from msgspec.structs import replace
 
 from cms.channels import in_force, publishing
 from cms.channels.actions import NotReady, do_extend_all, do_publish_rundown
-from cms.channels.models import Channel, RundownRecord
+from cms.channels.models import Channel, Filler, RundownRecord
 from cms.channels.planning import boundary_of
 from cms.videos.models import Media
-from media_pipeline.model.keys import rundown_file, rundown_history_file
-from media_pipeline.model.rundown import decode_rundown, encode_value
+from media_pipeline.model.keys import day_file, rundown_file, rundown_history_file
+from media_pipeline.model.rundown import encode_value
+from media_pipeline.model.stored import decode_stored, encode_index
 from media_pipeline.model.ticks import moment_of, ticks_of
 from media_pipeline.playout import check_rundown
 
@@ -47,7 +48,10 @@ def test_history_holds_the_same_bytes_as_what_is_in_force(channel, store):
     assert gzip.decompress(store.read(rundown_history_file("nasional", 1))) == data
     record = RundownRecord.objects.get()
     assert record.checksum == hashlib.sha256(data).hexdigest()
-    assert record.entries == len(decode_rundown(data).entries)
+    assert record.entries == len(in_force.read("nasional").entries)
+    assert record.days == [day.name for day in in_force.read("nasional").index.days]
+    kept = {day_file("nasional", name) for name in record.days}
+    assert set(store.keys("rundowns/nasional")) == kept
 
 
 def test_publishing_again_without_a_reason_writes_nothing(channel):
@@ -78,7 +82,9 @@ def test_numbers_go_on_over_days_and_the_past_is_trimmed(channel):
         do_extend_all(at(hours))
     rundown = in_force.read("nasional").rundown
     assert rundown.entries[0].msn > 0
-    assert moment_of(rundown.entries[0].end) > at(140) - timedelta(days=2)
+    # Whole days go, so that the files of the others stay what they are.
+    assert at(140) - timedelta(days=3) < moment_of(rundown.entries[0].end)
+    assert moment_of(rundown.entries[0].start) < at(140) - timedelta(days=2)
     assert check_rundown(rundown) == ()
 
 
@@ -119,10 +125,9 @@ def test_one_channel_that_fails_does_not_keep_others_from_going_on(channel, stor
     other = Channel.objects.create(cooperative=channel.cooperative, name="Aa", slug="rusak")
     other.planned.create(video=channel.fillers.first().video, start=NOW)
     do_extend_all(NOW)
-    broken = decode_rundown(store.read(rundown_file("rusak")))
-    entries = (broken.entries[0], *broken.entries[2:])
-
-    store.write(rundown_file("rusak"), encode_value(replace(broken, entries=entries)))
+    broken = in_force.read("rusak").index
+    days = (broken.days[0], *broken.days[2:])
+    store.write(rundown_file("rusak"), encode_index(replace(broken, days=days)))
     assert do_extend_all(at(12)) == 1
     assert RundownRecord.objects.filter(channel=channel).count() == 2
 
@@ -130,6 +135,53 @@ def test_one_channel_that_fails_does_not_keep_others_from_going_on(channel, stor
 def test_old_history_is_removed_and_what_catch_up_needs_stays(channel, store):
     for hours in (0, 24 * 5, 24 * 10):
         do_publish_rundown(channel, at(hours))
-    assert publishing.do_forget_history(channel, at(24 * 10)) == 1
+    assert publishing.do_forget_history(channel, at(24 * 10)) > 1
     folder = rundown_history_file("nasional", 0).rpartition("/")[0]
     assert list(store.keys(folder)) == [rundown_history_file("nasional", n) for n in (2, 3)]
+    for version in (2, 3):
+        index = decode_stored(
+            gzip.decompress(store.read(rundown_history_file("nasional", version)))
+        )
+        assert all(store.version(day_file("nasional", day.name)) for day in index.days)
+    named = {name for record in channel.rundowns.filter(version__gte=2) for name in record.days}
+    assert set(store.keys("rundowns/nasional")) == {day_file("nasional", n) for n in named}
+    assert publishing.do_forget_history(channel, at(24 * 10)) == 0
+
+
+def test_a_day_that_is_over_keeps_its_file_and_is_not_written_again(channel, store):
+    Channel.objects.update(horizon_hours=24)
+    do_publish_rundown(channel, NOW)
+    do_publish_rundown(channel, at(24))
+    before = in_force.read("nasional").index.days
+    marks = dict(store.versions("rundowns/nasional"))
+    do_publish_rundown(channel, at(31))
+    after = in_force.read("nasional").index.days
+    assert after[: len(before) - 1] == before[:-1]
+    assert marks.items() <= dict(store.versions("rundowns/nasional")).items()
+
+
+def test_a_rundown_that_was_written_whole_goes_on_as_day_files_when_a_worker_starts(channel, store):
+    do_publish_rundown(channel, NOW)
+    old = in_force.read("nasional").rundown
+    store.write(rundown_file("nasional"), encode_value(old))
+    RundownRecord.objects.update(days=[])
+    assert in_force.read("nasional").index is None
+    assert do_extend_all(at(1)) == 1
+    found = in_force.read("nasional")
+    assert found.index is not None
+    assert found.rundown.version == old.version + 1
+    assert found.entries == old.entries
+    assert do_extend_all(at(1.1)) == 0
+
+
+def test_a_minute_in_which_nothing_ends_asks_the_database_as_little_for_many_as_for_one(
+    channel, django_assert_max_num_queries
+):
+    for number in range(12):
+        made = Channel.objects.create(
+            cooperative=channel.cooperative, name=f"Contoh {number}", slug=f"contoh-{number}"
+        )
+        Filler.objects.create(channel=made, video=channel.fillers.first().video, sort_order=0)
+    assert do_extend_all(NOW) == 13
+    with django_assert_max_num_queries(6):
+        assert do_extend_all(at(0.1)) == 0

@@ -47,7 +47,9 @@ class Days(Sequence[Entry]):
     def place_at(self, tick: int) -> int:
         """The place of the last entry that starts at `tick` or before; -1 for none."""
         number = bisect_right(self.days, tick, key=lambda day: day.start) - 1
-        return self._begins[number] + place_in(self.days[number].starts, tick) if number >= 0 else -1
+        return (
+            self._begins[number] + place_in(self.days[number].starts, tick) if number >= 0 else -1
+        )
 
     def place_of(self, msn: int) -> int:
         """The place of the last entry whose first segment has a number up to `msn`; -1 for none."""
