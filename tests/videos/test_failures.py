@@ -55,6 +55,13 @@ NAMED = [
     (ToolStopped("crashed", "It crashed."), "step_failed", Fault.UNKNOWN),
     (StepFailed("broken"), "step_failed", Fault.UNKNOWN),
     (ZeroDivisionError(), "unexpected", Fault.UNKNOWN),
+    (ToolStopped("killed", "by 9"), "tool_killed", Fault.KILLER),
+    (ToolStopped("crashed", "by 11"), "tool_crashed", Fault.UNKNOWN),
+    (ToolStopped("memory", "more"), "out_of_memory", Fault.UNKNOWN),
+    (ToolStopped("cpu", "more"), "over_limit", Fault.UNKNOWN),
+    (ToolStopped("wall", "more"), "over_limit", Fault.UNKNOWN),
+    (ToolStopped("output", "more"), "over_limit", Fault.UNKNOWN),
+    (ToolStopped("disk", "more"), "disk_full", Fault.PLACE),
     (ToolMissing("no ffmpeg"), "tool_missing", Fault.FILE),
     (UnusableSource("empty", "It is empty."), "empty", Fault.FILE),
 ]

@@ -8,6 +8,8 @@
 | originals are away    | Penyimpanan berkas asli tidak terjangkau. | the same                     |
 | memory runs out       | Memori server tidak cukup.                | goes on, or fails after three |
 | a tool breaks         | Pengodean terhenti di tengah jalan.       | the same                     |
+| it needs too much     | Pengodean melebihi batas …                | the same                     |
+| a tool is killed      | Pengode dihentikan dari luar …            | goes on, or fails after 50   |
 | the original is gone  |                                           | fails at once                |
 | a clock is set        | Jam server baru saja berubah …            | nothing else happens         |
 """
@@ -22,13 +24,14 @@ import pytest
 
 from cms.core import published
 from cms.videos.actions import do_create_video, do_put_first
-from cms.videos.encoding import transcoding, worker
+from cms.videos.encoding import endings, transcoding, worker
 from cms.videos.models import Encode, EncodeTask, Media, Video
 from cms.videos.models.encode import OPEN, State
 from cms.videos.models.machine import originals
-from cms.videos.models.task import ATTEMPTS, LONGEST_BACKOFF, Step
+from cms.videos.models.task import ATTEMPTS, LONGEST_BACKOFF, LOSSES, Step
+from cms.videos.words.sentences import sentence
 from cms.videos.words.states import shown
-from media_pipeline.errors import StepFailed, StoreUnavailable
+from media_pipeline.errors import StepFailed, StoreUnavailable, ToolStopped
 from tests.videos.conftest import NOW
 from tests.videos.films import make_film
 
@@ -104,6 +107,16 @@ OF_NOBODY = [
         "out_of_memory",
         "Memori server tidak cukup.",
     ),
+    (
+        breaking(ToolStopped("cpu", "more")),
+        "over_limit",
+        "Pengodean melebihi batas waktu atau ukurannya.",
+    ),
+    (
+        breaking(ToolStopped("crashed", "by 11")),
+        "tool_crashed",
+        "Pengodean terhenti di tengah jalan.",
+    ),
     (breaking(StepFailed("it broke")), "step_failed", "Pengodean terhenti di tengah jalan."),
 ]
 
@@ -164,7 +177,7 @@ def test_what_may_be_the_files_fault_is_tried_three_times_and_then_told(
     assert (newest().state, newest().error_code) == (State.FAILED, code)
     seen = shown(video, now)
     assert seen.may_retry
-    assert said.rstrip(".") in seen.detail
+    assert seen.detail == sentence(code)
     assert list(published.store().keys("publications")) == []
 
 
@@ -177,6 +190,26 @@ def test_what_was_nobodys_fault_goes_on_at_the_next_attempt(
     assert EncodeTask.objects.get(error_code=code).alone is (code == "out_of_memory")
     run_all_at(NOW + timedelta(minutes=1))
     assert newest().state == State.READY
+
+
+def test_a_tool_that_is_killed_time_and_again_loses_no_title_before_it_is_a_poison(
+    video, settings, monkeypatch
+):
+    now = NOW
+    with breaking(ToolStopped("killed", "by 9"))(settings, monkeypatch):
+        for _kill in range(LOSSES // 2):
+            run_all_at(now)
+            now += timedelta(minutes=1)
+        said = shown(video, now).detail
+        assert said.startswith("Pengode dihentikan dari luar, mungkin karena memori server habis.")
+        assert not EncodeTask.objects.exclude(attempts=0).exists()
+        assert not EncodeTask.objects.filter(state=Step.WAITING, alone=False).exists()
+        for _kill in range(LOSSES):
+            run_all_at(now)
+            endings.do_condemn(now)
+            now += timedelta(minutes=1)
+    assert newest().state == State.FAILED
+    assert "dikarantina" in shown(video, now).detail
 
 
 def test_an_original_that_is_gone_for_good_fails_its_title_at_once(video):

@@ -4,7 +4,9 @@
 | ------------------------------------- | ------------------- | --------------------------------- |
 | names of `SourceFault`                | the file            | fails                             |
 | tool_missing                          | the installation    | fails                             |
-| step_failed, out_of_memory, unexpected| nobody knows        | again after 20, 40 s, then fails  |
+| step_failed, tool_crashed, over_limit,| nobody knows        | again after 20, 40 s, then fails  |
+| out_of_memory, unexpected             |                     |                                   |
+| tool_killed                           | as worker_lost      | again, alone, then fails          |
 | disk_full, scratch_full,              | the place           | again after 5 s, 10 s … 5 min, as |
 | store_unavailable,                    |                     | often as it takes                 |
 | original_unreachable                  |                     |                                   |
@@ -49,6 +51,19 @@ class Fault(Enum):
     FILE = "file"
     UNKNOWN = "unknown"
     PLACE = "place"
+    KILLER = "killer"
+    """Who ended the tool: as a rule the system, which does so when its memory ends."""
+
+
+_STOPS: dict[Stop, tuple[str, Fault]] = {
+    "killed": ("tool_killed", Fault.KILLER),
+    "crashed": ("tool_crashed", Fault.UNKNOWN),
+    "memory": ("out_of_memory", Fault.UNKNOWN),
+    "cpu": ("over_limit", Fault.UNKNOWN),
+    "wall": ("over_limit", Fault.UNKNOWN),
+    "output": ("over_limit", Fault.UNKNOWN),
+    "disk": ("disk_full", Fault.PLACE),
+}
 
 
 @dataclass(frozen=True)
@@ -65,8 +80,15 @@ class Failure:
             return attempts + 1 >= ATTEMPTS
         return self.fault is Fault.FILE
 
+    @property
+    def needs_company_gone(self) -> bool:
+        """Whether the task is to run alone from now on: others may have taken its memory."""
+        return self.fault is Fault.KILLER or self.code == "out_of_memory"
+
     def backoff(self, attempts: int, setbacks: int) -> timedelta:
         """Return how long to wait before the task is tried again."""
+        if self.fault is Fault.KILLER:
+            return lost_backoff(setbacks)
         if self.fault is Fault.PLACE:
             return min(FIRST_BACKOFF * 2 ** min(setbacks, 10), LONGEST_BACKOFF)
         return TOOL_BACKOFF * (attempts + 1)
@@ -83,6 +105,8 @@ def failure(error: BaseException) -> Failure:
         return Failure("disk_full", Fault.PLACE, detail)
     if isinstance(error, ScratchFull):
         return Failure("scratch_full", Fault.PLACE, detail)
+    if isinstance(error, ToolStopped):
+        return Failure(*_STOPS[error.how], detail)
     if isinstance(error, StoreUnavailable):
         return Failure("store_unavailable", Fault.PLACE, detail)
     if isinstance(error, OriginalUnreachable):

@@ -154,7 +154,8 @@ def _broke(task: EncodeTask, now: datetime, failed: Failure, error: Exception) -
         failed.code,
         failed.detail,
         counts=failed.fault is Fault.UNKNOWN,
-        alone=failed.code == "out_of_memory",
+        alone=failed.needs_company_gone,
+        lost=failed.fault is Fault.KILLER and task.alone,
     )
     _unbegin(task)
 

@@ -13,6 +13,7 @@
 | waiting      | an editor puts its title first: its backoff is over  | waiting           |
 | working      | the process of its worker is asked to end            | waiting           |
 | working      | its worker was lost: the lease is renewed no more    | waiting, alone    |
+| working      | its tool was killed from outside                     | waiting, alone    |
 | working      | the file is at fault, or no attempt is left          | failed            |
 | working      | its worker has seen that the title has ended         | dropped           |
 | held waiting | the title has ended                                  | dropped           |
@@ -121,8 +122,12 @@ class TaskQuerySet(models.QuerySet["EncodeTask"]):
         *,
         counts: bool,
         alone: bool,
+        lost: bool = False,
     ) -> bool:
-        """working → waiting, after a setback. `counts`: it used up an attempt."""
+        """working → waiting, after a setback.
+
+        `counts`: it used up an attempt; `lost`: its tool was killed though it ran alone.
+        """
         return self._move(
             self._mine(pk, owner),
             alone=models.Case(models.When(alone=True, then=True), default=alone),
@@ -130,6 +135,7 @@ class TaskQuerySet(models.QuerySet["EncodeTask"]):
             lease_owner="",
             not_before=not_before,
             attempts=F("attempts") + int(counts),
+            losses=F("losses") + int(lost),
             setbacks=F("setbacks") + 1,
             error_code=code,
             error_detail=detail[:2000],
@@ -238,7 +244,7 @@ class EncodeTask(models.Model):
     setbacks = models.PositiveSmallIntegerField(default=0)
     """How often it was put back, for whatever reason, since an editor last put its title first."""
     losses = models.PositiveSmallIntegerField(default=0)
-    """How many workers died that ran nothing else."""
+    """How many workers died, or had their tool killed, that ran nothing else."""
     alone = models.BooleanField(default=False)
     """Whether it must be the only thing that its process has at work."""
     not_before = models.DateTimeField()

@@ -3,6 +3,9 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+_QUARANTINED = _(
+    "Video ini berkali-kali menghentikan pengode, jadi dikarantina. Kirim berkas lain."
+)
 _SENTENCES: dict[str, Promise] = {
     "missing": _("Berkas asli tidak ditemukan. Unggah ulang videonya."),
     "empty": _("Berkas ini kosong. Kirim ulang dari galeri Anda."),
@@ -28,9 +31,12 @@ _SENTENCES: dict[str, Promise] = {
     "original_unreachable": _("Penyimpanan berkas asli tidak terjangkau."),
     "out_of_memory": _("Memori server tidak cukup untuk video ini. Kirim ukuran yang lebih kecil."),
     "step_failed": _("Pengodean terhenti di tengah jalan. Tekan Ulangi untuk mencoba lagi."),
-    "worker_lost": _(
-        "Video ini berkali-kali menghentikan pengode, jadi dikarantina. Kirim berkas lain."
+    "over_limit": _(
+        "Video ini terlalu berat untuk dikodekan di server ini. Ekspor ulang sebagai MP4 biasa."
     ),
+    "tool_crashed": _QUARANTINED,
+    "tool_killed": _QUARANTINED,
+    "worker_lost": _QUARANTINED,
 }
 _OTHERWISE = _(
     "Pengodean gagal karena sebab yang belum dikenal. Tekan Ulangi atau hubungi pengelola."
@@ -46,6 +52,9 @@ _TROUBLES: dict[str, Promise] = {
     "worker_lost": _("Pengode terputus di tengah jalan."),
     "out_of_memory": _("Memori server tidak cukup."),
     "step_failed": _("Pengodean terhenti di tengah jalan."),
+    "tool_crashed": _("Pengodean terhenti di tengah jalan."),
+    "over_limit": _("Pengodean melebihi batas waktu atau ukurannya."),
+    "tool_killed": _("Pengode dihentikan dari luar, mungkin karena memori server habis."),
     "clock_jump": _("Jam server baru saja berubah; pengodean tetap berjalan."),
 }
 """Of what mends by itself: what happened, without what the person would have to do."""
