@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from sys import intern
 
-from media_pipeline.model.plan import AUDIO_RATE, Audio, Rung
+from media_pipeline.model.plan import AUDIO_RATE, Audio, EncodePlan, Rung
 from media_pipeline.model.publication import Publication, Rendition, Segment, Span
+from media_pipeline.model.rates import promised_sound, promised_video
 from media_pipeline.model.ticks import TIMESCALE
 from media_pipeline.model.work import Job, Made, Part
 
@@ -25,7 +26,8 @@ def grown(job: Job, parts: Iterable[Part]) -> Publication:
 
     Every planned rendition is there, each with the segments that follow one
     another from the first, so some may be ahead of others and some have none
-    yet. Bandwidths are what each may need at most, until they can be measured.
+    yet. Bandwidths are what each may need at most, until they can be measured:
+    players read them once, and stall on what costs more than was said.
     """
     parts = tuple(parts)
     plan, made = job.plan, tracks(job, parts)
@@ -37,8 +39,8 @@ def grown(job: Job, parts: Iterable[Part]) -> Publication:
         width=plan.rungs[-1].width,
         height=plan.rungs[-1].height,
         renditions=(
-            *(video(rung, plan.frame_rate, made[rung.name]) for rung in plan.rungs),
-            *(audio(sound, made[sound.name]) for sound in plan.sounds),
+            *(_video(rung, plan, made[rung.name]) for rung in plan.rungs),
+            *(_audio(sound, made[sound.name]) for sound in plan.sounds),
         ),
         loudness=loudness(parts),
         sound_only=job.source.sound_only,
@@ -51,7 +53,7 @@ def av1_renditions(job: Job, parts: Iterable[Part]) -> tuple[Rendition, ...]:
     A title that grows does not list them: they come last, and players would wait for them.
     """
     made = tracks(job, parts)
-    return tuple(video(rung, job.plan.frame_rate, made[rung.name]) for rung in job.plan.av1_rungs)
+    return tuple(_video(rung, job.plan, made[rung.name]) for rung in job.plan.av1_rungs)
 
 
 def playable(publication: Publication) -> bool:
@@ -91,25 +93,27 @@ def _joined(pieces: list[Made]) -> Made:
     return Made(first.codec, first.init, 0, tuple(segments))
 
 
-def video(rung: Rung, frame_rate: int, made: Made) -> Rendition:
-    """Return the rendition of `rung` in a title of `frame_rate`, as far as it is `made`."""
+def _video(rung: Rung, plan: EncodePlan, made: Made) -> Rendition:
+    """Return the rendition of `rung` of `plan`, as far as it is `made`."""
+    peak, average = promised_video(rung, plan)
     return Rendition(
         name=rung.name,
         kind="video",
-        codec=made.codec or _promised_codec(rung, frame_rate),
+        codec=made.codec or _promised_codec(rung, plan.frame_rate),
         timescale=TIMESCALE,
         init=_init(rung.name, made),
         segments=made.segments,
-        bandwidth=rung.maxrate,
-        average_bandwidth=rung.maxrate,
+        bandwidth=peak,
+        average_bandwidth=average,
         width=rung.width,
         height=rung.height,
-        frame_rate=frame_rate // rung.step if rung.step > 1 else 0,
+        frame_rate=plan.frame_rate // rung.step if rung.step > 1 else 0,
     )
 
 
-def audio(sound: Audio, made: Made) -> Rendition:
+def _audio(sound: Audio, made: Made) -> Rendition:
     """Return the rendition of `sound` as far as it is `made`."""
+    peak, average = promised_sound(sound)
     return Rendition(
         name=sound.name,
         kind="audio",
@@ -117,8 +121,8 @@ def audio(sound: Audio, made: Made) -> Rendition:
         timescale=AUDIO_RATE,
         init=_init(sound.name, made),
         segments=made.segments,
-        bandwidth=sound.bitrate,
-        average_bandwidth=sound.bitrate,
+        bandwidth=peak,
+        average_bandwidth=average,
         # Interned: a job that was read again must give the same bytes, and what is left out as
         # the default is found by identity.
         language=intern(sound.language),

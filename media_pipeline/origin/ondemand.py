@@ -42,12 +42,20 @@ DASH = "manifest"
 
 
 class Programme:
-    """One publication on demand and the texts made of it."""
+    """One publication on demand and the texts made of it.
+
+    `length` is how many ticks it will have, where it grows and that is known.
+    """
 
     def __init__(
-        self, publication: Publication, presentation: Presentation, media_url: str
+        self,
+        publication: Publication,
+        presentation: Presentation,
+        media_url: str,
+        length: int | None = None,
     ) -> None:
         self.publication = publication
+        self._length = publication.duration if publication.state == "whole" else length
         self.presentation = presentation
         self._media_url = media_url
         self._texts: dict[str, Text] = {}
@@ -112,11 +120,12 @@ class Programme:
     def _dateranges(self) -> Iterator[str]:
         """Cards and chapters, counted from the moment that stands at the first segment."""
         zero = ticks_of(self.publication.created)
-        whole = self.publication.state == "whole"
-        # Of a growing one the end is not known, and a range may not change once it is told.
-        end = zero + (self.publication.duration if whole else ticks_in(86_400))
-        yield from dateranges.cards(self.presentation.cards, zero, (zero, end))
+        # The planned end from the start: a range may not change once it is told (RFC 8216, 6.2.1).
+        length = ticks_in(86_400) if self._length is None else self._length
+        yield from dateranges.cards(self.presentation.cards, zero, (zero, zero + length))
         for number, chapter in enumerate(self.presentation.chapters):
+            if chapter.start >= length:
+                continue
             yield tag.daterange(
                 {
                     "ID": f"chapter-{number}",
@@ -252,7 +261,11 @@ class OnDemand:
             log.error("publication_unreadable", publication=publication, why=str(wrong))
             kept = held.programme if held is not None else None
             return _Held(marks, now, kept, before)
-        return _Held(marks, now, Programme(found.publication, shown, self._media_url), found)
+        plan = found.job.plan
+        made = Programme(
+            found.publication, shown, self._media_url, length=plan.frames * plan.frame_ticks
+        )
+        return _Held(marks, now, made, found)
 
     def _read(self, publication: str, keys: tuple[str, str]) -> Programme | None:
         try:

@@ -20,9 +20,9 @@ from media_pipeline.model.publication import (
     decode_publication,
     encode_publication,
 )
+from media_pipeline.model.rates import average_rate, peak_rate
 from media_pipeline.model.report import Finding, Heard
 from media_pipeline.model.work import Job, Made, Part
-from media_pipeline.planning.rates import average_rate, peak_rate
 from media_pipeline.planning.sound import gain_for
 from media_pipeline.steps import fmp4
 from media_pipeline.steps.picture import ChunkFile

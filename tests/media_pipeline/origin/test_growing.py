@@ -5,11 +5,14 @@ import time
 from datetime import UTC, datetime
 
 import m3u8
+import msgspec
 import pytest
 
 from media_pipeline.model import keys
 from media_pipeline.model.publication import Segment
+from media_pipeline.model.rundown import Card, Chapter, Presentation
 from media_pipeline.model.source import AudioStream, Extent, Source
+from media_pipeline.model.ticks import ticks_in
 from media_pipeline.model.work import Job, Made, Part, encode_work
 from media_pipeline.origin import app
 from media_pipeline.planning.plan import make_plan
@@ -107,6 +110,65 @@ def test_a_player_that_was_held_for_long_is_told_to_come_back(studio, making, mo
     answer = studio.get(f"/vod/{ID}/v720.m3u8")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
     assert answer.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("left", ["nothing", "the job alone"])
+def test_a_player_that_waits_is_told_when_the_title_is_cancelled(
+    studio, making, monkeypatch, left
+) -> None:
+    """Files go in any order: parts first, then the job."""
+    monkeypatch.setattr(studio.origin, "_clock", lambda: datetime.now(UTC))
+    monkeypatch.setattr(app, "HOLD_SECONDS", 0.05)
+    making.add("opening", LOW, 0, 1)
+    assert segments(studio, "v144")
+
+    def cancel() -> None:
+        if left == "the job alone":
+            studio.store.delete_folder(keys.parts_folder(ID))
+            time.sleep(0.3)
+        studio.store.delete_folder(keys.publication_folder(ID))
+
+    threading.Timer(0.2, cancel).start()
+    looks: list[float] = []
+    held = studio.origin._held
+
+    async def counted(publication: str):
+        looks.append(time.monotonic())
+        return await held(publication)
+
+    monkeypatch.setattr(studio.origin, "_held", counted)
+    assert studio.get(f"/vod/{ID}/v720.m3u8").status_code == 404
+    assert len(looks) < app.HOLDS
+
+
+def test_a_title_that_will_never_go_on_is_said_to_be_late_and_not_to_be_gone(
+    studio, making, monkeypatch
+) -> None:
+    """Its worker failed and nobody has cleared up yet: players ask again, caches keep nothing."""
+    monkeypatch.setattr(app, "HOLD_SECONDS", 0.001)
+    making.add("opening", LOW, 0, 1)
+    for _ in range(2):
+        answer = studio.get(f"/vod/{ID}/v720.m3u8")
+        assert (answer.status_code, answer.headers["cache-control"]) == (503, "no-store")
+    assert segments(studio, "v144") == ["00001.m4s"]
+
+
+def test_what_is_told_of_cards_and_chapters_is_the_same_when_the_title_is_whole(
+    studio, making
+) -> None:
+    """RFC 8216, 6.2.1: lines that a player has may not change. The title will last 20 s."""
+    card = Card("1", ticks_in(18), ticks_in(30), "Tahu", "Rp5.000", "kg", "Lapak", "P", "/chat/1/")
+    late = msgspec.structs.replace(card, id="2", offset=ticks_in(21))
+    chapters = (Chapter(0, "Awal"), Chapter(ticks_in(19), "Akhir"), Chapter(ticks_in(20), "Lewat"))
+    studio.present(Presentation(ID, cards=(card, late), chapters=chapters))
+    making.add("opening", LOW, 0, 1)
+    growing = studio.get(f"/vod/{ID}/v144.m3u8").text
+    told = [line for line in growing.splitlines() if "DATERANGE" in line]
+    assert ["DURATION=2," in line for line in told] == [True, False, False]
+    studio.publish("d", 4, 4, 4, 4, 4)
+    studio.at(1)
+    whole = studio.get(f"/vod/{ID}/v144.m3u8").text
+    assert [line for line in whole.splitlines() if "DATERANGE" in line] == told
 
 
 def test_a_quality_that_is_not_planned_is_not_waited_for(studio, making) -> None:

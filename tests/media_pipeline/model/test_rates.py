@@ -1,7 +1,7 @@
 """Bandwidths as RFC 8216 means them."""
 
 from media_pipeline.model.publication import Segment
-from media_pipeline.planning.rates import average_rate, peak_rate
+from media_pipeline.model.rates import average_rate, peak_rate
 
 SECOND = 90_000
 
