@@ -6,10 +6,12 @@ Every segment starts with a key frame, so each is one entry: the bytes from its
 
 from collections.abc import Callable, Iterator
 
+import msgspec
+
 from media_pipeline.manifests import hls_tags as tag
 from media_pipeline.manifests.hls_tags import Value, Word
 from media_pipeline.model.publication import Publication, Rendition
-from media_pipeline.model.ticks import TIMESCALE
+from media_pipeline.model.rates import average_rate, peak_rate
 
 _LINES = 360
 """Rungs up to here are offered: a picture that flies past needs no more, and costs by the byte."""
@@ -53,10 +55,8 @@ def streams(publication: Publication, uri: Callable[[str], str]) -> Iterator[str
 
 def _bandwidths(video: Rendition) -> tuple[int, int]:
     """Bits per second of the key frames, each standing for its segment: the most, and over all."""
-    pairs = list(zip(video.segments, video.ticks(), strict=True))
-    peak = max(-(-segment.key * 8 * TIMESCALE // max(1, ticks)) for segment, ticks in pairs)
-    whole = sum(segment.key for segment, _ in pairs) * 8 * TIMESCALE
-    return peak, whole // max(1, sum(ticks for _, ticks in pairs))
+    frames = [msgspec.structs.replace(s, length=s.key) for s in video.segments]
+    return peak_rate(frames, video.timescale), average_rate(frames, video.timescale)
 
 
 def playlist(video: Rendition, *, base: str = "") -> str:

@@ -9,7 +9,7 @@ import msgspec
 
 from media_pipeline.verify.files import Files
 from media_pipeline.verify.findings import Damaged, Findings, seconds
-from media_pipeline.verify.playlists import Place
+from media_pipeline.verify.reading.playlists import Place
 from media_pipeline.verify.renditions import Rendition
 
 MANIFEST = "manifest.mpd"

@@ -8,7 +8,12 @@ from media_pipeline.stores import Store
 
 
 class Files(Protocol):
-    """Names are relative, with forward slashes."""
+    """Names are relative, with forward slashes.
+
+    `presentation` is the key of what the store says of the publication; "" without a store.
+    """
+
+    presentation: str
 
     def names(self) -> frozenset[str]:
         """Return the name of every file."""
@@ -16,9 +21,14 @@ class Files(Protocol):
     def read(self, name: str) -> bytes | None:
         """Return the bytes of `name`, or None when there is no such file."""
 
+    def beside(self, key: str) -> bytes | None:
+        """Return the bytes of a key of the publication's store; None where there is none."""
+
 
 class Folder:
     """A folder of this machine, such as plain web servers have."""
+
+    presentation = ""
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -35,12 +45,17 @@ class Folder:
             return None
         return path.read_bytes()
 
+    def beside(self, key: str) -> bytes | None:  # noqa: ARG002 - there is no store
+        """Return None: what lies around the folder is nobody's."""
+        return None
+
 
 class InStore:
     """A publication in a published store."""
 
     def __init__(self, store: Store, publication: str) -> None:
         self._store, self._prefix = store, f"publications/{publication}"
+        self.presentation = f"presentations/{publication}.json"
 
     def names(self) -> frozenset[str]:
         """Return the name of every file of the publication."""
@@ -52,7 +67,11 @@ class InStore:
 
     def read(self, name: str) -> bytes | None:
         """Return the bytes of `name`; None also for what is no name of a store."""
+        return self.beside(f"{self._prefix}/{name}")
+
+    def beside(self, key: str) -> bytes | None:
+        """Return the bytes of any `key` of the store; None also for what is no key."""
         try:
-            return self._store.read(f"{self._prefix}/{name}")
+            return self._store.read(key)
         except ValueError:
             return None

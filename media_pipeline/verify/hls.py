@@ -4,11 +4,9 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from media_pipeline.verify.files import Files
-from media_pipeline.verify.findings import Findings, seconds
-from media_pipeline.verify.playlists import Line, Master, read_media
-from media_pipeline.verify.renditions import Rendition, average, load, part, peak
-from media_pipeline.verify.samples import is_key_frame
-from media_pipeline.verify.tracks import read_first_sample
+from media_pipeline.verify.findings import Findings
+from media_pipeline.verify.reading.playlists import Line, Master
+from media_pipeline.verify.renditions import Rendition, load
 
 MASTER = "master.m3u8"
 
@@ -40,25 +38,26 @@ class Presentation:
         return tuple(r for r in self.renditions if r.track.kind == "vide")
 
     @property
+    def duration(self) -> Fraction | None:
+        """Length of the title in seconds; None if no rendition is whole."""
+        whole = [r.duration for r in (*self.videos, *self.sounds) if r.whole]
+        return whole[0] if whole else None
+
+    @property
     def sounds(self) -> tuple[Rendition, ...]:
         """Those of sound."""
         return tuple(r for r in self.renditions if r.track.kind == "soun")
 
 
-def check_master(shown: Presentation, files: Files, findings: Findings) -> None:
-    """Read everything that the playlist names and check what it says of it."""
+def check_master(shown: Presentation, findings: Findings) -> None:
+    """Read every rendition that the playlist names and check what it says of it."""
     for line in shown.master.media:
-        kind = line.attributes.get("TYPE", "")
-        if kind == "AUDIO" and line.uri:
+        if line.attributes.get("TYPE") == "AUDIO" and line.uri:
             shown.rendition(line.uri)
-        if kind == "SUBTITLES":
-            _check_captions(line.uri, files, findings)
     if not shown.master.variants:
         findings.add(MASTER, "it offers nothing to play (EXT-X-STREAM-INF)")
     for line in shown.master.variants:
         _check_variant(line, shown, findings)
-    for line in shown.master.key_frames:
-        _check_key_frames(line, shown, files, findings)
 
 
 def _check_variant(line: Line, shown: Presentation, findings: Findings) -> None:
@@ -68,15 +67,15 @@ def _check_variant(line: Line, shown: Presentation, findings: Findings) -> None:
         return
     # Of a variant of sound alone, the others of its group take its place and are not added.
     others = [] if main.track.kind == "soun" else sounds
-    _check_rates(
+    check_rates(
         line,
         main.peak + max((sound.peak for sound in others), default=0),
         main.average + max((sound.average for sound in others), default=0),
         findings,
     )
-    _check_codecs(line, {main.track.codec, *(sound.track.codec for sound in others)}, findings)
+    check_codecs(line, {main.track.codec, *(sound.track.codec for sound in others)}, findings)
     if main.track.kind == "vide":
-        _check_picture(line, main, findings)
+        check_picture(line, main, findings)
 
 
 def _sounds(line: Line, shown: Presentation, findings: Findings) -> list[Rendition]:
@@ -94,7 +93,8 @@ def _sounds(line: Line, shown: Presentation, findings: Findings) -> list[Renditi
     return [sound for sound in found if sound is not None]
 
 
-def _check_rates(line: Line, highest: Fraction, mean: Fraction, findings: Findings) -> None:
+def check_rates(line: Line, highest: Fraction, mean: Fraction, findings: Findings) -> None:
+    """BANDWIDTH and AVERAGE-BANDWIDTH are what `highest` and `mean` are, in bits a second."""
     where = f"line {line.line}"
     claimed = _number(line, "BANDWIDTH", findings)
     if claimed is not None:
@@ -128,7 +128,8 @@ def _number(line: Line, name: str, findings: Findings) -> int | None:
     return int(text)
 
 
-def _check_codecs(line: Line, found: Iterable[str], findings: Findings) -> None:
+def check_codecs(line: Line, found: Iterable[str], findings: Findings) -> None:
+    """CODECS names each of `found`."""
     claimed = [name.strip().lower() for name in line.attributes.get("CODECS", "").split(",")]
     for codec in sorted(found):
         findings.expect(
@@ -140,7 +141,8 @@ def _check_codecs(line: Line, found: Iterable[str], findings: Findings) -> None:
         )
 
 
-def _check_picture(line: Line, main: Rendition, findings: Findings) -> None:
+def check_picture(line: Line, main: Rendition, findings: Findings) -> None:
+    """RESOLUTION and FRAME-RATE are those of `main`."""
     where = f"line {line.line}"
     size = f"{main.track.width}x{main.track.height}"
     claimed = line.attributes.get("RESOLUTION", "")
@@ -160,62 +162,3 @@ def _near(text: str, true: float) -> bool:
         return abs(float(text) - true) < 0.01
     except ValueError:
         return False
-
-
-def _check_captions(uri: str, files: Files, findings: Findings) -> None:
-    with findings.reading(uri):
-        media = read_media(files.read(uri) or b"")
-        for entry in media.entries:
-            with findings.reading(entry.place.uri):
-                data = part(files, entry.place)
-                findings.expect(
-                    data.removeprefix(b"\xef\xbb\xbf").startswith(b"WEBVTT"),
-                    entry.place.uri,
-                    "captions have to start with WEBVTT",
-                )
-
-
-def _check_key_frames(line: Line, shown: Presentation, files: Files, findings: Findings) -> None:
-    """A playlist of key frames (4.3.3.6): each range is one, and they stand at their times."""
-    with findings.reading(line.uri):
-        media = read_media(files.read(line.uri) or b"")
-        findings.expect(
-            media.only_key_frames, line.uri, "it has to say that it is one of key frames alone"
-        )
-        inits = {entry.init for entry in media.entries}
-        owner = next((r for r in shown.videos if {r.init} == inits), None)
-        if not findings.expect(owner, line.uri, "its initialisation is of no rendition"):
-            return
-        assert owner is not None
-        _check_codecs(line, [owner.track.codec], findings)
-        at = Fraction(0)
-        sizes = []
-        for entry in media.entries:
-            where = f"line {entry.line}"
-            with findings.reading(entry.place.uri):
-                data = part(files, entry.place)
-                start, frame = read_first_sample(data, owner.track)
-                key = is_key_frame(owner.track.codec, owner.track.length_size, frame.data)
-                findings.expect(key and frame.sync, line.uri, "the range holds no key frame", where)
-                findings.expect(
-                    abs(start - at) <= Fraction(1, 100),
-                    line.uri,
-                    f"the key frame stands at {seconds(start)}, not at {seconds(at)}",
-                    where,
-                )
-                sizes.append((len(data), entry.duration))
-            at += entry.duration
-        findings.expect(
-            abs(at - owner.duration) <= Fraction(1, 100) or not owner.whole,
-            line.uri,
-            f"its frames cover {seconds(at)} of {seconds(owner.duration)}",
-        )
-        claimed = _number(line, "BANDWIDTH", findings)
-        needed = int(peak(sizes, media.target)) if sizes else int(average(sizes))
-        if claimed is not None:
-            findings.expect(
-                claimed >= needed,
-                MASTER,
-                f"BANDWIDTH says {claimed}, {line.uri} needs {needed} bits a second",
-                f"line {line.line}",
-            )

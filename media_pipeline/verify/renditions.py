@@ -7,22 +7,26 @@ import msgspec
 
 from media_pipeline.verify.files import Files
 from media_pipeline.verify.findings import Damaged, Findings, seconds
-from media_pipeline.verify.playlists import Entry, Media, Place, read_media
-from media_pipeline.verify.samples import is_key_frame
-from media_pipeline.verify.tracks import Piece, Track, read_init, read_segment
+from media_pipeline.verify.reading.playlists import Entry, Media, Place, read_media
+from media_pipeline.verify.reading.samples import is_key_frame
+from media_pipeline.verify.reading.tracks import Piece, Track, read_init, read_segment
 
 _TOLERANCE = Fraction(1, 1000)
 """EXTINF is decimal text."""
 
 
 class Cut(msgspec.Struct, frozen=True):
-    """A segment: its place, its bytes, its time and length in seconds, how many samples."""
+    """A segment: its place, its bytes, its time and length in seconds, how many samples.
+
+    `key` is at which of its bytes its first sample ends.
+    """
 
     place: Place
     size: int
     start: Fraction
     duration: Fraction
     samples: int
+    key: int
 
 
 class Rendition(msgspec.Struct, frozen=True):
@@ -165,7 +169,9 @@ def _cut(
             f"EXTINF says {seconds(entry.duration)}, {uri} lasts {seconds(piece.duration)}",
             f"line {entry.line}",
         )
-        return Cut(entry.place, len(data), piece.start, piece.duration, len(piece.samples))
+        return Cut(
+            entry.place, len(data), piece.start, piece.duration, len(piece.samples), piece.key
+        )
     return None
 
 

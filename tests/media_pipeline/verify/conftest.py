@@ -17,7 +17,7 @@ ID = "0123456789abcdef" * 2
 
 @pytest.fixture(scope="session")
 def store(tmp_path_factory: pytest.TempPathFactory) -> LocalStore:
-    """A store with one publication of nine seconds, two rungs and sound."""
+    """A store with one publication of nine seconds, two rungs, sound and a file to keep."""
     folder = tmp_path_factory.mktemp("verify")
     film = folder / "film.mp4"
     subprocess.run(
@@ -39,6 +39,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> LocalStore:
         cancelled=lambda: False,
         scratch=folder,
         now=lambda: datetime(2026, 11, 24, tzinfo=UTC),
+        download=True,
     )
     return made
 

@@ -58,6 +58,22 @@ def test_a_folder_for_plain_web_servers_needs_no_description(folder: Path, found
     assert all("nothing names" in sentence for sentence in found())
 
 
+def renamed(path: Path, old: bytes, new: bytes) -> None:
+    """Put `new` in the place of `old` behind the last handler box."""
+    data = bytearray(path.read_bytes())
+    at = data.index(old, data.index(b"hdlr", data.index(b"hdlr") + 4))
+    data[at : at + len(old)] = new
+    path.write_bytes(data)
+
+
+def moved(path: Path, kind: bytes) -> None:
+    """Put the box `kind` at the end of the file."""
+    data = path.read_bytes()
+    at = data.index(kind) - 4
+    size = int.from_bytes(data[at : at + 4])
+    path.write_bytes(data[:at] + data[at + size :] + data[at : at + size])
+
+
 DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
     "a segment is gone": (
         lambda f: (f / "v240/00002.m4s").unlink(),
@@ -228,7 +244,82 @@ DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "a tile is missing": (
         lambda f: replace(f / "storyboard.vtt", "00:00:00.000 -->", "00:00:01.000 -->"),
-        "storyboard.vtt (line 4): a tile is missing at 0 s",
+        "storyboard.vtt (line 3): a tile is missing at 0 s",
+    ),
+    "a tile has another size": (
+        lambda f: described(f, lambda v: v["storyboard"].update(width=7)),
+        "storyboard.vtt (line 4): a tile is ",
+    ),
+    "a cover is of a moment after the end": (
+        lambda f: described(f, lambda v: v["posters"][0].update(at=99)),
+        "poster-1.jpg: it is said to be taken at 99 s, the title lasts 9 s",
+    ),
+    "the end of a first picture is told wrongly": (
+        lambda f: described(f, lambda v: v["renditions"][0]["segments"][1].__setitem__(4, 5)),
+        "publication.json (v144): the first picture of segment 2 is said to end at byte 5, not",
+    ),
+    "key frames for trick play have another size": (
+        lambda f: line(
+            f / "master.m3u8", r"(I-FRAME-STREAM-INF.*RESOLUTION=)256x144", r"\g<1>320x180"
+        ),
+        "RESOLUTION says '320x180', v144-iframes.m3u8 has 256x144",
+    ),
+    "a playlist of key frames does not end": (
+        lambda f: replace(f / "v144-iframes.m3u8", "#EXT-X-ENDLIST\n", ""),
+        "v144-iframes.m3u8: the playlist of a whole title has to end",
+    ),
+    "trick play is promised far too dearly": (
+        lambda f: line(f / "master.m3u8", r"(I-FRAME-STREAM-INF:)BANDWIDTH=", r"\1BANDWIDTH=9"),
+        "v144-iframes.m3u8 needs only",
+    ),
+    "the file to keep is gone": (
+        lambda f: (f / "download.mp4").unlink(),
+        "download.mp4: the file does not exist",
+    ),
+    "the file to keep is of another length": (
+        lambda f: described(f, lambda v: v["download"].update(size=5)),
+        "download.mp4: it is said to be 5 bytes, and is",
+    ),
+    "the file to keep has another size of picture": (
+        lambda f: described(f, lambda v: v["download"].update(height=144)),
+        "download.mp4: it is said to be 426 × 144 pixels, and is 426 × 240",
+    ),
+    "the file to keep ends early": (
+        lambda f: (f / "download.mp4").write_bytes((f / "download.mp4").read_bytes()[:-9]),
+        "a 'mdat' box claims",
+    ),
+    "the file to keep has its tables at its end": (
+        lambda f: moved(f / "download.mp4", b"moov"),
+        "download.mp4 (moov): its tables stand behind the media",
+    ),
+    "the file to keep names samples outside the media": (
+        lambda f: number(f / "download.mp4", b"stco", 8, ">I", lambda _at: 9),
+        "): samples lie outside the media",
+    ),
+    "the file to keep is in fragments": (
+        lambda f: (f / "download.mp4").write_bytes(
+            b"".join((f / "v240" / n).read_bytes() for n in ("init.mp4", "00001.m4s"))
+        ),
+        "download.mp4 (moof): it is in fragments",
+    ),
+    "the file to keep has no sound": (
+        lambda f: renamed(f / "download.mp4", b"soun", b"meta"),
+        "download.mp4 (moov): its tracks are meta, vide",
+    ),
+    "the file to keep is half as long": (
+        lambda f: number(f / "download.mp4", b"stts", 12, ">I", lambda ticks: ticks // 2),
+        "download.mp4 (vide): it lasts 4.5 s, the title 9 s",
+    ),
+    "the file to keep lacks a picture": (
+        lambda f: [
+            number(f / "download.mp4", b"stts", 8, ">I", lambda count: count - 1),
+            number(f / "download.mp4", b"stsz", 8, ">I", lambda count: count - 1),
+        ],
+        "download.mp4 (stsc): its chunks hold 225 samples, and there are 224",
+    ),
+    "the file to keep is of another codec": (
+        lambda f: number(f / "download.mp4", b"avcC", 3, ">B", lambda level: level + 1),
+        "download.mp4 (vide): no rendition is avc1.",
     ),
     "a key frame for trick play is none": (
         lambda f: line(f / "v144-iframes.m3u8", r"BYTERANGE:\d+@", "BYTERANGE:2500@"),

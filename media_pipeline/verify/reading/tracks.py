@@ -5,14 +5,14 @@ from fractions import Fraction
 
 import msgspec
 
-from media_pipeline.verify.boxes import Box, Reader, boxes
 from media_pipeline.verify.findings import Damaged
-from media_pipeline.verify.samples import codec_of
+from media_pipeline.verify.reading.boxes import Box, Reader, boxes
+from media_pipeline.verify.reading.samples import codec_of
 
 _NON_SYNC = 1 << 16
 """sample_is_non_sync_sample (ISO/IEC 14496-12, 8.8.3.1)."""
 
-_PICTURE_ENTRY, _SOUND_ENTRY = 78, 28
+PICTURE_ENTRY, SOUND_ENTRY = 78, 28
 """Bytes of a sample entry in front of its boxes (12.1.3, 12.2.3)."""
 
 
@@ -43,11 +43,11 @@ class Sample(msgspec.Struct, frozen=True):
 
 
 class Piece(msgspec.Struct, frozen=True):
-    """What a segment holds: times in seconds; `number` of its first fragment."""
+    """What a segment holds: times in seconds; `key` is at which byte its first sample ends."""
 
     start: Fraction
     duration: Fraction
-    number: int
+    key: int
     samples: tuple[Sample, ...]
 
 
@@ -81,7 +81,7 @@ def _track(moov: Box, trak: Box) -> Track:
     handler.take(4)
     kind = handler.take(4).decode("latin-1")
     entry = _entry(trak.need("mdia", "minf", "stbl", "stsd"))
-    inside = entry.children(_PICTURE_ENTRY if kind == "vide" else _SOUND_ENTRY)
+    inside = entry.children(PICTURE_ENTRY if kind == "vide" else SOUND_ENTRY)
     width = height = 0
     if kind == "vide":
         reader = entry.reader()
@@ -138,12 +138,12 @@ def _defaults(moov: Box, track: int) -> tuple[int, int, int]:
 def read_segment(data: bytes, track: Track) -> Piece:
     """Return what a media segment of `track` holds; raise Damaged."""
     start: int | None = None
-    number = end = 0
+    key = end = 0
     samples: list[Sample] = []
     for moof, mdat in _fragments(data):
-        sequence, time, found = _fragment(moof, mdat, track)
+        time, ends, found = _fragment(moof, mdat, track)
         if start is None:
-            start, number = time, sequence
+            start, key = time, ends
         elif time != end:
             raise Damaged(f"a fragment starts at {time}, the one before ends at {end}", "tfdt")
         end = time + sum(sample.duration for sample in found)
@@ -151,7 +151,7 @@ def read_segment(data: bytes, track: Track) -> Piece:
     if start is None or not samples:
         raise Damaged("it holds no samples")
     scale = track.timescale
-    return Piece(Fraction(start, scale), Fraction(end - start, scale), number, tuple(samples))
+    return Piece(Fraction(start, scale), Fraction(end - start, scale), key, tuple(samples))
 
 
 def _fragments(data: bytes) -> Iterator[tuple[Box, Box]]:
@@ -179,9 +179,9 @@ class _Placed(msgspec.Struct, frozen=True):
     sync: bool
 
 
-def _table(moof: Box, track: Track) -> tuple[int, int, list[_Placed]]:
-    """Return sequence number, decode time and samples of one fragment (8.8.4 to 8.8.12)."""
-    _, _, header = moof.need("mfhd").full()
+def _table(moof: Box, track: Track) -> tuple[int, list[_Placed]]:
+    """Return decode time and samples of one fragment (8.8.4 to 8.8.12)."""
+    moof.need("mfhd")
     trafs = [box for box in moof.children() if box.kind == "traf"]
     if len(trafs) != 1:
         raise Damaged(f"a fragment has {len(trafs)} tracks instead of one", "moof")
@@ -196,12 +196,12 @@ def _table(moof: Box, track: Track) -> tuple[int, int, list[_Placed]]:
         for duration, size, flags in described:
             samples.append(_Placed(at, size, duration, not flags & _NON_SYNC))
             at += size
-    return header.number(4), time, samples
+    return time, samples
 
 
 def _fragment(moof: Box, mdat: Box, track: Track) -> tuple[int, int, list[Sample]]:
-    """Return sequence number, decode time and samples of one fragment that is whole."""
-    number, time, placed = _table(moof, track)
+    """Return decode time, the byte where the first sample ends, and the samples of a fragment."""
+    time, placed = _table(moof, track)
     body = mdat.offset + mdat.header - moof.offset
     end = body
     samples: list[Sample] = []
@@ -214,7 +214,8 @@ def _fragment(moof: Box, mdat: Box, track: Track) -> tuple[int, int, list[Sample
     left = mdat.end - moof.offset - end
     if left:
         raise Damaged(f"{left} bytes of the mdat box belong to no sample", f"byte {mdat.offset}")
-    return number, time, samples
+    first_end = placed[0].offset + placed[0].size if placed else 0
+    return time, moof.offset + first_end, samples
 
 
 def read_first_sample(data: bytes, track: Track) -> tuple[Fraction, Sample]:
@@ -226,7 +227,7 @@ def read_first_sample(data: bytes, track: Track) -> tuple[Fraction, Sample]:
     size, kind = head.number(4), head.take(4)
     if kind != b"moof" or not 8 <= size <= len(data):
         raise Damaged("the range does not start with a moof box", "byte 0")
-    _, time, placed = _table(next(boxes(data[:size])), track)
+    time, placed = _table(next(boxes(data[:size])), track)
     if not placed or placed[0].offset + placed[0].size > len(data):
         raise Damaged("the range ends before its first frame does")
     first = placed[0]

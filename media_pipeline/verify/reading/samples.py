@@ -1,7 +1,7 @@
 """Names of codecs from their configuration (RFC 6381), and key frames from their bytes."""
 
-from media_pipeline.verify.boxes import Box, Reader
 from media_pipeline.verify.findings import Damaged
+from media_pipeline.verify.reading.boxes import Box, Reader
 
 
 def codec_of(entry: str, inside: list[Box]) -> tuple[str, int]:

@@ -1,0 +1,1 @@
+"""Readers of what a publication is made of: boxes, samples, playlists, WebVTT."""
