@@ -164,7 +164,6 @@ def publish(
     workers: int = 1,
     av1: bool = False,
     download: bool = False,
-    leave_growing: bool = False,
 ) -> Publication:
     """Encode the file at `path` into `store` and return the whole publication.
 
@@ -174,18 +173,16 @@ def publish(
     id is continued, a whole publication is returned as it is.
 
     Raises UnusableSource, StepFailed or Cancelled (within two seconds of
-    `cancelled()` turning true) with the publication's folder removed, unless
-    `leave_growing`: for workers that may have lost their job to another one, and
-    so must not touch what that one writes. ToolStopped, StoreUnavailable, and
-    whatever `on_progress` or `cancelled` raise, always leave the job and its parts,
-    to be continued. No process and no scratch file is left in any case.
+    `cancelled()` turning true) with the publication's folder removed. ToolStopped,
+    StoreUnavailable, and whatever `on_progress` or `cancelled` raise, leave the job
+    and its parts, to be continued. No process and no scratch file is left in any case.
     """
     found = _ended(store, publication_id)
     if found is not None:
         return found
     with (
         _own_folder(scratch, f"encode-{publication_id}") as folder,
-        _removing(store, publication_id, growing=not leave_growing),
+        _removing(store, publication_id),
     ):
         maker = _Maker(store, publication_id, folder, cancelled)
         on_progress(Progress("probing", 0))
@@ -195,16 +192,15 @@ def publish(
 
 
 @contextlib.contextmanager
-def _removing(store: Store, publication_id: str, *, growing: bool) -> Iterator[None]:
-    """Remove the publication's folder, if it may be `growing`, where nobody will go on with it."""
+def _removing(store: Store, publication_id: str) -> Iterator[None]:
+    """Remove the publication's folder where nobody will go on with it."""
     try:
         yield
     except ToolStopped:
         raise
     except (UnusableSource, StepFailed, Cancelled):
-        if growing:
-            with contextlib.suppress(StoreUnavailable):
-                remove(store, publication_id)
+        with contextlib.suppress(StoreUnavailable):
+            remove(store, publication_id)
         raise
 
 

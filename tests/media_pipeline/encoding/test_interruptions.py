@@ -124,25 +124,6 @@ def test_cancelling_before_the_start_leaves_nothing(long_film, tmp_path):
     assert files(tmp_path) == []
 
 
-def test_a_worker_that_lost_its_job_leaves_what_another_one_writes(long_film, tmp_path):
-    asked: list[bool] = []
-
-    def look(progress: pipeline.Progress) -> None:
-        if growing(progress.publication):
-            asked.append(True)
-
-    with pytest.raises(Cancelled):
-        publish(
-            long_film,
-            tmp_path,
-            on_progress=look,
-            cancelled=lambda: bool(asked),
-            leave_growing=True,
-        )
-    assert held(tmp_path).duration >= 4 * 90_000
-    assert list((tmp_path / "scratch").iterdir()) == []
-
-
 class LostLease(Exception):
     """Another worker has the job."""
 
