@@ -83,8 +83,14 @@ class ToolStopped(StepFailed):
         self.from_outside = how in ("killed", "disk")
 
 
+STOPPED = "The work was stopped on request; nothing of it is left."
+
+
 class Cancelled(PipelineError):
     """The work was asked to stop and has cleaned up."""
+
+    def __init__(self, sentence: str = STOPPED) -> None:
+        super().__init__(sentence)
 
 
 class StoreUnavailable(PipelineError):

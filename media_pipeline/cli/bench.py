@@ -6,7 +6,7 @@ import secrets
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,9 +14,9 @@ import msgspec
 
 from media_pipeline import pipeline, tools
 from media_pipeline.cli.progress import clock
+from media_pipeline.cli.sources import readable
 from media_pipeline.errors import StepFailed
 from media_pipeline.model.plan import Chunk, EncodePlan
-from media_pipeline.model.work import Job
 from media_pipeline.steps.picture import encode_chunk
 from media_pipeline.stores import LocalStore
 
@@ -42,10 +42,11 @@ class Speed(msgspec.Struct, frozen=True):
 def bench(arguments: argparse.Namespace) -> int:
     """Measure how fast this machine encodes."""
     pipeline.check_tools()
+    stopped = arguments.stop.awaited()
     with tempfile.TemporaryDirectory(prefix="siar-bench-") as name:
         folder = Path(name)
-        film = arguments.file or _made_film(folder, arguments.seconds)
-        speeds = _measured(film, folder, arguments.seconds)
+        film = arguments.file or _made_film(folder, arguments.seconds, stopped)
+        speeds = _measured(readable(film), folder, arguments.seconds, stopped)
         _tell("")
     *rungs, ladder = speeds
     hour = {
@@ -77,7 +78,7 @@ def _row(speed: Speed) -> dict[str, object]:
     }
 
 
-def _made_film(folder: Path, seconds: int) -> Path:
+def _made_film(folder: Path, seconds: int, stopped: Callable[[], bool]) -> Path:
     """Make a film to measure with."""
     film = folder / "made.mp4"
     argv = [
@@ -89,13 +90,13 @@ def _made_film(folder: Path, seconds: int) -> Path:
     limits = tools.Limits(
         memory=4 << 30, cpu_seconds=seconds * 60, wall_seconds=seconds * 120, file_bytes=4 << 30
     )
-    ended = tools.run(argv, limits=limits, scratch=folder, name="made")
+    ended = tools.run(argv, limits=limits, scratch=folder, name="made", cancelled=stopped)
     if ended.code != 0:
         raise StepFailed(f"The film to measure with could not be made: {ended.last_words}")
     return film
 
 
-def _measured(film: Path, folder: Path, seconds: int) -> list[Speed]:
+def _measured(film: Path, folder: Path, seconds: int, stopped: Callable[[], bool]) -> list[Speed]:
     """Return the speed of each rung by itself, and last that of the whole title."""
     store = LocalStore(folder / "store")
     store.create()
@@ -104,22 +105,15 @@ def _measured(film: Path, folder: Path, seconds: int) -> list[Speed]:
         store,
         secrets.token_hex(16),
         scratch=folder,
-        cancelled=lambda: False,
+        cancelled=stopped,
         now=lambda: datetime.now(UTC),
     )
-    return [*_rungs(film, job.plan, folder, seconds), _ladder(film, job, folder, seconds)]
-
-
-def _rungs(film: Path, plan: EncodePlan, folder: Path, seconds: int) -> Iterator[Speed]:
-    chunk = _first(plan, seconds)
-    for rung in plan.rungs:
-        yield _one(
-            f"{rung.name}", film, msgspec.structs.replace(plan, rungs=(rung,)), chunk, folder
-        )
-
-
-def _ladder(film: Path, job: Job, folder: Path, seconds: int) -> Speed:
-    return _one("ladder", film, job.plan, _first(job.plan, seconds), folder)
+    plans = {
+        **{r.name: msgspec.structs.replace(job.plan, rungs=(r,)) for r in job.plan.rungs},
+        "ladder": job.plan,
+    }
+    chunk = _first(job.plan, seconds)
+    return [_one(name, film, plan, chunk, folder, stopped) for name, plan in plans.items()]
 
 
 def _first(plan: EncodePlan, seconds: int) -> Chunk:
@@ -128,10 +122,17 @@ def _first(plan: EncodePlan, seconds: int) -> Chunk:
     return Chunk(0, 0, min(groups * plan.group, plan.frames))
 
 
-def _one(name: str, film: Path, plan: EncodePlan, chunk: Chunk, folder: Path) -> Speed:
+def _one(
+    name: str,
+    film: Path,
+    plan: EncodePlan,
+    chunk: Chunk,
+    folder: Path,
+    stopped: Callable[[], bool],
+) -> Speed:
     _tell(name)
     work: Callable[[], object] = lambda: encode_chunk(  # noqa: E731
-        film, plan, chunk, folder, inits={}, cancelled=lambda: False, on_frames=lambda _n: None
+        film, plan, chunk, folder, inits={}, cancelled=stopped, on_frames=lambda _n: None
     )
     wall, processor = _timed(work)
     return Speed(name, (chunk.end - chunk.first) / plan.frame_rate, wall, processor)

@@ -8,9 +8,10 @@ from media_pipeline.cli import bench, checking, publishing, serving, sources
 
 EXIT_CODES = """\
 exit codes:
-  0    done
-  1    a tool or the store failed, and trying again may help; or `verify` found something
-  2    the command line is wrong
+  0    done; of `origin` also: ended by SIGTERM
+  1    a tool or the store failed, and trying again may help; or `verify` found something;
+       or who read the output, such as `head`, has closed it
+  2    the command line is wrong, or names a folder that is none
   3    the file cannot be published; one sentence on stderr says why
   130  stopped by Ctrl-C or SIGTERM; nothing is left behind
 """
@@ -45,8 +46,8 @@ examples:
   python -m media_pipeline plan --workers 4 market.mp4
   python -m media_pipeline plan --json market.mp4 | jq '.rungs[].reason'
 
-Nothing is encoded. Shown are the rungs with the reason for each, the tasks that
-workers would share, and the ffmpeg commands of each, ready for a shell. What
+Nothing is encoded. Shown are what a look at the picture found, the rungs with the
+reason for each, the tasks that workers would share, and the ffmpeg commands of each, ready for a shell. What
 depends on an earlier command (the gain of the sound) is shown as 0 dB.
 
 {EXIT_CODES}"""
@@ -62,9 +63,9 @@ examples:
 OUTDIR appears when it is whole and plays from any web server: master.m3u8 for HLS,
 manifest.mpd for DASH. With --store it grows in sight, under publications/ID/,
 where an origin plays it from the first seconds on.
-A terminal sees a bar with the stage, the part that is done and the time left;
---json-progress prints the same as one JSON object a line, the last of them
-with the folder and the report of what was found in the file.
+A terminal sees a bar with the stage, the part that is done and the time left, a
+log a line for each tenth; --json-progress prints the same as one JSON object a
+line, the last of them with the folder and the report of what was found in the file.
 
 {EXIT_CODES}"""
 
@@ -77,9 +78,11 @@ examples:
 
 Reads a publication as a player would that knows nothing of Siar: boxes, decode
 times, key frames, equal boundaries in all rungs, sound against picture, bit
-rates and codecs against what the playlists promise, DASH against HLS, covers and
-storyboard. Each finding is one line: the file, the place in it, what is wrong.
-Nothing is printed about a good one on stdout; the exit code is 0 then, else 1.
+rates and codecs against what the playlists promise, DASH against HLS, key frame
+playlists, covers, storyboard, captions, and the file to keep, of which 20 s are
+decoded; with --store chapters and cards as well. A title that is still being
+made is called so. Each finding is one line: the file, the place in it, what is
+wrong. Nothing is printed about a good one on stdout; the exit code is 0 then, else 1.
 
 {EXIT_CODES}"""
 
@@ -104,7 +107,7 @@ examples:
   python -m media_pipeline origin --store s3://siar --media-url https://media.example/ --port 8080
 
 Serves /live/CHANNEL/master.m3u8 and /vod/ID/master.m3u8 from the files of a store
-alone, until Ctrl-C. Needs no database.
+alone, until Ctrl-C or SIGTERM. Needs no database.
 
 {EXIT_CODES}"""
 

@@ -28,22 +28,61 @@ def print_json(value: dict[str, object]) -> None:
     print(msgspec.json.encode(value).decode(), flush=True)
 
 
-def bar() -> Tell:
-    """Return what draws a bar on a terminal, or does nothing elsewhere."""
-    if not sys.stderr.isatty():
-        return lambda _progress: None
-    return lambda progress: print(
-        bar_text(progress), end="\n" if progress.fraction >= 1 else "", file=sys.stderr, flush=True
-    )
+class Shown:
+    """Tells a person or a script how far a publication is, for as long as one of them listens."""
+
+    def __init__(self, *, as_json: bool) -> None:
+        self._is_bar = not as_json and sys.stderr.isatty()
+        self._tell: Tell = json_line if as_json else _draw if self._is_bar else _Lines()
+        self._is_open = False
+        self.is_unread = False
+        """Whether who read the output has gone, as `head` does."""
+
+    def __call__(self, progress: Progress) -> None:
+        """Show `progress`: a bar on a terminal, elsewhere a line now and then, or JSON."""
+        self._is_open = progress.fraction < 1
+        try:
+            self._tell(progress)
+        except BrokenPipeError:
+            self.is_unread = True
+
+    def close(self) -> None:
+        """End a bar that is half drawn: what is printed next has a line of its own."""
+        if self._is_bar and self._is_open:
+            print(file=sys.stderr)
+
+
+def _draw(progress: Progress) -> None:
+    end = "\n" if progress.fraction >= 1 else ""
+    print(bar_text(progress), end=end, file=sys.stderr, flush=True)
+
+
+class _Lines:
+    """A line for each stage and each tenth of the work: what a log can bear."""
+
+    def __init__(self) -> None:
+        self._told = ("", -1)
+
+    def __call__(self, progress: Progress) -> None:
+        here = (progress.stage, int(progress.fraction * 10))
+        if here != self._told:
+            self._told = here
+            print(_text(progress), file=sys.stderr, flush=True)
 
 
 def bar_text(progress: Progress) -> str:
     """Return the bar, the part that is done, the stage and the time left."""
-    full = round(progress.fraction * _BAR)
-    left = "" if progress.eta_seconds is None else f", about {clock(progress.eta_seconds)} left"
+    full = int(progress.fraction * _BAR)
     drawn = "█" * full + "·" * (_BAR - full)
     # \r and "erase to the end": the line is drawn over itself.
-    return f"\r{drawn} {progress.fraction:4.0%} {progress.stage}{left}\x1b[K"
+    return f"\r{drawn} {_text(progress)}\x1b[K"
+
+
+def _text(progress: Progress) -> str:
+    """Return how much is done, the stage, and the time left where it can be judged."""
+    # Rounded down: only what is done is 100 %.
+    done, left = f"{int(progress.fraction * 100):3}% {progress.stage}", progress.eta_seconds
+    return done if left is None else f"{done}, about {clock(left)} left"
 
 
 def clock(seconds: float) -> str:

@@ -1,18 +1,19 @@
 """`publish`: a file into a folder, or into a store."""
 
 import argparse
+import contextlib
 import secrets
 import shutil
-import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from media_pipeline import pipeline
-from media_pipeline.cli.progress import Tell, bar, json_line, print_json
+from media_pipeline.cli.progress import Shown, print_json
+from media_pipeline.cli.sources import readable
+from media_pipeline.errors import Cancelled, PipelineError, StoreUnavailable
 from media_pipeline.model import keys
 from media_pipeline.model.publication import Publication
 from media_pipeline.stores import LocalStore, Store, open_store
@@ -22,10 +23,17 @@ from media_pipeline.stores.address import store_settings
 def publish(arguments: argparse.Namespace) -> int:
     """Encode a file into a folder of HLS and DASH."""
     pipeline.check_tools(av1=arguments.av1)
-    tell = json_line if arguments.json_progress else bar()
-    with _stop_on_signal() as stopped:
-        way = _into_store if arguments.store else _into_folder
-        made, place = way(arguments, tell, stopped)
+    # One that is refused must not even make a folder.
+    pipeline.probe(readable(arguments.file))
+    stopped = arguments.stop.awaited()
+    way = _into_store if arguments.store else _into_folder
+    with contextlib.closing(Shown(as_json=arguments.json_progress)) as tell:
+        try:
+            made, place = way(arguments, tell, lambda: stopped() or tell.is_unread)
+        except Cancelled:
+            if tell.is_unread:
+                raise BrokenPipeError from None
+            raise
     report = [{"code": finding.code, "values": finding.values} for finding in made.report]
     if arguments.json_progress:
         print_json({"stage": "done", "publication": made.id, "folder": place, "report": report})
@@ -40,27 +48,31 @@ def publish(arguments: argparse.Namespace) -> int:
 
 
 def _into_store(
-    arguments: argparse.Namespace, tell: Tell, stopped: Callable[[], bool]
+    arguments: argparse.Namespace, tell: Shown, stopped: Callable[[], bool]
 ) -> tuple[Publication, str]:
     address: str = arguments.folder
-    if not address.startswith("s3://"):
-        Path(address).mkdir(parents=True, exist_ok=True)
-    settings = store_settings(address, endpoint=arguments.s3_endpoint, region=arguments.s3_region)
-    with tempfile.TemporaryDirectory(prefix="siar-publish-") as scratch:
+    with contextlib.ExitStack() as stack:
+        if not address.startswith("s3://"):
+            stack.enter_context(_made(Path(address)))
+        settings = store_settings(
+            address, endpoint=arguments.s3_endpoint, region=arguments.s3_region
+        )
+        scratch = stack.enter_context(tempfile.TemporaryDirectory(prefix="siar-publish-"))
         made = _encode(arguments, open_store(settings), Path(scratch), tell, stopped)
     return made, f"{address.rstrip('/')}/{keys.publication_folder(made.id)}"
 
 
 def _into_folder(
-    arguments: argparse.Namespace, tell: Tell, stopped: Callable[[], bool]
+    arguments: argparse.Namespace, tell: Shown, stopped: Callable[[], bool]
 ) -> tuple[Publication, str]:
     """Encode in a hidden folder beside the target and move the result there in one step."""
     folder = Path(arguments.folder)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ValueError(f"{folder} is there already: name a folder that is new or empty.")
-    pipeline.probe(arguments.file)  # a file that is refused must not even make the folder above
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".siar-", dir=folder.parent) as beside:
+    with (
+        _made(folder.parent),
+        tempfile.TemporaryDirectory(prefix=".siar-", dir=folder.parent) as beside,
+    ):
         store = LocalStore(Path(beside))
         made = _encode(arguments, store, Path(beside), tell, stopped)
         if folder.exists():
@@ -69,37 +81,43 @@ def _into_folder(
     return made, str(folder)
 
 
+@contextlib.contextmanager
+def _made(folder: Path) -> Iterator[None]:
+    """Make `folder` and those above it; take away again what was made if the block fails."""
+    new = [path for path in (folder, *folder.parents) if not path.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        yield
+    except BaseException:
+        for path in new:
+            with contextlib.suppress(OSError):  # somebody else put something into it
+                path.rmdir()
+        raise
+
+
 def _encode(
     arguments: argparse.Namespace,
     store: Store,
     scratch: Path,
-    tell: Tell,
+    tell: Shown,
     stopped: Callable[[], bool],
 ) -> Publication:
-    return pipeline.publish(
-        arguments.file,
-        store,
-        secrets.token_hex(16),
-        on_progress=tell,
-        cancelled=stopped,
-        scratch=scratch,
-        now=lambda: datetime.now(UTC),
-        workers=arguments.workers,
-        av1=arguments.av1,
-        download=arguments.download,
-    )
-
-
-@contextmanager
-def _stop_on_signal() -> Iterator[Callable[[], bool]]:
-    """Yield a function that turns true at Ctrl-C or SIGTERM, so that work can clean up."""
-    asked: list[int] = []
-    signals = (signal.SIGINT, signal.SIGTERM)
-    before = [signal.signal(number, lambda got, _frame: asked.append(got)) for number in signals]
+    name = secrets.token_hex(16)
     try:
-        yield lambda: bool(asked)
-    finally:
-        for number, handler in zip(signals, before, strict=True):
-            signal.signal(number, handler)
-        if asked and sys.stderr.isatty():
-            print(file=sys.stderr)  # the sentence does not stand in the bar
+        return pipeline.publish(
+            arguments.file,
+            store,
+            name,
+            on_progress=tell,
+            cancelled=stopped,
+            scratch=scratch,
+            now=lambda: datetime.now(UTC),
+            workers=arguments.workers,
+            av1=arguments.av1,
+            download=arguments.download,
+        )
+    except PipelineError:
+        # What may be continued stays: but by this id nobody will.
+        with contextlib.suppress(StoreUnavailable):
+            store.delete_folder(keys.publication_folder(name))
+        raise

@@ -1,16 +1,22 @@
 """`origin`: serve channels and programmes from a store."""
 
 import argparse
+import signal
 import sys
+
+from media_pipeline.cli.stopping import Stopped
 
 
 def origin(arguments: argparse.Namespace) -> int:
-    """Serve until Ctrl-C; return 1 if the port is taken or the folder is none."""
+    """Serve until Ctrl-C or SIGTERM; return 1 if the port cannot be used.
+
+    SIGTERM is how a supervisor ends a server, and so no failure; who presses Ctrl-C is told.
+    """
     # Serving needs a web server's libraries, which encoding machines may lack.
     from media_pipeline.origin import serve
 
     try:
-        serve.serve(
+        came = serve.serve(
             arguments.store,
             arguments.port,
             arguments.host,
@@ -18,7 +24,9 @@ def origin(arguments: argparse.Namespace) -> int:
             endpoint=arguments.s3_endpoint,
             region=arguments.s3_region,
         )
-    except OSError as error:  # the port is taken, or the folder is none
+    except serve.PortTaken as error:
         print(error, file=sys.stderr)
         return 1
+    if came == signal.SIGINT:
+        raise Stopped
     return 0

@@ -5,13 +5,15 @@ import secrets
 import shlex
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 
 from media_pipeline import pipeline
+from media_pipeline.errors import UnusableSource
+from media_pipeline.model.analysis import Analysis
 from media_pipeline.model.source import Source
 from media_pipeline.model.work import Job
 from media_pipeline.stores import LocalStore
@@ -19,12 +21,20 @@ from media_pipeline.stores import LocalStore
 
 def probe(arguments: argparse.Namespace) -> int:
     """Say what a file is."""
-    source = pipeline.probe(arguments.file)
+    pipeline.check_tools()
+    source = pipeline.probe(readable(arguments.file))
     if arguments.json or not sys.stdout.isatty():
         print(msgspec.json.format(msgspec.json.encode(source)).decode())
     else:
         print("\n".join(_described(source)))
     return 0
+
+
+def readable(path: Path) -> Path:
+    """Return `path`; raise UnusableSource if it is a folder."""
+    if path.is_dir():
+        raise UnusableSource("missing", f"{path} is a folder: name one of the files in it.")
+    return path
 
 
 def _described(source: Source) -> Iterator[str]:
@@ -50,7 +60,9 @@ def _described(source: Source) -> Iterator[str]:
 
 def plan(arguments: argparse.Namespace) -> int:
     """Say what would be made of a file, and why, without making it."""
-    job = _job(arguments.file, arguments.workers, av1=arguments.av1)
+    pipeline.check_tools(av1=arguments.av1)
+    stopped = arguments.stop.awaited()
+    job = _job(readable(arguments.file), arguments.workers, stopped, av1=arguments.av1)
     commands = list(pipeline.commands(arguments.file, job))
     if arguments.json:
         value = {
@@ -71,7 +83,7 @@ def plan(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _job(path: Path, workers: int, *, av1: bool) -> Job:
+def _job(path: Path, workers: int, stopped: Callable[[], bool], *, av1: bool) -> Job:
     """Return the job that `publish` would write down, from a store that is thrown away."""
     with tempfile.TemporaryDirectory(prefix="siar-plan-") as folder:
         return pipeline.prepare(
@@ -81,7 +93,7 @@ def _job(path: Path, workers: int, *, av1: bool) -> Job:
             workers=workers,
             av1=av1,
             scratch=Path(folder),
-            cancelled=lambda: False,
+            cancelled=stopped,
             now=lambda: datetime.now(UTC),
         )
 
@@ -90,6 +102,8 @@ def _planned(job: Job) -> Iterator[str]:
     """Yield the plan as comments of a shell, so that the whole output is a script."""
     plan = job.plan
     yield f"# {plan.seconds:.2f} s at {plan.frame_rate} frames/s, {len(plan.segments)} segments"
+    if job.analysis is not None:
+        yield f"# {_looked_at(job.analysis)}"
     for rung in (*plan.rungs, *plan.av1_rungs):
         yield f"# {rung.name}: {rung.width} × {rung.height}, {rung.preset}; {rung.reason}"
     for sound in plan.sounds:
@@ -100,3 +114,13 @@ def _planned(job: Job) -> Iterator[str]:
     for task in job.tasks:
         makes = f" of {', '.join(task.rungs)}" if task.rungs else ""
         yield f"# task {task.name}{makes}: {task.weight:.0%} of the work"
+
+
+def _looked_at(seen: Analysis) -> str:
+    """Return what a look at samples of the picture found, on which the rungs stand."""
+    return (
+        f"{seen.frames} frames looked at: {seen.content}; {seen.complexity:.2f} bits a pixel of key "
+        f"frames, {seen.motion:.3f} of the others, {seen.duplicates:.0%} the same as the one before, "
+        f"{seen.cuts:.0f} cuts a minute, {seen.interlaced:.0%} woven, brightness {seen.luma:.0%}, "
+        f"{seen.dark:.0%} dark"
+    )

@@ -32,8 +32,8 @@ def serve(
     media_url: str = "",
     endpoint: str | None = None,
     region: str | None = None,
-) -> None:
-    """Serve the channels and programmes in `store` until SIGINT or SIGTERM.
+) -> signal.Signals | None:
+    """Serve the channels and programmes in `store` until SIGINT or SIGTERM; return which came.
 
     `store` is a folder or `s3://bucket[/prefix]`, then at `endpoint` in `region`.
     `media_url` is where viewers fetch its files: this process serves those of a
@@ -50,10 +50,10 @@ def serve(
         clock=lambda: datetime.now(UTC),
     )
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_serve(origin, str(store), port, host))
+        return runner.run(_serve(origin, str(store), port, host))
 
 
-async def _serve(origin: Origin, store: str, port: int, host: str) -> None:
+async def _serve(origin: Origin, store: str, port: int, host: str) -> signal.Signals | None:
     server = Server(
         origin,
         address=host,
@@ -63,11 +63,18 @@ async def _serve(origin: Origin, store: str, port: int, host: str) -> None:
         log_level=LogLevels.error,
     )
     loop = asyncio.get_running_loop()
+    came: list[signal.Signals] = []
+
+    def end(number: signal.Signals) -> None:
+        came.append(number)
+        server.stop()
+
     for ending in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(ending, server.stop)
+        loop.add_signal_handler(ending, end, ending)
     shown = f"[{host}]" if ":" in host else host
     log.info("origin_listens", address=f"http://{shown}:{port}/", store=store)
     await server.serve()
+    return came[0] if came else None
 
 
 def _check_port(host: str, port: int) -> None:

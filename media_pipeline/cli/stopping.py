@@ -1,0 +1,72 @@
+"""Ctrl-C and SIGTERM: one sentence, exit code 130, and nothing of the work is left."""
+
+import shutil
+import signal
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class Stopped(BaseException):
+    """Somebody wants the command to end. No Exception: what catches those must not go on."""
+
+
+class Stop:
+    """Heeds the first of the signals; those after it are not to disturb the clearing up."""
+
+    def __init__(self) -> None:
+        self.asked: int | None = None
+        self._is_awaited = True
+
+    def begin(self) -> None:
+        """Break off from now on what runs when a signal comes; raise Stopped if one has come."""
+        self._is_awaited = False
+        if self.asked is not None:
+            raise Stopped
+
+    def __call__(self, number: int, _frame: object) -> None:
+        """Take note of the signal `number`, and break off what cannot be asked to end."""
+        if self.asked is None:
+            self.asked = number
+            if not self._is_awaited:
+                raise Stopped
+
+    def awaited(self) -> Callable[[], bool]:
+        """Break nothing off from now on; return what says whether to end.
+
+        For work in threads, which looks at it by itself, and for what has to come to its end.
+        """
+        self._is_awaited = True
+        return lambda: self.asked is not None
+
+
+@contextmanager
+def heeded() -> Iterator[Stop]:
+    """Heed the signals, and have all temporary files of the block in a folder that goes after it.
+
+    A signal that this process was told to ignore (nohup) stays ignored.
+    """
+    stop, before, usual = Stop(), {}, tempfile.tempdir
+    for number in SIGNALS:
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            before[number] = signal.signal(number, stop)
+    scratch = tempfile.mkdtemp(prefix="siar-")
+    try:
+        stop.begin()
+        tempfile.tempdir = scratch
+        yield stop
+    finally:
+        try:
+            _clear(stop, scratch)
+        except Stopped:  # it came in the moment before: the next is not heeded
+            _clear(stop, scratch)
+        tempfile.tempdir = usual
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _clear(stop: Stop, scratch: str) -> None:
+    stop.awaited()
+    shutil.rmtree(scratch, ignore_errors=True)
