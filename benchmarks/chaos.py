@@ -3,23 +3,42 @@
     python -m benchmarks.chaos [--kills 50] [--titles 6] [--workers 3] [--seed 1]
 
 Starts an install of its own with several worker processes, asks for the encodes of small
-titles of different lengths, and kills a random worker (with all that it started, by
-SIGKILL) at random moments; another is started for each. When the kills are used up the
-workers end what is left. Then every title must be whole, its segments byte for byte
-those of an undisturbed encode of the same file, and neither scratch nor store may hold
-anything else. Prints the counts; the exit status is 1 if anything is amiss.
+titles of different lengths, and kills workers (with all that they started, by SIGKILL):
+every second time a random one at a random moment, else one that is at a task of a kind
+whose turn it is, so that short ones (the look at a file, the end of a title) are hit too.
+Another worker is started for each. When the kills are used up the workers end what is left.
+
+Then every title must be whole, each of its files byte for byte that of an undisturbed
+encode of the same file (of publication.json, `id` and `created` are another encode's),
+no kill may have cost more than one chunk of picture, and neither scratch nor store may
+hold anything else. Prints the counts; the exit status is 1 if anything is amiss.
 """
 
 import argparse
 import hashlib
+import json
 import random
 import sqlite3
 import sys
 import time
+from collections import Counter, defaultdict
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
+from typing import NamedTuple
 
 from benchmarks.install import Install, kill, make_film, running
+from media_pipeline import pipeline
+from media_pipeline.stores import LocalStore
+
+KINDS = ("prepare", "finish", "sound", "picture")
+"""Kinds of tasks that are hit in turn."""
+
+PATIENCE = 15
+"""Seconds to wait for a worker that is at a task of the kind whose turn it is."""
+
+OF_ANOTHER = ("id", "created")
+"""What publication.json says that another encode of the same file says otherwise."""
 
 SIZES = ("256x144", "426x240", "640x360")
 
@@ -40,7 +59,10 @@ from cms.videos.models import Video
 for video in Video.objects.filter(pk__in={videos!r}):
     do_request_encode(video, clock.now())
 """
-AT_WORK = "select distinct lease_owner from videos_encodetask where state = 'working'"
+AT_WORK = """
+select t.lease_owner, t.kind, t.name, e.publication from videos_encodetask t
+join videos_encode e on e.id = t.encode_id where t.state = 'working'
+"""
 STATES = "select state, count(*) from videos_encode group by state"
 COUNTS = """
 select count(*), sum(setbacks), sum(losses), sum(alone) from videos_encodetask
@@ -48,6 +70,27 @@ select count(*), sum(setbacks), sum(losses), sum(alone) from videos_encodetask
 IN_USE = """
 select m.video_id, m.publication from videos_media m where m.video_id in ({})
 """
+
+
+class Task(NamedTuple):
+    """What a worker is at."""
+
+    pid: int
+    kind: str
+    name: str
+    publication: str
+
+
+class Toll(NamedTuple):
+    """What one kill cost: the tasks that were at work, and seconds of picture to do again.
+
+    `picture` is that of all titles that were hit: a worker has an opening of one beside a
+    chunk of another. `over` are the titles of which more than their longest chunk is lost.
+    """
+
+    kinds: tuple[str, ...]
+    picture: float
+    over: tuple[str, ...]
 
 
 def main() -> int:
@@ -69,13 +112,11 @@ def main() -> int:
         print(f"undisturbed: {len(films)} titles in {time.monotonic() - began:.0f} s", flush=True)
         began = time.monotonic()
         videos = install.python(CREATE.format(paths=list(map(str, films)))).split()
-        busy, rounds = _disturb(install, videos, arguments, chance)
+        tolls, rounds = _disturb(install, videos, arguments, chance)
         _wait(install)
         took = time.monotonic() - began
-        print(
-            f"disturbed: {rounds} rounds in {took:.0f} s, {arguments.kills} kills, {busy} at work"
-        )
-        return _judge(install, plain, videos)
+        print(f"disturbed: {rounds} rounds in {took:.0f} s, {len(tolls)} kills")
+        return _judge(install, plain, videos) | _judge_tolls(tolls)
 
 
 def _encode(install: Install, films: list[Path], workers: int) -> list[dict[str, str]]:
@@ -89,34 +130,89 @@ def _encode(install: Install, films: list[Path], workers: int) -> list[dict[str,
 
 def _disturb(
     install: Install, videos: list[str], arguments: argparse.Namespace, chance: random.Random
-) -> tuple[int, int]:
-    """Kill random workers at random moments; return how many were at work, and the rounds.
+) -> tuple[list[Toll], int]:
+    """Kill workers; return what each kill cost, and how many rounds of titles it took.
 
     A moment at which all are still starting would show nothing and is passed over. When
     all titles are whole before the kills are used up, their encodes are asked for again.
     """
-    killed, busy, rounds = 0, 0, 1
-    while killed < arguments.kills:
-        time.sleep(chance.uniform(0, arguments.pause))
+    tolls: list[Toll] = []
+    rounds = 1
+    for turn in count():
+        if len(tolls) == arguments.kills:
+            return tolls, rounds
         if not _open(install):
             install.python(AGAIN.format(videos=videos))
             rounds += 1
-        at_work = {int(owner.split("|")[1]) for (owner,) in _query(install, AT_WORK)}
-        workers = [child for child in install.children if child.poll() is None]
-        if at_work & {child.pid for child in workers}:
-            victim = chance.choice(workers)
-            killed, busy = killed + 1, busy + (victim.pid in at_work)
-            kill(victim)
+        if turn % 2:
+            victim = _at(install, KINDS[turn // 2 % len(KINDS)], chance)
+        else:
+            time.sleep(chance.uniform(0, arguments.pause))
+            victim = chance.choice([c.pid for c in install.children if c.poll() is None])
+        if victim is not None and _at_work(install):
+            child = next(child for child in install.children if child.pid == victim)
+            # Looked at before: what ends in between is not done again, so this is the most.
+            tolls.append(_toll(install, victim))
+            kill(child)
             install.start_worker()
-    return busy, rounds
+    raise AssertionError
+
+
+def _at(install: Install, kind: str, chance: random.Random) -> int | None:
+    """Wait for a worker at a task of `kind`, and a little more; None if none comes."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline and _open(install):
+        found = [task.pid for task in _at_work(install) if task.kind == kind]
+        if found:
+            time.sleep(chance.uniform(0, 0.3))
+            return chance.choice(found)
+        time.sleep(0.02)
+    return None
+
+
+def _at_work(install: Install) -> list[Task]:
+    """Return what the workers that live are at."""
+    alive = {child.pid for child in install.children if child.poll() is None}
+    rows = (Task(int(owner.split("|")[1]), *rest) for owner, *rest in _query(install, AT_WORK))
+    return [task for task in rows if task.pid in alive]
+
+
+def _toll(install: Install, pid: int) -> Toll:
+    """Return what killing the worker `pid` costs now."""
+    store = LocalStore(install.var / "published")
+    lost = [task for task in _at_work(install) if task.pid == pid]
+    pictures: defaultdict[str, float] = defaultdict(float)
+    longest: dict[str, float] = {}
+    for task in lost:
+        job = pipeline.found_job(store, task.publication)
+        if job is not None and task.kind == "picture":
+            lengths = [(c.end - c.first) / job.plan.frame_rate for c in job.plan.chunks]
+            pictures[task.publication] += lengths[job.task(task.name).chunk]
+            longest[task.publication] = max(lengths)
+    over = tuple(title for title in pictures if pictures[title] > longest[title])
+    return Toll(tuple(task.kind for task in lost), sum(pictures.values()), over)
+
+
+def _judge_tolls(tolls: list[Toll]) -> int:
+    """Print what the kills cost; return 1 if one cost more than a chunk of picture."""
+    idle = sum(not toll.kinds for toll in tolls)
+    hit = Counter(kind for toll in tolls for kind in toll.kinds)
+    told = ", ".join(f"{kind} {hit[kind]}" for kind in KINDS)
+    print(f"tasks that were hit: {told}; kills of workers without one: {idle}")
+    print(f"most done again for one kill: {max(toll.picture for toll in tolls):.1f} s of picture")
+    over = [toll for toll in tolls if toll.over]
+    for toll in over:
+        print(f"more than a chunk of one title: {toll.picture:.1f} s, at {', '.join(toll.kinds)}")
+    return int(bool(over))
 
 
 def _judge(install: Install, plain: list[dict[str, str]], videos: list[str]) -> int:
     """Compare, print, and return the exit status."""
     publications = _in_use(install, videos)
     lost = [video for video, made in zip(videos, publications, strict=True) if not made]
-    made = [_hashes(install, publication) for publication in publications if publication]
-    same = sum(one == other for one, other in zip(plain, made, strict=False))
+    made = [_hashes(install, publication) if publication else {} for publication in publications]
+    differing = [_differing(one, other) for one, other in zip(plain, made, strict=True)]
+    same = differing.count([])
     scratch = [path.name for path in (install.var / "scratch").glob("*")]
     store = install.var / "published" / "publications"
     known = {path.name for path in store.iterdir() if not path.name.startswith(".")}
@@ -127,24 +223,31 @@ def _judge(install: Install, plain: list[dict[str, str]], videos: list[str]) -> 
     print(f"states: {dict(_query(install, STATES))}")
     print(f"tasks: {tasks}, put back {setbacks} times, ran alone {alone}, lost alone {losses}")
     print(f"titles lost: {len(lost)}; same bytes: {same} of {len(plain)}")
+    for number, names in enumerate(differing):
+        if names:
+            print(f"title {number} differs in {len(names)} files: {', '.join(names[:9])}")
     print(f"left in scratch: {len(scratch)}, in the store: {len(stray) + len(leftovers)}")
     print(f"half-written files, which the store removes after an hour: {len(half)}")
     return int(bool(lost or same < len(plain) or scratch or stray or leftovers))
 
 
+def _differing(one: dict[str, str], other: dict[str, str]) -> list[str]:
+    """Return the names of the files that are not the same in both, or only in one."""
+    return sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))
+
+
 def _hashes(install: Install, publication: str) -> dict[str, str]:
-    """Return the hash of each file of a publication; its own id and dates do not count."""
+    """Return the hash of each file of a publication: playlists and manifest too, as they are."""
     folder = install.var / "published" / "publications" / publication
     found = {}
     for path in sorted(folder.rglob("*")):
         if path.is_file() and not path.name.startswith("."):
-            name = path.relative_to(folder).as_posix()
-            found[name] = "" if name in DATED else hashlib.sha256(path.read_bytes()).hexdigest()
+            data = path.read_bytes()
+            if path.name == "publication.json":
+                told = {k: v for k, v in json.loads(data).items() if k not in OF_ANOTHER}
+                data = json.dumps(told).encode()
+            found[path.relative_to(folder).as_posix()] = hashlib.sha256(data).hexdigest()
     return found
-
-
-DATED = ("publication.json", "manifest.mpd", "master.m3u8")
-"""Files that tell when the publication was made, or its id: they must be there."""
 
 
 def _wait(install: Install, patience: float = 1800) -> None:
