@@ -6,15 +6,16 @@ import msgspec
 import pytest
 
 from media_pipeline.model.rates import promised_sound, promised_video
-from media_pipeline.model.source import Extent, Source, VideoStream
+from media_pipeline.model.source import Extent, Source
 from media_pipeline.planning.plan import make_plan
-
-VIDEO = VideoStream(0, "h264", 1280, 720, 25, 0, 1, 90_000, "yuv420p")
+from tests.media_pipeline.streams import make_video
 
 
 def plan(seconds: float):
     frames = round(seconds * 25)
-    return make_plan(Source("mov", 1, 0, seconds, VIDEO), Extent(0, frames * 3_600, frames))
+    return make_plan(
+        Source("mov", 1, 0, seconds, make_video(1280, 720)), Extent(0, frames * 3_600, frames)
+    )
 
 
 @pytest.mark.parametrize(
