@@ -38,5 +38,5 @@ format: dev  ## put the code in its format
 lock: dev  ## pin the newest packages that pyproject.toml allows
 	@sh setup/lock
 
-bench: dev  ## print the benchmarks' ratios
-	@for bench in benchmarks/*.py; do echo "== $$bench"; $(PY) $$bench || exit 1; done
+bench: dev  ## list the benchmarks and their targets (WHAT="encode scaling" runs these)
+	@$(if $(WHAT),for each in $(WHAT); do echo "== $$each"; $(PY) -m benchmarks.$$each || exit 1; done,$(PY) -m benchmarks)

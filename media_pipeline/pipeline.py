@@ -30,8 +30,8 @@ from media_pipeline.planning import listing
 from media_pipeline.planning.eta import Standing, fraction_done, later
 from media_pipeline.planning.plan import make_plan
 from media_pipeline.planning.tasks import tasks_of
-from media_pipeline.steps import analysis as look
 from media_pipeline.steps import probing, writer
+from media_pipeline.steps.analysis import look_into
 from media_pipeline.steps.distant import DistantFile, Need, Seen
 from media_pipeline.steps.readable import readable
 from media_pipeline.steps.still import film_still
@@ -299,8 +299,7 @@ class _Maker:
         seen = (
             probing.probe(readable, self._scratch, self.cancelled) if source.needs_copy else source
         )
-        extent = probing.measure(readable, seen, self._scratch, self.cancelled)
-        found = look.analyse(readable, seen, extent, self._scratch, self.cancelled)
+        extent, found = look_into(readable, seen, self._scratch, self.cancelled)
         return Seen(seen, extent, found)
 
     def _job(

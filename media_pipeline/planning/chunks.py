@@ -7,13 +7,17 @@ from media_pipeline.model.plan import AUDIO_FRAME, AUDIO_RATE, SEGMENT_SECONDS, 
 _OPENING = (1, 3)
 """Segments in the first chunks (4 s, 12 s), so that something can be watched soon."""
 
-_LONGEST, _SHORTEST = 15, 3
-"""Segments in a later chunk: 60 s are lost at most when a worker is killed; less than 12 s would
-cost too much, since each chunk decodes 2 s before its start."""
+_LONGEST = 15
+"""Segments in a later chunk: 60 s are lost at most when a worker is killed."""
 
 _SHARE = 2
 """A chunk is at most what is left for each of several workers, divided by this: chunks grow
-shorter towards the end, and no worker is idle for long while another ends the last one."""
+shorter towards the end, down to one segment, and no worker is idle for long while another ends
+the last one. Each costs a start and the 2 s that are decoded before it, a tenth of a segment."""
+
+_TAIL = 2
+"""Segments that are not worth a chunk of their own, where one worker would make it after the
+other: they go with the chunk before."""
 
 
 def segment_frames(frames: int, rate: int) -> tuple[int, ...]:
@@ -32,11 +36,16 @@ def chunks(segments: tuple[int, ...], rate: int, workers: int = 1) -> tuple[Chun
     """Return the chunks that make `segments`: 4 s, 12 s, then 60 s, for several workers less.
 
     A rest shorter than one segment goes with the chunk before: an encoder that
-    starts for a second of picture costs more than it makes.
+    starts for a second of picture costs more than it makes. So do up to two
+    segments where there is one worker, but never with the first chunk, for which
+    viewers wait.
     """
     sizes = _sizes(len(segments), workers)
-    if len(sizes) > 1 and sizes[-1] == 1 and segments[-1] < SEGMENT_SECONDS * rate:
+    partial = segments[-1] < SEGMENT_SECONDS * rate
+    if len(sizes) > 1 and sizes[-1] == 1 and partial:
         sizes = [*sizes[:-2], sizes[-2] + 1]
+    if workers == 1 and len(sizes) > 2 and sizes[-1] <= _TAIL:
+        sizes = [*sizes[:-2], sizes[-2] + sizes[-1]]
     edges = list(accumulate(segments, initial=0))
     bounds = list(accumulate(sizes, initial=0))
     return tuple(
@@ -59,7 +68,7 @@ def _body(left: int, workers: int) -> int:
     """Return how many segments the next chunk has, of the `left` ones."""
     if workers == 1:
         return _LONGEST
-    return min(_LONGEST, max(_SHORTEST, -(-left // (workers * _SHARE))))
+    return min(_LONGEST, -(-left // (workers * _SHARE)))
 
 
 def audio_edges(segments: tuple[int, ...], rate: int) -> tuple[int, ...]:

@@ -1,18 +1,51 @@
-"""Having a quick look into a title, under limits."""
+"""Having a quick look into a title before it is planned, under limits."""
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from media_pipeline import tools
-from media_pipeline.errors import Stop, ToolStopped
+from media_pipeline.errors import PipelineError, Stop, ToolStopped
 from media_pipeline.model.analysis import Analysis
 from media_pipeline.model.source import Extent, Source
 from media_pipeline.planning.video.analysis import analysis_argv, read_analysis
+from media_pipeline.steps.probing import measure
 
 _LIMITS = tools.Limits(memory=4 << 30, cpu_seconds=30, wall_seconds=30, file_bytes=8 << 20)
 _TOO_DEAR: tuple[Stop, ...] = ("cpu", "wall", "memory")
 """Our own limits: a look that meets them is not worth its price, and would not be the next time."""
 _LONGEST = 8 << 20
+_NEAR = 0.02
+"""The part of a title by which its header may be wrong about its length: samples then still lie
+where they should."""
+
+
+def look_into(
+    path: Path, source: Source, scratch: Path, cancelled: Callable[[], bool]
+) -> tuple[Extent, Analysis | None]:
+    """Return how far the picture of `source` goes and what samples of it show.
+
+    Viewers wait for both. Where the samples are is taken from what the file
+    claims to be, and only if that turns out wrong they are taken again. Raises
+    as `measure` does.
+    """
+    claimed, refused = _claimed(source), threading.Event()
+
+    def leaving() -> bool:
+        return refused.is_set() or cancelled()
+
+    with ThreadPoolExecutor(1, thread_name_prefix="look") as pool:
+        looking = pool.submit(analyse, path, source, claimed, scratch, leaving)
+        try:
+            extent = measure(path, source, scratch, cancelled)
+        except PipelineError:
+            refused.set()
+            raise
+        found = looking.result()
+    if _is_near(claimed, extent):
+        return extent, found
+    return extent, analyse(path, source, extent, scratch, cancelled)
 
 
 def analyse(
@@ -40,3 +73,16 @@ def analyse(
 def _text(path: Path) -> str:
     with path.open(encoding="utf-8", errors="replace") as file:
         return file.read(_LONGEST)
+
+
+def _claimed(source: Source) -> Extent:
+    """Return how far the picture goes if the file's header is right."""
+    start = source.video.start
+    length = round(max(0.0, source.duration) / source.video.time_base)
+    return Extent(start=start, end=start + length, packets=0)
+
+
+def _is_near(claimed: Extent, found: Extent) -> bool:
+    """Whether the header was right enough: a file of a few frames claims a little more."""
+    wrong = abs((claimed.end - claimed.start) - (found.end - found.start))
+    return wrong <= _NEAR * (found.end - found.start)

@@ -17,7 +17,14 @@ def seconds(frames: int, rate: int = 25, workers: int = 1) -> list[tuple[float, 
 
 
 def test_chunks_are_4_s_then_12_s_then_60_s():
-    assert seconds(25 * 200) == [(0, 4), (4, 16), (16, 76), (76, 136), (136, 196), (196, 200)]
+    assert seconds(25 * 210) == [(0, 4), (4, 16), (16, 76), (76, 136), (136, 196), (196, 210)]
+
+
+def test_what_is_left_for_one_worker_is_no_chunk_of_its_own_unless_it_is_worth_it():
+    assert seconds(25 * 204) == [(0, 4), (4, 16), (16, 76), (76, 136), (136, 204)]
+    assert seconds(25 * 20) == [(0, 4), (4, 20)]
+    # What a viewer waits for stays short.
+    assert seconds(25 * 8) == [(0, 4), (4, 8)]
 
 
 def lengths(frames: int, workers: int) -> list[float]:
@@ -25,8 +32,8 @@ def lengths(frames: int, workers: int) -> list[float]:
 
 
 def test_chunks_for_several_workers_grow_shorter_towards_the_end():
-    assert lengths(25 * 300, 2) == [4, 12, 60, 56, 44, 32, 24, 20, 12, 12, 12, 12]
-    assert lengths(25 * 60, 4) == [4, 12, 12, 12, 12, 8]
+    assert lengths(25 * 300, 2) == [4, 12, 60, 56, 44, 32, 24, 20, 12, 12, 8, 4, 4, 4, 4]
+    assert lengths(25 * 60, 4) == [4, 12, 8, 8, 4, 4, 4, 4, 4, 4, 4]
     assert max(lengths(25 * 7200, 100)) == 36
 
 
@@ -44,6 +51,16 @@ def test_a_last_segment_shorter_than_half_a_second_is_merged_into_the_one_before
 
 def test_a_title_shorter_than_half_a_second_is_one_segment():
     assert segment_frames(1, 25) == (1,)
+
+
+@settings(deadline=None)
+@given(st.integers(60, 2 * 3600), st.integers(2, 8))
+def test_no_worker_works_on_alone_for_long_at_the_end(length, workers):
+    made = lengths(25 * length, workers)
+    free = [0.0] * workers
+    for chunk in made:
+        free[free.index(min(free))] += chunk
+    assert max(free) - length / workers <= max(8, length / workers / 10)
 
 
 @settings(deadline=None)
