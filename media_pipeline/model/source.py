@@ -111,6 +111,11 @@ class Source(msgspec.Struct, frozen=True):
         return self.needs_remux or self.sound_only
 
     @property
+    def has_index(self) -> bool:
+        """Whether the container says of each packet when and where it is, and what is a key."""
+        return bool({"mp4", "matroska"} & set(self.container.split(",")))
+
+    @property
     def needs_remux(self) -> bool:
         """Whether seeking is unsafe: streams without an index lost 34 frames at chunk joins."""
         remuxed = bool({"mpegts", "mpeg"} & set(self.container.split(",")))

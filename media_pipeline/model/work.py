@@ -22,7 +22,8 @@ from media_pipeline.model.source import KeyframeOffsets, Source
 FORMAT = 1
 """Raised whenever the same plan would give other bytes: an older job is then begun anew."""
 
-OPENING, OPENING_REST, SOUND, FINISH = "opening", "opening-rest", "sound", "finish"
+OPENING, OPENING_NEXT, OPENING_REST = "opening", "opening-next", "opening-rest"
+SOUND, FINISH = "sound", "finish"
 """Names of tasks; the chunks of the body are `picture-0001` and so on."""
 
 

@@ -23,16 +23,14 @@ SAMPLE = 1.5
 GAP = 256 << 10
 """Bytes between two stretches of sound that are fetched with them: a request costs as much."""
 
-_CONTAINERS = {"mp4", "matroska"}
-"""Those with an index; a stream without one is read from its beginning."""
 _CODECS = {"h264", "hevc", "vp9", "av1"}
 """Those whose decoders complain loudly of bytes that are missing, which are zeros."""
 
 
 def is_suited(source: Source) -> bool:
     """Return whether tasks can do with pieces of such a file."""
-    names = set(source.container.split(","))
-    return bool(names & _CONTAINERS) and source.video.codec in _CODECS
+    # A stream without an index is read from its beginning.
+    return source.has_index and source.video.codec in _CODECS
 
 
 def keyframe_offsets(

@@ -92,15 +92,25 @@ def probe_argv(ffprobe: str, path: str) -> list[str]:
 
 
 def packets_argv(
-    ffprobe: str, path: str, streams: str | int, *, by_index: bool = False, where: str = "%"
+    ffprobe: str,
+    path: str,
+    streams: str | int,
+    *,
+    by_index: bool = False,
+    parsed: bool = True,
+    where: str = "%",
 ) -> list[str]:
     """Return the command that lists the packets of `streams` without decoding any.
 
     `by_index` lists what the index says of packets, whose bytes may not be here;
+    `parsed` looks into packets as well, for what no index says; copying them to a
+    parser is half of the work, and viewers wait for it.
     `where` are the stretches to be listed, as ffprobe's -read_intervals takes them.
     """
-    # A parser would take zeros for pictures; without filling in, nobody misses it.
-    alone = ["-fflags", "+noparse+nofillin"] if by_index else []
+    alone = [] if parsed else ["-fflags", "+noparse"]
+    if by_index:
+        # A parser would take zeros for pictures; without filling in, nobody misses it.
+        alone = ["-fflags", "+noparse+nofillin"]
     return [
         *(ffprobe, "-v", "error", *_guards(), *alone),
         *("-select_streams", str(streams), *([] if where == "%" else ["-read_intervals", where])),

@@ -3,10 +3,14 @@
 from collections.abc import Iterable
 
 from media_pipeline.model.plan import Chunk, EncodePlan, Rung
-from media_pipeline.model.work import FINISH, OPENING, OPENING_REST, SOUND, Task
+from media_pipeline.model.work import FINISH, OPENING, OPENING_NEXT, OPENING_REST, SOUND, Task
 
-LOW_LINES = 360
-"""The opening makes rungs up to here first: a sixth of the whole ladder's CPU."""
+_FIRST_ASKED = 430_000
+"""Bits a second of the rungs that the opening makes first: with the sound, what players ask for
+that know no rate yet (hls.js and shaka-player begin with a guess of 500 kbit/s)."""
+
+_LOW_LINES = 360
+"""The opening makes rungs up to here next: with the first ones, a sixth of the ladder's CPU."""
 
 _PRESETS = {"slow": 3.6, "medium": 2.3, "faster": 1.9, "6": 4.2, "8": 2.5}
 """CPU of x264, or of SVT-AV1 at a numbered preset, for a pixel, next to `veryfast`."""
@@ -49,14 +53,12 @@ def _weighing(task: Task, weight: float) -> Task:
 
 
 def _tasks(plan: EncodePlan) -> Iterable[Task]:
-    low = tuple(rung for rung in plan.rungs if min(rung.width, rung.height) <= LOW_LINES)
-    low = low or plan.rungs[:1]
-    rest = tuple(rung for rung in plan.rungs if rung not in low)
     opening = plan.chunks[0]
     made = [Task(SOUND, "sound", 0, _SOUND * plan.seconds * len(plan.sounds))]
-    made.append(_picture(OPENING, 0, plan, opening, low))
-    if rest:
-        made.append(_picture(OPENING_REST, 1, plan, opening, rest))
+    made += [
+        _picture(name, min(number, 1), plan, opening, rungs)
+        for number, (name, rungs) in enumerate(_opening(plan.rungs))
+    ]
     for chunk in plan.chunks[1:]:
         made.append(_picture(f"picture-{chunk.index:04d}", 2, plan, chunk, plan.rungs))
     if plan.av1_rungs:
@@ -68,6 +70,17 @@ def _tasks(plan: EncodePlan) -> Iterable[Task]:
     needs = tuple(task.name for task in made)
     weight = _FINISH_ANYWAY + _FINISH * plan.seconds
     yield Task(FINISH, "finish", 3, weight, needs=needs)
+
+
+def _opening(rungs: tuple[Rung, ...]) -> Iterable[tuple[str, tuple[Rung, ...]]]:
+    """Yield the tasks that make the first chunk, those first for which viewers wait."""
+    first = tuple(rung for rung in rungs if rung.maxrate <= _FIRST_ASKED) or rungs[:1]
+    after = [rung for rung in rungs if rung not in first]
+    low = tuple(rung for rung in after if min(rung.width, rung.height) <= _LOW_LINES)
+    rest = tuple(rung for rung in after if rung not in low)
+    for name, part in ((OPENING, first), (OPENING_NEXT, low), (OPENING_REST, rest)):
+        if part:
+            yield name, part
 
 
 def _picture(name: str, rank: int, plan: EncodePlan, chunk: Chunk, rungs: tuple[Rung, ...]) -> Task:

@@ -43,9 +43,15 @@ def look_into(
             refused.set()
             raise
         found = looking.result()
-    if _is_near(claimed, extent):
-        return extent, found
-    return extent, analyse(path, source, extent, scratch, cancelled)
+    if claimed != sampled(source, extent):
+        found = analyse(path, source, extent, scratch, cancelled)
+    return extent, found
+
+
+def sampled(source: Source, extent: Extent) -> Extent:
+    """Return the extent by which samples are taken from a picture that covers `extent`."""
+    claimed = _claimed(source)
+    return claimed if _is_near(claimed, extent) else extent
 
 
 def analyse(

@@ -110,7 +110,7 @@ class DistantFile:
 
     def _sampled(self, seen: Seen, keys: KeyframeOffsets, steps: KeyframeOffsets) -> Seen | None:
         """Return `seen` with the quick look into the picture; None if that met a hole."""
-        source, extent, _ = seen
+        source, extent = seen.source, analysis.sampled(seen.source, seen.extent)
         seconds = float((extent.end - extent.start) * source.video.time_base)
         self._need(byte_ranges.sample_spans(keys, steps, source, moments(source, seconds)))
         found = analysis.analyse(self._path, source, extent, self._scratch, self._cancelled)

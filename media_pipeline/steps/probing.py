@@ -59,7 +59,8 @@ def measure(
 
     `by_index` believes the index of a file whose packets are not here.
     """
-    listing = _listed(path, str(source.video.index), scratch, cancelled, by_index=by_index)
+    stream, parsed = str(source.video.index), not source.has_index
+    listing = _listed(path, stream, scratch, cancelled, by_index=by_index, parsed=parsed)
     return msgspec.structs.replace(_extent(listing, source), keyframes=_keyframes(listing, source))
 
 
@@ -124,12 +125,18 @@ def _listed(
     cancelled: Callable[[], bool],
     *,
     by_index: bool = False,
+    parsed: bool = True,
     where: str = "%",
 ) -> Path:
     """Return the file that lists the packets of `streams`."""
     return tools.run(
         probing.packets_argv(
-            tools.ffprobe(), str(path.resolve()), streams, by_index=by_index, where=where
+            tools.ffprobe(),
+            str(path.resolve()),
+            streams,
+            by_index=by_index,
+            parsed=parsed,
+            where=where,
         ),
         limits=_PACKETS_LIMITS,
         scratch=scratch,

@@ -257,7 +257,7 @@ def test_a_title_plays_while_it_is_made_and_goes_up_by_itself(page, station) -> 
     making.do("opening")
     page.wait_for_function("seen.playingAt !== null", timeout=20_000)
     assert page.evaluate("document.querySelector('video').videoHeight") <= 360
-    making.do("opening-rest", "picture-0001")
+    making.do("opening-next", "opening-rest", "picture-0001")
     page.wait_for_function("document.querySelector('video').videoHeight === 480", timeout=20_000)
     making.do("finish")
     ended_well(page)
@@ -266,7 +266,7 @@ def test_a_title_plays_while_it_is_made_and_goes_up_by_itself(page, station) -> 
 def test_another_player_follows_a_title_that_is_made(page, station) -> None:
     name = "d1" * 16
     making = Making(station, name)
-    making.do("sound", "opening", "opening-rest")
+    making.do("sound", "opening", "opening-next", "opening-rest")
     start(page, "Shaka", f"/vod/{name}/master.m3u8")
     making.do("picture-0001", "finish")
     ended_well(page)

@@ -95,7 +95,8 @@ def in_order(clip: Path, tmp_path_factory: pytest.TempPathFactory) -> Title:
 def test_a_title_is_an_opening_a_body_its_sound_and_an_end(in_order):
     assert [(t.name, t.rank, t.rungs) for t in in_order.job.tasks] == [
         ("sound", 0, ()),
-        ("opening", 0, ("v144", "v240", "v360")),
+        ("opening", 0, ("v144", "v240")),
+        ("opening-next", 1, ("v360",)),
         ("opening-rest", 1, ("v480",)),
         ("picture-0001", 2, ("v144", "v240", "v360", "v480")),
         ("finish", 3, ()),

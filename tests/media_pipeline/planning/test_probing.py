@@ -180,3 +180,11 @@ def test_every_look_at_a_file_is_guarded():
         allowed = argv[argv.index("-format_whitelist") + 1].split(",")
         assert not {"hls", "dash", "concat", "sdp", "svg_pipe", "image2", "rtsp"} & set(allowed)
         assert argv[-2:] == ["-i", "file:/a"]
+
+
+def test_packets_are_parsed_only_where_no_index_knows_what_they_are():
+    for container, known in (("mov,mp4,m4a", True), ("matroska,webm", True), ("avi", False)):
+        source = msgspec.structs.replace(read(PICTURE), container=container)
+        assert source.has_index is known
+    assert "+noparse" in packets_argv("ffprobe", "/a", 0, parsed=False)
+    assert "+noparse" not in packets_argv("ffprobe", "/a", 0)

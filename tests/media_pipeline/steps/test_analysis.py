@@ -81,3 +81,18 @@ def test_a_file_that_does_not_decode_has_none_and_is_no_error(tmp_path):
     extent = probing.measure(film, source, tmp_path, lambda: False)
     film.write_bytes(b"\0" * 1000)
     assert analysis.analyse(film, source, extent, tmp_path, lambda: False) is None
+
+
+def test_samples_lie_in_what_is_there_of_a_film_that_ends_early(tmp_path):
+    look(f"color=c=black:s=640x360:r=25:d=1[a];{MATCH},trim=duration=1[b];[a][b]concat", tmp_path)
+    film, whole = tmp_path / "film.mp4", tmp_path / "whole.mkv"
+    remuxed = [tools.ffmpeg(), "-v", "error", "-y", "-i", str(film), "-c", "copy", str(whole)]
+    subprocess.run(remuxed, check=True)
+    data = whole.read_bytes()
+    # The black second takes no bytes: what is left claims two seconds and has one and a little.
+    whole.write_bytes(data[: len(data) // 5])
+    source = probing.probe(whole, tmp_path)
+    extent, found = analysis.look_into(whole, source, tmp_path, lambda: False)
+    assert source.duration > 1.9
+    assert (extent.end - extent.start) * source.video.time_base < 1.6
+    assert found == analysis.analyse(whole, source, extent, tmp_path, lambda: False)
