@@ -50,7 +50,7 @@ FILTERS = frozenset(
         *("concat", "cropdetect", "idet", "metadata", "scdet", "signalstats"),
         *("blackdetect", "convolution", "freezedetect", "select", "tile"),
         # The sound, measured, levelled and cut.
-        *("asetpts", "aresample", "ebur128", "silencedetect", "volume", "alimiter"),
+        *("asetnsamples", "asetpts", "aresample", "ebur128", "silencedetect", "volume", "alimiter"),
         *("apad", "atrim", "anullsrc", "aevalsrc"),
         # A still picture for sound that has none.
         *("gblur", "eq", "overlay", "loop", "aformat", "showwavespic", "color"),
