@@ -19,11 +19,12 @@ from cms.videos.actions import (
     do_take_down,
 )
 from cms.videos.covers import cover_url
-from cms.videos.encoding import endings, leases, transcoding, worker
+from cms.videos.encoding import endings, leases, scratch, transcoding, worker
 from cms.videos.models import Caption, Chapter, Encode, Media, Publication, Video
 from cms.videos.models.encode import State
 from cms.videos.models.machine import originals
 from cms.videos.words.states import shown
+from media_pipeline import tools
 from media_pipeline.errors import StoreUnavailable, UnusableSource
 from media_pipeline.model import keys
 from media_pipeline.model.publication import decode_publication
@@ -177,6 +178,26 @@ def test_an_original_that_stands_elsewhere_is_fetched_for_the_work_and_not_kept(
     finally:
         server.stop()
     assert list((folders / "scratch").glob("*")) == []
+
+
+def test_a_copy_to_seek_in_is_made_once_outlives_the_sweep_and_goes_with_its_title(
+    pasar_a, tmp_path, folders, monkeypatch
+):
+    """MPEG-TS has no index: all tasks of the title read one copy that has."""
+    steps, run = [], tools.run
+
+    def noted(argv, *, name: str, **given):
+        steps.append(name)
+        return run(argv, name=name, **given)
+
+    monkeypatch.setattr(tools, "run", noted)
+    path = make_film(tmp_path / "siaran.ts", seconds=9)
+    video = do_create_video(pasar_a, "Siaran (contoh)", path, None, NOW)
+    while worker.run_next(clock.now):
+        scratch.do_clean()
+    assert newest(video).state == State.READY
+    assert (steps.count("remux"), steps.count("chunk")) == (1, 2)
+    assert list((folders / "scratch").iterdir()) == []
 
 
 def test_cancel_ends_the_work_in_the_middle_and_cleans_up(pasar_a, tmp_path, folders):
