@@ -133,6 +133,16 @@ def test_who_waits_is_told_when_it_is_ready_by_what_is_before_it(make_video, pas
     assert shown(first.video, NOW).eta_seconds == 30
 
 
+def test_a_title_that_has_just_begun_is_judged_by_those_before_it(make_video, pasar_a):
+    made_before(make_video, pasar_a, 120)
+    title = planned(Encode.objects.get(video=make_video(pasar_a)))
+    task = claim(title, "opening", seconds(0))
+    assert beat(task, seconds(0.5), 0).eta_seconds == pytest.approx(120)
+    for at in range(1, 11):  # a tenth of the work in ten seconds: faster than those
+        row = beat(task, seconds(at), at / 10)
+    assert row.eta_seconds == pytest.approx(90, rel=0.25)
+
+
 def test_more_workers_are_reckoned_with(make_video, pasar_a, settings):
     made_before(make_video, pasar_a, 120)
     settings.ENCODE_WORKERS = 4

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from cms.videos.encoding import transcoding
+from cms.videos.encoding.queueing import forecast
 from cms.videos.models import Encode, EncodeTask
 from cms.videos.models.task import Step
 
@@ -13,6 +14,11 @@ def do_write(encode: int, now: datetime) -> None:
     """Bring the figures of a title up to date with its tasks."""
     rows = EncodeTask.objects.filter(encode=encode).exclude(state__in=_ENDED)
     tasks = list(rows.values_list("name", "kind", "rank", "weight", "progress"))
-    before = Encode.objects.filter(pk=encode).values_list("standing", flat=True).first()
-    now_known = transcoding.outlook(before, tasks, now)
-    Encode.objects.advance(encode, now_known.fraction, now_known.eta_seconds, now_known.kept)
+    row = Encode.objects.filter(pk=encode).only("standing", "seconds", "progress").first()
+    if row is None:
+        return
+    now_known = transcoding.outlook(row.standing, tasks, now)
+    eta_seconds = now_known.eta_seconds
+    if eta_seconds is None:  # too early to judge by itself: as fast as the titles before it
+        eta_seconds = forecast.work_left(row)
+    Encode.objects.advance(encode, now_known.fraction, eta_seconds, now_known.kept)

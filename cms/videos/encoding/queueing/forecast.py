@@ -29,6 +29,17 @@ def ready_in(order: Mapping[int, int]) -> dict[int, float]:
     return _one_after_another(order, left)
 
 
+def work_left(title: Encode) -> float | None:
+    """Return for how many seconds a title of known length keeps the workers busy.
+
+    None while no title was ever made here.
+    """
+    measured = pace()
+    if measured is None or not title.seconds:
+        return None
+    return title.seconds * (1 - title.progress) * measured[0]
+
+
 def pace() -> tuple[float, float] | None:
     """Return how long a second of title keeps all workers busy, and how long titles are, in s.
 
