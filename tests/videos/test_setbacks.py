@@ -103,7 +103,7 @@ OF_THE_PLACE = [
 OF_NOBODY = [
     (breaking(MemoryError()), "out_of_memory", "Memori server tidak cukup."),
     (
-        breaking(StepFailed("x264 [error]: malloc of size 900 failed")),
+        breaking(ToolStopped("memory", "It needed more than there is.")),
         "out_of_memory",
         "Memori server tidak cukup.",
     ),

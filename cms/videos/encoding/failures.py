@@ -111,7 +111,7 @@ def failure(error: BaseException) -> Failure:
         return Failure("store_unavailable", Fault.PLACE, detail)
     if isinstance(error, OriginalUnreachable):
         return Failure("original_unreachable", Fault.PLACE, detail)
-    if isinstance(error, MemoryError) or _was_stopped(error, "memory", "killed"):
+    if isinstance(error, MemoryError):
         return Failure("out_of_memory", Fault.UNKNOWN, detail)
     code = "step_failed" if isinstance(error, PipelineError) else "unexpected"
     return Failure(code, Fault.UNKNOWN, detail)
@@ -123,16 +123,8 @@ def lost_backoff(setbacks: int) -> timedelta:
 
 
 def _is_full(error: BaseException) -> bool:
-    """Return whether a full disk is behind it, in our own writing or in a tool's."""
-    causes = _causes(error)
-    return any(isinstance(e, OSError) and e.errno in _FULL for e in causes) or _was_stopped(
-        error, "disk"
-    )
-
-
-def _was_stopped(error: BaseException, *how: Stop) -> bool:
-    """Return whether a tool was stopped so; its words do not count, which may be the file's."""
-    return isinstance(error, ToolStopped) and error.how in how
+    """Return whether a full disk is behind it, in our own writing; a tool's is in _STOPS."""
+    return any(isinstance(e, OSError) and e.errno in _FULL for e in _causes(error))
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
