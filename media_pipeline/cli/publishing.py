@@ -116,7 +116,7 @@ def _encode(
             av1=arguments.av1,
             download=arguments.download,
         )
-    except PipelineError:
+    except (PipelineError, OSError):
         # What may be continued stays: but by this id nobody will.
         with contextlib.suppress(StoreUnavailable):
             store.delete_folder(keys.publication_folder(name))

@@ -1,5 +1,6 @@
 """Work that is stopped, killed, or fails half-way."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -14,7 +15,8 @@ import msgspec
 import pytest
 
 from media_pipeline import pipeline, tools
-from media_pipeline.errors import Cancelled, StoreUnavailable
+from media_pipeline.cli import main
+from media_pipeline.errors import Cancelled, StoreUnavailable, ToolStopped
 from media_pipeline.model import growth, keys
 from media_pipeline.model.growth import grown
 from media_pipeline.model.publication import Publication, encode_publication
@@ -400,3 +402,22 @@ def test_a_part_that_comes_after_the_end_is_cleared_away(long_film, tmp_path):
 
     run_task(long_film, job, job.task("opening"), Late(tmp_path / "store"), tmp_path)
     assert files(made.folder) == before
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [OSError(errno.ENOSPC, "No space left on device"), ToolStopped("killed", "It was killed.")],
+    ids=["a full disk", "a killed tool"],
+)
+def test_the_command_line_leaves_nothing_that_nobody_would_go_on_with(
+    film, tmp_path, monkeypatch, failure
+):
+    """It gives each publication a new id, so what is done of one is lost with its process."""
+
+    def fail(*_given):
+        raise failure
+
+    monkeypatch.setattr(writer.PublicationWriter, "join", fail)
+    path = film("short.mp4", size="128x96", seconds=1)
+    assert main(["publish", str(path), str(tmp_path / "store"), "--store"]) == 1
+    assert files(tmp_path) == []
