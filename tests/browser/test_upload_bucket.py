@@ -102,6 +102,17 @@ def unfinished(s3) -> list[str]:
     return [u["Key"] for u in s3.list_multipart_uploads(Bucket="asli-contoh").get("Uploads", [])]
 
 
+def wait_for_the_first_part(page, s3) -> None:
+    """Wait until the bucket has it: what the browser has sent may stand in a buffer yet."""
+    for _ in range(300):
+        for upload in s3.list_multipart_uploads(Bucket="asli-contoh").get("Uploads", []):
+            where = {"Bucket": "asli-contoh", "Key": upload["Key"], "UploadId": upload["UploadId"]}
+            if any(part["PartNumber"] == 1 for part in s3.list_parts(**where).get("Parts", [])):
+                return
+        page.wait_for_timeout(100)
+    raise AssertionError("the first part never came")
+
+
 def row_of(page, name: str):
     """Return the row of one file on the upload screen."""
     return page.locator("[data-list] li", has_text=name)
@@ -126,6 +137,7 @@ def test_parts_go_to_the_bucket_go_on_after_a_cut_and_a_reload_and_can_be_cancel
     picker.set_input_files(film)
     expect(row).to_contain_text(re.compile(r"1[2-9] MB dari 31 MB"), timeout=30_000)
     shot(page, "sending-360")
+    wait_for_the_first_part(page, s3)
     line.cut()
     expect(row).to_contain_text("berlanjut sendiri saat sinyal kembali")
     shot(page, "cut-360")

@@ -132,6 +132,10 @@ def test_a_bucket_that_never_takes_a_part_is_given_up_after_some_attempts(screen
     choose(page, film("Sibuk.mp4"))
     row = row_of(page, "Sibuk.mp4")
     said = "belum berhasil. Yang sudah terkirim tetap tersimpan" if kind == "slow" else "menolak"
+    for _ in range(100):
+        page.wait_for_timeout(100)
+        if page.parts:
+            break
     for _ in range(40):
         page.clock.run_for(20_000)
         page.wait_for_timeout(100)
@@ -144,9 +148,6 @@ def test_a_bucket_that_never_takes_a_part_is_given_up_after_some_attempts(screen
     assert len(page.parts) == sent
     page.unroute(BUCKET)
     page.get_by_role("button", name="Ulangi: Sibuk.mp4").click()
-    for _ in range(20):
-        page.clock.run_for(2000)
-        page.wait_for_timeout(200)
     arrives(page, "Sibuk.mp4")
 
 
@@ -260,9 +261,10 @@ def test_one_file_that_fails_does_not_hold_up_the_next_and_nothing_chatters(scre
 
     page.route(BUCKET, judge)
     choose(page, bad, good, bad)
-    expect(row_of(page, "sudah ada di daftar")).to_have_count(1)
+    shown = "Gagal \U0001f345 & <b>.mp4"
+    expect(row_of(page, f"{shown}: Berkas ini sudah ada di daftar.")).to_have_count(1)
     arrives(page, "Beres.mp4")
-    expect(row_of(page, "Ruang penyimpanan penuh")).to_contain_text("& <b>.mp4")
+    expect(row_of(page, "Ruang penyimpanan penuh")).to_contain_text(shown)
     expect(page.locator("[data-status]")).to_have_attribute("aria-live", "polite")
     said = page.evaluate("window.said")
     assert 3 <= len(said) <= 14, said
@@ -291,6 +293,84 @@ def test_everything_is_done_by_keyboard_and_the_focus_is_never_lost(screen, film
     inside = "e => e.contains(document.activeElement)"
     assert row.evaluate(inside), "the focus left the row"
     expect(row.get_by_role("progressbar", name="Kemajuan Papan ketik.mp4")).to_be_hidden()
+
+
+def through_the_site(page: Page) -> list[str]:
+    """Let files go by tus, as where originals stand in no bucket; return what is asked."""
+    asked: list[str] = []
+    page.evaluate("delete document.getElementById('siar-upload').dataset.direct")
+
+    def note(request) -> None:
+        if "/uploads/" in request.url:
+            offset = request.headers.get("upload-offset", "")
+            asked.append(f"{request.method} {offset}".strip())
+
+    page.on("request", note)
+    return asked
+
+
+def slow_down(page: Page, uplink: int) -> None:
+    """Give the browser a line of `uplink` bytes a second, -1 for as fast as it goes."""
+    line = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": uplink}
+    page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", line)
+
+
+def test_an_ended_session_or_a_site_at_rest_begins_no_tus_upload_anew(screen, film, siar):
+    page = screen()
+    asked = through_the_site(page)
+    slow_down(page, 2_000_000)
+    choose(page, film("Lewat situs.mp4"))
+    row = row_of(page, "Lewat situs.mp4")
+    expect(row).to_contain_text(re.compile(r"[3-9],\d MB dari"), timeout=30_000)
+    page.get_by_role("button", name="Jeda: Lewat situs.mp4").click()
+    cookies = page.context.cookies()
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Lanjutkan: Lewat situs.mp4").click()
+    expect(row).to_contain_text("Anda sudah keluar. Masuk lagi")
+    page.context.add_cookies(cookies)
+    resting: list[Route] = []
+
+    def rest(route: Route) -> None:
+        if resting or route.request.method != "HEAD":
+            route.continue_()
+        else:
+            resting.append(route)
+            route.fulfill(status=503)
+
+    page.route(re.compile("/uploads/[0-9a-f]{32}"), rest)
+    slow_down(page, -1)
+    page.get_by_role("button", name="Ulangi: Lewat situs.mp4").click()
+    arrives(page, "Lewat situs.mp4")
+    assert resting
+    assert asked.count("POST") == 1, asked
+    patches = [each for each in asked if each.startswith("PATCH")]
+    assert patches[0] == "PATCH 0"
+    assert all(each != "PATCH 0" for each in patches[1:]), asked
+
+
+def test_a_tus_upload_that_is_cancelled_while_it_begins_leaves_nothing(screen, film, siar):
+    page = screen()
+    through_the_site(page)
+    held: list[Route] = []
+    page.route(re.compile("/uploads/$"), lambda route: held.append(route))
+    choose(page, film("Batal dini lewat situs.mp4"))
+    row = row_of(page, "Batal dini lewat situs.mp4")
+    expect(row).to_contain_text("MB dari")
+    page.wait_for_timeout(500)
+    page.get_by_role("button", name="Batalkan: Batal dini").click()
+    expect(row).to_contain_text("Membatalkan")
+    for route in held:
+        route.continue_()
+    expect(row).to_have_count(0, timeout=20_000)
+    left = [each for each in (siar.var / "uploads").glob("*") if (each / "data").exists()]
+    assert left == []
+
+
+def test_an_empty_file_is_told_at_once(screen, tmp_path):
+    page = screen()
+    (tmp_path / "Kosong.mp4").write_bytes(b"")
+    choose(page, tmp_path / "Kosong.mp4")
+    expect(row_of(page, "Kosong.mp4")).to_contain_text("Berkas ini kosong")
 
 
 def test_the_screen_in_english_at_both_widths(screen, film, siar, line, shot):

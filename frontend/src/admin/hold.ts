@@ -3,7 +3,7 @@
 export type LetGo = () => void;
 
 /** Ms to wait for it: this tab may have let go just now, another one will not soon. */
-const PATIENCE = 500;
+const PATIENCE = 2000;
 
 /** Holds `name` for this tab; null while another tab holds it. It ends with the tab. */
 export function hold(name: string): Promise<LetGo | null> {

@@ -3,7 +3,7 @@ import { hold, type LetGo } from "./hold";
 import { type Button, Row } from "./row";
 import { Speed } from "./speed";
 import { Fault, type Told, type Transport } from "./transport";
-import { left, say, size, type Words } from "./words";
+import { left, say, shown, size, type Words } from "./words";
 
 /** Ms between attempts; those of the line go on longer than those that somebody refuses. */
 const WAITS = [1000, 2000, 4000, 8000, 15_000, 30_000];
@@ -43,7 +43,7 @@ export class Sending implements Told {
     readonly file: File,
     private readonly context: Context,
   ) {
-    this.row = new Row(context.words, file.name, (button) => void this.press(button));
+    this.row = new Row(context.words, shown(file.name), (button) => void this.press(button));
     this.transport = context.transport(this);
     this.row.show(this.say("waiting"), 0, ["cancel"]);
   }
@@ -193,7 +193,7 @@ export class Sending implements Told {
 
   /** Says it beside the name of the file, to those who do not see the row. */
   private announce(sentence: string): void {
-    this.context.announce(`${this.file.name}: ${sentence}`);
+    this.context.announce(`${this.row.name}: ${sentence}`);
   }
 
   private say(key: string, values: Record<string, string> = {}): string {

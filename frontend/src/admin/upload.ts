@@ -3,7 +3,7 @@ import { Direct } from "./direct";
 import { Sending } from "./sending";
 import type { Told, Transport } from "./transport";
 import { Tus } from "./tus";
-import { readWords, say, size } from "./words";
+import { readWords, say, shown, size } from "./words";
 
 /** Two at once use a phone's uplink no better than one, and show results later. */
 const AT_ONCE = 1;
@@ -29,7 +29,7 @@ class Screen {
   add(files: Iterable<File>): void {
     for (const file of files) {
       const refusal = this.refusal(file);
-      if (refusal) this.refuse(`${file.name}: ${refusal}`);
+      if (refusal) this.refuse(`${shown(file.name)}: ${refusal}`);
       else this.enlist(file);
     }
     this.next();

@@ -12,6 +12,11 @@ export function say(words: Words, key: string, values: Record<string, string> = 
   return (words[key] ?? key).replace(/\{(\w+)\}/g, (_all, name: string) => values[name] ?? "");
 }
 
+/** A file's name as it can be shown: without what turns the words after it around. */
+export function shown(name: string): string {
+  return name.replace(/[\p{Cc}\p{Bidi_Control}]/gu, "");
+}
+
 /** 3,1 MB: decimal units, one digit after the comma below ten. */
 export function size(bytes: number): string {
   const megabytes = bytes / 1_000_000;

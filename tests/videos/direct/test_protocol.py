@@ -240,3 +240,39 @@ def test_parts_cover_every_file_and_are_never_too_many_or_too_small(size):
     assert (count - 1) * each + cutting.part_length(size, each, count) == size
     with pytest.raises(ValueError, match="no part"):
         cutting.part_length(size, each, count + 1)
+
+
+def test_a_film_of_200_gb_has_fewer_than_ten_thousand_parts():
+    each = cutting.part_size(200 * 10**9)
+    assert each == 20 * MIB
+    assert cutting.part_count(200 * 10**9, each) == 9537
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "\U0001f345 tomat.mp4",
+        "a" * 300 + ".mp4",
+        "../../etc/passwd",
+        "pagi\n\x00.mp4",
+        "\u202egpm.4",
+        ".",
+    ],
+)
+def test_odd_names_become_videos_with_keys_that_are_plain(direct, pasar_a, s3, name):
+    path = direct.sent(pasar_a, name=name)
+    video = Video.objects.get(pk=direct.complete(path).values["video"])
+    assert video.title.isprintable()
+    assert len(video.title) <= 140
+    (key,) = objects(s3)
+    assert re.fullmatch(r"rekaman/[0-9a-f]{32}(\.\w+)?", key)
+
+
+def test_who_signs_out_keeps_what_was_sent(direct, pasar_a, editor_a, cookie_of):
+    path = direct.begun(pasar_a)
+    direct.send(path, 1)
+    gone = Direct("sessionid=tidakada")
+    for method, place in (("GET", path), ("POST", f"{path}/parts"), ("DELETE", path)):
+        assert gone.ask(method, place, {}).status == 401
+    again = Direct(cookie_of(editor_a))
+    assert again.begin(pasar_a, key=path.strip("/")).values["have"] == [1]
