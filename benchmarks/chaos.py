@@ -281,7 +281,9 @@ def _query(install: Install, query: str) -> list[tuple]:  # type: ignore[type-ar
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--titles", type=int, default=6)
     parser.add_argument("--workers", type=int, default=3)

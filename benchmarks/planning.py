@@ -31,7 +31,9 @@ AFFECTED = 10
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--channels", type=int, default=2968)
     wanted = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="siar-bench-", dir="/var/tmp") as folder:

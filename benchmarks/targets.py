@@ -20,7 +20,9 @@ ALL = (
     Benchmark("quality", "bytes at equal quality ≤ 0.70 to 0.88 of theirs (docs/ladder.md)", 60),
     Benchmark("memory", "Python ≤ 150 MB for an original of 10 GB", 6),
     Benchmark("chaos", "50 kills: nothing lost, the same bytes", 15),
-    Benchmark("origin", "playlists a second of CPU at least as many as nginx with files", 2),
+    Benchmark("origin", "no figure: playlists a second of CPU next to nginx with files", 2),
+    Benchmark("channels", "no figure: memory next to one ffmpeg a channel", 5),
+    Benchmark("planning", "the limits that it prints", 10),
 )
 
 

@@ -318,7 +318,7 @@ class _Maker:
             created,
             source,
             plan,
-            tasks_of(plan),
+            tasks_of(plan, workers),
             seen.analysis,
             keyframes=None if source.needs_copy else seen.extent.keyframes,
         )

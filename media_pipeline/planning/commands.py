@@ -41,7 +41,9 @@ def chunk_argv(
         ffmpeg.output(stream, address(out), **rung_options(rung, plan))
         for stream, rung, out in zip(streams, plan.rungs, outputs, strict=True)
     ]
-    return compiled(tool, ffmpeg.merge_outputs(*made))
+    # The highest first: ffmpeg's progress counts the frames of its first output, and the lowest
+    # rung is done while the highest has a second of work left.
+    return compiled(tool, ffmpeg.merge_outputs(*reversed(made)))
 
 
 def remux_argv(tool: str, path: str, source: Source, output: str) -> list[str]:

@@ -12,7 +12,7 @@ that know no rate yet (hls.js and shaka-player begin with a guess of 500 kbit/s)
 _LOW_LINES = 360
 """The opening makes rungs up to here next: with the first ones, a sixth of the ladder's CPU."""
 
-_PRESETS = {"slow": 3.6, "medium": 2.3, "faster": 1.9, "6": 4.2, "8": 2.5}
+_PRESETS = {"slow": 3.2, "medium": 2.3, "faster": 1.9, "6": 4.2, "8": 2.5}
 """CPU of x264, or of SVT-AV1 at a numbered preset, for a pixel, next to `veryfast`."""
 
 _DECODING = 0.35
@@ -21,9 +21,12 @@ _DECODING = 0.35
 _SOUND = 7e5
 """CPU of a second of sound, measured and encoded, as pixels by `veryfast` (6e7 a CPU second)."""
 
-_FINISH, _FINISH_ANYWAY = 2.5e5, 4e7
-"""CPU of a second of the title for storyboard and report, and of any title for its covers, in
-the same unit."""
+_BEGINNING = 3e7
+"""Work of starting an encoder and filling what it looks ahead by, in the same unit."""
+
+_FINISH, _FINISH_ANYWAY = 5e5, 8e7
+"""Work of a second of the title for storyboard and report, and of any title for its covers, in
+the same unit; twice its CPU, since one core does it while the others wait."""
 
 _LONGEST_PIECE = 100
 """Segments of sound in one piece: it is in memory, of each sound, while it is put in the store."""
@@ -38,12 +41,13 @@ def next_piece(at: int, count: int) -> int:
     return min(at // 2 + 1, _LONGEST_PIECE, count - at)
 
 
-def tasks_of(plan: EncodePlan) -> tuple[Task, ...]:
+def tasks_of(plan: EncodePlan, workers: int = 1) -> tuple[Task, ...]:
     """Return the tasks that make the title, in the order in which one worker does them.
 
-    Their weights are shares of the title's CPU and add up to 1.
+    Their weights are shares of the title's work and add up to 1. Of the last task, which
+    one worker does, it counts that the other `workers` wait.
     """
-    found = tuple(_tasks(plan))
+    found = tuple(_tasks(plan, workers))
     whole = sum(task.weight for task in found)
     return tuple(_weighing(task, task.weight / whole) for task in found)
 
@@ -52,7 +56,7 @@ def _weighing(task: Task, weight: float) -> Task:
     return Task(task.name, task.kind, task.rank, weight, task.chunk, task.rungs, task.needs)
 
 
-def _tasks(plan: EncodePlan) -> Iterable[Task]:
+def _tasks(plan: EncodePlan, workers: int) -> Iterable[Task]:
     opening = plan.chunks[0]
     made = [Task(SOUND, "sound", 0, _SOUND * plan.seconds * len(plan.sounds))]
     made += [
@@ -68,7 +72,7 @@ def _tasks(plan: EncodePlan) -> Iterable[Task]:
         ]
     yield from made
     needs = tuple(task.name for task in made)
-    weight = _FINISH_ANYWAY + _FINISH * plan.seconds
+    weight = (_FINISH_ANYWAY + _FINISH * plan.seconds) * workers
     yield Task(FINISH, "finish", 3, weight, needs=needs)
 
 
@@ -85,7 +89,7 @@ def _opening(rungs: tuple[Rung, ...]) -> Iterable[tuple[str, tuple[Rung, ...]]]:
 
 def _picture(name: str, rank: int, plan: EncodePlan, chunk: Chunk, rungs: tuple[Rung, ...]) -> Task:
     frames = chunk.end - chunk.first
-    weight = frames * (_decoding(plan) + sum(_encoding(rung) for rung in rungs))
+    weight = _BEGINNING + frames * (_decoding(plan) + sum(_encoding(rung) for rung in rungs))
     names = tuple(rung.name for rung in rungs)
     return Task(name, "picture", rank, weight, chunk.index, names)
 

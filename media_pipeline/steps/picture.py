@@ -99,7 +99,7 @@ def _run(
         scratch=scratch,
         name="chunk",
         cancelled=cancelled,
-        on_poll=lambda listing: on_frames(_frames_done(listing, plan.rungs[0].step)),
+        on_poll=lambda listing: on_frames(_frames_done(listing, plan.rungs[-1].step)),
         on_complaint=incomplete,
     )
     if ended.complaint:

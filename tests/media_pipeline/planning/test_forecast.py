@@ -3,11 +3,14 @@
 from datetime import UTC, datetime, timedelta
 
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from media_pipeline.model.work import Task
 from media_pipeline.planning.eta import Standing, fraction_done, later
+
+from .titles import plan, worst_error
 
 START = datetime(2026, 11, 24, tzinfo=UTC)
 TASKS = (
@@ -79,3 +82,32 @@ def test_whatever_comes_the_fraction_never_falls_and_memory_stays_small(moments)
         assert standing.eta_seconds is None or standing.eta_seconds >= 0
         assert len(standing.seen) <= 48
         shown = standing.fraction
+
+
+@pytest.mark.parametrize("seconds", [60, 120, 600, 3600])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {},
+        # No machine agrees with our weights: presets, decoders and disks differ.
+        {"rank 0": 1.3, "rank 1": 0.8},
+        {"rank 0": 0.8, "rank 1": 1.3},
+        {"sound": 3.0},
+        {"finish": 1.2},
+        {"finish": 0.85},
+    ],
+)
+def test_on_a_steady_machine_the_forecast_is_within_a_quarter_after_a_tenth(seconds, wrong):
+    made = plan(seconds=seconds)
+    assert worst_error(made, wrong) <= 0.25
+
+
+@pytest.mark.parametrize("workers", [2, 4])
+def test_several_workers_are_foretold_as_well(workers):
+    made = plan(seconds=1800, workers=workers)
+    assert worst_error(made, {"rank 0": 1.2}, workers) <= 0.25
+
+
+def test_rungs_in_av1_that_take_longer_than_thought_are_learnt_of_once_they_begin():
+    made = plan(seconds=600, av1=True)
+    assert worst_error(made, {"rank 3": 1.3}) <= 0.25

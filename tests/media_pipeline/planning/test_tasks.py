@@ -2,29 +2,9 @@
 
 import pytest
 
-from media_pipeline.model.analysis import Analysis
-from media_pipeline.model.plan import EncodePlan
-from media_pipeline.model.source import AudioStream, Extent, Source, VideoStream
-from media_pipeline.planning.plan import make_plan
 from media_pipeline.planning.tasks import tasks_of
 
-
-def plan(content: str = "ordinary", *, lines: int = 720, seconds: int = 600) -> EncodePlan:
-    video = VideoStream(
-        index=0,
-        codec="h264",
-        width=lines * 16 // 9,
-        height=lines,
-        frame_rate=25,
-        start=0,
-        time_base_num=1,
-        time_base_den=25,
-        pixel_format="yuv420p",
-    )
-    track = AudioStream(1, "aac", 2, 48_000, 0)
-    source = Source("mov", 1, 0, seconds, video, (track,))
-    extent = Extent(start=0, end=seconds * 25, packets=seconds * 25)
-    return make_plan(source, extent, Analysis(frames=56, content=content))
+from .titles import plan
 
 
 @pytest.mark.parametrize(

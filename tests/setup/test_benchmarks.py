@@ -1,0 +1,36 @@
+"""Every benchmark is listed with its target, in the list and in the documents."""
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks.targets import ALL, verdict
+
+ROOT = Path(__file__).parents[2]
+RUNNABLE = sorted(
+    path.stem
+    for path in (ROOT / "benchmarks").glob("*.py")
+    if 'if __name__ == "__main__":' in path.read_text() and path.stem != "__main__"
+)
+
+
+def test_the_list_has_every_benchmark_that_can_be_run():
+    assert sorted(each.name for each in ALL) == RUNNABLE
+
+
+@pytest.mark.parametrize("name", RUNNABLE)
+def test_the_documents_say_what_each_measures(name):
+    assert f"`python -m benchmarks.{name}`" in (ROOT / "docs" / "benchmarks.md").read_text()
+
+
+@pytest.mark.parametrize("name", RUNNABLE)
+def test_the_help_of_each_is_all_that_it_says_of_itself(name):
+    source = (ROOT / "benchmarks" / f"{name}.py").read_text()
+    assert "description=__doc__," in source or "targets.parser(__doc__)" in source
+
+
+@pytest.mark.parametrize(
+    ("figure", "least", "met"), [(2.9, False, True), (3.1, False, False), (3.1, True, True)]
+)
+def test_a_verdict_says_whether_the_target_is_met(figure, least, met):
+    assert verdict("p90", figure, 3.0, least=least).startswith("met" if met else "MISSED")
