@@ -6,7 +6,7 @@ Each case runs in a process of its own, which says its peak RSS and what of it w
 the work began; the target is 150 MB. `fetch-s3` is a worker of the CMS: Django, Wagtail and boto3
 alone are more than that, so there it is the growth that tells.
 The original is sparse and the bucket is a server in another process that says yes,
-keeps nothing and gives zeros, so that neither disk nor memory of the machine fills.
+keeps nothing and gives a sparse film, so that neither disk nor memory of the machine fills.
 
 publish    a film whose file has 10 GB, from probe to publication, in a local store
 put-local  a file of 10 GB into a local store; it is written for real, 2 GB of it at most
@@ -19,6 +19,7 @@ import argparse
 import os
 import re
 import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -27,6 +28,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cms.videos.encoding.fetching import Copy
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -35,7 +40,6 @@ TARGET = 150
 """Megabytes."""
 GIGABYTE = 10**9
 BLOCK = 2**20
-ZEROS = bytes(BLOCK)
 BUCKET = "contoh"
 
 
@@ -62,7 +66,7 @@ def main() -> int:
         bucket = server.stdout.readline().strip()
         peaks = [told(case, given.gigabytes, bucket) for case in given.cases or CASES]
     finally:
-        server.kill()
+        server.terminate()
         server.wait()
     return int(max(peaks) > TARGET)
 
@@ -74,7 +78,7 @@ def told(case: str, gigabytes: float, bucket: str) -> float:
         [*command, "--bucket", bucket], stdout=subprocess.PIPE, text=True, check=True
     )
     moved, rest, peak = map(float, done.stdout.split())
-    line = f"{case:10} {moved:5.1f} GB   peak {peak:4.0f} MB, of which at rest {rest:4.0f} MB"
+    line = f"{case:10} {moved:6.3f} GB   peak {peak:4.0f} MB, of which at rest {rest:4.0f} MB"
     print(f"{line}   (target {TARGET} MB)", flush=True)
     return peak
 
@@ -178,18 +182,7 @@ def put_s3(folder: Path, size: int, bucket: str) -> tuple[int, float]:
 
 def fetch_s3(folder: Path, size: int, bucket: str) -> tuple[int, float]:
     """Fetch all of an original as a worker does; what has come is let go after each gigabyte."""
-    os.environ["DJANGO_SETTINGS_MODULE"] = "cms.settings.test"
-    import django
-
-    django.setup()
-    from storages.backends.s3 import S3Storage
-
-    from cms.videos.encoding import fetching
-
-    keys = {"access_key": "contoh", "secret_key": "contoh", "region_name": "us-east-1"}
-    storage = S3Storage(bucket_name=BUCKET, endpoint_url=bucket, **keys)
-    source = fetching.BucketObject(storage, "film.mp4")
-    copy = fetching.Copy(folder / "original", source, lambda: False)
+    copy = copy_of(folder, bucket)
     rest = peak_now()
     for first in range(0, size, GIGABYTE):
         copy.need([(first, min(first + GIGABYTE, size))])
@@ -198,27 +191,64 @@ def fetch_s3(folder: Path, size: int, bucket: str) -> tuple[int, float]:
     return copy.fetched, rest
 
 
+def look_s3(folder: Path, size: int, bucket: str) -> tuple[int, float]:
+    """Prepare a film whose index is its last bytes: by that, its head and a few samples."""
+    copy = copy_of(folder, bucket)
+    from media_pipeline import pipeline
+    from media_pipeline.stores import LocalStore
+
+    store = LocalStore(folder / "published")
+    store.create()
+    given = {"scratch": folder, "cancelled": lambda: False, "now": lambda: datetime.now(UTC)}
+    rest = peak_now()
+    pipeline.prepare(copy.path, store, "0" * 32, need=copy.need, **given)
+    return copy.fetched, rest
+
+
+def copy_of(folder: Path, bucket: str) -> "Copy":
+    """Return what a worker of the CMS has of the original in the bucket: nothing yet."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "cms.settings.test"
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from storages.backends.s3 import S3Storage
+
+    from cms.videos.encoding import fetching
+
+    settings.SCRATCH_FOLDER = folder
+    keys = {"access_key": "contoh", "secret_key": "contoh", "region_name": "us-east-1"}
+    storage = S3Storage(bucket_name=BUCKET, endpoint_url=bucket, **keys)
+    source = fetching.BucketObject(storage, "film.mp4")
+    return fetching.Copy(folder / "original", source, lambda: False)
+
+
 CASES: dict[str, Callable[[Path, int, str], tuple[int, float]]] = {
     "publish": publish,
     "put-local": put_local,
     "put-s3": put_s3,
     "fetch-s3": fetch_s3,
+    "look-s3": look_s3,
     "worker": worker,
 }
 
 
 def long_film(folder: Path, size: int) -> Path:
-    """Make a film of nine seconds in front of a box of nothing that fills its file up to `size`."""
+    """Make a film of nine seconds with a box of nothing in it that fills it up to `size`."""
     from media_pipeline import tools
 
     film = folder / "film.mp4"
     picture = "testsrc2=s=256x144:r=25:d=9"
     command = [tools.ffmpeg(), "-v", "error", "-f", "lavfi", "-i", picture, "-c:v", "libx264"]
     subprocess.run([*command, "-preset", "ultrafast", str(film)], check=True)
+    whole = film.read_bytes()
+    index = whole.rindex(b"moov") - 4
     with film.open("r+b") as file:
-        file.seek(0, os.SEEK_END)
+        file.seek(index)
         # A box of 64-bit length (ISO/IEC 14496-12, 4.2) of the type that readers skip.
-        file.write(b"\0\0\0\1free" + (size - file.tell()).to_bytes(8, "big"))
+        file.write(b"\0\0\0\1free" + (size - len(whole)).to_bytes(8, "big"))
+        file.seek(size - (len(whole) - index))
+        file.write(whole[index:])
         file.truncate(size)
     return film
 
@@ -233,27 +263,38 @@ def sparse(folder: Path, size: int) -> Path:
 
 def serve(size: int) -> int:
     """Be a bucket that says yes: print its address, then answer until killed."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Yes", (Bucket,), {"size": size}))
-    print(f"http://127.0.0.1:{server.server_port}", flush=True)
-    server.serve_forever()
+    with tempfile.TemporaryDirectory(prefix="siar-memory-") as folder:
+        given = {"size": size, "film": long_film(Path(folder), size)}
+        server = ThreadingHTTPServer(("127.0.0.1", 0), type("Yes", (Bucket,), given))
+        signal.signal(signal.SIGTERM, lambda *_given: sys.exit())
+        print(f"http://127.0.0.1:{server.server_port}", flush=True)
+        server.serve_forever()
     return 0
 
 
 class Bucket(BaseHTTPRequestHandler):
-    """Takes parts and forgets them; has one object of `size` zeros."""
+    """Takes parts and forgets them; has one object, the file `film` of `size` bytes."""
 
     size = 0
+    film = Path()
     protocol_version = "HTTP/1.1"
 
     def do_HEAD(self) -> None:
         self._answer(200, self.size)
 
     def do_GET(self) -> None:
+        if "uploads" in self.path:
+            body = b"<ListMultipartUploadsResult></ListMultipartUploadsResult>"
+            self._answer(200, len(body))
+            self.wfile.write(body)
+            return
         first, last = map(int, re.findall(r"\d+", self.headers["Range"]))
         left = last + 1 - first
         self._answer(206, left)
-        while left:
-            left -= self.wfile.write(ZEROS[:left])
+        with self.film.open("rb") as file:
+            file.seek(first)
+            while left:
+                left -= self.wfile.write(file.read(min(left, BLOCK)))
 
     def do_PUT(self) -> None:
         if "100-continue" in self.headers.get("Expect", ""):

@@ -20,7 +20,7 @@ from media_pipeline.model.stored import encode_index, split
 from media_pipeline.model.ticks import ticks_of
 from media_pipeline.origin import Origin, create_origin
 from media_pipeline.playout import Item, Reel, append
-from media_pipeline.stores import LocalStore
+from media_pipeline.stores import LocalStore, Store, open_store
 
 LAUNCH = datetime(2026, 11, 24, 5, tzinfo=UTC)
 
@@ -28,9 +28,8 @@ LAUNCH = datetime(2026, 11, 24, 5, tzinfo=UTC)
 class Studio:
     """A store, what is in it, and an origin that serves it."""
 
-    def __init__(self, folder: Path, make: Callable[..., Publication]) -> None:
-        self.store = LocalStore(folder)
-        self.store.create()
+    def __init__(self, store: Store, make: Callable[..., Publication]) -> None:
+        self.store = store
         self.make = make
         self.now = LAUNCH
         self.reels: dict[str, Reel] = {}
@@ -71,6 +70,13 @@ class Studio:
     def present(self, presentation: Presentation) -> None:
         self.store.write(presentation_file(presentation.publication), encode_value(presentation))
 
+    def lose_store(self) -> None:
+        """Take the disk, or the bucket, away."""
+        if isinstance(self.store, LocalStore):
+            self.store.folder.rename(self.store.folder.with_name("away"))
+        else:
+            self.store.bucket = "away"  # type: ignore[attr-defined]
+
     def at(self, seconds: float) -> None:
         """Move the clock, and let the origin look at the store."""
         self.now = LAUNCH + timedelta(seconds=seconds)
@@ -91,8 +97,11 @@ class Studio:
 
 
 @pytest.fixture
-def studio(tmp_path: Path, publication) -> Studio:
-    return Studio(tmp_path / "published", publication)
+def studio(tmp_path: Path, publication, store_kind: str, request) -> Studio:
+    if store_kind == "s3":
+        return Studio(open_store(request.getfixturevalue("s3_settings")), publication)
+    (tmp_path / "published").mkdir()
+    return Studio(LocalStore(tmp_path / "published"), publication)
 
 
 @pytest.fixture

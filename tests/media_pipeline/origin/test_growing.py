@@ -19,6 +19,8 @@ from media_pipeline.planning.plan import make_plan
 from media_pipeline.planning.tasks import tasks_of
 from tests.media_pipeline.streams import make_video
 
+pytestmark = pytest.mark.both_stores
+
 ID = "d" * 32
 VIDEO = make_video(1280, 720)
 SOUND = AudioStream(1, "aac", 2, 48_000, 0, "id")

@@ -7,6 +7,8 @@ from media_pipeline.errors import StoreUnavailable
 from media_pipeline.model.keys import takedown_mark
 from media_pipeline.model.ticks import TIMESCALE, ticks_of
 
+pytestmark = pytest.mark.both_stores
+
 
 @pytest.fixture
 def told(studio):

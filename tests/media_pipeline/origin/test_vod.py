@@ -12,6 +12,8 @@ from media_pipeline.model.keys import publication_file, takedown_mark
 from media_pipeline.model.rundown import Caption, Card, Chapter, Presentation
 from media_pipeline.model.ticks import ticks_in, ticks_of
 
+pytestmark = pytest.mark.both_stores
+
 A = "a" * 32
 CARD = Card("1", ticks_in(1), ticks_in(30), "Tahu", "Rp5.000", "kg", "Lapak", "Pasar", "/chat/1/")
 
@@ -170,7 +172,7 @@ def test_what_is_held_plays_on_while_the_store_is_away(studio) -> None:
     studio.publish("a", 4)
     studio.at(0)
     assert studio.get(f"/vod/{A}/v144.m3u8").status_code == 200
-    studio.store.folder.rename(studio.store.folder.with_name("away"))
+    studio.lose_store()
     studio.at(60)
     assert studio.get(f"/vod/{A}/v144.m3u8").status_code == 200
     assert studio.get(f"/vod/{'b' * 32}/v144.m3u8").status_code == 503
