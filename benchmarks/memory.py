@@ -191,7 +191,7 @@ def fetch_s3(folder: Path, size: int, bucket: str) -> tuple[int, float]:
     return copy.fetched, rest
 
 
-def look_s3(folder: Path, size: int, bucket: str) -> tuple[int, float]:
+def look_s3(folder: Path, _size: int, bucket: str) -> tuple[int, float]:
     """Prepare a film whose index is its last bytes: by that, its head and a few samples."""
     copy = copy_of(folder, bucket)
     from media_pipeline import pipeline

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -30,6 +31,8 @@ _TRANSFER = TransferConfig(multipart_threshold=_PART, multipart_chunksize=_PART,
 
 _ATTEMPTS = 5
 """Of each request, a second or more apart: SlowDown, 500, a line that is cut, no answer."""
+_SEEN = 5.0
+"""Seconds for which a bucket that was there is believed to be there."""
 _BODIES = 3
 """Attempts at a body that ends early: the client's own end with the headers of an answer."""
 
@@ -52,6 +55,7 @@ class S3Store:
     ) -> None:
         self.bucket = bucket
         self.prefix = f"{prefix.strip('/')}/" if prefix.strip("/") else ""
+        self._seen, self._seen_at = "", 0.0
         self._client: Any = boto3.session.Session().client(
             "s3",
             endpoint_url=endpoint,
@@ -85,7 +89,15 @@ class S3Store:
             except ClientError as refusal:
                 if not _says_absent(refusal):
                     raise
+                self._check_bucket()
                 return None
+
+    def _check_bucket(self) -> None:
+        """Raise ClientError if the bucket is gone: an answer to HEAD has no room to say so."""
+        now = time.monotonic()
+        if self._seen != self.bucket or now - self._seen_at > _SEEN:
+            self._client.head_bucket(Bucket=self.bucket)
+            self._seen, self._seen_at = self.bucket, now
 
     def versions(self, prefix: str) -> Iterator[tuple[str, str]]:
         """Yield each key under `prefix` with its ETag: one request a thousand keys."""

@@ -132,6 +132,10 @@ def test_a_bucket_that_is_not_there_says_so(s3_settings: dict[str, str]) -> None
         store.write("a/b", b"x")
     with pytest.raises(StoreUnavailable, match="tidak-ada"):
         list(store.keys("a"))
+    with pytest.raises(StoreUnavailable, match="tidak-ada"):
+        store.read("a/b")
+    with pytest.raises(StoreUnavailable, match="tidak-ada"):
+        store.version("a/b")
 
 
 def test_an_object_carries_its_type_and_how_long_it_holds(s3_settings: dict[str, str]) -> None:
