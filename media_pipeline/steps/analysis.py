@@ -12,7 +12,9 @@ from media_pipeline.model.source import Extent, Source
 from media_pipeline.planning.video.analysis import analysis_argv, read_analysis
 from media_pipeline.steps.probing import measure
 
-_LIMITS = tools.Limits(memory=4 << 30, cpu_seconds=30, wall_seconds=30, file_bytes=8 << 20)
+_LIMITS = tools.Limits(
+    memory=4 << 30, cpu_seconds=30, wall_seconds=30, file_bytes=8 << 20, nice=tools.URGENT
+)
 _TOO_DEAR: tuple[Stop, ...] = ("cpu", "wall", "memory")
 """Our own limits: a look that meets them is not worth its price, and would not be the next time."""
 _LONGEST = 8 << 20

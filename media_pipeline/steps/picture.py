@@ -48,6 +48,7 @@ def encode_chunk(
     cancelled: Callable[[], bool],
     on_frames: Callable[[int], None],
     partial: bool = False,
+    urgent: bool = False,
 ) -> tuple[ChunkFile, ...]:
     """Return the files of `chunk`, one a rung, in the folder `scratch`.
 
@@ -55,14 +56,16 @@ def encode_chunk(
     have the same. `on_frames` is told how many of the chunk's frames are done.
     Tried again from further back when a check fails: some files seek badly. Of a
     `partial` file, StepFailed is raised instead: the decoder may have met zeros.
+    What is `urgent` goes before other encoders.
 
     Raises UnusableSource where a first chunk has no picture at all.
     """
 
     failure: StepFailed | None = None
     outputs = [scratch / f"{rung.name}.mp4" for rung in plan.rungs]
+    limits = _limits(plan, chunk, urgent=urgent)
     for argv in _attempts(path, plan, chunk, outputs):
-        words = _run(argv, plan, chunk, scratch, cancelled, on_frames, partial=partial)
+        words = _run(argv, plan, limits, scratch, cancelled, on_frames, partial=partial)
         try:
             return _all_checked(outputs, plan, chunk, inits)
         except StepFailed as wrong:
@@ -80,7 +83,7 @@ def encode_chunk(
 def _run(
     argv: list[str],
     plan: EncodePlan,
-    chunk: Chunk,
+    limits: tools.Limits,
     scratch: Path,
     cancelled: Callable[[], bool],
     on_frames: Callable[[int], None],
@@ -95,7 +98,7 @@ def _run(
 
     ended = tools.run(
         argv,
-        limits=_limits(plan, chunk),
+        limits=limits,
         scratch=scratch,
         name="chunk",
         cancelled=cancelled,
@@ -171,7 +174,7 @@ def _by_segment(
         at += length
 
 
-def _limits(plan: EncodePlan, chunk: Chunk) -> tools.Limits:
+def _limits(plan: EncodePlan, chunk: Chunk, *, urgent: bool) -> tools.Limits:
     """Return generous limits for `chunk`: they end what hangs, not what is slow."""
     seconds = (chunk.end - chunk.first) / plan.frame_rate
     # The last attempt decodes all before the chunk as well.
@@ -182,6 +185,7 @@ def _limits(plan: EncodePlan, chunk: Chunk) -> tools.Limits:
         wall_seconds=cpu * 2,
         # A file of a rung is at most what its buffer allows; four times that is a fault.
         file_bytes=round(max(r.maxrate for r in plan.rungs) / 8 * (seconds + 8) * 4),
+        nice=tools.URGENT if urgent else 10,
     )
 
 

@@ -12,10 +12,12 @@ from media_pipeline.model.source import Extent, KeyframeOffsets, Source
 from media_pipeline.model.spans import Span
 from media_pipeline.planning import byte_ranges, inputs, probing
 
-_PROBE_LIMITS = tools.Limits(memory=1 << 30, cpu_seconds=30, wall_seconds=60, file_bytes=4 << 20)
+_PROBE_LIMITS = tools.Limits(
+    memory=1 << 30, cpu_seconds=30, wall_seconds=60, file_bytes=4 << 20, nice=tools.URGENT
+)
 # Demuxing reads the whole file: a slow disk with 20 GB needs minutes, never much CPU.
 _PACKETS_LIMITS = tools.Limits(
-    memory=1 << 30, cpu_seconds=600, wall_seconds=3600, file_bytes=256 << 20
+    memory=1 << 30, cpu_seconds=600, wall_seconds=3600, file_bytes=256 << 20, nice=tools.URGENT
 )
 _HEAD = 512
 _LISTING = "packets"

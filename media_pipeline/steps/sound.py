@@ -23,6 +23,7 @@ def _limits(plan: EncodePlan) -> tools.Limits:
         cpu_seconds=seconds,
         wall_seconds=seconds * 4,
         file_bytes=(8 << 20) + round(plan.seconds * plan.audio.bitrate),
+        nice=tools.URGENT,  # nothing plays before the first of it
     )
 
 

@@ -56,6 +56,7 @@ def _picture(context: TaskContext, task: Task) -> None:
         inits=context.writer.begun(task.rungs),
         cancelled=context.cancelled,
         partial=context.partial,
+        urgent=not task.rank,
         on_frames=lambda frames: context.tell(min(1.0, frames / (chunk.end - chunk.first))),
     )
     made = context.writer.put_chunk(files, chunk.first // plan.group)

@@ -1,6 +1,6 @@
 """Running ffmpeg and ffprobe."""
 
 from media_pipeline.tools.binaries import check_tools, ffmpeg, ffprobe
-from media_pipeline.tools.run import Finished, Limits, run
+from media_pipeline.tools.run import URGENT, Finished, Limits, run
 
-__all__ = ["Finished", "Limits", "check_tools", "ffmpeg", "ffprobe", "run"]
+__all__ = ["URGENT", "Finished", "Limits", "check_tools", "ffmpeg", "ffprobe", "run"]

@@ -3,7 +3,7 @@
 Run as a file of its own (`python -I -S confine.py PARENT CONFINEMENT PROGRAM …`), so that
 limits are set in a process with one thread: Popen's preexec_fn can deadlock in
 a worker with threads. PARENT is the process id of who starts it; CONFINEMENT is a JSON
-object: `limits` (RLIMIT names to numbers), `read` and `write` (paths).
+object: `limits` (RLIMIT names to numbers), `nice`, `read` and `write` (paths).
 
 What a system does not offer is left out, one by one: docs/security.md says what applies where.
 """
@@ -24,9 +24,6 @@ _PR_SET_PDEATHSIG, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS = 1, 24, 38
 _CAPABILITIES = range(64)
 _CAP_DAC_OVERRIDE, _CAP_DAC_READ_SEARCH = 1, 2
 """linux/capability.h: a worker run by root reads originals that are another user's."""
-
-_NICE = 10
-"""The input and output priority follows it: best effort 6 of 7 (Documentation/block/ioprio)."""
 
 _PROCESSES = 256
 """Threads of one user in a namespace of ours: six encoders with eight threads need about 60."""
@@ -72,10 +69,10 @@ def set_limits(limits: dict[str, int]) -> None:
         resource.setrlimit(kind, (value, highest))
 
 
-def give_way() -> None:
+def give_way(nice: int) -> None:
     """Let web, origin and database go first, and be the first to go when memory ends."""
     os.umask(0o077)
-    os.nice(_NICE)
+    os.nice(nice)
     with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:  # noqa: PTH123
         file.write("800")
     # Python ignores them, and what is ignored stays so in the program.
@@ -167,9 +164,11 @@ def _allow(libc: ctypes.CDLL, ruleset: int, path: str, rights: int) -> None:
 def confine(parent: int, confinement: dict[str, object]) -> None:
     """Give up everything that `confinement` does not name, in the order that allows it."""
     limits, read, write = (confinement[name] for name in ("limits", "read", "write"))
-    assert isinstance(limits, dict) and isinstance(read, list) and isinstance(write, list)  # noqa: PT018
+    nice = confinement["nice"]
+    assert isinstance(limits, dict) and isinstance(nice, int)  # noqa: PT018
+    assert isinstance(read, list) and isinstance(write, list)  # noqa: PT018
     libc = ctypes.CDLL(None, use_errno=True)
-    give_way()
+    give_way(nice)
     if leave_the_network():
         # Counted for each user: only in a namespace of our own is it ours alone.
         limits = {**limits, "RLIMIT_NPROC": _PROCESSES}

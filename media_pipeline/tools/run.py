@@ -27,10 +27,17 @@ _TAIL = 4096
 _OPEN_FILES = 256
 
 
+URGENT = 5
+"""The niceness of what viewers wait for: three times the share of other work, and still below
+that of web, origin and database."""
+
+
 class Limits(msgspec.Struct, frozen=True):
     """What one process may use: bytes of address space and of each file written, seconds.
 
     `resident` is what it may really hold in memory, watched where /proc tells it.
+    `nice` is by how much it gives way; the input and output priority follows it: of 10,
+    best effort 6 of 7 (Documentation/block/ioprio).
     """
 
     memory: int
@@ -38,6 +45,7 @@ class Limits(msgspec.Struct, frozen=True):
     wall_seconds: float
     file_bytes: int
     resident: int = 4 << 30
+    nice: int = 10
 
     def resources(self) -> dict[str, int]:
         """Return the limits that the system keeps, by their names."""
@@ -175,6 +183,7 @@ def _confined(
     named = [Path(part.removeprefix("file:")) for part in argv]
     confinement = {
         "limits": limits.resources(),
+        "nice": limits.nice,
         # The program's folder, for libraries beside it; of the rest each file by its name.
         "read": [
             str(Path(argv[0]).resolve().parent),

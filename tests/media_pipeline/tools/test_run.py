@@ -2,6 +2,7 @@
 
 import ctypes
 import json
+import os
 import shutil
 import socket
 import statistics
@@ -12,6 +13,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from media_pipeline import tools
@@ -191,7 +193,7 @@ def test_it_runs_for_a_worker_that_is_process_1_of_its_container(tmp_path):
 
 def test_it_does_not_begin_when_who_started_it_has_gone(tmp_path):
     begun = tmp_path / "begun"
-    nothing = json.dumps({"limits": {}, "read": [], "write": [str(tmp_path)]})
+    nothing = json.dumps({"limits": {}, "nice": 10, "read": [], "write": [str(tmp_path)]})
     argv = [sys.executable, confine.__file__, "1", nothing, "/usr/bin/touch", str(begun)]
     ended = subprocess.run(argv, check=False, capture_output=True, text=True)
     assert (ended.returncode, ended.stderr) == (1, "the parent has gone\n")
@@ -314,6 +316,16 @@ def test_without_network_namespaces_it_still_makes_no_connection(tmp_path):
     assert "PermissionError" in ended.stderr
 
 
+@pytest.mark.parametrize(
+    ("limits", "nice"),
+    [(ROOMY, 10), (msgspec.structs.replace(ROOMY, nice=tools.URGENT), tools.URGENT)],
+)
+def test_what_viewers_wait_for_gives_way_less_but_does(limits, nice, tmp_path):
+    argv = [sys.executable, "-c", "import os; print(os.nice(0))"]
+    ended = tools.run(argv, limits=limits, scratch=tmp_path, name="job", reads=PYTHON)
+    assert int(ended.stdout.read_text()) == min(19, os.nice(0) + nice)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
 def test_it_has_no_powers_no_open_files_and_gives_way(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -335,7 +347,7 @@ def test_it_has_no_powers_no_open_files_and_gives_way(tmp_path):
     assert int(powers.split()[1], 16) & ~0b110 == 0
     assert "\n800\n" in shown
     assert "ours False" in shown
-    assert "nice 1" in shown
+    assert f"nice {min(19, os.nice(0) + 10)}" in shown
     assert "umask 0o77" in shown
     assert "core (1, 1)" in shown
     assert "open (256, 256)" in shown
