@@ -40,18 +40,18 @@ PLAY = """
 async ([video, patience]) => {
   const box = document.querySelector("[data-siar-preview]");
   const player = box.querySelector("video");
-  const frame = new Promise((resolve, reject) => {
-    player.requestVideoFrameCallback(() => resolve(performance.timeOrigin + performance.now()));
-    setTimeout(() => reject(new Error("no frame")), patience);
-  });
   player.muted = true;
   if (video) {
     const answer = await fetch(`/admin/video/states/?id=${video}`);
     const { videos } = await answer.json();
     box.dataset.siarPreview = videos[video].preview;
   }
+  // This takes the film before out of the player at once, whose frames must not count.
   box.querySelector("[data-play]").click();
-  return await frame;
+  return await new Promise((resolve, reject) => {
+    player.requestVideoFrameCallback(() => resolve(performance.timeOrigin + performance.now()));
+    setTimeout(() => reject(new Error("no frame")), patience);
+  });
 }
 """
 
