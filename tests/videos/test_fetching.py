@@ -7,11 +7,15 @@ import secrets
 import boto3
 import pytest
 
+from cms.core import clock
 from cms.videos.actions import do_create_video
-from cms.videos.encoding import fetching, scratch, transcoding
+from cms.videos.encoding import fetching, scratch, transcoding, worker
 from cms.videos.encoding.failures import OriginalUnreachable, failure
-from cms.videos.models import Encode, Media
+from cms.videos.models import Encode, EncodeTask, Media
+from cms.videos.models.task import Kind, Step
 from media_pipeline.errors import Cancelled
+from media_pipeline.planning import byte_ranges
+from tests.s3_stand_in import serving
 from tests.videos.conftest import NOW
 from tests.videos.films import make_film
 from tests.videos.jobs import run_all
@@ -192,6 +196,37 @@ def test_a_title_whose_original_is_in_a_bucket_is_made_and_leaves_no_scratch(
     assert sum(end - first for first, end in fetched) <= film.stat().st_size
     scratch.do_clean()
     assert not [p for p in (tmp_path / "scratch").rglob("*") if p.is_file()]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_opening_of_a_long_film_is_made_when_little_of_it_has_come(
+    settings, s3_originals, pasar_a, tmp_path, monkeypatch
+):
+    for name, value in {"HEAD": 200_000, "TRAIL": 2.0, "APART": 1.0, "SAMPLE": 0.5}.items():
+        monkeypatch.setattr(byte_ranges, name, value)
+    monkeypatch.setattr(fetching, "PIECE", 1_000_000)
+    flags = ["-b:v", "3M", "-g", "25"]
+    film = make_film(
+        tmp_path / "film.mp4",
+        seconds=60,
+        size="192x144",
+        filters="noise=alls=40:allf=t",
+        flags=flags,
+    )
+    with serving() as line:
+        options = s3_originals["OPTIONS"] | {"endpoint_url": line.endpoint}
+        settings.STORAGES = {
+            **settings.STORAGES,
+            "originals": s3_originals | {"OPTIONS": options},
+        }
+        video = do_create_video(pasar_a, "Panjang (contoh)", film, None, NOW)
+        line.forget()
+        while not EncodeTask.objects.filter(
+            encode__video=video, name="opening", state=Step.DONE
+        ).exists():
+            assert worker.run_next(clock.now, kinds=[Kind.PREPARE, Kind.PICTURE])
+        assert line.sent < 0.55 * film.stat().st_size
+        assert line.requests("GET") < 80
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,4 +1,18 @@
-"""Work on a title that is killed, stopped or left alone by its store: in a folder and in a bucket."""
+"""Work on a title that is killed, stopped or left alone by its store: in a folder and in a bucket.
+
+What is tried on a local store and on S3 (marked `both_stores`, or with a store of either kind):
+
+| scenario | test |
+| --- | --- |
+| the same bytes in both, the file to keep among them | test_distant_store |
+| kill -9 and going on, cancel, a store that goes away | here |
+| growing titles, on demand, takedown, a store that is away while it plays | origin/test_growing, test_vod |
+| journal of what was on air | origin/test_journal |
+| encoding again, cleaning up, cancel, takedown, deletion, captions of the CMS | videos/test_worker |
+| a bucket that is away for a minute: store, originals | videos/test_store_away |
+| originals elsewhere, by ranges | test_distant_original, videos/test_fetching |
+| reads and writes, half bodies, throttling, full disk, no part left | stores/test_stores, test_faults |
+"""
 
 import json
 import os
