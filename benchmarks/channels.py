@@ -30,7 +30,12 @@ import msgspec
 
 from benchmarks.origin import SERVE, Server, made_publication
 from benchmarks.ports import free_port
-from media_pipeline.model.keys import day_file, publication_file, rundown_file
+from media_pipeline.model.keys import (
+    day_file,
+    generation_mark,
+    publication_file,
+    rundown_file,
+)
 from media_pipeline.model.publication import encode_publication
 from media_pipeline.model.rundown import Rundown
 from media_pipeline.model.stored import encode_index, split
@@ -66,7 +71,7 @@ def main() -> int:
         begin = time.monotonic()
         with _origin(folder) as origin:
             _wait_for(origin, channels[-1])
-            started = time.monotonic() - begin
+            started, busy = time.monotonic() - begin, origin.cpu_seconds()
             idle = _idle(origin)
             before = Memory.of(origin.pid)
             _ask_all(origin, channels)
@@ -76,6 +81,7 @@ def main() -> int:
     print(f"{len(channels)} channels, {entries} entries, {size / MIB:.0f} MiB of day files")
     print(f"{'':34}{'found':>10}{'limit':>10}")
     _line("start until all are on air, s", started, LIMITS["start"])
+    _line("of which the processor worked, s", busy)
     _line("a new rundown is seen after, s", max(seen), LIMITS["seen"])
     _line("resident, nobody watches, MiB", before.own, LIMITS["memory"])
     _line("resident, all were watched, MiB", after.own, LIMITS["memory"])
@@ -112,6 +118,7 @@ def _fill(folder: Path, channels: list[str], wanted: argparse.Namespace) -> tupl
         rundown = _rundown(channel, reels, chance, now, wanted.hours)
         size += _write(folder, rundown)
         entries += len(rundown.entries)
+    _put(folder, generation_mark(), b"0")
     return entries, size
 
 
@@ -194,6 +201,7 @@ def _seen(origin: Server, folder: Path, like: str, name: str) -> float:
         _put(folder, day_file(name, day["name"]), data)
     begin = time.monotonic()
     _put(folder, rundown_file(name), msgspec.json.encode({**index, "channel": name}))
+    _put(folder, generation_mark(), name.encode())
     _wait_for(origin, name)
     return time.monotonic() - begin
 

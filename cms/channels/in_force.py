@@ -68,6 +68,13 @@ def read(slug: str) -> InForce | None:
     return fresh
 
 
+def days_of(slug: str) -> set[str]:
+    """Return the names of the day files in force, without reading them."""
+    data = published.store().read(rundown_file(slug))
+    found = decode_stored(data) if data else None
+    return {day.name for day in found.days} if isinstance(found, Index) else set()
+
+
 def _decoded(slug: str, mark: str, data: bytes) -> InForce:
     found = decode_stored(data)
     if isinstance(found, Rundown):

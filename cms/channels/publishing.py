@@ -21,6 +21,7 @@ from cms.core import published
 from media_pipeline.model.keys import (
     day_file,
     day_folder,
+    generation_mark,
     rundown_file,
     rundown_history_file,
 )
@@ -94,9 +95,7 @@ def do_forget_history(channel: Channel, now: datetime) -> int:
         oldest = kept.order_by("version").values_list("version", flat=True).first()
         if oldest is None:
             return 0
-        found = in_force.read(channel.slug)
-        days = {d.name for d in found.index.days} if found and found.index else set()
-        days.update(*kept.values_list("days", flat=True))
+        days = in_force.days_of(channel.slug).union(*kept.values_list("days", flat=True))
         named = {day_file(channel.slug, name) for name in days}
         first = rundown_history_file(channel.slug, oldest)
         store = published.store()
@@ -156,6 +155,8 @@ def _write(channel: Channel, rundown: Rundown, before: Index | None, now: dateti
     packed = gzip.compress(data, compresslevel=1, mtime=0)
     store.write(rundown_history_file(channel.slug, rundown.version), packed)
     store.write(rundown_file(channel.slug), data)
+    # Its mark must differ, and that of a bucket is of what is in it.
+    store.write(generation_mark(), f"{channel.slug} {rundown.version} {now:%F %T.%f}".encode())
     RundownRecord.objects.update_or_create(
         channel=channel,
         version=rundown.version,

@@ -36,6 +36,11 @@ def rundown_file(channel: str) -> str:
     return f"channels/{channel}/rundown.json"
 
 
+def generation_mark() -> str:
+    """Written after each rundown: while it is the same, origins need not list all channels."""
+    return "channels/generation"
+
+
 def day_folder(channel: str) -> str:
     """The day files of a channel, outside `channels/` so that listing that costs no more."""
     return f"rundowns/{channel}"

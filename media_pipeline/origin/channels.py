@@ -7,7 +7,7 @@ from zlib import crc32
 import msgspec
 import structlog
 
-from media_pipeline.model.keys import publication_file
+from media_pipeline.model.keys import generation_mark, publication_file
 from media_pipeline.model.publication import decode_publication
 from media_pipeline.model.rundown import Lineup, Rundown
 from media_pipeline.model.stored import BrokenDay, StoredRundown, decode_stored, joined
@@ -48,6 +48,10 @@ MOST_AHEAD = 4_000
 LATER_AT_ONCE = 100
 """So many of those for later are read in one look: a start with a full store takes 2 s, not 20."""
 
+LIST_AT_LEAST = ticks_in(10)
+"""Channels are listed that often although the generation is the same: somebody may have put
+files there by hand, or taken them away."""
+
 LONGEST_WAIT = ticks_in(30)
 """What is missing is asked for after 1 s, 2 s, 4 s … and then every so often."""
 
@@ -87,18 +91,18 @@ class Channel:
         self.served = -1
         self.timeline = Timeline(rundown, {})
         self.needs = Needs(frozenset(), frozenset(), -1)
+        self._shift = crc32(rundown.channel.encode()) % ROUND
         self._master: tuple[Timeline, Text] | None = None
         self._moment: _Moment | None = None
         self._edge: tuple[Timeline, Edge] | None = None
 
     def look(self, now: int) -> bool:
         """Find out once a ROUND which publications are needed; return whether others are."""
-        shift = crc32(self.rundown.channel.encode()) % ROUND
-        turn = (now + shift) // ROUND
+        turn = (now + self._shift) // ROUND
         if turn == self.needs.turn:
             return False
         # From the turn's beginning, not from now: so other origins find the same.
-        before, self.needs = self.needs, _needed(self.rundown, turn * ROUND - shift, turn)
+        before, self.needs = self.needs, _needed(self.rundown, turn * ROUND - self._shift, turn)
         return (before.soon, before.later) != (self.needs.soon, self.needs.later)
 
     def use(self, reels: dict[str, Reel]) -> None:
@@ -175,6 +179,14 @@ class _Refused(msgspec.Struct, frozen=True):
     again: _Missing | None
 
 
+class _Listing(msgspec.Struct, frozen=True):
+    """The key and the mark of each channel's rundown, as listed `at` under a generation."""
+
+    generation: str | None
+    at: int
+    marks: dict[str, tuple[str, str]]
+
+
 class Channels:
     """All channels of a store. `refresh` talks to the store; the rest is memory."""
 
@@ -185,6 +197,7 @@ class Channels:
         self._reels: dict[str, Reel] = {}
         self._missing: dict[str, _Missing] = {}
         self._refused: dict[str, _Refused] = {}
+        self._listing = _Listing(None, 0, {})
         self.known: dict[str, Channel] = {}
         self.gone: frozenset[str] = frozenset()
         self.refusals = 0
@@ -196,11 +209,7 @@ class Channels:
         the channels before or after and nothing half.
         """
         gone = frozenset(k.partition("/")[2] for k, _ in self._store.versions("takedowns"))
-        marks = {
-            key.split("/")[1]: (key, mark)
-            for key, mark in self._store.versions("channels")
-            if key.count("/") == 2 and key.endswith("/rundown.json")
-        }
+        marks = self._listed(now).marks
         known = {name: self.known[name] for name in marks if name in self.known}
         for name, (key, mark) in marks.items():
             held = known.get(name)
@@ -211,6 +220,21 @@ class Channels:
         self._refused = {name: each for name, each in self._refused.items() if name in marks}
         self._load(known, gone, now)
         self.known, self.gone = known, gone
+
+    def _listed(self, now: int) -> _Listing:
+        """The channels in the store; listed anew unless the generation says they are the same."""
+        # Asked for before listing: what is written meanwhile has another, and is found next time.
+        generation = self._store.version(generation_mark())
+        held = self._listing
+        same = generation is not None and generation == held.generation
+        if not (same and 0 <= now - held.at < LIST_AT_LEAST):
+            marks = {
+                key.split("/")[1]: (key, mark)
+                for key, mark in self._store.versions("channels")
+                if key.count("/") == 2 and key.endswith("/rundown.json")
+            }
+            self._listing = _Listing(generation, now, marks)
+        return self._listing
 
     def _waits(self, name: str, mark: str, now: int) -> bool:
         """Whether these bytes were refused, and asking again cannot help yet."""

@@ -13,7 +13,12 @@ from cms.channels.actions import NotReady, do_extend_all, do_publish_rundown
 from cms.channels.models import Channel, Filler, RundownRecord
 from cms.channels.planning import boundary_of
 from cms.videos.models import Media
-from media_pipeline.model.keys import day_file, rundown_file, rundown_history_file
+from media_pipeline.model.keys import (
+    day_file,
+    generation_mark,
+    rundown_file,
+    rundown_history_file,
+)
 from media_pipeline.model.rundown import encode_value
 from media_pipeline.model.stored import decode_stored, encode_index
 from media_pipeline.model.ticks import moment_of, ticks_of
@@ -52,6 +57,15 @@ def test_history_holds_the_same_bytes_as_what_is_in_force(channel, store):
     assert record.days == [day.name for day in in_force.read("nasional").index.days]
     kept = {day_file("nasional", name) for name in record.days}
     assert set(store.keys("rundowns/nasional")) == kept
+
+
+def test_each_rundown_has_a_generation_of_its_own_by_which_origins_find_it(channel, store):
+    do_publish_rundown(channel, NOW)
+    first = store.read(generation_mark())
+    do_publish_rundown(channel, at(1))
+    assert store.read(generation_mark()) == first
+    do_publish_rundown(channel, at(7))
+    assert store.read(generation_mark()) != first
 
 
 def test_publishing_again_without_a_reason_writes_nothing(channel):

@@ -42,7 +42,7 @@ class Days(Sequence[Entry]):
 
     def __iter__(self) -> Iterator[Entry]:
         for day in self.days:
-            yield from (day.entry(place) for place in range(day.count))
+            yield from day.entries()
 
     def place_at(self, tick: int) -> int:
         """The place of the last entry that starts at `tick` or before; -1 for none."""

@@ -4,7 +4,7 @@ import m3u8
 import msgspec
 import pytest
 
-from media_pipeline.model.keys import day_file, rundown_file
+from media_pipeline.model.keys import day_file, generation_mark, rundown_file
 from media_pipeline.model.stored import encode_index, split
 from media_pipeline.model.ticks import ticks_of
 from media_pipeline.origin.shelf import Shelf
@@ -160,7 +160,8 @@ def test_the_days_of_a_bucket_are_played_like_those_of_a_folder(studio) -> None:
         """A store that has no files to map."""
 
         def __init__(self, of: LocalStore) -> None:
-            self.read, self.versions, self.write = of.read, of.versions, of.write
+            self.read, self.write = of.read, of.write
+            self.version, self.versions = of.version, of.versions
 
     studio.publish("a", *[4] * 10)
     studio.air(studio.rundown("a"))
@@ -168,3 +169,29 @@ def test_the_days_of_a_bucket_are_played_like_those_of_a_folder(studio) -> None:
     studio.origin = studio.start("lain")
     studio.at(6)
     assert listed(studio.get("/live/contoh/v144.m3u8")) == ["a/1"]
+
+
+def test_while_the_generation_is_the_same_channels_are_listed_now_and_then_only(studio) -> None:
+    studio.publish("a", *[4] * 10)
+    studio.air(studio.rundown("a"))
+    studio.store.write(generation_mark(), b"1")
+    listings, versions = [], studio.store.versions
+
+    def counted(prefix: str):
+        if prefix == "channels":
+            listings.append((studio.now.minute * 60) + studio.now.second)
+        return versions(prefix)
+
+    studio.store.versions = counted
+    for second in range(6, 16):
+        studio.at(second)
+    assert listings == [6]
+    studio.air(studio.rundown("a", channel="lain"))
+    studio.store.write(generation_mark(), b"2")
+    studio.at(15.5)
+    assert studio.get("/live/lain/v144.m3u8").status_code == 200
+    # Files that somebody puts there by hand come a little later.
+    studio.air(studio.rundown("a", channel="tangan"))
+    studio.at(25.6)
+    assert studio.get("/live/tangan/v144.m3u8").status_code == 200
+    assert listings == [6, 15, 25]
