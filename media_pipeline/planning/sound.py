@@ -16,8 +16,9 @@ from media_pipeline.planning.video.encoders import BITEXACT
 TARGET_LOUDNESS = -16.0
 """Integrated loudness, LUFS: what phones and streaming agree on."""
 
-_PEAK_LIMIT = -3.0
-"""Samples before coding, in dBFS: a true peak of −1.5 dBTP after it needs what the coder adds."""
+_PEAK_LIMIT = -3.7
+"""Samples before coding, in dBFS: a true peak of −1.5 dBTP after it needs what the coder adds, which
+is up to 2 dB in short bursts of noise (docs/decisions/019-sound.md)."""
 
 _BETWEEN_SAMPLES = 1.0
 """By how many dB the signal between two samples may pass them, in ordinary sound."""

@@ -56,8 +56,8 @@ def test_drums_stay_below_the_true_peak_after_coding(tmp_path):
     made = publish(film(tmp_path, "drums.mp4", DRUMS), tmp_path)
     loudness, peak = measured(made, made.publication.audio, tmp_path)
     assert peak <= -1.5
-    # Raised by 9 dB, they lose 1 to the limiter.
-    assert loudness == pytest.approx(-16.5, abs=1)
+    # Raised by 9 dB, they lose more than 1 to the limiter.
+    assert loudness == pytest.approx(-17, abs=1)
 
 
 SURROUND = {

@@ -10,32 +10,33 @@ from .listening import film, measured
 HOT = {
     # Flat tops, whose edges ring when what is above 15 kHz is left out.
     "a clipped square wave": "clip(40*sin(2*PI*220*t),-1,1)",
-    # Full scale for 30 ms of every second: little loudness, so it would be raised.
-    "beats of a clipped square wave": "lt(mod(t,1),0.03)*clip(40*sin(2*PI*220*t),-1,1)",
+    "beats of a tone": "lt(mod(t,1),0.01)*sin(2*PI*1000*t)",
+    # Full scale for 6 ms of every second: little loudness, so it is raised, and limited.
+    "beats of a clipped square wave": "lt(mod(t,1),0.006)*clip(40*sin(2*PI*220*t),-1,1)",
     # At a quarter of the sampling rate and 45°, no sample shows the peak: 3 dB above all of them.
-    "peaks between the samples": "0.7*sin(2*PI*12000*t+PI/4)",
-    "beats with peaks between the samples": "lt(mod(t,1),0.02)*0.7*sin(2*PI*12000*t+PI/4)",
-    "quiet beats with peaks between the samples": ("lt(mod(t,1),0.02)*0.08*sin(2*PI*12000*t+PI/4)"),
+    "peaks between the samples": "lt(mod(t,1),0.004)*0.7*sin(2*PI*12000*t+PI/4)",
+    # At a sixth and 60°, 1.2 dB above; that low, the encoder keeps them.
+    "low peaks between the samples": "lt(mod(t,1),0.008)*0.86*sin(2*PI*8000*t+PI/3)",
     "silence with one click": "between(t,2,2.00004)",
 }
 HARSH = {
     "clicks in hushed speech": "0.003*sin(2*PI*300*t)+lt(mod(t,0.7),0.00004)",
-    "noise that clips in beats": "lt(mod(t,0.5),0.05)*clip(6*(random(0)-0.5),-1,1)",
-    "quiet noise that clips in beats": "lt(mod(t,0.5),0.05)*0.15*clip(6*(random(0)-0.5),-1,1)",
+    "noise that clips in beats": "lt(mod(t,0.5),0.005)*clip(6*(random(0)-0.5),-1,1)",
+    "quiet noise that clips in beats": "lt(mod(t,0.5),0.005)*0.15*clip(6*(random(0)-0.5),-1,1)",
     "drums": "0.3*exp(-30*mod(t,0.5))*sin(2*PI*90*t)+0.4*exp(-80*mod(t+0.125,0.25))*(random(0)-0.5)",
-    "beyond full scale": "3*sin(2*PI*500*t)*lt(mod(t,1),0.1)",
-    "a sweep that comes in beats": "lt(mod(t,0.4),0.04)*0.5*sin(2*PI*(1000+3000*t)*t)",
+    "beyond full scale": "3*sin(2*PI*500*t)*lt(mod(t,1),0.01)",
+    "a sweep that comes in beats": "lt(mod(t,0.4),0.006)*0.5*sin(2*PI*(1000+3000*t)*t)",
 }
 SAMPLED = {
     # What telephones record: everything above 4 kHz is missing.
     "speech at 8 kHz": (
-        "0.9*exp(-9*mod(t,0.3))*(sin(2*PI*160*t)+sin(2*PI*900*t)+sin(2*PI*2600*t))/2",
+        "0.9*exp(-90*mod(t,0.6))*(sin(2*PI*160*t)+sin(2*PI*900*t)+sin(2*PI*2600*t))/2",
         8_000,
     ),
-    "beats at 44.1 kHz": ("lt(mod(t,1),0.02)*clip(9*sin(2*PI*3100*t),-1,1)", 44_100),
-    "beats at 96 kHz": ("lt(mod(t,1),0.02)*clip(9*sin(2*PI*3100*t),-1,1)", 96_000),
+    "beats at 44.1 kHz": ("lt(mod(t,1),0.005)*clip(9*sin(2*PI*3100*t),-1,1)", 44_100),
+    "beats at 96 kHz": ("lt(mod(t,1),0.005)*clip(9*sin(2*PI*3100*t),-1,1)", 96_000),
 }
-EIGHT = "|".join(["lt(mod(t,1),0.05)*clip(9*sin(2*PI*210*t),-1,1)"] * 8)
+EIGHT = "|".join(["lt(mod(t,1),0.006)*clip(9*sin(2*PI*210*t),-1,1)"] * 8)
 
 
 def source(wave: str, rate: int = 48_000, layout: str = "stereo") -> str:
