@@ -164,9 +164,10 @@ def _at(install: Install, kind: str, chance: random.Random) -> int | None:
     while time.monotonic() < deadline and _open(install):
         found = [task.pid for task in _at_work(install) if task.kind == kind]
         if found:
-            time.sleep(chance.uniform(0, 0.3))
+            # The look at a file and the end of a title last a few tenths of a second.
+            time.sleep(chance.choice((0, 0, 0.05, 0.2)))
             return chance.choice(found)
-        time.sleep(0.02)
+        time.sleep(0.01)
     return None
 
 

@@ -29,6 +29,7 @@ function readHls(text) {
     })),
     keyFrames: list.isIFrame,
     ended: list.endlist,
+    type: list.playlistType ?? null,
   };
 }
 

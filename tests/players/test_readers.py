@@ -3,6 +3,7 @@
 import json
 import subprocess
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import msgspec
@@ -110,6 +111,29 @@ def test_masters_are_read_in_strict_mode(read, channel) -> None:
     assert [a.get("error") for a in answers] == [None] * 4
     names = [v["uri"] for v in answers[0]["variants"]]
     assert names == ["v144.m3u8", "v240.m3u8", "v360.m3u8", "v720.m3u8", "a48.m3u8"]
+
+
+def test_a_title_that_grows_is_read_in_strict_mode_at_every_length(read) -> None:
+    """From no segment (then only its list of qualities is given) to the end, where it is VOD."""
+    card = 'EXT-X-DATERANGE:ID="1",CLASS="id.siar.card",START-DATE="2026-11-24T00:00:02.000Z"'
+    chapter = 'EXT-X-DATERANGE:ID="c",CLASS="id.siar.chapter",START-DATE="2026-11-24T00:00:00.000Z"'
+    ranges = [f"#{card},DURATION=3", f"#{chapter}"]
+    lengths, texts = [4, 4, 4.46], []
+    for count in (1, 2, 3, 4):
+        made = make("a", lengths[: min(count, 3)], (144, 360))
+        if count < 4:
+            made = msgspec.structs.replace(made, state="growing")
+        playlist = hls.media_playlist(made, "v144", starts=made.created, dateranges=ranges)
+        texts += [hls.master(made), playlist]
+    answers = read(*(("hls", text) for text in texts))
+    assert [a.get("error") for a in answers] == [None] * len(texts)
+    masters, playlists = answers[::2], answers[1::2]
+    assert all(master == masters[0] for master in masters)
+    assert [len(a["segments"]) for a in playlists] == [1, 2, 3, 3]
+    assert [a["ended"] for a in playlists] == [False, False, False, True]
+    assert [a["type"] for a in playlists] == ["EVENT", "EVENT", "EVENT", "VOD"]
+    for before, after in pairwise(playlists):
+        assert after["segments"][: len(before["segments"])] == before["segments"]
 
 
 @pytest.fixture(scope="module")
