@@ -47,6 +47,8 @@ def install_python_packages(group: str) -> None:
         f"Memasang paket Python ({group})",
         [uv, "pip", "sync", "--quiet", "--python", PYTHON, lock],
     )
+    # Another version of a file may have the size and the time of the one that was compiled.
+    shutil.rmtree(TOOLS / "pycache", ignore_errors=True)
     stamp(group, wanted)
 
 
