@@ -34,6 +34,9 @@ from media_pipeline.stores import LocalStore
 KINDS = ("prepare", "finish", "sound", "picture")
 """Kinds of tasks that are hit in turn."""
 
+EARLY = ("prepare", "sound")
+"""Those that are over soon after a title was asked for: for them all are asked for anew."""
+
 PATIENCE = 15
 """Seconds to wait for a worker that is at a task of the kind whose turn it is."""
 
@@ -141,11 +144,14 @@ def _disturb(
     for turn in count():
         if len(tolls) == arguments.kills:
             return tolls, rounds
+        kind = KINDS[turn // 2 % len(KINDS)] if turn % 2 else ""
+        if kind in EARLY:
+            _wait(install)
         if not _open(install):
             install.python(AGAIN.format(videos=videos))
             rounds += 1
-        if turn % 2:
-            victim = _at(install, KINDS[turn // 2 % len(KINDS)], chance)
+        if kind:
+            victim = _at(install, kind, chance)
         else:
             time.sleep(chance.uniform(0, arguments.pause))
             victim = chance.choice([c.pid for c in install.children if c.poll() is None])
