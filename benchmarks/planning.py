@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -82,7 +83,8 @@ def _fill(channels: int, now: datetime) -> int:
         for n, channel in enumerate(made)
         for k in range(3)
     )
-    midnight = now.replace(hour=0, minute=0, second=0)
+    # By the channels' clock: it is a day of theirs that repeats.
+    midnight = now.astimezone(ZoneInfo(apex.zone)).replace(hour=0, minute=0, second=0)
     PlannedEntry.objects.bulk_create(
         PlannedEntry(
             channel=channel,
