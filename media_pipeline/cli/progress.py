@@ -82,7 +82,7 @@ def _text(progress: Progress) -> str:
     """Return how much is done, the stage, and the time left where it can be judged."""
     # Rounded down: only what is done is 100 %.
     done, left = f"{int(progress.fraction * 100):3}% {progress.stage}", progress.eta_seconds
-    return done if left is None else f"{done}, about {clock(left)} left"
+    return done if not left else f"{done}, about {clock(left)} left"
 
 
 def clock(seconds: float) -> str:
