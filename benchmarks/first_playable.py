@@ -42,6 +42,9 @@ async ([video, patience]) => {
   const player = box.querySelector("video");
   player.muted = true;
   if (video) {
+    // The page is of another film: it would ask for that one's state and stop the player.
+    for (const place of document.querySelectorAll("[data-siar-state]"))
+      place.removeAttribute("data-siar-state");
     const answer = await fetch(`/admin/video/states/?id=${video}`);
     const { videos } = await answer.json();
     box.dataset.siarPreview = videos[video].preview;
