@@ -81,19 +81,25 @@ def _row(speed: Speed) -> dict[str, object]:
 def _made_film(folder: Path, seconds: int, stopped: Callable[[], bool]) -> Path:
     """Make a film to measure with."""
     film = folder / "made.mp4"
-    argv = [
-        *(tools.ffmpeg(), "-nostdin", "-v", "error", "-f", "lavfi", "-i", _MADE),
-        *("-f", "lavfi", "-i", "anoisesrc=color=pink:amplitude=0.1:sample_rate=48000"),
-        *("-t", str(seconds), "-c:v", "libx264", "-preset", "ultrafast", "-crf", "12"),
-        *("-pix_fmt", "yuv420p", "-threads", "2", "-c:a", "aac", str(film)),
-    ]
     limits = tools.Limits(
         memory=4 << 30, cpu_seconds=seconds * 60, wall_seconds=seconds * 120, file_bytes=4 << 30
     )
+    argv = film_argv(tools.ffmpeg(), seconds, str(film))
     ended = tools.run(argv, limits=limits, scratch=folder, name="made", cancelled=stopped)
     if ended.code != 0:
         raise StepFailed(f"The film to measure with could not be made: {ended.last_words}")
     return film
+
+
+def film_argv(tool: str, seconds: int, output: str) -> list[str]:
+    """Return the command that makes a film of `seconds` to measure with."""
+    return [
+        *(tool, "-nostdin", "-v", "error", "-f", "lavfi", "-i", _MADE),
+        *("-f", "lavfi", "-i", "anoisesrc=color=pink:amplitude=0.1:sample_rate=48000"),
+        # Quick to make, and so many bits that it is no easier to encode than what is filmed.
+        *("-t", str(seconds), "-c:v", "libx264", "-preset", "ultrafast", "-crf", "12"),
+        *("-pix_fmt", "yuv420p", "-threads", "2", "-c:a", "aac", output),
+    ]
 
 
 def _measured(film: Path, folder: Path, seconds: int, stopped: Callable[[], bool]) -> list[Speed]:

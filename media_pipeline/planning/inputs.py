@@ -54,6 +54,8 @@ FILTERS = frozenset(
         *("apad", "atrim", "anullsrc", "aevalsrc"),
         # A still picture for sound that has none.
         *("gblur", "eq", "overlay", "loop", "aformat", "showwavespic", "color"),
+        # A film to measure machines with.
+        *("mandelbrot", "anoisesrc"),
     )
 )
 """All filters that a command of ours may name. None opens a file but `metadata`, to write

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from media_pipeline import tools
+from media_pipeline.cli.bench import film_argv
 from media_pipeline.errors import ToolMissing
 from media_pipeline.model.plan import EncodePlan
 from media_pipeline.model.report import Heard
@@ -62,6 +63,7 @@ def built() -> dict[str, list[list[str]]]:
     made: dict[str, list[list[str]]] = {
         "cover_argv": [covers.cover_argv("ffmpeg", "/a", 1, "/s", 5, "/o")],
         "wave_argv": [covers.wave_argv("ffmpeg", "/s", 5, "/o")],
+        "film_argv": [film_argv("ffmpeg", 5, "/o.mp4")],
         "still_argv": [still_argv("ffmpeg", "/p", 5, "/o")],
         "download_argv": [downloads.download_argv("ffmpeg", "/v", "/a", "/o")],
         "poster_argv": [pictures.poster_argv("ffmpeg", "/v", pictures.Moment(0.0, 0, 3), "o")],

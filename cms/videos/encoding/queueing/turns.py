@@ -9,8 +9,8 @@
 
 Alone, this would let a stream of clips starve a film, and a film that was put first
 all others. So every fourth turn goes to the oldest of the titles that nobody has served
-for a minute: under any load it gets on, sooner or later every title is the oldest, and
-the others lose a quarter at most.
+for a minute, to openings before the rest: under any load it gets on, sooner or later
+every title is the oldest, and the others lose a quarter at most.
 """
 
 from collections.abc import Iterable
@@ -51,8 +51,12 @@ def in_order(waiting: Iterable[Waiting], now: datetime, turn: int) -> list[Waiti
     """Return `waiting`, the next to be claimed first; `turn` counts the claims so far."""
     ordered = sorted(waiting, key=_place)
     if turn % SHARE == SHARE - 1:
-        ordered.sort(key=lambda each: each.encode if _is_forgotten(each, now) else inf)
+        ordered.sort(key=lambda each: _age(each) if _is_forgotten(each, now) else (True, inf))
     return ordered
+
+
+def _age(each: Waiting) -> tuple[bool, float]:
+    return each.rank > 0 or each.setbacks > 0, each.encode
 
 
 def _place(each: Waiting) -> tuple[bool, bool, bool, int, float, int, int, int]:
