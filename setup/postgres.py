@@ -5,6 +5,7 @@ with it; it listens on a socket in there alone, and does not wait for the disk.
 """
 
 import os
+import signal
 import subprocess
 import sys
 import tarfile
@@ -51,7 +52,8 @@ def server() -> Iterator[str]:
             _wait(running, socket)
             yield f"postgres://siar@/postgres?host={socket}"
         finally:
-            running.terminate()
+            # SIGTERM would wait for whoever is still connected.
+            running.send_signal(signal.SIGINT)
             running.wait(SECONDS)
 
 

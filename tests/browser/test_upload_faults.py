@@ -174,9 +174,9 @@ def test_a_cancellation_while_the_upload_begins_leaves_nothing_in_the_bucket(scr
     page = screen()
     held: list[Route] = []
     page.route(re.compile("/uploads/direct$"), lambda route: held.append(route))
-    choose(page, film("Batal dini.mp4"))
     row = row_of(page, "Batal dini.mp4")
-    page.wait_for_timeout(300)
+    with page.expect_request(re.compile("/uploads/direct$")):
+        choose(page, film("Batal dini.mp4"))
     page.get_by_role("button", name="Batalkan: Batal dini.mp4").press("Enter")
     expect(row).to_contain_text("Membatalkan")
     (begin,) = held

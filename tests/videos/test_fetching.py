@@ -155,6 +155,20 @@ def test_where_there_is_no_room_what_no_task_needs_is_let_go(monkeypatch, tmp_pa
         again.need([(0, 1_000_000)])
 
 
+def test_what_is_needed_can_be_read_when_its_spans_have_become_one(monkeypatch, tmp_path, settings):
+    monkeypatch.setattr(scratch, "do_remove_idle_originals", lambda: None)  # somebody is at this
+    settings.SCRATCH_FOLDER = tmp_path
+    originals = Originals(BYTES)
+    copy = copy_of(originals, tmp_path / "title")
+    copy.need([(0, 10), (3000, 3010)])
+    copy.need([(0, 4000)])
+    other = copy_of(originals, tmp_path / "title")
+    settings.SCRATCH_BYTES = 1
+    with pytest.raises(scratch.ScratchFull):
+        other.need([(40_000, 40_010)])
+    assert copy.path.read_bytes()[:4000] == originals.data[:4000]
+
+
 @pytest.fixture
 def bucket(settings, s3_endpoint) -> str:
     """Originals in an empty bucket."""

@@ -133,6 +133,17 @@ def test_of_those_that_fill_the_room_the_youngest_gives_way(encode, settings):
         assert not scratch.must_give_way(first)
 
 
+def test_nobody_gives_way_to_a_copy_that_nobody_is_at(encode, make_video, pasar_a, settings):
+    task = claimed(encode, "opening", NOW)
+    idle = Encode.objects.get(video=make_video(pasar_a))
+    settings.SCRATCH_BYTES = 100 * KILOBYTES
+    fill(scratch.folder_of(idle) / scratch.ORIGINAL, 80)
+    with scratch.own_folder(task) as folder:
+        fill(folder, 60)
+        assert not scratch.must_give_way(task)
+    assert not (scratch.folder_of(idle) / scratch.ORIGINAL).exists()
+
+
 def test_a_task_that_gives_way_is_put_back_and_no_attempt_is_counted(encode, settings):
     settings.SCRATCH_BYTES = 100 * KILOBYTES
     task = claimed(encode, "opening")

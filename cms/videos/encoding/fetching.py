@@ -18,7 +18,7 @@ import os
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -180,6 +180,8 @@ class Copy:
         """Say that `wanted` is needed here until the end, and return what of it is not here."""
         with self._locked():
             self._wanted = merged([*self._wanted, *wanted], self._source.size)
+            # Spans that have become one are told in fewer bytes than before.
+            os.ftruncate(self._use.fileno(), 0)
             os.pwrite(self._use.fileno(), msgspec.json.encode(self._wanted), 0)
             return missing(wanted, self._read().spans, self._source.size)
 
@@ -196,7 +198,8 @@ class Copy:
         """Return the spans that tasks need which are alive."""
         spans: list[Span] = []
         for path in (self._folder / "uses").iterdir():
-            with path.open("rb") as file:
+            # One that ends meanwhile takes its own away.
+            with suppress(FileNotFoundError), path.open("rb") as file:
                 try:
                     fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 except BlockingIOError:

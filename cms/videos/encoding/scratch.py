@@ -86,8 +86,12 @@ def used() -> int:
 def must_give_way(task: EncodeTask) -> bool:
     """Return whether there is more than SIAR_SCRATCH_BYTES and `task` is the one to stop.
 
-    That is the one that began last, so that the oldest always comes to its end.
+    That is the one that began last, so that the oldest always comes to its end. Copies of
+    originals that nobody is at go before any.
     """
+    if used() <= settings.SCRATCH_BYTES:
+        return False
+    do_remove_idle_originals()
     if used() <= settings.SCRATCH_BYTES:
         return False
     here = [owner_of(folder) for folder in _task_folders()]

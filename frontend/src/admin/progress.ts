@@ -20,6 +20,8 @@ const BUSY = 1000;
 const CALM = 10_000;
 /** Ms at most before it asks again after a question that was not answered. */
 const LONGEST = 30_000;
+/** Ms after which a question counts as not answered. */
+const ANSWER = 15_000;
 /** Questions in a row without an answer, after which people are told. */
 const PATIENCE = 3;
 /** Progress is announced so many times on the way, besides each change of the state. */
@@ -83,6 +85,8 @@ async function fetched(shown: HTMLElement[]): Promise<Record<string, Entry>> {
   if (panel) query.set("panel", panel.dataset.siarState ?? "");
   const answer = await fetch(`${address}?${query}`, {
     headers: { Accept: "application/json", "X-Requested-With": "XMLHttpRequest" },
+    // A dead line says nothing: without an end it would be waited for as long as the system does.
+    signal: AbortSignal.timeout(ANSWER),
   });
   // Wagtail refuses who is signed out, or leads to the page where one signs in.
   signedOut = answer.redirected || answer.status === 401 || answer.status === 403;
