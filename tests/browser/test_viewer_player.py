@@ -187,23 +187,40 @@ BOTH = {
 }
 
 
-def test_the_menu_has_each_height_once_the_smallest_first_at_its_true_price(open_page, siar):
+def offered(page: Page, siar: Siar, qualities: dict[str, tuple[str, str, int]]) -> list[list[str]]:
+    """What the menu of the promotion's page offers where its playlist has these `qualities`."""
     lines = ["#EXTM3U"]
-    for name, (codec, size, bits) in BOTH.items():
+    for name, (codec, size, bits) in qualities.items():
         told = f'BANDWIDTH={bits * 2},AVERAGE-BANDWIDTH={bits},CODECS="{codec},mp4a.40.2"'
         lines += [f"#EXT-X-STREAM-INF:{told},RESOLUTION={size}", f"{name}.m3u8"]
     body = "\n".join(lines)
-    page = open_page("/", size=PHONE)
     page.context.route("**/vod/*/master.m3u8", lambda route: route.fulfill(body=body))
     page.goto(f"/video/{siar.facts['promo']}/")
-    expect(page.locator(".choices label")).to_have_count(4)
-    shown = page.locator(".choices label").all_inner_texts()
-    assert [text.replace("\u00a0", " ").split("\n") for text in shown] == [
+    expect(page.locator(".choices label").first).to_be_visible()
+    texts = page.locator(".choices label").all_inner_texts()
+    return [text.replace("\u00a0", " ").split("\n") for text in texts]
+
+
+def test_the_menu_has_each_height_once_the_smallest_first_at_its_true_price(open_page, siar):
+    assert offered(open_page("/", size=PHONE), siar, BOTH) == [
         ["144p", "0,6 MB · Rp2"],
         ["240p", "3,0 MB · Rp12"],
         ["360p", "2,4 MB · Rp10"],
         ["480p", "3,6 MB · Rp14"],
     ]
+
+
+def test_of_two_heights_at_one_price_the_larger_is_offered_and_taken(open_page, siar):
+    page = open_page("/", size=PHONE)
+    page.evaluate("localStorage.setItem('siar.mutu', '480p')")
+    slides = {
+        "v360": ("avc1.64001e", "640x360", 120_000),
+        "v480": ("avc1.64001f", "854x480", 187_743),
+        "v720": ("avc1.64001f", "1280x720", 188_040),
+    }
+    found = offered(page, siar, slides)
+    assert found == [["360p", "0,9 MB · Rp4"], ["720p", "1,4 MB · Rp6"]]
+    expect(page.locator(".choices input:checked")).to_have_value("720p")
 
 
 def test_what_has_nothing_to_see_is_heard_at_the_price_of_sound(open_page, siar, shot, complaints):

@@ -68,6 +68,12 @@ def test_folding_loses_no_programme_and_keeps_the_order(lengths):
     assert [p for row in fold(made) for p in row.programmes] == made
 
 
+def test_without_any_channel_the_guide_keeps_its_name(get, db):
+    page = get("/guide/", status=404)
+    assert "<title>Jadwal Acara · Siar</title>" in page
+    assert "<h1>Jadwal Acara</h1>" in page
+
+
 def test_the_guide_shows_all_channels_and_chooses_the_visitors(get, national, regional):
     page = get("/guide/", wilayah="jawa-timur")
     chosen = page.split('<li class="chosen">')[1].split("</li>\n")[0]

@@ -3,6 +3,7 @@
 import "./controls-language";
 
 export { startEngine } from "./engine";
+export { lastReady } from "./growth";
 export { showToKeys } from "./scrub";
 export { soundMenu } from "./sounds";
 

@@ -206,7 +206,7 @@ export class HlsEngine implements Engine {
       perMinute: level.bitrate,
       index,
     }));
-    const wanted = within(levels, choice)?.index ?? -1;
+    const wanted = within(levels, this.chosen(choice)?.key ?? choice)?.index ?? -1;
     const ready = this.source.growing && this.ready ? within(levels, this.ready.key) : undefined;
     this.hls.autoLevelCapping = ready ? Math.min(wanted, ready.index) : wanted;
   }

@@ -14,7 +14,6 @@ import { followChapters, markChapters } from "./chapters";
 import type * as Controls from "./controls";
 import type { Engine, Fault, Listener, Source } from "./engine";
 import { faultNotice } from "./faults";
-import { lastReady } from "./growth";
 import { Meter } from "./meter";
 import { canPlay, load } from "./modules";
 import { countSprites, showGrowth, showListening } from "./notes";
@@ -171,9 +170,10 @@ export class Player {
     const { video } = this.view;
     this.starting = true;
     try {
-      const { startEngine, soundMenu, showToKeys } = await load<typeof Controls>(controls);
+      const { startEngine, soundMenu, showToKeys, lastReady } =
+        await load<typeof Controls>(controls);
       if (this.source.variants.length === 0) await this.readPlaylist();
-      if (this.source.growing) await this.keepToReady();
+      if (this.source.growing) await this.keepToReady(lastReady);
       this.offerSounds(soundMenu);
       this.offerPictures(showToKeys);
       showListening(this.root, this.view.screen, this.source.choice === "audio");
@@ -217,7 +217,7 @@ export class Player {
   }
 
   /** A chapter may be chosen that is not made yet: begin with the last that is. */
-  private async keepToReady(): Promise<void> {
+  private async keepToReady(lastReady: typeof Controls.lastReady): Promise<void> {
     const picture = this.source.variants.find(({ key }) => key !== "audio");
     if (!picture || this.source.start === 0) return;
     this.source.start = Math.min(this.source.start, await lastReady(picture.url));

@@ -1,5 +1,5 @@
 // Reads a multivariant playlist for what its qualities cost (RFC 8216, 4.3.4.2).
-import type { Quality } from "../shared/quota";
+import { type Quality, size } from "../shared/quota";
 
 export interface Variant extends Quality {
   /** Absolute address of its media playlist. */
@@ -58,9 +58,25 @@ export function variants(text: string, base: string): Variant[] {
     const url = new URL(uri, base).href;
     return [{ key: keyOf(pairs), perMinute: (bits / 8) * 60, url, modern }];
   });
-  return found
+  const sorted = found
     .filter(({ key, modern }) => modern || !found.some((v) => v.modern && v.key === key))
     .sort((one, other) => linesOf(one.key) - linesOf(other.key) || one.perMinute - other.perMinute);
+  return withoutTwins(sorted);
+}
+
+/**
+ * Of neighbours that cost the same to the digit that is shown, the larger stands for both: slides
+ * need no more bytes at 720 lines than at 480, so nobody would choose the smaller.
+ */
+function withoutTwins(sorted: Variant[]): Variant[] {
+  const kept: Variant[] = [];
+  for (const variant of sorted) {
+    const last = kept.at(-1);
+    const twin = last && last.key !== "audio" && size(last.perMinute) === size(variant.perMinute);
+    if (twin) kept.pop();
+    kept.push(twin ? { ...variant, also: [...(last.also ?? []), last.key] } : variant);
+  }
+  return kept;
 }
 
 /** The sounds that may be chosen, the usual one first (RFC 8216, 4.3.4.1). */
@@ -87,7 +103,7 @@ function linesOf(key: string): number {
 
 /** Of `qualities`, smallest first, the largest within the choice; the smallest when all are larger. */
 export function within<Q extends Quality>(qualities: Q[], choice: string): Q | undefined {
-  const exact = qualities.find((quality) => quality.key === choice);
+  const exact = qualities.find(({ key, also }) => key === choice || also?.includes(choice));
   if (exact || choice === "audio") return exact ?? qualities[0];
   const pictures = qualities.filter((quality) => quality.key !== "audio");
   const below = pictures.filter((quality) => linesOf(quality.key) <= linesOf(choice));

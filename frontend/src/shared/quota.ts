@@ -4,6 +4,8 @@
 export interface Quality {
   /** "audio", or the height: "240p". */
   key: string;
+  /** Smaller pictures for which it stands, since they cost as much. */
+  also?: string[];
   perMinute: number;
 }
 
