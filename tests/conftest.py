@@ -7,6 +7,7 @@ inkoppas ─┬─ jatim ─┬─ pasar_a
 
 import os
 import secrets
+import signal
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -24,6 +25,11 @@ from cms.videos.models import Media, Video
 from setup.services import chromium
 
 Role = Membership.Role
+
+for number in (signal.SIGINT, signal.SIGHUP):
+    if signal.getsignal(number) == signal.SIG_IGN:
+        # As nohup and background jobs of a shell leave it to every process begun by the tests.
+        signal.signal(number, signal.SIG_DFL)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
