@@ -31,7 +31,7 @@ test: dev  ## every test; starts what it needs
 	@bad=0; \
 	$(PY) -m pytest -q -n 2 -m "not browser" || bad=1; \
 	$(PY) -m setup.postgres $(PY) -m pytest -q -m postgres || bad=1; \
-	$(PY) -m pytest -q -m browser || bad=1; \
+	$(PY) -m pytest -q -n 2 --dist loadfile -m browser || bad=1; \
 	exit $$bad
 
 format: dev  ## put the code in its format
@@ -41,4 +41,4 @@ lock: dev  ## pin the newest packages that pyproject.toml allows
 	@sh setup/lock
 
 bench: dev  ## list the benchmarks and their targets (WHAT="encode scaling" runs these)
-	@$(if $(WHAT),for each in $(WHAT); do echo "== $$each"; $(PY) -m benchmarks.$$each || exit 1; done,$(PY) -m benchmarks)
+	@$(if $(WHAT),missed=0; for each in $(WHAT); do echo "== $$each"; $(PY) -m benchmarks.$$each || missed=1; done; exit $$missed,$(PY) -m benchmarks)

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Sequence
@@ -32,20 +33,23 @@ class Cost(NamedTuple):
 NOTHING = Cost(0, 0, 0)
 
 
-def run(argv: Sequence[str], *, core: int | None = None) -> Cost:
-    """Run `argv`, on one `core` if that is given, and return its cost; exit if it fails."""
+def run(argv: Sequence[str]) -> Cost:
+    """Run `argv` and return its cost; exit with what it said if it fails."""
     started = time.monotonic()
-    process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-    if core is not None:
-        os.sched_setaffinity(process.pid, {core})
-    watch = _Watch(process.pid)
-    watch.start()
-    _, status, used = os.wait4(process.pid, 0)
-    wall = time.monotonic() - started
-    watch.stop()
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        raise SystemExit(f"{argv[0]} ended with {process.returncode}")
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(
+            argv, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=said
+        )
+        watch = _Watch(process.pid)
+        watch.start()
+        _, status, used = os.wait4(process.pid, 0)
+        wall = time.monotonic() - started
+        watch.stop()
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode != 0:
+            said.seek(0)
+            words = said.read().decode("utf-8", "replace")
+            raise SystemExit(f"{words}\n{argv[0]} ended with {process.returncode}")
     return Cost(used.ru_utime + used.ru_stime, wall, watch.largest)
 
 

@@ -107,8 +107,8 @@ for line in sys.stdin:
         time.sleep(1)
 
 
-def main() -> None:
-    """Measure and print."""
+def main() -> int:
+    """Measure and print; return 1 if the target was missed."""
     arguments = _arguments()
     lengths = [int(text) for text in arguments.lengths.split(",")]
     with running() as install, sync_playwright() as playwright:
@@ -136,8 +136,8 @@ def main() -> None:
             stages = _measure(install, page, market, film, canceller, opens=arguments.open)
             rows.append({"length": seconds, **stages})
             _tell(rows[-1])
-        _report(rows)
         browser.close()
+        return _report(rows)
 
 
 def _measure(
@@ -166,7 +166,7 @@ def _stages(install: Install, video: str, answered: float) -> dict[str, float]:
                 at = datetime.fromisoformat(moment).replace(tzinfo=UTC).timestamp()
                 found[f"{name} {word}"] = at - answered
     folder = install.var / "published" / "publications" / publication
-    for name, pattern in (("first picture", "v*/00001.m4s"), ("first sound", "a*/00001.m4s")):
+    for name, pattern in (("first picture", "*/v*/00001.m4s"), ("first sound", "*/a*/00001.m4s")):
         times = [path.stat().st_mtime for path in folder.glob(pattern)]
         if times:
             found[name] = min(times) - answered
@@ -213,7 +213,7 @@ def _tell(row: dict[str, float]) -> None:
     print(f"{row['length']:>5.0f} s: {stages}", flush=True)
 
 
-def _report(rows: list[dict[str, float]]) -> None:
+def _report(rows: list[dict[str, float]]) -> int:
     names = dict.fromkeys(name for row in rows for name in row if name != "length")
     print(f"\n{'seconds after the answer':<26}{'p50':>8}{'p90':>8}   of {len(rows)} uploads")
     for name in names:
@@ -224,7 +224,8 @@ def _report(rows: list[dict[str, float]]) -> None:
         print(
             f"frame of {length:.0f} s:{'':<12}{statistics.median(frames):>8.2f}{_p90(frames):>8.2f}"
         )
-    print(targets.verdict("90th percentile", _p90(sorted(r["frame"] for r in rows)), WANTED))
+    p90 = _p90(sorted(row["frame"] for row in rows))
+    return targets.status(targets.verdict("90th percentile", p90, WANTED))
 
 
 def _p90(values: list[float]) -> float:
@@ -242,4 +243,4 @@ def _arguments() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())

@@ -41,20 +41,16 @@ def rung(film: Path, picture: Picture, codec: str) -> tuple[EncodePlan, Rung]:
     return plan, fitting[0]
 
 
-def table(films: Sequence[Path]) -> str:
-    """Return the CPU of both ladders by clip, and of all together."""
-    lines = [
-        "",
-        f"CPU seconds of the H.264 ladder; target {TARGET:.2f}",
-        f"{'':12}{'ours':>8}{'MediaCMS':>10}",
-    ]
+def table(films: Sequence[Path]) -> float:
+    """Print the CPU of both ladders by clip, and of all together; return the ratio of all."""
+    print(f"\nCPU seconds of the H.264 ladder\n{'':12}{'ours':>8}{'MediaCMS':>10}")
     ours = theirs = 0.0
     for film in films:
         mine, other = _ours(film), _mediacms(film)
         ours, theirs = ours + mine, theirs + other
-        lines.append(f"{film.stem:12}{mine:8.1f}{other:10.1f}{mine / other:7.2f}")
-    lines.append(f"{'all':12}{ours:8.1f}{theirs:10.1f}{ours / theirs:7.2f}")
-    return "\n".join(lines)
+        print(f"{film.stem:12}{mine:8.1f}{other:10.1f}{mine / other:7.2f}", flush=True)
+    print(f"{'all':12}{ours:8.1f}{theirs:10.1f}{ours / theirs:7.2f}")
+    return ours / theirs
 
 
 def _ours(film: Path) -> float:

@@ -1,10 +1,10 @@
 """Peak memory of Python (not of ffmpeg) while it works on an original of 10 GB.
 
-    python benchmarks/memory.py [--gigabytes 10] [case …]
+    python -m benchmarks.memory [--gigabytes 10] [case …]
 
 Each case runs in a process of its own, which says its peak RSS and what of it was there before
-the work began; the target is 150 MB. `fetch-s3` is a worker of the CMS: Django, Wagtail and boto3
-alone are more than that, so there it is the growth that tells.
+the work began. Target: 150 MB. `fetch-s3`, `look-s3` and `worker` are workers of the CMS: of
+theirs, Django, Wagtail and boto3 are all but a few.
 The original is sparse and the bucket is a server in another process that says yes,
 keeps nothing and gives a sparse film, so that neither disk nor memory of the machine fills.
 
@@ -12,6 +12,7 @@ publish    a film whose file has 10 GB, from probe to publication, in a local st
 put-local  a file of 10 GB into a local store; it is written for real, 2 GB of it at most
 put-s3     a file of 10 GB into a bucket, in parts
 fetch-s3   an original of 10 GB out of a bucket into scratch, whole
+look-s3    a look at a film of 10 GB in a bucket, whose index is its last bytes, by ranges
 worker     a worker of the CMS with its lanes, from the row of such a film to its publication
 """
 
@@ -33,9 +34,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from cms.videos.encoding.fetching import Copy
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+from benchmarks import targets
 
+ROOT = Path(__file__).resolve().parents[1]
 TARGET = 150
 """Megabytes."""
 GIGABYTE = 10**9
@@ -45,9 +46,7 @@ BUCKET = "contoh"
 
 def main() -> int:
     """Run the cases and print a line each; return 1 if one was above the target."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = targets.parser(__doc__)
     parser.add_argument("cases", nargs="*", default=[], choices=[*CASES, []], metavar="case")
     parser.add_argument("--gigabytes", type=float, default=10)
     parser.add_argument("--here", help=argparse.SUPPRESS)
@@ -57,29 +56,49 @@ def main() -> int:
     if given.here:
         return measured(given.here, size, given.bucket)
     server = subprocess.Popen(
-        [sys.executable, __file__, "--here", "server", "--gigabytes", str(given.gigabytes)],
+        [
+            sys.executable,
+            "-m",
+            "benchmarks.memory",
+            "--here",
+            "server",
+            "--gigabytes",
+            str(given.gigabytes),
+        ],
         stdout=subprocess.PIPE,
         text=True,
     )
     try:
         assert server.stdout is not None
         bucket = server.stdout.readline().strip()
-        peaks = [told(case, given.gigabytes, bucket) for case in given.cases or CASES]
+        peaks = {case: told(case, given.gigabytes, bucket) for case in given.cases or CASES}
     finally:
         server.terminate()
         server.wait()
-    return int(max(peaks) > TARGET)
+    return targets.status(
+        *(targets.verdict(f"peak of {case}, MB", peak, TARGET) for case, peak in peaks.items())
+    )
 
 
 def told(case: str, gigabytes: float, bucket: str) -> float:
     """Run one case, print and return its peak in MB."""
-    command = [sys.executable, __file__, "--here", case, "--gigabytes", str(gigabytes)]
+    command = [
+        sys.executable,
+        "-m",
+        "benchmarks.memory",
+        "--here",
+        case,
+        "--gigabytes",
+        str(gigabytes),
+    ]
     done = subprocess.run(
         [*command, "--bucket", bucket], stdout=subprocess.PIPE, text=True, check=True
     )
     moved, rest, peak = map(float, done.stdout.split())
-    line = f"{case:10} {moved:6.3f} GB   peak {peak:4.0f} MB, of which at rest {rest:4.0f} MB"
-    print(f"{line}   (target {TARGET} MB)", flush=True)
+    print(
+        f"{case:10} {moved:6.3f} GB   peak {peak:4.0f} MB, of which at rest {rest:4.0f} MB",
+        flush=True,
+    )
     return peak
 
 

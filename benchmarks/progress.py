@@ -1,20 +1,19 @@
 """How honest progress is: the ETA against the time that it really took.
 
-    python -m benchmarks.progress [FILE] [--seconds N] [--size WxH] [--workers N] [--record FILE]
+    python -m benchmarks.progress [FILE] [--seconds N] [--size WxH] [--workers N]
 
 Says the largest error of the ETA, in per cent of the time that was left, from
 each tenth of the work on. Target: within 25 % after 10 %, and never backwards;
 the last two seconds are left out, since an error there is of no second. Only
 true on a machine that is otherwise steady. Without FILE a film is made.
---record keeps what was told, as JSON: [seconds, fraction, ETA] of each moment.
 """
 
 import argparse
-import json
 import sys
 import tempfile
 import time
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 from benchmarks import targets
@@ -26,22 +25,24 @@ _LAST = 2.0
 _WANTED = 0.25
 
 
-def main() -> None:
-    """Print the table."""
+def main() -> int:
+    """Print the table; return 1 if a target was missed."""
     arguments = _arguments()
     with tempfile.TemporaryDirectory(prefix="siar-progress-") as folder:
         place = Path(folder)
         film = arguments.file or make_film(place / "film.mkv", arguments.seconds, arguments.size)
         told, took = _told(film, place, arguments.workers)
-    if arguments.record:
-        arguments.record.write_text(json.dumps({"told": told, "took": took}))
     shown = [fraction for _, fraction, _ in told]
-    print(f"{took:.1f} s, told {len(told)} times; runs backwards: {shown != sorted(shown)}")
+    print(f"{took:.1f} s, told {len(told)} times")
     print(f"{'from':>6}{'worst error':>13}")
     for tenth in range(1, 10):
         worst = _worst(told, took, tenth / 10)
         print(f"{tenth * 10:5}%{worst:>13.0%}")
-    print(targets.verdict("worst error after 10 %", _worst(told, took, 0.1), _WANTED))
+    falls = sum(later < earlier for earlier, later in pairwise(shown))
+    return targets.status(
+        targets.verdict("worst error after 10 %", _worst(told, took, 0.1), _WANTED),
+        targets.verdict("times that it ran backwards", falls, 0),
+    )
 
 
 def _worst(told: list[tuple[float, float, float | None]], took: float, since: float) -> float:
@@ -55,7 +56,6 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=int, default=120, help="length of the film that is made")
     parser.add_argument("--size", default="1280x720", help="of the film that is made")
     parser.add_argument("--workers", type=int, default=1)
-    parser.add_argument("--record", type=Path, metavar="FILE", help="keep what was told here")
     return parser.parse_args()
 
 
@@ -98,4 +98,4 @@ def _errors(
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())

@@ -45,12 +45,12 @@ class Share(NamedTuple):
     cpu: tuple[float, ...]
 
 
-def main() -> None:
-    """Print the table; or be one of the workers."""
+def main() -> int:
+    """Print the table and return 1 if the target was missed; or be one of the workers."""
     arguments = _arguments()
     if arguments.work:
         _work(arguments.file, arguments.work)
-        return
+        return 0
     cores = sorted(os.sched_getaffinity(0))
     if arguments.workers > len(cores):
         raise SystemExit(f"{arguments.workers} workers need as many cores; here are {len(cores)}.")
@@ -61,7 +61,7 @@ def main() -> None:
         for number in range(arguments.rounds):
             for count, found in shares.items():
                 found.append(_share(film, place / f"{number}-{count}", cores[:count]))
-    _report(shares)
+    return _report(shares)
 
 
 def _arguments() -> argparse.Namespace:
@@ -153,7 +153,7 @@ def _locked(path: Path) -> Iterator[Path]:
         yield path
 
 
-def _report(shares: dict[int, list[Share]]) -> None:
+def _report(shares: dict[int, list[Share]]) -> int:
     one = shares[1]
     wall = statistics.median(share.wall for share in one)
     cpu = statistics.median(sum(share.cpu) for share in one)
@@ -163,9 +163,9 @@ def _report(shares: dict[int, list[Share]]) -> None:
         used = statistics.median(sum(share.cpu) for share in found)
         most = statistics.median(max(share.cpu) for share in found)
         print(f"{count:8}{took:9.1f}{used:9.1f}{wall / took:9.2f}{cpu / most:9.2f}")
-        if count > 1:
-            print(targets.verdict(f"{count} workers", wall / took, 0.9 * count, least=True))
+    count, took = max((n, statistics.median(s.wall for s in found)) for n, found in shares.items())
+    return targets.status(targets.verdict(f"{count} workers", wall / took, 0.9 * count, least=True))
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())

@@ -1,6 +1,6 @@
 """The door: one ASGI application in front of everything.
 
-Uploads, playlists, media and static files are answered here, because Django
+Uploads, playlists, media, static files and what devices saw are answered here, because Django
 would spool a whole request body to disk before it knows who sends it, and
 because playlists through Django are twenty times slower.
 """
@@ -14,6 +14,7 @@ django = get_asgi_application()  # models may be imported only from here on
 
 from django.conf import settings  # noqa: E402
 
+from cms.audience.events import beacon  # noqa: E402
 from cms.core import clock, published  # noqa: E402
 from cms.core.door import Door, capped, public_files, static_files  # noqa: E402
 from cms.videos import uploads  # noqa: E402
@@ -22,6 +23,7 @@ from media_pipeline.origin import create_origin  # noqa: E402
 application = Door(
     origin=create_origin(published.store(), media_url=settings.PUBLISHED_URL, clock=clock.now),
     uploads=uploads.create_app(),
+    seen=beacon.create_app(clock.now),
     static=static_files(settings.STATIC_ROOT),
     files=public_files(settings.MEDIA_ROOT),
     django=capped(django, settings.LARGEST_BODY),

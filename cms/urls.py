@@ -14,6 +14,7 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("api/v1/", include("cms.api.urls")),
+    path("b/", include("cms.audience.proofs.urls")),
     path("chat/", include("cms.audience.urls")),
     path("studio/", include("cms.studio.urls")),
     path("", include("cms.site.urls")),

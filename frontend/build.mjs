@@ -17,6 +17,9 @@ const entries = {
   player: "src/player/main.ts",
   controls: "src/player/controls.ts",
   site: "src/site/main.ts",
+  copy: "src/site/copy.ts",
+  seen: "src/seen/main.ts",
+  "share-picture": "src/site/share-picture.ts",
   rooms: "src/css/rooms.css",
   "player-look": "src/css/player.css",
   upload: "src/admin/upload.ts",
@@ -25,6 +28,8 @@ const entries = {
   videos: "src/admin/videos.css",
   planner: "src/channels/planner.ts",
   "planner-look": "src/channels/planner.css",
+  "as-run": "src/channels/as-run.css",
+  studio: "src/studio/main.ts",
 };
 
 /** Copied as they are: one sprite, one mark. Referred to by `{% static %}`. */

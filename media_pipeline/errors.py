@@ -2,10 +2,12 @@
 
     PipelineError
     ├── UnusableSource     the file cannot be published; a retry does not help
+    ├── PartOutside        the film has no such part; a retry does not help
     ├── ToolMissing        ffmpeg or ffprobe is not here or lacks a part; a retry does not help
     ├── StepFailed         a tool failed in a way that another attempt may mend
     │   └── ToolStopped    it was ended before it was done: what it left says nothing of the file
     ├── Cancelled          somebody asked for it to stop
+    ├── NewerJob           another version of Siar makes the title: it is to be left to that
     └── StoreUnavailable   the published store cannot be reached; a retry helps
 
 Each says in one sentence what happened and what to do, and knows whether a
@@ -58,6 +60,16 @@ class UnusableSource(PipelineError):
         self.code = code
 
 
+class PartOutside(PipelineError):
+    """What was to be cut out of a film begins after its end, or just before."""
+
+    def __init__(self, begin: float, duration: float) -> None:
+        super().__init__(
+            f"The part begins at {begin:.1f} s, but the film lasts {duration:.1f} s: "
+            "choose an earlier one."
+        )
+
+
 class ToolMissing(PipelineError):
     """ffmpeg or ffprobe cannot be used on this machine."""
 
@@ -77,10 +89,11 @@ class ToolStopped(StepFailed):
     nor of where the title ends.
     """
 
-    def __init__(self, how: Stop, sentence: str) -> None:
+    def __init__(self, how: Stop, sentence: str, *, begun: bool = True) -> None:
         super().__init__(sentence)
         self.how = how
-        self.from_outside = how in ("killed", "disk")
+        # One that did not even begin had no limit of ours to meet.
+        self.from_outside = how in ("killed", "disk") or not begun
 
 
 STOPPED = "The work was stopped on request; nothing of it is left."
@@ -91,6 +104,13 @@ class Cancelled(PipelineError):
 
     def __init__(self, sentence: str = STOPPED) -> None:
         super().__init__(sentence)
+
+
+class NewerJob(PipelineError):
+    """A newer version of Siar is at this title."""
+
+    def __init__(self) -> None:
+        super().__init__("A newer version of Siar makes this title: leave it to that.")
 
 
 class StoreUnavailable(PipelineError):

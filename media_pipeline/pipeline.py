@@ -18,6 +18,7 @@ import msgspec
 from media_pipeline import tools
 from media_pipeline.errors import (
     Cancelled,
+    NewerJob,
     StepFailed,
     StoreUnavailable,
     ToolStopped,
@@ -25,38 +26,47 @@ from media_pipeline.errors import (
 )
 from media_pipeline.model.publication import Publication
 from media_pipeline.model.source import Source
-from media_pipeline.model.work import Job, Part, Task
+from media_pipeline.model.work import Job, Part, Task, mark_of
 from media_pipeline.planning import listing
 from media_pipeline.planning.eta import Standing, fraction_done, later
 from media_pipeline.planning.plan import make_plan
+from media_pipeline.planning.slides import Slides, slide_frames
 from media_pipeline.planning.tasks import tasks_of
-from media_pipeline.steps import probing, writer
+from media_pipeline.steps import jobs, probing
 from media_pipeline.steps.analysis import look_into
+from media_pipeline.steps.cutting import cut_film
 from media_pipeline.steps.distant import DistantFile, Need, Seen
+from media_pipeline.steps.jobs import found_job, found_whole, is_older
 from media_pipeline.steps.readable import readable
+from media_pipeline.steps.slides import film_slides
 from media_pipeline.steps.still import film_still
 from media_pipeline.steps.task_pool import Run, TaskPool
 from media_pipeline.steps.telling import Progress, Telling
 from media_pipeline.steps.title import TaskContext, do_task
-from media_pipeline.steps.writer import PublicationWriter, found_job, found_whole, remove
+from media_pipeline.steps.writer import PublicationWriter
 from media_pipeline.stores import Store
 from media_pipeline.tools import check_tools
 
 __all__ = [
     "Progress",
+    "Slides",
     "Standing",
     "check_tools",
     "commands",
+    "cut_film",
     "done",
+    "film_slides",
     "film_still",
     "found_job",
     "found_whole",
     "fraction_done",
+    "is_older",
     "later",
     "prepare",
     "probe",
     "publish",
     "run_task",
+    "slide_frames",
 ]
 
 logger = logging.getLogger(__name__)
@@ -95,9 +105,9 @@ def prepare(
     takes. `shared` is as for `run_task`.
 
     One that is in the store already is found again, if it is of the same file
-    and of today's format; anything else that stands there is removed, but a whole
-    publication, of which all tasks are done. Raises UnusableSource, StepFailed,
-    Cancelled or StoreUnavailable.
+    and of today's format; any other is replaced, but a whole publication, of which
+    all tasks are done, and a job of a later format. Raises UnusableSource, StepFailed,
+    Cancelled, NewerJob or StoreUnavailable.
     """
     with _own_folder(scratch, f"prepare-{publication_id}") as folder:
         maker = _Maker(store, publication_id, folder, cancelled, shared)
@@ -129,7 +139,7 @@ def run_task(
     the title is worked at on this machine: what is made of the file for all tasks
     (`steps.readable`) is then made once.
     """
-    if _ended(store, job.publication) or task.name in writer.part_names(store, job.publication):
+    if jobs.ended(store, job.publication) or task.name in jobs.part_names(store, job):
         return
     with _own_folder(scratch, f"task-{job.publication}-{task.name}") as folder:
         maker = _Maker(store, job.publication, folder, cancelled, shared)
@@ -140,15 +150,14 @@ def run_task(
             readable = path if task.kind == "finish" else maker.readable(path, job.source)
             maker.run(readable, job, task, on_progress, lambda _part: None)
     if task.kind != "finish":
-        # Others may have ended the title while this worker, its lease lost, was at it still.
-        _ended(store, job.publication)
+        jobs.clear_if_over(store, job)
 
 
 def done(store: Store, job: Job) -> frozenset[str]:
     """Return the names of the tasks of `job` that are done; of a whole publication, all."""
     if found_whole(store, job.publication) is not None:
         return frozenset(task.name for task in job.tasks)
-    parts = writer.part_names(store, job.publication)
+    parts = jobs.part_names(store, job)
     return frozenset(task.name for task in job.tasks if task.name in parts)
 
 
@@ -173,46 +182,34 @@ def publish(
     id is continued, a whole publication is returned as it is.
 
     Raises UnusableSource, StepFailed or Cancelled (within two seconds of
-    `cancelled()` turning true) with the publication's folder removed. ToolStopped,
+    `cancelled()` turning true) with the publication's folder removed, unless another has
+    made it whole meanwhile. ToolStopped,
     StoreUnavailable, and whatever `on_progress` or `cancelled` raise, leave the job
     and its parts, to be continued. No process and no scratch file is left in any case.
     """
-    found = _ended(store, publication_id)
+    found = jobs.ended(store, publication_id)
     if found is not None:
         return found
-    with (
-        _own_folder(scratch, f"encode-{publication_id}") as folder,
-        _removing(store, publication_id),
-    ):
+    with _own_folder(scratch, f"encode-{publication_id}") as folder:
         maker = _Maker(store, publication_id, folder, cancelled)
-        on_progress(Progress("probing", 0))
-        readable, job = maker.prepare(path, workers, now, av1=av1, download=download)
-        parts = writer.read_parts(store, job.publication)
-        return maker.make_all(readable, job, workers, Telling(job, parts, on_progress, now))
+        with _removing(maker):
+            on_progress(Progress("probing", 0))
+            readable, job = maker.prepare(path, workers, now, av1=av1, download=download)
+            telling = Telling(job, jobs.read_parts(store, job), on_progress, now)
+            return maker.make_all(readable, job, workers, telling)
 
 
 @contextlib.contextmanager
-def _removing(store: Store, publication_id: str) -> Iterator[None]:
+def _removing(maker: "_Maker") -> Iterator[None]:
     """Remove the publication's folder where nobody will go on with it."""
     try:
         yield
     except ToolStopped:
         raise
     except (UnusableSource, StepFailed, Cancelled):
-        with contextlib.suppress(StoreUnavailable):
-            remove(store, publication_id)
+        with contextlib.suppress(StoreUnavailable, NewerJob):
+            maker.remove()
         raise
-
-
-def _ended(store: Store, publication_id: str) -> Publication | None:
-    """Return the publication if it is whole, without a job and parts that nobody needs.
-
-    A process that was killed, or one that had lost its lease, may have left them.
-    """
-    found = found_whole(store, publication_id)
-    if found is not None:
-        writer.clear_work(store, publication_id)
-    return found
 
 
 @contextlib.contextmanager
@@ -243,6 +240,18 @@ class _Maker:
     ) -> None:
         self.store, self.publication_id = store, publication_id
         self._scratch, self.cancelled, self._shared = scratch, cancelled, shared
+        self._job_mark = ""
+
+    def remove(self) -> None:
+        """Remove the publication's folder; a whole one, and what is of another job, stays."""
+        if jobs.ended(self.store, self.publication_id) is not None:
+            return
+        found = found_job(self.store, self.publication_id)
+        mark = self._job_mark
+        if found is None or mark in ("", found.mark):
+            jobs.remove(self.store, self.publication_id)
+        else:
+            jobs.remove_of(self.store, self.publication_id, mark)
 
     def prepare(
         self,
@@ -259,9 +268,7 @@ class _Maker:
         source = seen.source if seen else probing.probe(path, self._scratch, self.cancelled)
         found = self._found(source)
         self._check()
-        if _ended(self.store, self.publication_id) is None and found is None:
-            # Now, not when the job is ready: another worker may have begun by then.
-            remove(self.store, self.publication_id)
+        jobs.ended(self.store, self.publication_id)
         readable = self.readable(path, source)
         if found is not None:
             return readable, found
@@ -278,13 +285,10 @@ class _Maker:
 
         This one had lost its lease then, perhaps without knowing.
         """
-        found = self._found(job.source)
-        if found is not None:
-            return found
         self._check()
-        if _ended(self.store, self.publication_id) is None:
-            writer.write_job(self.store, job)
-        return job
+        if jobs.ended(self.store, self.publication_id) is not None:
+            return job
+        return jobs.begin(self.store, job)
 
     def _look(self, path: Path, need: Need) -> Seen | None:
         """Return what a file is of which little is here; None once all of it is."""
@@ -315,6 +319,7 @@ class _Maker:
         self._check()
         return Job(
             self.publication_id,
+            mark_of(created, source, plan),
             created,
             source,
             plan,
@@ -340,10 +345,16 @@ class _Maker:
         """Do `task` in a folder of its own."""
         place = PublicationWriter(self.store, job, check=self._check, on_part=on_part)
         with _own_folder(self._scratch, task.name) as folder:
-            do_task(
-                TaskContext(readable, place, folder, self.cancelled, self._check, tell, partial),
-                task,
+            context = TaskContext(
+                readable, place, folder, self.cancelled, self._check, tell, partial
             )
+            try:
+                do_task(context, task)
+            except StepFailed:
+                # Of two at the last task the faster one removes what the other would read; and
+                # the end that a bucket refuses may be our own, whose first answer was lost.
+                if task.kind != "finish" or jobs.ended(self.store, job.publication) is None:
+                    raise
 
     def run_partial(
         self, path: Path, job: Job, task: Task, tell: Callable[[float], None], need: Need
@@ -364,6 +375,7 @@ class _Maker:
 
     def make_all(self, readable: Path, job: Job, workers: int, telling: Telling) -> Publication:
         """Do all tasks of `job` that are not done yet."""
+        self._job_mark = job.mark
         pool = TaskPool(
             job, done(self.store, job), workers, self._runner(readable, job, telling.add)
         )
@@ -387,4 +399,4 @@ class _Maker:
 
     def _check(self) -> None:
         if self.cancelled():
-            raise Cancelled("The work was stopped on request; nothing of it is left.")
+            raise Cancelled

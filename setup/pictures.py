@@ -16,6 +16,11 @@ TAKEN = {
     "unggah-360": "test_*/uploading-360.png",
     "video-360": "test_*/growing-360.png",
     "susunan-360": "test_*/2-day.png",
+    "studio-360": "test_a_trader_makes_a_segment*/1-studio.png",
+    "produk-360": "test_a_trader_makes_a_segment*/2-products.png",
+    "segmen-360": "test_a_trader_makes_a_segment*/3-segment-waits.png",
+    "data-360": "test_a_trader_makes_a_segment*/6-data.png",
+    "bukti-360": "test_a_trader_makes_a_segment*/7-proofs.png",
 }
 """Name in the documents, and the screenshot that it is made of."""
 

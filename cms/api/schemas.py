@@ -1,6 +1,6 @@
 """What the API tells of each thing. Ids are keys and slugs, which never change."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +10,11 @@ from ninja import Field, Schema
 from cms.articles.models import ArticlePage
 from cms.channels import guide
 from cms.channels.models import Channel
+from cms.site.exports.selection import KEPT
+from cms.site.market.shown import certificates
 from cms.traders.cards import picture_url
 from cms.traders.links import contact_of, price_text, tap_path
-from cms.traders.models import FeaturedSegment, Product, Stall
+from cms.traders.models import Certificate, FeaturedSegment, Product, Stall
 from cms.videos.covers import cover_url
 from cms.videos.models import Video
 
@@ -182,12 +184,33 @@ class ProgrammeOut(Schema):
     title: str
     note: str
     rating: str
-    kind: str = Field(description="programme, promotion or filler")
+    kind: str = Field(description="programme, promotion, azan or filler")
     video: UUID | None = Field(description="Key of the video, where the public may see it")
 
     @staticmethod
     def resolve_video(row: guide.Programme) -> UUID | None:
         return UUID(row.video_key) if row.video_key else None
+
+
+class AiringOut(ProgrammeOut):
+    """A programme of one channel, with where it is watched again."""
+
+    local: str = Field(description="Its start by the channel's clock, with the offset")
+    playlist: str = Field(description="HLS playlist of its past; empty until it is over")
+
+    @staticmethod
+    def resolve_local(row: guide.Programme, context: Context) -> str:
+        zone = context["request"].channel.zone
+        return row.start.astimezone(zone).isoformat(timespec="seconds")
+
+    @staticmethod
+    def resolve_playlist(row: guide.Programme, context: Context) -> str:
+        request = context["request"]
+        kept = request.moment - KEPT <= row.start and row.end <= request.moment
+        if not kept or row.gone or row.kind in ("filler", "azan"):
+            return ""
+        window = f"{int(row.start.timestamp())}-{int(row.end.timestamp())}"
+        return absolute(context, f"/live/{request.channel.slug}/{window}/master.m3u8")
 
 
 class ChannelOut(Schema):
@@ -227,6 +250,22 @@ class ChannelOut(Schema):
         return next(iter(guide.upcoming(row, context["request"].moment, 1)), None)
 
 
+class CommodityOut(Schema):
+    """What is dealt in; `other_names` are spellings and kinds, parted by commas."""
+
+    slug: str
+    name: str
+    other_names: str
+
+
+class CertificateOut(Schema):
+    """A certificate of a product that is valid today."""
+
+    kind: str = Field(description="halal, pirt or bpom")
+    number: str
+    valid_until: date = Field(alias="expires_on")
+
+
 class StallOut(Schema):
     """A stall. Numbers are not told: `chat` of a product leads to the chat."""
 
@@ -237,6 +276,10 @@ class StallOut(Schema):
     block: str
     market: str
     verified: bool
+    verified_since: datetime | None = Field(
+        description="When the co-operative last saw the stall and tried its number"
+    )
+    commodities: list[str] = Field(description="Slugs")
     cooperative: str
 
     @staticmethod
@@ -250,6 +293,14 @@ class StallOut(Schema):
     @staticmethod
     def resolve_verified(row: Stall) -> bool:
         return row.is_verified
+
+    @staticmethod
+    def resolve_verified_since(row: Stall) -> datetime | None:
+        return row.verified_at
+
+    @staticmethod
+    def resolve_commodities(row: Stall) -> list[str]:
+        return [each.slug for each in row.commodities.all()]
 
     @staticmethod
     def resolve_cooperative(row: Stall) -> str:
@@ -270,7 +321,10 @@ class ProductOut(Schema):
     unit: str
     image: str
     chat: str
+    commodity: str | None = Field(description="Slug")
+    certificates: list[CertificateOut]
     stall: UUID
+    market: str
     cooperative: str
 
     @staticmethod
@@ -288,6 +342,18 @@ class ProductOut(Schema):
     @staticmethod
     def resolve_chat(row: Product, context: Context) -> str:
         return absolute(context, tap_path(row, "api") if contact_of(row.stall) else "")
+
+    @staticmethod
+    def resolve_commodity(row: Product) -> str | None:
+        return row.commodity.slug if row.commodity else None
+
+    @staticmethod
+    def resolve_certificates(row: Product) -> list[Certificate]:
+        return certificates(row)
+
+    @staticmethod
+    def resolve_market(row: Product) -> str:
+        return row.stall.market or row.stall.cooperative.market
 
     @staticmethod
     def resolve_stall(row: Product) -> UUID:

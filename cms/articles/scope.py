@@ -16,7 +16,7 @@ from wagtail.images import get_image_model
 
 from cms.channels.models import Channel
 from cms.cooperatives.access import Person
-from cms.cooperatives.models import Cooperative
+from cms.cooperatives.models import Cooperative, paths_up
 from cms.cooperatives.visibility import choosable_rows
 from cms.traders.models import Product
 from cms.videos.models import Video
@@ -96,7 +96,5 @@ def _in_line(path: str, cooperative: Cooperative | None) -> Q:
     """Rows of `cooperative`, of those below it, and of those above it."""
     if cooperative is None:
         return Q(pk__in=())
-    own = cooperative.path
-    step = Cooperative.steplen
-    above = [own[:end] for end in range(step, len(own), step)]
+    own, *above = paths_up(cooperative.path)
     return Q(**{f"{path}__path__startswith": own}) | Q(**{f"{path}__path__in": above})

@@ -2,7 +2,10 @@
 
 from django.db import models
 
+from cms.audience.proofs.models import Proof, ProofSeries
 from cms.traders.models import Product
+
+__all__ = ["CountedBatch", "DaySalt", "HourCount", "Proof", "ProofSeries", "ReachDay", "TapCount"]
 
 
 class TapCount(models.Model):
@@ -22,6 +25,57 @@ class TapCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.product_id} {self.minute} {self.taps}"
+
+
+class HourCount(models.Model):
+    """Impressions and taps of one hour (UTC), by where they were.
+
+    `key` is that of a featured segment (its cards) or of a product (its tiles on pages);
+    what is gone keeps its counts, which are about nobody.
+    """
+
+    key = models.UUIDField()
+    hour = models.DateTimeField()
+    place = models.CharField(max_length=64)
+    impressions = models.PositiveIntegerField(default=0)
+    taps = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["key", "hour", "place"], name="one_count_an_hour")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.hour} {self.impressions} {self.taps}"
+
+
+class ReachDay(models.Model):
+    """How many devices saw the cards of `key` on `day`, their own local day.
+
+    `sketch` is a HyperLogLog while devices may still be added, then it is taken away.
+    """
+
+    key = models.UUIDField()
+    day = models.DateField()
+    devices = models.PositiveIntegerField(default=0)
+    sketch = models.BinaryField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "day"], name="one_reach_a_day")]
+        indexes = [models.Index(fields=["day"])]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.day} {self.devices}"
+
+
+class DaySalt(models.Model):
+    """What tokens of `day` are hashed with; without it nobody can tell whose a hash was."""
+
+    day = models.DateField(unique=True)
+    salt = models.BinaryField()
+
+    def __str__(self) -> str:
+        return str(self.day)
 
 
 class CountedBatch(models.Model):

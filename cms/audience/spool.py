@@ -8,9 +8,10 @@ O_APPEND, which POSIX makes atomic on a local file system. Nothing is kept in
 memory, so a restart loses nothing. One process at a time takes batches.
 """
 
+import errno
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,6 +20,8 @@ from uuid import uuid4
 
 GRACE = timedelta(seconds=20)
 """After a minute's end, for a writer that chose the file's name just before it."""
+MOST_BYTES = 64 * 2**20
+"""Of a minute: 10,000 events a second. A flood costs counts, not the disk."""
 FORM = "%Y-%m-%dT%H%M"
 
 
@@ -31,8 +34,11 @@ class Batch(NamedTuple):
 
     def events(self) -> list[list[str]]:
         """The words of each event; a line that a full disk cut short has fewer of them."""
-        text = self.path.read_text(encoding="utf-8", errors="replace")
-        return [line.split(" ") for line in text.splitlines()]
+        return [line.split(" ") for line in self.lines()]
+
+    def lines(self) -> list[str]:
+        """The lines as they stand."""
+        return self.path.read_text(encoding="utf-8", errors="replace").split("\n")[:-1]
 
     def remove(self) -> None:
         self.path.unlink()
@@ -40,14 +46,28 @@ class Batch(NamedTuple):
 
 def append(folder: Path, words: tuple[str, ...], now: datetime) -> None:
     """Add one event of the minute of `now`. Words hold neither space nor newline."""
-    folder.mkdir(parents=True, exist_ok=True)
-    line = " ".join(words).encode() + b"\n"
-    target = folder / f"{now.astimezone(UTC).strftime(FORM)}.log"
-    handle = os.open(target, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
+    append_all(folder, [words], now)
+
+
+def append_all(folder: Path, events: Iterable[tuple[str, ...]], now: datetime) -> None:
+    """Add events of the minute of `now` by one write; raises OSError, also for MOST_BYTES."""
+    text = b"".join(" ".join(words).encode() + b"\n" for words in events)
+    handle = _opened(folder, folder / f"{now.astimezone(UTC).strftime(FORM)}.log")
     try:
-        os.write(handle, line)
+        if os.fstat(handle).st_size > MOST_BYTES:
+            raise OSError(errno.EFBIG, "this minute has too many events")
+        os.write(handle, text)
     finally:
         os.close(handle)
+
+
+def _opened(folder: Path, path: Path) -> int:
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
+    try:
+        return os.open(path, flags, 0o640)
+    except FileNotFoundError:
+        folder.mkdir(parents=True, exist_ok=True)
+        return os.open(path, flags, 0o640)
 
 
 @contextmanager
@@ -64,10 +84,11 @@ def taken(folder: Path, now: datetime) -> Iterator[list[Batch]]:
             yield []
             return
         for path in folder.glob("*.log"):
-            if _minute_of(path) + timedelta(minutes=1) + GRACE <= now:
+            if minute_of(path) + timedelta(minutes=1) + GRACE <= now:
                 path.rename(path.with_suffix(f".{uuid4().hex}.batch"))
-        yield [Batch(p.name, _minute_of(p), p) for p in sorted(folder.glob("*.batch"))]
+        yield [Batch(p.name, minute_of(p), p) for p in sorted(folder.glob("*.batch"))]
 
 
-def _minute_of(path: Path) -> datetime:
+def minute_of(path: Path) -> datetime:
+    """Return the minute (UTC) whose events a file of the spool holds."""
     return datetime.strptime(path.name.split(".", 1)[0], FORM).replace(tzinfo=UTC)

@@ -2,7 +2,11 @@
 
 from django.urls import path
 
-from cms.audience import views
+from cms.audience import pictures, views
 
 app_name = "audience"
-urlpatterns = [path("<uuid:key>/", views.chat, name="chat")]
+urlpatterns = [
+    path("<uuid:key>/", views.chat, name="chat"),
+    path("<uuid:key>/toko/", views.shop, name="shop"),
+    path("<uuid:key>/qr.svg", pictures.qr, name="qr"),
+]

@@ -1,4 +1,4 @@
-"""The door from a product to a chat."""
+"""The doors from a product to a chat and to a shop."""
 
 import logging
 
@@ -10,8 +10,9 @@ from django.views.decorators.http import require_safe
 from cms.audience import places, visits
 from cms.audience.actions import do_note_tap
 from cms.audience.devices import Devices
+from cms.audience.pictures import SEGMENT
 from cms.core.clock import now
-from cms.traders.links import chat_link, contact_of
+from cms.traders.links import chat_link, contact_of, shop_link
 from cms.traders.models import Product
 
 logger = logging.getLogger(__name__)
@@ -26,19 +27,45 @@ def chat(request: HttpRequest, key: str) -> HttpResponse:
     The target is made from the stall's own checked number; nothing of the address
     but the product's key and the place has a say in it.
     """
-    moment, traits = now(), visits.traits(request)
-    if devices.is_too_fast(traits, moment):
-        return _wait(request)
+    traits = visits.traits(request)
+    if devices.is_too_fast(traits, now()):
+        return wait(request)
     product = _product(key)
-    place = places.resolve(request.GET.get("di", ""))
     contact = contact_of(product.stall)
     if contact is None:
         return render(request, "audience/no_number.html", _about(product))
-    if visits.is_person(request) and not devices.is_repeat(traits, str(product.key), moment):
-        _note(product, place)
-    answer = HttpResponseRedirect(chat_link(product, contact, place.seen))
+    place = _count(request, product, traits)
+    return _sent_to(chat_link(product, contact, place.seen))
+
+
+@never_cache
+@require_safe
+def shop(request: HttpRequest, key: str) -> HttpResponse:
+    """Count a tap on a product, then send the buyer to its own shop, whose address is checked."""
+    traits = visits.traits(request)
+    if devices.is_too_fast(traits, now()):
+        return wait(request)
+    product = _product(key)
+    address = shop_link(product)
+    if not address:
+        raise Http404
+    _count(request, product, traits)
+    return _sent_to(address)
+
+
+def _sent_to(address: str) -> HttpResponse:
+    answer = HttpResponseRedirect(address)
     answer["X-Robots-Tag"] = "noindex, nofollow"
     return answer
+
+
+def _count(request: HttpRequest, product: Product, traits: tuple[str, ...]) -> places.Place:
+    """Note a person's tap; return where it was made."""
+    place = places.resolve(request.GET.get("di", ""))
+    segment = request.GET.get("s", "")
+    if visits.is_person(request) and not devices.is_repeat(traits, str(product.key), now()):
+        _note(product, place, segment if SEGMENT.fullmatch(segment) else "")
+    return place
 
 
 def _product(key: str) -> Product:
@@ -49,9 +76,9 @@ def _product(key: str) -> Product:
     return product
 
 
-def _note(product: Product, place: places.Place) -> None:
+def _note(product: Product, place: places.Place, segment: str) -> None:
     try:
-        do_note_tap(product, place.code, now())
+        do_note_tap(product, place.code, segment, now())
     except OSError:
         # The buyer needs it: a full disk may cost a count, never a sale.
         logger.exception("a tap on product %s could not be noted", product.pk)
@@ -61,7 +88,8 @@ def _about(product: Product) -> dict[str, object]:
     return {"stall": product.stall, "back": product.stall.page_url}
 
 
-def _wait(request: HttpRequest) -> HttpResponse:
+def wait(request: HttpRequest) -> HttpResponse:
+    """Return the answer to who asks too often."""
     answer = render(request, "audience/wait.html", status=429)
     answer["Retry-After"] = "60"
     return answer

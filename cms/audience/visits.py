@@ -1,18 +1,21 @@
 """Reading a request: is a person behind it, and what tells their device apart."""
 
 import re
+from functools import lru_cache
 
+from crawleruseragents import is_crawler
 from django.http import HttpRequest
 
 from cms.core.visitors import address
 
-MACHINES = re.compile(
-    r"bot\b|bot/|crawl|spider|slurp|preview|facebookexternalhit|facebot|whatsapp/|skypeuri"
-    r"|embedly|curl/|wget/|python-|httpx|go-http|java/|okhttp|libwww|scrapy|feedfetcher"
-    r"|monitor|pingdom|uptime",
-    re.IGNORECASE,
-)
-"""Programs that open a link by themselves: messengers' previews, search engines, scripts."""
+MORE_MACHINES = re.compile(r"bot\b|crawl|spider|preview|monitor|libwww|java/", re.IGNORECASE)
+"""What the list of crawlers does not know by name, but by the words that programs use."""
+
+
+@lru_cache(maxsize=4096)
+def is_machine(agent: str) -> bool:
+    """Return whether programs call themselves `agent`: previews, search engines, scripts."""
+    return bool(MORE_MACHINES.search(agent)) or is_crawler(agent)
 
 
 def is_person(request: HttpRequest) -> bool:
@@ -23,7 +26,7 @@ def is_person(request: HttpRequest) -> bool:
     if "prefetch" in purpose or request.headers.get("X-Moz") == "prefetch":
         return False
     agent = request.headers.get("User-Agent", "")
-    return bool(agent) and not MACHINES.search(agent)
+    return bool(agent) and not is_machine(agent)
 
 
 def traits(request: HttpRequest) -> tuple[str, ...]:

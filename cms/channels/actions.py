@@ -7,7 +7,7 @@ cannot be put on air changes nothing. What aired, or is about to, stays.
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
@@ -15,8 +15,11 @@ from django.utils.translation import gettext as _
 
 from cms.channels import catalogue, in_force
 from cms.channels.models import Channel, OwnDay, PlannedEntry, RundownRecord
+from cms.channels.planned import planned_wishes
 from cms.channels.planning import boundary_of
 from cms.channels.planning.days import Dated
+from cms.channels.prayer.cards import do_ensure_card
+from cms.channels.prayer.models import Azan
 from cms.channels.publishing import (
     Contradiction,
     NotReady,
@@ -25,6 +28,7 @@ from cms.channels.publishing import (
     do_publish_rundown,
 )
 from cms.channels.slates import do_ensure_slate
+from cms.channels.template.runs import do_settle_runs, has_blocks
 from cms.channels.times import begin_of, end_of, local_date, to_the_second
 from cms.core.refusals import Refused
 from cms.videos.models import Video
@@ -37,6 +41,7 @@ __all__ = [
     "NotReady",
     "Published",
     "check_start",
+    "check_twins",
     "do_change",
     "do_extend_all",
     "do_own_day",
@@ -46,6 +51,7 @@ __all__ = [
     "do_publish_if_ready",
     "do_publish_rundown",
     "do_repeat_day",
+    "do_set_azan",
     "do_unplan",
     "earliest_start",
     "is_frozen",
@@ -87,6 +93,15 @@ def check_video(video: Video) -> None:
         )
 
 
+def check_twins(
+    channel: Channel, video: Video, start: datetime, but: PlannedEntry | None = None
+) -> None:
+    """Raise Refused if another entry than `but` has `video` on `channel` at `start`."""
+    twins = channel.planned.filter(video=video, start=start)
+    if twins.exclude(pk=but.pk if but else None).exists():
+        raise Refused(_("Acara ini sudah ada pada jam itu."))
+
+
 def is_frozen(channel: Channel, wish: Dated, now: datetime) -> bool:
     """Return whether a planned entry has aired, is on air or is about to be."""
     earliest = earliest_start(channel, now)
@@ -100,12 +115,11 @@ def is_frozen(channel: Channel, wish: Dated, now: datetime) -> bool:
 def do_plan(channel: Channel, video: Video, start: datetime, now: datetime, note: str = "") -> Edit:
     """Put `video` on `channel` at `start`; a day that repeats becomes a day of its own first."""
     with transaction.atomic():
-        channel = _lock(channel)
+        channel = Channel.objects.locked(channel.pk)
         check_start(channel, start, now)
         check_video(video)
         do_own_day(channel, local_date(channel, start))
-        if channel.planned.filter(video=video, start=start).exists():
-            raise Refused(_("Acara ini sudah ada pada jam itu."))
+        check_twins(channel, video, start)
         entry = PlannedEntry.objects.create(channel=channel, video=video, start=start, note=note)
         return Edit(entry, do_publish_if_ready(channel, now))
 
@@ -113,7 +127,7 @@ def do_plan(channel: Channel, video: Video, start: datetime, now: datetime, note
 def do_change(entry: PlannedEntry, video: Video, start: datetime, now: datetime, note: str) -> Edit:
     """Move a planned entry, or put another video or note in its place."""
     with transaction.atomic():
-        channel = _lock(entry.channel)
+        channel = Channel.objects.locked(entry.channel_id)
         entry = _as_it_is(entry)
         _check_free(entry, now)
         if start != entry.start:
@@ -122,22 +136,21 @@ def do_change(entry: PlannedEntry, video: Video, start: datetime, now: datetime,
             check_video(video)
         for moment in (entry.start, start):
             do_own_day(channel, local_date(channel, moment))
-        twins = channel.planned.filter(video=video, start=start).exclude(pk=entry.pk)
-        if twins.exists():
-            raise Refused(_("Acara ini sudah ada pada jam itu."))
+        check_twins(channel, video, start, but=entry)
         entry.video, entry.start, entry.note = video, start, note
         entry.save()
         return Edit(entry, do_publish_if_ready(channel, now))
 
 
-def do_unplan(entry: PlannedEntry, now: datetime) -> Edit:
-    """Take a planned entry off the channel; fillers take its place."""
+def do_unplan(entry: PlannedEntry, now: datetime, repeat: PlannedEntry | None = None) -> Edit:
+    """Take a planned entry off the channel, and its `repeat`; fillers take their place."""
     with transaction.atomic():
-        channel = _lock(entry.channel)
-        entry = _as_it_is(entry)
-        _check_free(entry, now)
-        do_own_day(channel, local_date(channel, entry.start))
-        entry.delete()
+        channel = Channel.objects.locked(entry.channel_id)
+        for row in filter(None, (entry, repeat)):
+            found = _as_it_is(row)
+            _check_free(found, now)
+            do_own_day(channel, local_date(channel, found.start))
+            found.delete()
         return Edit(None, do_publish_if_ready(channel, now))
 
 
@@ -147,8 +160,8 @@ def do_own_day(channel: Channel, day: date) -> int:
     Nothing changes on air. Returns how many entries were written.
     """
     with transaction.atomic():
-        channel = _lock(channel)
-        repeated = [wish for wish in catalogue.dated_of(channel, day) if wish.repeated]
+        channel = Channel.objects.locked(channel.pk)
+        repeated = [wish for wish in planned_wishes(channel, day, day) if wish.repeated]
         OwnDay.objects.get_or_create(channel=channel, date=day)
         PlannedEntry.objects.bulk_create(
             PlannedEntry(channel=channel, video_id=w.video, start=w.start, note=w.note)
@@ -173,13 +186,21 @@ def do_own_entry(channel: Channel, wish: Dated) -> PlannedEntry:
 def do_repeat_day(channel: Channel, day: date, now: datetime) -> Edit:
     """Let a day that is still to come repeat the one before it again."""
     with transaction.atomic():
-        channel = _lock(channel)
+        channel = Channel.objects.locked(channel.pk)
         if begin_of(channel, day) < earliest_start(channel, now):
             raise Refused(_("Hari ini sudah berjalan. Ubah acaranya satu per satu."))
         channel.planned.filter(
             start__gte=begin_of(channel, day), start__lt=end_of(channel, day)
         ).delete()
         channel.own_days.filter(date=day).delete()
+        return Edit(None, do_publish_if_ready(channel, now))
+
+
+def do_set_azan(azan: Azan, now: datetime) -> Edit:
+    """Keep prayer times on its channel as `azan` says, from the first free segment on."""
+    with transaction.atomic():
+        channel = Channel.objects.locked(azan.channel_id)
+        azan.save()
         return Edit(None, do_publish_if_ready(channel, now))
 
 
@@ -208,13 +229,19 @@ def do_extend_all(now: datetime) -> int:
 
     One channel that fails does not keep the others from going on.
     """
-    _ensure_slate(now)
+    _ensure_cards(now)
     written = 0
     newest = _newest_records()
-    for channel in Channel.objects.select_related("cooperative"):
+    # Those who follow nobody first: the others need them on air.
+    channels = Channel.objects.select_related("cooperative").order_by("parent_id", "name")
+    for channel in sorted(channels, key=lambda channel: channel.parent_id is not None):
         last = newest.get(channel.pk)
         # Without days it was written whole, by a Siar before there were day files.
-        if last and last.days and not catalogue.ends_soon(channel, last.ends, now):
+        if (
+            last
+            and (last.days or channel.parent_id)
+            and not catalogue.ends_soon(channel, last.ends, now)
+        ):
             continue
         try:
             written += do_publish_if_ready(channel, now) is not None
@@ -232,28 +259,29 @@ def _newest_records() -> dict[int, RundownRecord]:
     return {r.channel_id: r for r in RundownRecord.objects.filter(pk__in=newest).order_by()}
 
 
-def _ensure_slate(now: datetime) -> None:
+def _ensure_cards(now: datetime) -> None:
     try:
         if Channel.objects.exists():
             do_ensure_slate(now)
+            do_ensure_card(now)
     except (PipelineError, OSError):
-        logger.exception("the still card was not made")
+        logger.exception("a still card was not made")
 
 
 def do_publish_if_ready(channel: Channel, now: datetime) -> Published | None:
     """Publish; a channel that is not ready to be on air keeps its plan for later."""
     try:
-        return do_publish_rundown(channel, now)
+        with transaction.atomic():
+            channel = Channel.objects.locked(channel.pk)
+            if has_blocks(channel):
+                until = now + timedelta(hours=channel.horizon_hours) + 2 * catalogue.STEP
+                do_settle_runs(channel, earliest_start(channel, now), until)
+            return do_publish_rundown(channel, now)
     except NotReady as why:
         # Before its first rundown a channel only waits; after that its air time runs out.
         level = logging.ERROR if channel.rundowns.exists() else logging.INFO
         logger.log(level, "%s: %s", channel.slug, why)
         return None
-
-
-def _lock(channel: Channel) -> Channel:
-    """Let one edit of `channel` at a time see the plan and change it; return the row as it is."""
-    return Channel.objects.select_for_update().get(pk=channel.pk)
 
 
 def _as_it_is(entry: PlannedEntry) -> PlannedEntry:

@@ -2,17 +2,28 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from itertools import pairwise
 
+from cms.channels.cutin.rows import recent_cut_ins, value_of
 from cms.channels.models import Channel, InstallSlate
-from cms.channels.planning import Item, Planned, Request, Wish, boundary_of, source_day, wishes
-from cms.channels.planning.compose import LATEST
+from cms.channels.planned import planned_wishes
+from cms.channels.planning import (
+    LATEST,
+    Item,
+    Request,
+    Wish,
+    boundary_of,
+    interrupted,
+    together,
+)
 from cms.channels.planning.days import Dated
-from cms.channels.reels import reels
-from cms.channels.times import begin_of, end_of, local_date
-from cms.traders.cards import cards_of
+from cms.channels.prayer.locks import azan_of, locks_of
+from cms.channels.reels import durations, reels
+from cms.channels.template.runs import template_wishes
+from cms.channels.times import begin_of, local_date
+from cms.traders.cards import cards_in
 from cms.videos.models import Video
-from media_pipeline.model.rundown import Entry, EntryKind, Rundown
+from media_pipeline.model.entry_ids import whole_of
+from media_pipeline.model.rundown import Card, Entry, EntryKind, Rundown
 from media_pipeline.model.stored.index import DAY
 from media_pipeline.model.ticks import moment_of, ticks_of
 from media_pipeline.playout import Reel
@@ -25,13 +36,25 @@ STEP = timedelta(hours=6)
 
 
 def request_for(
-    channel: Channel, slate: Item, previous: Rundown | None, now: datetime, until: datetime
+    channel: Channel,
+    slate: Item,
+    previous: Rundown | None,
+    now: datetime,
+    until: datetime,
+    free: int | None = None,
 ) -> Request:
-    """Return what the rundown of `channel` after `previous` is to be made of, up to `until`."""
-    boundary = boundary_of(previous, now)
-    dated = dated_wishes(channel, moment_of(boundary - LATEST), until)
+    """Return what the rundown of `channel` after `previous` is to be made of, up to `until`.
+
+    `free` is the tick from which it may change, where a cut-in makes it earlier than usual.
+    """
+    boundary = boundary_of(previous, now) if free is None else free
+    azan, cuts = azan_of(channel), recent_cut_ins(channel, now - KEEP)
+    since = _since(previous, boundary) if azan or cuts else boundary
+    dated = dated_wishes(channel, moment_of(since - LATEST), until)
     fillers = list(channel.fillers.values_list("video_id", flat=True))
-    found = items(channel, {d.video for d in dated} | set(fillers))
+    found = items(
+        channel, {d.video for d in dated} | set(fillers) | {c.video_id for c in cuts if c.video_id}
+    )
     titles = _titles({d.video for d in dated})
     head = _on_air_at(previous, boundary)
     return Request(
@@ -46,35 +69,18 @@ def request_for(
         # Whole days of the store: a day file that loses its first hours would be another.
         keep_from=ticks_of(now - KEEP) // DAY * DAY,
         barred=_barred(head, slate),
-        durations={head.publication: _durations(reel_of(head, reels))} if head else {},
+        durations={head.publication: durations(reel_of(head, reels))} if head else {},
+        locks=locks_of(azan, slate, moment_of(boundary), until),
+        interrupts=azan.rule if azan else "resumes",
+        cut_ins=[value_of(cut, found.get(cut.video_id or 0)) for cut in cuts],
+        boundary=free,
     )
 
 
 def dated_wishes(channel: Channel, first: datetime, last: datetime) -> list[Dated]:
     """Return what holds on the days that touch `first` to `last`, repeats included."""
     begin, end = local_date(channel, first), local_date(channel, last)
-    # What was planned before the day that may repeat was aired long ago, years of it.
-    since = repeated_day(channel, begin) or begin
-    rows = channel.planned.filter(
-        start__gte=begin_of(channel, since), start__lt=end_of(channel, end)
-    ).values_list("pk", "video_id", "start", "note")
-    return wishes(
-        [Planned(*row) for row in rows],
-        begin,
-        end,
-        channel.zone,
-        repeats=channel.repeats_daily,
-        own=channel.own_days.filter(date__gte=since, date__lte=end).values_list("date", flat=True),
-    )
-
-
-def repeated_day(channel: Channel, day: date) -> date | None:
-    """Return the day whose plan holds on `day`; None if it has none, and none to repeat."""
-    planned = channel.planned.filter(start__lt=end_of(channel, day)).order_by("start").last()
-    own = channel.own_days.filter(date__lte=day).order_by("date").last()
-    days = [local_date(channel, planned.start)] if planned else []
-    days += [own.date] if own else []
-    return source_day(days, day, repeats=channel.repeats_daily)
+    return together(planned_wishes(channel, begin, end), template_wishes(channel, begin, end))
 
 
 def dated_of(channel: Channel, day: date) -> list[Dated]:
@@ -86,8 +92,9 @@ def dated_of(channel: Channel, day: date) -> list[Dated]:
 def items(channel: Channel, videos: Iterable[int]) -> dict[int, Item]:
     """Return what can play of `videos` (their ids): airable, and whole in the store."""
     rows = Video.objects.airable().filter(pk__in=set(videos)).select_related("media")
-    made = ((video, reels.get(video.media.publication)) for video in rows)
-    return {video.pk: _item(video, reel, channel) for video, reel in made if reel is not None}
+    found = [(video, reel) for video in rows if (reel := reels.get(video.media.publication))]
+    cards = cards_in((video.pk for video, _ in found), f"siaran-{channel.slug}")
+    return {video.pk: _item(video, reel, cards.get(video.pk, ())) for video, reel in found}
 
 
 def slate_of(channel: Channel) -> Item | None:
@@ -98,17 +105,16 @@ def slate_of(channel: Channel) -> Item | None:
         usable = media is not None and media.taken_down_at is None
         reel = reels.get(media.publication) if media is not None and usable else None
         if reel is not None:
-            return Item(reel.publication, _durations(reel), title=channel.name, kind="slate")
+            return Item(reel.publication, durations(reel), title=channel.name, kind="slate")
     return None
 
 
-def _item(video: Video, reel: Reel, channel: Channel) -> Item:
-    cards = cards_of(video, f"siaran-{channel.slug}")
+def _item(video: Video, reel: Reel, cards: tuple[Card, ...]) -> Item:
     shown = sum(card.duration for card in cards)
     kind: EntryKind = "promotion" if shown * 2 > reel.duration else "programme"
     return Item(
         publication=reel.publication,
-        durations=_durations(reel),
+        durations=durations(reel),
         title=video.title,
         rating=video.rating,
         programme=str(video.key),
@@ -134,6 +140,8 @@ def _distinct(fillers: Iterable[Item]) -> list[Item]:
 
 
 def _wish(dated: Dated, item: Item | None, title: str) -> Wish:
+    if item is not None and dated.in_break and item.kind == "programme":
+        item = _as_filler(item)
     return Wish(dated.id, ticks_of(dated.start), title, item, dated.note)
 
 
@@ -144,6 +152,14 @@ def title_of(video: int) -> str:
 
 def _titles(videos: Iterable[int]) -> dict[int, str]:
     return dict(Video.objects.filter(pk__in=set(videos)).values_list("pk", "title"))
+
+
+def _since(previous: Rundown | None, tick: int) -> int:
+    """Return where what is interrupted at `tick`, or plays, has begun; `tick` if nothing."""
+    entries = previous.entries if previous else ()
+    goes_on = {whole_of(e.id) for e in entries if e.end > tick and (e.start < tick or "+" in e.id)}
+    goes_on.add(interrupted(entries, tick))
+    return min([tick, *(e.start for e in entries if e.id in goes_on)])
 
 
 def _on_air_at(previous: Rundown | None, tick: int) -> Entry | None:
@@ -158,10 +174,6 @@ def _barred(head: Entry | None, slate: Item) -> frozenset[str]:
         return frozenset()
     playable = Video.objects.airable().filter(key=head.programme).exists()
     return frozenset() if playable else frozenset({head.publication})
-
-
-def _durations(reel: Reel) -> tuple[int, ...]:
-    return tuple(after - before for before, after in pairwise(reel.starts))
 
 
 def horizon(channel: Channel, previous: Rundown | None, now: datetime) -> datetime:

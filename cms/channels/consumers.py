@@ -23,6 +23,6 @@ def plan_anew(fact: Fact) -> None:
     """
     now = clock.now()
     if fact.subject.isdecimal():
-        do_publish_all(Channel.objects.using_video(int(fact.subject)), now)
+        do_publish_all(Channel.objects.using_video(int(fact.subject), now), now)
     elif key := fact.payload.get("key"):
         do_publish_all(in_force.channels_showing(str(UUID(key))), now)

@@ -4,22 +4,22 @@ Because the origin plays from the same rundown, guide and playlist agree to the
 second. Fillers and slates that follow each other are one quiet programme.
 """
 
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from typing import Literal
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from cms.channels import in_force
+from cms.channels import in_force, past
 from cms.channels.models import Channel
 from cms.videos.models import Video
 from media_pipeline.model.rundown import Entry
 from media_pipeline.model.ticks import moment_of, ticks_of
 
-Kind = Literal["programme", "promotion", "filler"]
+Kind = Literal["programme", "promotion", "filler", "azan"]
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,8 @@ class Programme:
 
     `kind` is "filler" for what only fills a gap. `rating` is SU, P, A, R or D.
     `video_key` and `slug` name the video's page; both are "" where it has none
-    that the public may see.
+    that the public may see. `gone` says that its video was withdrawn, taken down or
+    deleted: it is not to be watched again. `id` is its entry's, which stays when it moves.
     """
 
     start: datetime
@@ -39,6 +40,8 @@ class Programme:
     kind: Kind
     video_key: str
     slug: str
+    gone: bool = False
+    id: str = ""
 
     def progress(self, now: datetime) -> float:
         """Return how much of it has played at `now`, from 0 to 1."""
@@ -74,30 +77,59 @@ def day(channel: Channel, when: date) -> list[Programme]:
 
     The programme that runs over midnight belongs to both days.
     """
-    found = in_force.read(channel.slug)
-    if found is None:
-        return []
+    return _linked(unlinked_day(channel, when))
+
+
+def unlinked_day(channel: Channel, when: date) -> list[Programme]:
+    """Return the same with the keys of all videos and no slugs: asks no database."""
     begin = datetime.combine(when, time(), channel.zone)
     finish = datetime.combine(when + timedelta(days=1), time(), channel.zone)
-    first = max(0, bisect_right(found.starts, ticks_of(begin)) - 1)
-    last = bisect_right(found.starts, ticks_of(finish) - 1)
-    programmes = _merged(found.entries[first:last])
-    return _linked([p for p in programmes if p.end > begin])
+    return between(channel, begin, finish)
+
+
+def between(channel: Channel, start: datetime, end: datetime) -> list[Programme]:
+    """Return what plays from `start` to `end`, with keys and without slugs: asks no database."""
+    entries = past.entries_between(channel.slug, ticks_of(start), ticks_of(end))
+    return [p for p in _merged(entries) if p.end > start]
+
+
+def begins(channel: Channel) -> datetime | None:
+    """Return from when on, at the latest, there is something to watch; None before launch."""
+    found = in_force.read(channel.slug)
+    return moment_of(found.start) if found and found.entries else None
+
+
+def linked_between(channel: Channel, start: datetime, end: datetime) -> list[Programme]:
+    """Return the same with slugs, as `day` has them."""
+    return _linked(between(channel, start, end))
+
+
+def beginning_at(channel: Channel, second: int) -> Programme | None:
+    """Return what began within that second since 1970; None if nothing did, or a filler."""
+    start = datetime.fromtimestamp(second, UTC)
+    found = between(channel, start, start + timedelta(seconds=1))
+    begun = [p for p in found if int(p.start.timestamp()) == second and p.kind != "filler"]
+    return _linked(begun[:1])[0] if begun else None
 
 
 def _playing(found: in_force.InForce, now: datetime) -> Programme | None:
     tick = ticks_of(now)
-    first = bisect_right(found.starts, tick) - 1
+    first = found.place_at(tick)
     if first < 0 or found.entries[first].end <= tick:
         return None
     while first > 0 and _is_quiet(found.entries[first]) and _is_quiet(found.entries[first - 1]):
         first -= 1
-    return next(_merged(islice(found.entries, first, None)))
+    return next(_merged(_from(found, first)))
 
 
 def _coming(found: in_force.InForce, now: datetime) -> Iterator[Programme]:
-    first = bisect_right(found.starts, ticks_of(now))
-    return (p for p in _merged(islice(found.entries, first, None)) if p.kind != "filler")
+    first = found.place_at(ticks_of(now)) + 1
+    return (p for p in _merged(_from(found, first)) if p.kind != "filler")
+
+
+def _from(found: in_force.InForce, first: int) -> Iterator[Entry]:
+    """Yield the entries from place `first` on, each made when it is asked for."""
+    return (found.entries[place] for place in range(first, len(found.entries)))
 
 
 def _is_quiet(entry: Entry) -> bool:
@@ -105,11 +137,11 @@ def _is_quiet(entry: Entry) -> bool:
 
 
 def _merged(entries: Iterable[Entry]) -> Iterator[Programme]:
-    """Yield a programme an entry, neighbouring fillers and slates as one."""
+    """Yield a programme an entry, neighbouring fillers, slates and calls of a name as one."""
     held: Programme | None = None
     for entry in entries:
         programme = _programme(entry)
-        if held is not None and held.kind == programme.kind == "filler":
+        if held is not None and _is_one(held, programme):
             held = replace(held, end=programme.end)
             continue
         if held is not None:
@@ -119,26 +151,61 @@ def _merged(entries: Iterable[Entry]) -> Iterator[Programme]:
         yield held
 
 
+def _is_one(held: Programme, programme: Programme) -> bool:
+    """Return whether two neighbours are one line: fillers, and the countdown minute by minute."""
+    same = held.kind == programme.kind
+    return same and (held.kind == "filler" or (held.kind, held.title) == ("azan", programme.title))
+
+
 def _programme(entry: Entry) -> Programme:
     start, end = moment_of(entry.start), moment_of(entry.end)
-    if entry.kind in ("filler", "slate"):
+    if entry.kind == "filler" or entry.kind == "slate":
         return Programme(start, end, _("Pengisi"), "", "SU", "filler", "", "")
-    kind: Kind = "promotion" if entry.kind == "promotion" else "programme"
-    return Programme(start, end, entry.title, entry.note, entry.rating, kind, entry.programme, "")
+    return Programme(
+        start,
+        end,
+        entry.title,
+        entry.note,
+        entry.rating,
+        entry.kind,
+        entry.programme,
+        "",
+        id=entry.id,
+    )
 
 
 def _linked(programmes: list[Programme]) -> list[Programme]:
     """Add the slugs of the videos that the public may see; drop the keys of the others."""
-    keys = {p.video_key for p in programmes if p.video_key}
-    slugs = {
-        str(key): slug
-        for key, slug in Video.objects.public().filter(key__in=keys).values_list("key", "slug")
+    found = links_of({p.video_key for p in programmes})
+    return [linked(p, found) for p in programmes]
+
+
+@dataclass(frozen=True)
+class Link:
+    """What the site may say of a video: its page ("" for none), and whether it is gone."""
+
+    slug: str
+    gone: bool
+
+
+GONE = Link("", gone=True)
+
+
+def links_of(keys: set[str]) -> dict[str, Link]:
+    """Return what may be said of the videos `keys`; one that was deleted is not in it."""
+    public = Video.objects.public().filter(pk=OuterRef("pk"))
+    rows = Video.objects.filter(key__in=keys - {""}).annotate(is_public=Exists(public))
+    taken = "media__withdrawn_at", "media__taken_down_at"
+    return {
+        str(key): Link(slug if is_public else "", gone=any(moments))
+        for key, slug, is_public, *moments in rows.values_list("key", "slug", "is_public", *taken)
     }
-    return [
-        replace(
-            p,
-            slug=slugs.get(p.video_key, ""),
-            video_key=p.video_key if p.video_key in slugs else "",
-        )
-        for p in programmes
-    ]
+
+
+def linked(programme: Programme, links: Mapping[str, Link]) -> Programme:
+    """Return `programme` with what `links` say of its video."""
+    if not programme.video_key:
+        return programme
+    link = links.get(programme.video_key, GONE)
+    key = programme.video_key if link.slug else ""
+    return replace(programme, slug=link.slug, video_key=key, gone=link.gone)

@@ -1,5 +1,6 @@
 """Channels, what editors plan for them, and the rundowns that were written."""
 
+from datetime import datetime
 from typing import Self
 from zoneinfo import ZoneInfo
 
@@ -11,9 +12,55 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
-from cms.cooperatives.models import Cooperative
+from cms.channels.asrun.models import AiredEntry, AirHour, AsRunDay, JournalObject, JournalState
+from cms.channels.asrun.personal import ForgottenProgramme
+from cms.channels.asrun.promoted import Makegood, SegmentAiring
+from cms.channels.cutin.models import CutIn, Notice
+from cms.channels.drafts.instead import Instead
+from cms.channels.drafts.models import DayDraft, LastEdit
+from cms.channels.fair.models import RotationTurn
+from cms.channels.prayer.models import Azan, InstallCard
+from cms.channels.regions.models import OwnWindow
+from cms.channels.template.models import BlockRun, Playlist, PlaylistItem, SlotChange, WeeklySlot
+from cms.cooperatives.models import Cooperative, paths_up
 from cms.cooperatives.scoping import ScopedQuerySet
+from cms.traders.models import FeaturedSegment
 from cms.videos.models import Video
+
+__all__ = [
+    "AirHour",
+    "AiredEntry",
+    "AsRunDay",
+    "Azan",
+    "BlockRun",
+    "Channel",
+    "ChannelQuerySet",
+    "CutIn",
+    "DayDraft",
+    "Filler",
+    "ForgottenProgramme",
+    "InstallCard",
+    "InstallSlate",
+    "JournalObject",
+    "JournalState",
+    "LastEdit",
+    "Makegood",
+    "Notice",
+    "OwnDay",
+    "OwnWindow",
+    "PlannedEntry",
+    "Playlist",
+    "PlaylistItem",
+    "RotationTurn",
+    "RundownRecord",
+    "SegmentAiring",
+    "SlotChange",
+    "WeeklySlot",
+]
+
+
+DEEPEST = 8
+"""So many channels may follow one another."""
 
 
 class ChannelQuerySet(ScopedQuerySet["Channel"]):
@@ -24,15 +71,51 @@ class ChannelQuerySet(ScopedQuerySet["Channel"]):
         written = RundownRecord.objects.filter(channel=models.OuterRef("pk"))
         return self.filter(models.Exists(written), listed=True)
 
-    def using_video(self, video: int) -> Self:
-        """Return the channels that plan the video with id `video`, fill gaps or pause with it."""
+    def using_video(self, video: int, since: datetime | None = None) -> Self:
+        """Return the channels that plan the video with id `video`, fill, pause or call with it.
+
+        Also those with fair breaks on which it has a turn, from `since` on if that is given, or
+        whose co-operative's traders have it for a spot.
+        """
         planned = PlannedEntry.objects.filter(channel=models.OuterRef("pk"), video=video)
         fills = Filler.objects.filter(channel=models.OuterRef("pk"), video=video)
         shared = InstallSlate.objects.filter(video=video).exists()
         everywhere = Q(slate__isnull=True) if shared else Q(pk__in=[])
-        return self.filter(
-            Q(models.Exists(planned)) | Q(models.Exists(fills)) | Q(slate=video) | everywhere
+        weekly = WeeklySlot.objects.filter(channel=models.OuterRef("pk")).filter(
+            Q(video=video) | Q(playlist__items__video=video) | Q(changes__video=video)
         )
+        cuts = CutIn.objects.filter(channel=models.OuterRef("pk"), video=video, ended=None)
+        calls = Azan.objects.filter(channel=models.OuterRef("pk"))
+        if not InstallCard.objects.filter(video=video).exists():
+            calls = calls.filter(clip=video)
+        turns = RotationTurn.objects.filter(channel=models.OuterRef("pk"), segment__video=video)
+        if since is not None:
+            turns = turns.filter(start__gte=since)
+        breaks = WeeklySlot.objects.filter(
+            channel=models.OuterRef("pk"),
+            content=WeeklySlot.Content.FAIR,
+            channel__cooperative__path__in=_paths_above_spots(video),
+        )
+        uses = [
+            models.Exists(rows) for rows in (planned, weekly, fills, cuts, calls, turns, breaks)
+        ]
+        return self.filter(Q(*uses, _connector=Q.OR) | Q(slate=video) | everywhere)
+
+    def locked(self, pk: int) -> "Channel":
+        """Return the row as it is, held for this transaction: one at a time plans or edits it."""
+        return self.select_for_update().get(pk=pk)
+
+    def using_playlist(self, playlist: int) -> Self:
+        """Return the channels of which a block takes its videos from the list with this id."""
+        weekly = WeeklySlot.objects.filter(channel=models.OuterRef("pk"), playlist=playlist)
+        return self.filter(models.Exists(weekly))
+
+
+def _paths_above_spots(video: int) -> set[str]:
+    """Return the paths of the co-operatives whose traders, or those below, have `video` as spot."""
+    spots = FeaturedSegment.objects.filter(kind=FeaturedSegment.Kind.SPOT, video=video)
+    paths = spots.values_list("product__stall__cooperative__path", flat=True)
+    return {above for path in paths for above in paths_up(path)}
 
 
 class Channel(ClusterableModel):
@@ -40,6 +123,15 @@ class Channel(ClusterableModel):
 
     cooperative = models.ForeignKey(
         Cooperative, verbose_name=_("koperasi"), on_delete=models.PROTECT, related_name="channels"
+    )
+    parent = models.ForeignKey(
+        "self",
+        verbose_name=_("mengikuti saluran"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="heirs",
+        help_text=_("Acaranya tampil di luar jam siaran sendiri. Kosongkan bila tidak mengikuti."),
     )
     name = models.CharField(_("nama"), max_length=60)
     slug = models.SlugField(
@@ -86,6 +178,9 @@ class Channel(ClusterableModel):
         help_text=_("Hari tanpa susunan sendiri mengulang hari terakhir yang disusun."),
     )
 
+    instead: Instead | None = None
+    """A day that is planned as if it were otherwise, for who looks at a draft; never stored."""
+
     objects = ChannelQuerySet.as_manager()
 
     class Meta:
@@ -97,12 +192,43 @@ class Channel(ClusterableModel):
         return self.name
 
     def clean(self) -> None:
-        """Refuse another address for a channel that players already know."""
+        """Refuse another address for a channel that players know, and parents without an end."""
+        if self.pk and any(above.pk == self.pk for above in self.parents()):
+            raise ValidationError(
+                {
+                    "parent": _(
+                        "Saluran tidak dapat mengikuti dirinya sendiri, juga lewat yang lain."
+                    )
+                }
+            )
+        if len(self.parents()) + self._levels_below() > DEEPEST:
+            raise ValidationError(
+                {"parent": _("Paling banyak %(most)s saluran bertingkat.") % {"most": DEEPEST}}
+            )
         before = Channel.objects.filter(pk=self.pk).values_list("slug", flat=True).first()
         if before not in (None, self.slug) and self.rundowns.exists():
             raise ValidationError(
                 {"slug": _("Saluran ini sudah mengudara. Alamatnya tidak dapat diganti.")}
             )
+
+    def parents(self) -> list["Channel"]:
+        """Return the channels that this one follows, the nearest first; of a loop one turn."""
+        found: list[Channel] = []
+        above = self.parent
+        while above is not None and above not in found:
+            found.append(above)
+            above = above.parent
+        return found
+
+    def _levels_below(self) -> int:
+        """Return how many channels follow one another from this one on, in its longest line."""
+        levels, row = 0, [self.pk] if self.pk else []
+        while levels <= DEEPEST:
+            row = list(Channel.objects.filter(parent__in=row).values_list("pk", flat=True))
+            if not row:
+                break
+            levels += 1
+        return levels
 
     @property
     def zone(self) -> ZoneInfo:

@@ -2,6 +2,7 @@
 
 import threading
 from collections import OrderedDict
+from itertools import pairwise
 
 from cms.core import published
 from media_pipeline.model.keys import publication_file
@@ -43,3 +44,8 @@ class StoredReels:
 
 
 reels = StoredReels()
+
+
+def durations(reel: Reel) -> tuple[int, ...]:
+    """Return the length of each segment in ticks."""
+    return tuple(after - before for before, after in pairwise(reel.starts))

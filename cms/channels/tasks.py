@@ -1,9 +1,14 @@
 """Tasks of the queue. They read the clock and call what does the work."""
 
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
 from huey import crontab
 from huey.contrib.djhuey import HUEY, db_periodic_task, periodic_task
 
 from cms.channels.actions import do_extend_all
+from cms.channels.asrun.journals import days_between, days_to_read, do_read_journals, earliest
+from cms.channels.asrun.rolling import do_forget_as_run, do_roll_up
 from cms.channels.journal import do_purge_journal
 from cms.core import clock, published
 
@@ -20,7 +25,38 @@ def extend_at_start() -> None:
     extend_rundowns.call_local()
 
 
+AS_RUN_TIME = timedelta(seconds=15)
+"""So long of each minute journals are read, and days judged: the queue carries other tasks."""
+
+
+@db_periodic_task(crontab())
+def roll_up() -> None:
+    """Each minute: what origins wrote is taken in, and days that are due are judged."""
+    now = clock.now()
+    # Where there is much to read the days that are due still have a third of the time.
+    do_read_journals(published.store(), days_to_read(now), now, _within(now + AS_RUN_TIME * 2 / 3))
+    do_roll_up(now, _within(now + AS_RUN_TIME))
+
+
+@db_periodic_task(crontab(minute="27"))
+def read_late_journals() -> None:
+    """Each hour: an origin that could not reach the store, or was off, may bring days of before."""
+    now = clock.now()
+    days = days_between(earliest(now), now.date() - timedelta(days=1))
+    do_read_journals(published.store(), days, now, _within(now + AS_RUN_TIME))
+
+
+def _within(deadline: datetime) -> Callable[[], bool]:
+    return lambda: clock.now() < deadline
+
+
 @periodic_task(crontab(minute="41", hour="3"))
 def purge_journal() -> None:
     """Each night: the origins write one object a minute, and nobody else removes any."""
     do_purge_journal(published.store(), clock.now())
+
+
+@db_periodic_task(crontab(minute="43", hour="3"))
+def forget_as_run() -> None:
+    """Each night: as-run rows that nobody asks for any more."""
+    do_forget_as_run(clock.now())

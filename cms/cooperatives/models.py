@@ -138,3 +138,8 @@ class RoleGroup(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} · {self.cooperative}"
+
+
+def paths_up(path: str) -> list[str]:
+    """Return the path of a co-operative and of each one above it, its own first."""
+    return [path[:end] for end in range(len(path), 0, -Cooperative.steplen)]

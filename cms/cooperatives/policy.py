@@ -7,7 +7,7 @@ from django.db.models import Model, QuerySet
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from cms.cooperatives import roles
-from cms.cooperatives.access import Person, cooperatives_for
+from cms.cooperatives.access import STAFF_ROLES, Person, cooperatives_for
 
 
 class ScopedPermissionPolicy(ModelPermissionPolicy):
@@ -44,3 +44,14 @@ class ScopedPermissionPolicy(ModelPermissionPolicy):
         if user.is_superuser and user.is_active:
             return everything.all()
         return everything.visible_to(user, *wanted) if wanted else everything.none()
+
+
+class ApexPermissionPolicy(ModelPermissionPolicy):
+    """For rows that are the same for the whole country: the apex's own people keep them."""
+
+    def user_has_permission(self, user: Person, action: str) -> bool:
+        """Return whether `user` edits for a co-operative that has none above it."""
+        if user.is_superuser and user.is_active:
+            return True
+        held = cooperatives_for(user, *STAFF_ROLES)
+        return bool(user.is_active and held.filter(depth=1).exists())

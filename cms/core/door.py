@@ -19,19 +19,22 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Any, Any, Any], Awaitable[None]]
 
-_PLAYLIST = re.compile(r"/(live|vod)/.+\.(m3u8|mpd|vtt)")
+_PLAYLIST = re.compile(r"/(live|vod)/.+\.(m3u8|mpd|vtt|ts)|/live/clock\.txt")
 _YEAR = "public, max-age=31536000, immutable"
 
 
 class Door:
     """Sends each request to the app that owns its address; answers `lifespan` itself."""
 
-    def __init__(self, *, origin: App, uploads: App, static: App, files: App, django: App) -> None:
+    def __init__(
+        self, *, origin: App, uploads: App, seen: App, static: App, files: App, django: App
+    ) -> None:
         self._origin = origin
         self._django = django
         self._folders = (
             ("/media/", origin),
             ("/uploads/", uploads),
+            ("/seen/", seen),
             ("/static/", static),
             ("/files/", files),
         )

@@ -30,12 +30,15 @@ class Unwell(Exception):
 
 
 def register_part(name: str, check: Check) -> None:
-    """Let `check(now)` of a room above say, by raising Unwell, that its part does not work."""
+    """Let `check(now)` of a room above say, by raising Unwell, that its part does not work.
+
+    `now` is by the clock of the database: what is compared was written by other machines.
+    """
     _parts[name] = check
 
 
 def do_beat(now: datetime) -> None:
-    """Let the queue know that a worker lives at `now`."""
+    """Let the queue know that a worker lives at `now`, by the clock of the database."""
     HUEY.storage.put_data(_HEARTBEAT, now.isoformat().encode())
 
 
@@ -49,7 +52,7 @@ def check_database() -> None:
 
 
 def check_queue(now: datetime) -> None:
-    """Raise Unwell unless a worker has beaten within SILENCE before `now`."""
+    """Raise Unwell unless a worker has beaten within SILENCE before `now`, by the same clock."""
     try:
         beat = HUEY.storage.peek_data(_HEARTBEAT)
     # Which error a broken queue raises depends on its storage: SQLite, PostgreSQL, Redis.
@@ -74,12 +77,23 @@ def healthz(request: HttpRequest) -> JsonResponse:
     """Answer 200 when everything works, else 503; the body says what each part does."""
     parts = {
         "web": _word(check_database),
-        "queue": _word(lambda: check_queue(clock.now())),
+        "queue": _word(lambda: check_queue(_shared_now())),
         "store": _word(check_store),
-        **{name: _word(partial(check, clock.now())) for name, check in _parts.items()},
+        **{name: _word(partial(_check_part, check)) for name, check in _parts.items()},
     }
     well = all(word == "ok" for word in parts.values())
     return JsonResponse(parts, status=200 if well else 503)
+
+
+def _check_part(check: Check) -> None:
+    check(_shared_now())
+
+
+def _shared_now() -> datetime:
+    try:
+        return clock.shared()
+    except DatabaseError as error:
+        raise Unwell("the database does not answer") from error
 
 
 def _word(check: Callable[[], None]) -> str:

@@ -1,12 +1,14 @@
 """People who sign in, and the outbox of facts."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from datetime import UTC
 from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from cms.core import phone
@@ -44,6 +46,8 @@ class User(AbstractUser):
     )
     """E.164, or None: several people may have none, and NULLs are unique."""
     language = models.CharField(_("bahasa"), max_length=5, default="id", choices=settings.LANGUAGES)
+    sessions_ended_at = models.DateTimeField(null=True, blank=True, editable=False)
+    """Sessions that were begun before this moment are over, on whatever device."""
 
     objects: ClassVar[People] = People()
 
@@ -71,6 +75,21 @@ class User(AbstractUser):
         """Bring the phone into the form in which it is kept."""
         super().clean()
         self.phone = phone.normalise(self.phone) if self.phone else None
+
+    def get_session_auth_hash(self) -> str:
+        """Return what each session carries of its owner: another one, and the session is over."""
+        return self._since_the_end(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """Yield the same by earlier secrets of the install."""
+        for each in super().get_session_auth_fallback_hash():
+            yield self._since_the_end(each)
+
+    def _since_the_end(self, text: str) -> str:
+        if self.sessions_ended_at is None:
+            return text
+        moment = self.sessions_ended_at.astimezone(UTC).isoformat()
+        return salted_hmac("siar.sessions", text + moment, algorithm="sha256").hexdigest()
 
 
 class Fact(models.Model):

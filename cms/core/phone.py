@@ -1,5 +1,6 @@
 """Phone numbers: Indonesian as people write them, E.164 as they are kept."""
 
+import re
 from urllib.parse import quote
 
 import phonenumbers
@@ -14,7 +15,8 @@ def normalise(text: str) -> str:
     with one sentence when no such number can exist.
     """
     try:
-        number = phonenumbers.parse(text, "ID")
+        # "0062 812 …": the sign of abroad in most countries, which is another one in Indonesia.
+        number = phonenumbers.parse(re.sub(r"^\s*00(?=\d)", "+", text), "ID")
     except phonenumbers.NumberParseException as unreadable:
         raise ValidationError(_wrong(), code="phone") from unreadable
     if not phonenumbers.is_valid_number(number):

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from cms.core.guessing import remember_device
 from cms.core.models import User
 
 
@@ -57,6 +58,7 @@ class SignIn(LoginView):
         self.request.session.set_expiry(
             settings.SESSION_COOKIE_AGE if form.cleaned_data["remember"] else 0
         )
+        remember_device(response, form.get_user())
         return response
 
 

@@ -54,10 +54,10 @@ def purge_results() -> None:
 @on_startup()
 def beat_at_start() -> None:
     """A worker that has just started is alive."""
-    do_beat(clock.now())
+    do_beat(clock.shared())
 
 
-@periodic_task(crontab(minute="*"))
+@db_periodic_task(crontab(minute="*"))
 def beat() -> None:
     """And goes on saying so."""
-    do_beat(clock.now())
+    do_beat(clock.shared())

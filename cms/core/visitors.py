@@ -7,17 +7,21 @@ from django.http import HttpRequest
 
 
 def address(request: HttpRequest) -> str:
-    """The visitor's address: the one that the outermost of our own proxies saw.
+    """The visitor's address: the one that the outermost of our own proxies saw."""
+    forwarded = request.headers.get("X-Forwarded-For", "")
+    return address_behind(forwarded, str(request.META.get("REMOTE_ADDR", "")))
 
-    Only the last PROXIES entries of X-Forwarded-For are ours; what stands before
-    them anybody can write.
+
+def address_behind(forwarded: str, peer: str) -> str:
+    """Return whom X-Forwarded-For names, as far as our own proxies wrote it; else `peer`.
+
+    Only the last PROXIES entries are ours; what stands before them anybody can write.
     """
     if settings.PROXIES:
-        forwarded = request.headers.get("X-Forwarded-For", "")
         hops = [hop.strip() for hop in forwarded.split(",") if hop.strip()]
         if len(hops) >= settings.PROXIES and _is_address(hops[-settings.PROXIES]):
             return hops[-settings.PROXIES]
-    return str(request.META.get("REMOTE_ADDR", ""))
+    return peer
 
 
 def _is_address(text: str) -> bool:

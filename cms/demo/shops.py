@@ -9,13 +9,28 @@ from cms.demo.content.market import SHOPS, WHATSAPP, Goods, Shop
 from cms.demo.pictures import do_ensure_picture
 from cms.traders.actions import do_save_product, do_save_stall, do_verify_stall
 from cms.traders.checks import mobile_number
-from cms.traders.models import Product, Stall
+from cms.traders.commodities import do_add_common
+from cms.traders.models import Commodity, Product, Stall
+
+COMMODITIES = {
+    "cabai": "cabai",
+    "bawang": "bawang",
+    "tempe": "tahu-dan-tempe",
+    "kemasan": "sambal",
+    "beras": "beras",
+    "ikan": "ikan",
+    "rempah": "bumbu",
+    "timur": "sagu",
+    "telur": "telur",
+}
+"""The commodity of goods, by their picture."""
 
 
 def do_create_shops(
     places: Mapping[str, Cooperative], people: Mapping[str, User], now: datetime
 ) -> None:
     """Make the stalls and products that are missing; what somebody changed stays."""
+    do_add_common()
     for shop in SHOPS:
         stall = Stall.objects.filter(slug=shop.slug).first()
         if stall is None:
@@ -51,6 +66,7 @@ def _create_product(stall: Stall, goods: Goods, user: User, now: datetime) -> Pr
         price=goods.price,
         price_high=goods.price_high,
         unit=goods.unit,
+        commodity=Commodity.objects.filter(slug=COMMODITIES[goods.picture]).first(),
         image=do_ensure_picture(goods.picture, stall.cooperative),
     )
     do_save_product(product, user, now)

@@ -1,11 +1,11 @@
 """The demo's channels: a day that repeats, in half hours of short programmes."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 
-from cms.channels.models import Channel, Filler, PlannedEntry
+from cms.channels.models import Channel, Filler, OwnWindow, PlannedEntry
 from cms.channels.times import begin_of, local_date
 from cms.cooperatives.models import Cooperative
 from cms.demo.content.places import STATIONS, Station
@@ -18,14 +18,20 @@ HALF_HOUR = 1800
 def do_create_stations(places: Mapping[str, Cooperative]) -> None:
     """Make the channels that are missing; their days are planned as their films come."""
     for station in STATIONS:
-        Channel.objects.get_or_create(
+        channel, is_new = Channel.objects.get_or_create(
             slug=station.slug,
             defaults={
                 "cooperative": places[station.cooperative],
                 "name": station.name,
                 "colour": station.colour,
+                "parent": Channel.objects.filter(slug=station.follows).first(),
             },
         )
+        if is_new:
+            OwnWindow.objects.bulk_create(
+                OwnWindow(channel=channel, start=time(first), end=time(last))
+                for first, last in station.hours
+            )
 
 
 def do_plan_stations(now: datetime) -> None:

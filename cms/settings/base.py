@@ -91,6 +91,7 @@ TEMPLATES = [
 AUTH_USER_MODEL = "core.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
+    "cms.core.guessing.GuessingBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -209,8 +210,11 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = False  # our own scripts read it to post
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
+# Not to be noted in the clear: links that still work, and a PIN written the second time.
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "token", "again"]
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_ENABLE_ACCESS_FAILURE_LOG = True  # core/guessing.py counts them; forgotten after a week
 # Behind a proxy all have one REMOTE_ADDR, and anybody's tries would lock a name for its owner.
 AXES_CLIENT_IP_CALLABLE = "cms.core.visitors.address"
 AXES_USERNAME_CALLABLE = "cms.core.sign_in.attempted_name"

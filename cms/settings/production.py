@@ -8,6 +8,8 @@ from cms.settings.base import *
 
 DEBUG = False
 SECRET_KEY = env.str("SIAR_SECRET_KEY")
+# An empty line in a file of settings is no key: anybody could sign with it.
+PROOF_KEY = env.str("SIAR_PROOF_KEY", default="") or SECRET_KEY
 ALLOWED_HOSTS = env.list("SIAR_HOSTS")
 INSTALLED_APPS = [*INSTALLED_APPS, "django.contrib.postgres"]
 DATABASES = {"default": env.db_url("SIAR_DATABASE_URL") | {"CONN_HEALTH_CHECKS": True}}

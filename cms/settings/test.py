@@ -7,6 +7,7 @@ from cms.settings.base import *
 
 VAR = Path(tempfile.mkdtemp(prefix="siar-test-"))
 SECRET_KEY = "only for tests"  # noqa: S105
+PROOF_KEY = SECRET_KEY
 ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 if url := env.str("SIAR_TEST_DATABASE_URL", default=""):

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from cms.channels import guide
 from cms.channels.models import Channel
@@ -18,6 +19,8 @@ NEAR = 8
 """Channels that one page shows."""
 COMING = 5
 """Programmes under "Berikutnya"."""
+LONGEST_BREAK = timedelta(hours=6)
+"""Of a longer one it is not told when it ends."""
 
 
 @dataclass(frozen=True)
@@ -77,17 +80,25 @@ def now_on(channel: Channel, now: datetime) -> Now:
     known = programme is not None and programme.kind != "filler"
     # A filler has no picture of its own: then that of what comes.
     shown = programme if known else next(iter(guide.upcoming(channel, now, 1)), None)
+    # A new channel fills two days with its card: how much is left of that tells nobody anything.
+    endless = programme is not None and not known and programme.end - now > LONGEST_BREAK
     return Now(
         url=live_url(channel),
         playlist=channel.playlist_url,
         picture=picture_of(shown) if shown else "",
         channel=channel.name,
-        hours=words.hours(programme.start, programme.end, zone) if programme else "",
+        hours=_hours(programme, zone, endless=endless),
         title=programme.title if programme and known else channel.name,
         note=programme.note if programme else "",
         rating=programme.rating if programme and known else "",
-        progress=tiles.progress(programme, now) if programme else None,
+        progress=tiles.progress(programme, now) if programme and not endless else None,
     )
+
+
+def _hours(programme: guide.Programme | None, zone: str, *, endless: bool) -> str:
+    if programme is None or endless:
+        return _("jeda") if programme else ""
+    return words.hours(programme.start, programme.end, zone)
 
 
 def picture_of(programme: guide.Programme) -> str:

@@ -1,4 +1,6 @@
-"""The live pages: one a channel, and the small answer that keeps an open one true."""
+"""The live pages: one a channel, and the small answers that keep an open one true."""
+
+from datetime import timedelta
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
@@ -9,11 +11,16 @@ from cms.channels import guide
 from cms.channels.models import Channel
 from cms.core.clock import now as clock
 from cms.core.formats import ZONE_NAMES
-from cms.site import tiles, words
+from cms.site import again, tiles, words
 from cms.site.caching import kept
 from cms.site.channels import around, channel_of, channels, coming, live_url, near, now_on
 from cms.site.structured import broadcast
 from cms.videos.models import Rating
+from media_pipeline.model.ticks import seconds_of
+from media_pipeline.playout import DVR
+
+BAR = timedelta(seconds=seconds_of(DVR))
+"""How far back the bar of a live player goes (`docs/decisions/030-windows.md`)."""
 
 
 @kept(15)
@@ -43,6 +50,8 @@ def _page(request: HttpRequest, channel: Channel, shown: list[Channel]) -> HttpR
         "zone": str(channel.zone),
         "zone_name": ZONE_NAMES.get(str(channel.zone), ""),
         "coming": coming(channel, now),
+        "aired": again.just_aired(channel, now),
+        "again": again.strip(channel, now),
         "others": [(c, now_on(c, now)) for c in near(shown, channel) if c != channel],
         "page_url": request.build_absolute_uri(live_url(channel)),
         "structured": broadcast(request, channel, guide.on_air(channel, now)),
@@ -60,6 +69,19 @@ def now_json(request: HttpRequest, slug: str) -> HttpResponse:
     programmes = [_plain(p, channel) for p in around(channel, now) if p.kind != "filler"]
     rows = render_to_string("site/coming.html", {"coming": coming(channel, now)})
     return JsonResponse({"programmes": programmes, "next": rows})
+
+
+@kept(60)
+def past_json(request: HttpRequest, slug: str) -> HttpResponse:
+    """What the bar of a live player reaches back to: the programmes of the last hours."""
+    channel = Channel.objects.select_related("cooperative").filter(slug=slug).first()
+    if channel is None:
+        raise Http404(_("Saluran ini tidak ada."))
+    now = clock()
+    found = guide.between(channel, now - BAR, now)
+    programmes = [_plain(p, channel) for p in found if p.kind != "filler"]
+    since = guide.begins(channel)
+    return JsonResponse({"since": since.isoformat() if since else "", "programmes": programmes})
 
 
 def _plain(programme: guide.Programme, channel: Channel) -> dict[str, str]:

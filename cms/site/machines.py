@@ -1,4 +1,4 @@
-"""What programs read: robots.txt, sitemap.xml, the web manifest, channels for TV players."""
+"""What programs read: robots.txt, sitemap.xml, the web manifest. TV players: `exports`."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -49,29 +49,6 @@ def manifest(request: HttpRequest) -> HttpResponse:
     return JsonResponse(data, content_type="application/manifest+json")
 
 
-@kept(60)
-def tv(request: HttpRequest) -> HttpResponse:
-    """All channels as extended M3U, the list that TV players and boxes read."""
-    lines = ["#EXTM3U"]
-    for channel in channels():
-        lines += [_channel_line(request, channel), request.build_absolute_uri(channel.playlist_url)]
-    return HttpResponse("\n".join(lines) + "\n", content_type="audio/x-mpegurl; charset=utf-8")
-
-
-def _channel_line(request: HttpRequest, channel: Channel) -> str:
-    region = channel.cooperative.region
-    pairs = {
-        "tvg-id": channel.slug,
-        "tvg-name": channel.name,
-        "tvg-logo": request.build_absolute_uri(logo_url(channel)),
-        "group-title": region.name if region else "Nasional",
-    }
-    # The form knows no escape: a quote would end the value, a newline the entry.
-    texts = {name: " ".join(value.replace('"', "'").split()) for name, value in pairs.items()}
-    attributes = " ".join(f'{name}="{text}"' for name, text in texts.items())
-    return f"#EXTINF:-1 {attributes},{texts['tvg-name']}"
-
-
 def logo_url(channel: Channel) -> str:
     """Return the path of a channel's logo, the mark of Siar where it has none."""
     try:
@@ -84,7 +61,7 @@ class Pages(Sitemap):
     """Pages that are always there."""
 
     def items(self) -> list[str]:
-        return ["/", "/live/", "/guide/", "/video/", "/pasar/", "/kabar/", "/wilayah/"]
+        return ["/", "/live/", "/guide/", "/video/", "/pasar/", "/kabar/", "/wilayah/", "/tv/"]
 
     def location(self, item: str) -> str:
         return item

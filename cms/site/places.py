@@ -11,6 +11,7 @@ from cms.site.caching import kept
 from cms.site.channels import channels, now_on
 from cms.site.choices import REGION_COOKIE, region_of, remember
 from cms.site.preferences import back
+from cms.site.queries import text_of
 from cms.site.tiles import story_tile, video_tiles
 from cms.site.watch import newest
 from cms.videos.models import Category
@@ -65,5 +66,7 @@ def regions(request: HttpRequest) -> HttpResponse:
 
 @kept(60)
 def _regions(request: HttpRequest) -> HttpResponse:
-    context = {"regions": Region.objects.all(), "chosen": region_of(request)}
+    # Where the choice leads back to; `back` refuses what is not ours.
+    target = text_of(request, "next") or "/"
+    context = {"regions": Region.objects.all(), "chosen": region_of(request), "next": target}
     return render(request, "site/regions.html", context)

@@ -45,8 +45,8 @@ def _found(terms: list[str]) -> dict[str, list[Any]]:
     videos = matching(newest(), ("title", "description", "category__name"), terms)
     stories = matching(articles.public(), ("title", "summary"), terms)
     products = matching(
-        Product.objects.public().select_related("stall__cooperative", "image"),
-        ("name", "description", "stall__name"),
+        Product.objects.public().for_cards(),
+        ("name", "description", "stall__name", "commodity__name", "commodity__other_names"),
         terms,
     )
     stalls = matching(

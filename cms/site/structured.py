@@ -6,12 +6,13 @@ from itertools import islice
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 from cms.channels.guide import Programme
 from cms.channels.models import Channel
 from cms.cooperatives.models import Cooperative
 from cms.traders.cards import picture_url
-from cms.traders.models import Product, Stall
+from cms.traders.models import Certificate, Product, Stall
 from cms.traders.tiles import ProductCard
 from cms.videos.covers import cover_url
 from cms.videos.models import Video
@@ -121,8 +122,14 @@ def broadcasts(
     return [broadcast(request, channel, programme) for programme in islice(listed, LISTED)]
 
 
-def product(request: HttpRequest, row: Product, card: ProductCard) -> Data:
-    """Return a product and what the trader says that it costs."""
+def product(
+    request: HttpRequest,
+    row: Product,
+    card: ProductCard,
+    certificates: Iterable[Certificate] = (),
+    picture: str = "",
+) -> Data:
+    """Return a product, what the trader says that it costs, and what it is certified for."""
     offer: Data = {"priceCurrency": "IDR", "seller": business(request, row.stall)}
     if row.price_high:
         offer |= {"@type": "AggregateOffer", "lowPrice": row.price, "highPrice": row.price_high}
@@ -137,21 +144,57 @@ def product(request: HttpRequest, row: Product, card: ProductCard) -> Data:
     }
     if row.description:
         data["description"] = row.description
-    if image := picture_url(row):
+    if row.commodity:
+        data["category"] = row.commodity.name
+    if certified := [_certification(each) for each in certificates]:
+        data["hasCertification"] = certified
+    if image := picture or picture_url(row):
         data["image"] = request.build_absolute_uri(image)
     return data
 
 
-def business(request: HttpRequest, stall: Stall) -> Data:
-    """Return a stall. Its number is left out: it is shown, never listed for machines."""
+def _certification(certificate: Certificate) -> Data:
     return {
+        "@type": "Certification",
+        "name": certificate.get_kind_display(),
+        "certificationIdentification": certificate.number,
+        "expires": certificate.expires_on.isoformat(),
+    }
+
+
+def business(request: HttpRequest, stall: Stall, picture: str = "") -> Data:
+    """Return a stall. Its number is left out: it is shown, never listed for machines."""
+    data: Data = {
         "@type": "LocalBusiness",
         "name": stall.name,
         "url": request.build_absolute_uri(stall.page_url),
-        "address": {
-            "@type": "PostalAddress",
-            "streetAddress": stall.place,
-            "addressLocality": stall.cooperative.city,
-            "addressCountry": "ID",
-        },
+        "address": _address(stall.place, stall.cooperative),
+        "memberOf": organisation(stall.cooperative),
     }
+    if picture:
+        data["image"] = request.build_absolute_uri(picture)
+    return data
+
+
+def marketplace(request: HttpRequest, cooperative: Cooperative) -> Data:
+    """Return a market, run by its co-operative."""
+    return {
+        "@context": SCHEMA,
+        "@type": "LocalBusiness",
+        "name": cooperative.market or cooperative.name,
+        "url": request.build_absolute_uri(reverse("cooperative", args=[cooperative.slug])),
+        "address": _address(cooperative.market, cooperative),
+        "parentOrganization": organisation(cooperative),
+    }
+
+
+def _address(street: str, cooperative: Cooperative) -> Data:
+    data: Data = {
+        "@type": "PostalAddress",
+        "streetAddress": street,
+        "addressLocality": cooperative.city,
+        "addressCountry": "ID",
+    }
+    if cooperative.region:
+        data["addressRegion"] = cooperative.region.name
+    return data

@@ -56,7 +56,10 @@ class Progress:
 
 @dataclass(frozen=True)
 class ProgrammeRow:
-    """parts/programme.html; `more` says that it opens, for a row that stands for many."""
+    """parts/programme.html; `more` says what opens, for a row that stands for many or is over.
+
+    `remind` is the address of a calendar file, "" for what is not to come.
+    """
 
     url: str
     time: str
@@ -68,6 +71,7 @@ class ProgrammeRow:
     current: bool = False
     progress: Progress | None = None
     azan: bool = False
+    remind: str = ""
 
 
 def video_url(slug: str) -> str:
@@ -130,7 +134,7 @@ def programme_row(programme: Programme, zone: str, now: datetime | None = None) 
         moment=programme.start.isoformat(),
         title=programme.title,
         note=" · ".join(filter(None, notes)),
-        rating="" if programme.kind == "filler" else programme.rating,
+        rating="" if programme.kind in ("filler", "azan") else programme.rating,
         current=current,
         progress=progress(programme, now) if current and now else None,
     )

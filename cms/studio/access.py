@@ -5,13 +5,13 @@ from functools import wraps
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 
 from cms.core.models import User
-from cms.traders.models import FeaturedSegment, Product, Stall
+from cms.traders.models import Clip, FeaturedSegment, Product, Stall
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def stalls_of(user: User) -> QuerySet[Stall]:
@@ -31,6 +31,13 @@ def segments_of(user: User) -> QuerySet[FeaturedSegment]:
     )
 
 
+def clips_of(user: User) -> QuerySet[Clip]:
+    """The clips of those products, made or being made."""
+    return Clip.objects.filter(product__stall__trader=user).select_related(
+        "product__stall__cooperative", "segment__video__media"
+    )
+
+
 def trader(request: HttpRequest) -> User:
     """Who is signed in, behind `trader_view`."""
     assert isinstance(request.user, User)
@@ -40,9 +47,9 @@ def trader(request: HttpRequest) -> User:
 def trader_view(view: View) -> View:
     """Let people in who run a stall; tell the others what to do."""
 
-    @login_required
+    @login_required(login_url="studio:sign_in")
     @wraps(view)
-    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         assert isinstance(request.user, User)
         if not stalls_of(request.user).exists():
             return render(request, "studio/no_stall.html", status=403)

@@ -1,60 +1,105 @@
-"""When a trader's segments are on air, read from the guide."""
+"""When a trader's segments were on air, when they will be, and what is made good."""
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, time, timedelta
 from typing import NamedTuple
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from cms.channels import guide
-from cms.channels.models import Channel
-from cms.cooperatives.models import Cooperative
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from cms.channels.asrun.airings import Airing, airing_of, airings_of, rows_of
+from cms.channels.asrun.carriage import carriage_of
+from cms.channels.models import Channel, SegmentAiring
+from cms.core.clock import now
+from cms.studio.access import segments_of, trader, trader_view
 from cms.traders.models import FeaturedSegment
 
-AHEAD = 60
-"""Programmes of a channel in which the next airing is looked for."""
+AHEAD = timedelta(days=2)
+"""So far the next airings are looked for: rundowns reach no farther by default."""
+
+ON_A_PAGE = 20
+COMING = 5
 
 
-class Airing(NamedTuple):
-    """A segment on a channel; `moment` (UTC) is when its card appears."""
+class Today(NamedTuple):
+    """A day of a trader by the market's clock.
 
-    moment: datetime
-    channel: Channel
+    How often segments were on air in full, how often they are still to be, the next airing, how
+    many of those that were on air made good for another, and how many the channels still owe.
+    """
+
+    aired: int
+    coming: int
+    next: Airing | None
+    made_good: int
+    owed: int
 
 
-def channels_over(cooperative: Cooperative) -> list[Channel]:
-    """The channels of `cooperative` and of those above it: where its stalls are shown."""
-    above = [*cooperative.get_ancestors(), cooperative]
-    return list(Channel.objects.public().filter(cooperative__in=above))
+class Line(NamedTuple):
+    """An airing with its segment, the market's zone, and the channels that relayed it."""
+
+    airing: Airing
+    segment: FeaturedSegment
+    zone: str
+    relays: Sequence[Channel] = ()
 
 
-def times_today(
-    segments: Iterable[FeaturedSegment], channels: Iterable[Channel], now: datetime
-) -> int:
-    """How often the segments stand in today's rundowns, each channel's day by its own clock."""
-    begins = _begins(segments)
-    return sum(
-        len(begins.get(programme.video_key, ()))
-        for channel in channels
-        for programme in guide.day(channel, now.astimezone(channel.zone).date())
+def today_of(segments: Sequence[FeaturedSegment], zone: str, moment: datetime) -> Today:
+    """Return what `moment`'s day is for `segments`; raises StoreUnavailable."""
+    local = moment.astimezone(ZoneInfo(zone)).date()
+    begin = datetime.combine(local, time(), ZoneInfo(zone))
+    end = datetime.combine(local + timedelta(days=1), time(), ZoneInfo(zone))
+    told = airings_of(segments, begin, moment + AHEAD)
+    aired = [a for a in told if a.status == "aired" and a.start < end]
+    coming = [a for a in told if a.status == "coming" and a.start >= moment]
+    owed = SegmentAiring.objects.owed().filter(segment_key__in=[s.key for s in segments])
+    return Today(
+        aired=len(aired),
+        coming=sum(airing.start < end for airing in coming),
+        next=coming[0] if coming else None,
+        made_good=sum(airing.makes_good for airing in aired),
+        owed=owed.count(),
     )
 
 
-def next_airing(
-    segments: Iterable[FeaturedSegment], channels: Iterable[Channel], now: datetime
-) -> Airing | None:
-    """The first moment after `now` at which one of the segments is on air."""
-    begins = _begins(segments)
-    coming = [
-        Airing(programme.start + begin, channel)
-        for channel in channels
-        for programme in guide.upcoming(channel, now, AHEAD)
-        for begin in begins.get(programme.video_key, ())
-    ]
-    return min(coming, key=lambda airing: airing.moment, default=None)
+@trader_view
+def listing(request: HttpRequest) -> HttpResponse:
+    """All airings, the latest first, and before them the next ones."""
+    segments = {segment.key: segment for segment in segments_of(trader(request))}
+    rows = rows_of(segments).order_by("-start", "-pk")
+    page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("halaman"))
+    told = [airing_of(row) for row in page.object_list]
+    context = {
+        "page": page,
+        "lines": _lines(told, segments, carriage_of(told)),
+        "coming": _coming(segments) if page.number == 1 else [],
+    }
+    return render(request, "studio/airings.html", context)
 
 
-def _begins(segments: Iterable[FeaturedSegment]) -> dict[str, list[timedelta]]:
-    begins: dict[str, list[timedelta]] = {}
-    for segment in segments:
-        offset = timedelta(seconds=float(segment.begin))
-        begins.setdefault(str(segment.video.key), []).append(offset)
-    return begins
+def _coming(segments: Mapping[UUID, FeaturedSegment]) -> list[Line]:
+    """The next airings; those that are over, and of which journals say nothing yet, are told too.
+
+    They are few: what was on air is judged within a quarter of an hour.
+    """
+    moment = now()
+    told = airings_of(segments.values(), moment - timedelta(hours=1), moment + AHEAD)
+    return _lines([a for a in told if a.status == "coming"][:COMING], segments)
+
+
+def _lines(
+    airings: Iterable[Airing],
+    segments: Mapping[UUID, FeaturedSegment],
+    relays: Iterable[Sequence[Channel]] | None = None,
+) -> list[Line]:
+    airings = list(airings)
+    carried = list(relays) if relays is not None else [()] * len(airings)
+    found = []
+    for airing, channels in zip(airings, carried, strict=True):
+        segment = segments[airing.segment_key]
+        zone = segment.product.stall.cooperative.zone
+        found.append(Line(airing, segment, zone, channels))
+    return found

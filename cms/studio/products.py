@@ -1,17 +1,23 @@
 """My products: list, add, change, delete."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
+from django.core.files.base import ContentFile
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from wagtail.images.models import AbstractImage
 from wagtail.models import Collection
 
 from cms.core.clock import now
 from cms.core.models import User
 from cms.studio.access import products_of, trader, trader_view
-from cms.studio.forms import ProductForm
 from cms.studio.photos import do_keep_photo
-from cms.traders.actions import do_delete, do_save_product
+from cms.studio.product_forms import ProductForm
+from cms.traders.actions import do_change_photos, do_delete, do_save_product, local_day
+from cms.traders.certificates import NOTICE, holding
 from cms.traders.models import Product
 
 
@@ -52,12 +58,39 @@ def _form(request: HttpRequest, product: Product, done: str) -> HttpResponse:
         _save(form, user)
         messages.success(request, done)
         return redirect("studio:products")
-    return render(request, "studio/product.html", {"form": form, "product": product})
+    context = {"form": form, "product": product, "certificates": _certificates(product)}
+    return render(request, "studio/product.html", context)
 
 
+def _certificates(product: Product) -> list[dict[str, object]]:
+    """Return the certificates with what a trader wants to know of each."""
+    if not product.pk:
+        return []
+    rows = list(product.certificates.all())
+    today, last = local_day(product.stall, now()), {each.pk for each in holding(rows)}
+    return [
+        {
+            "row": row,
+            "ended": row.expires_on < today,
+            "ending": row.pk in last and today <= row.expires_on <= today + NOTICE,
+        }
+        for row in rows
+    ]
+
+
+@transaction.atomic
 def _save(form: ProductForm, user: User) -> None:
     product: Product = form.save(commit=False)
-    if photo := form.cleaned_data["photo"]:
-        collection = product.stall.cooperative.collection or Collection.get_first_root_node()
-        product.image = do_keep_photo(photo, product.name, collection)
-    do_save_product(product, user, now())
+    moment = now()
+    if photo := form.cleaned_data["camera"] or form.cleaned_data["photo"]:
+        [product.image] = keep(product, [photo])
+    do_save_product(product, user, moment)
+    added = keep(product, form.cleaned_data["more"])
+    do_change_photos(product, added, form.cleaned_data["removed"], user, moment)
+
+
+def keep(product: Product, photos: Sequence[ContentFile]) -> list[AbstractImage]:
+    """Keep checked photos in the collection of the product's co-operative."""
+    collection = product.stall.cooperative.collection or Collection.get_first_root_node()
+    own = product.stall.trader
+    return [do_keep_photo(photo, product.name, collection, own) for photo in photos]

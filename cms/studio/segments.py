@@ -7,16 +7,25 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from cms.core.clock import now
-from cms.studio.access import products_of, segments_of, trader, trader_view
+from cms.studio import spots
+from cms.studio.access import clips_of, products_of, segments_of, trader, trader_view
 from cms.studio.forms import SegmentForm, offered_videos
+from cms.studio.spot_states import of_clip, of_spot
 from cms.traders.actions import do_delete, do_save_segment, do_submit_segment
 from cms.traders.models import FeaturedSegment
+from cms.traders.spots.actions import do_delete_spot
 
 
 @trader_view
 def listing(request: HttpRequest) -> HttpResponse:
     """All segments of the trader with their state, and the sentence of a refusal."""
-    return render(request, "studio/segments.html", {"segments": segments_of(trader(request))})
+    user, moment = trader(request), now()
+    segments = list(segments_of(user).select_related("video__media"))
+    context = {
+        "rows": [(each, of_spot(each, moment) if each.is_spot else None) for each in segments],
+        "clips": [(each, of_clip(each, moment)) for each in clips_of(user).filter(segment=None)],
+    }
+    return render(request, "studio/segments.html", context)
 
 
 @trader_view
@@ -33,7 +42,11 @@ def add(request: HttpRequest) -> HttpResponse:
 @trader_view
 def edit(request: HttpRequest, key: str) -> HttpResponse:
     """Change a segment; what was approved is looked at again."""
-    return _form(request, get_object_or_404(segments_of(trader(request)), key=key))
+    segment = get_object_or_404(segments_of(trader(request)), key=key)
+    if segment.state == FeaturedSegment.State.DECLINED:
+        messages.error(request, _("Segmen ini ditolak. Tanyakan kepada pengurus Koppas Anda."))
+        return redirect("studio:segments")
+    return spots.spot(request, segment) if segment.is_spot else _form(request, segment)
 
 
 @require_POST
@@ -41,7 +54,9 @@ def edit(request: HttpRequest, key: str) -> HttpResponse:
 def submit(request: HttpRequest, key: str) -> HttpResponse:
     """Ask the Koppas to look at it."""
     segment = get_object_or_404(segments_of(trader(request)), key=key)
-    if do_submit_segment(segment, now()):
+    if segment.is_spot and not of_spot(segment, now()).ready:
+        messages.error(request, _("Klip ini belum siap. Kirim setelah siap."))
+    elif do_submit_segment(segment, now()):
         messages.success(request, _("Segmen dikirim. Pengurus Koppas akan memeriksanya."))
     return redirect("studio:segments")
 
@@ -51,7 +66,10 @@ def delete(request: HttpRequest, key: str) -> HttpResponse:
     """Ask, then delete a segment."""
     segment = get_object_or_404(segments_of(trader(request)), key=key)
     if request.method == "POST":
-        do_delete(segment, now())
+        if segment.is_spot:
+            do_delete_spot(segment, now(), user=trader(request))
+        else:
+            do_delete(segment, now())
         messages.success(request, _("Segmen dihapus."))
         return redirect("studio:segments")
     return render(request, "studio/segment_delete.html", {"segment": segment})

@@ -1,20 +1,20 @@
 """The studio's first page, the stall, and the chats of the week."""
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from cms.audience.queries import taps_by_day
+from cms.cooperatives.models import Cooperative
 from cms.core.clock import now
 from cms.core.phone import wa_link
 from cms.studio import airings
 from cms.studio.access import products_of, segments_of, stalls_of, trader, trader_view
 from cms.studio.forms import StallForm
-from cms.traders.actions import do_save_stall
+from cms.traders.actions import do_save_stall, local_day
+from cms.traders.certificates import endings
+from cms.traders.consents import WORDINGS, Kind, do_show_number
 from cms.traders.models import FeaturedSegment, Stall
 
 WEEK = 7
@@ -28,9 +28,8 @@ def home(request: HttpRequest) -> HttpResponse:
     zone = stalls[0].cooperative.zone
     segments = list(segments_of(user))
     showing = [s for s in segments if s.state == FeaturedSegment.State.APPROVED]
-    channels = airings.channels_over(stalls[0].cooperative)
     week = taps_by_day(products_of(user), zone, WEEK, moment)
-    coming = airings.next_airing(showing, channels, moment)
+    today = airings.today_of(segments, zone, moment)
     context = {
         "now": moment,
         "zone": zone,
@@ -38,12 +37,12 @@ def home(request: HttpRequest) -> HttpResponse:
         "products": products_of(user).count(),
         "segments": segments,
         "waiting_fix": [s for s in segments if s.state == FeaturedSegment.State.REFUSED],
-        "cooperative": stalls[0].cooperative,
-        "desk": _desk(stalls[0]),
+        "endings": endings(products_of(user), local_day(stalls[0], moment)),
+        "desks": _desks(stalls),
         "showing": len(showing),
-        "today": airings.times_today(showing, channels, moment),
-        "next": coming,
-        "next_is_today": coming is not None and _same_day(coming.moment, moment, zone),
+        "today": today,
+        "next_is_today": today.next is not None
+        and local_day(stalls[0], today.next.start) == local_day(stalls[0], moment),
         "taps_today": week[-1].taps,
         "taps_week": sum(day.taps for day in week),
     }
@@ -56,10 +55,15 @@ def stall(request: HttpRequest, key: str) -> HttpResponse:
     user = trader(request)
     form = StallForm(request.POST or None, instance=get_object_or_404(stalls_of(user), key=key))
     if request.method == "POST" and form.is_valid():
-        do_save_stall(form.save(commit=False), user, now())
+        changed = form.save(commit=False)
+        if "hide_number" in form.changed_data and not changed.hide_number:
+            do_show_number(changed, user, now())
+        do_save_stall(changed, user, now())
+        form.save_m2m()
         messages.success(request, _("Lapak disimpan."))
         return redirect("studio:home")
-    return render(request, "studio/stall.html", {"form": form, "stall": form.instance})
+    context = {"form": form, "stall": form.instance, "wording": WORDINGS[Kind.CONTACT]}
+    return render(request, "studio/stall.html", context)
 
 
 @trader_view
@@ -79,12 +83,11 @@ def taps(request: HttpRequest) -> HttpResponse:
     return render(request, "studio/taps.html", context)
 
 
-def _same_day(one: datetime, other: datetime, zone: str) -> bool:
-    local = ZoneInfo(zone)
-    return one.astimezone(local).date() == other.astimezone(local).date()
-
-
-def _desk(stall: Stall) -> str:
-    """The chat with the Koppas, in which a trader says who they are; "" where it has none."""
-    number = stall.cooperative.whatsapp
-    return wa_link(number, f"Halo pengurus, saya dari {stall.name}.") if number else ""
+def _desks(stalls: list[Stall]) -> list[tuple[Cooperative, str]]:
+    """Each Koppas with a number, and the chat in which a trader says from which stall they are."""
+    first = {stall.cooperative_id: stall for stall in reversed(stalls)}
+    return [
+        (stall.cooperative, wa_link(number, f"Halo pengurus, saya dari {stall.name}."))
+        for stall in first.values()
+        if (number := stall.cooperative.whatsapp)
+    ]

@@ -1,23 +1,27 @@
 """What people do with stalls, products and segments. Every change of a card is announced."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
+from wagtail.images.models import AbstractImage
 
-from cms.cooperatives.access import STAFF_ROLES, may
-from cms.cooperatives.models import Membership
+from cms.cooperatives.access import STAFF_ROLES, Role, may
+from cms.cooperatives.actions import do_add_member
 from cms.core import facts
 from cms.core.models import User
 from cms.core.slugs import free_slug
-from cms.traders.models import FeaturedSegment, Product, Stall
+from cms.traders.fitness import air_days, lacking
+from cms.traders.models import DECIDERS as DECIDERS
+from cms.traders.models import Certificate, Consent, FeaturedSegment, Product, ProductPhoto, Stall
+from cms.traders.workflow import do_close_review, do_end_review, do_open_review
 
 State = FeaturedSegment.State
 NAMELESS = "tanpa-nama"
-DECIDERS = (Membership.Role.COORDINATOR, Membership.Role.MODERATOR)
 
 
 def do_announce_cards(videos: Iterable[int], now: datetime) -> None:
@@ -26,16 +30,28 @@ def do_announce_cards(videos: Iterable[int], now: datetime) -> None:
         facts.record("cards.changed", str(pk), {}, now)
 
 
+def do_announce_cards_of(segments: QuerySet[FeaturedSegment], now: datetime) -> None:
+    """Tell that the cards of `segments` may look different from now on."""
+    do_announce_cards(_videos(segments), now)
+
+
 @transaction.atomic
 def do_save_stall(stall: Stall, user: User, now: datetime) -> None:
-    """Save `stall`. A new number that only its trader vouches for ends the verification."""
+    """Save `stall`. A new number that only its trader vouches for ends the verification.
+
+    Who runs it is a trader there: whose care an account is in follows from such roles.
+    """
     before = Stall.objects.filter(pk=stall.pk).first()
     if before and before.whatsapp != stall.whatsapp and not _is_staff(user, stall):
         stall.verified_at = stall.verified_by = None
     if not stall.slug:
         stall.slug = free_slug(Stall.objects.all(), stall.name, NAMELESS)
+    if stall.pk and Consent.objects.hides_number(stall):
+        stall.hide_number = True
     stall.save()
-    do_announce_cards(_videos(FeaturedSegment.objects.filter(product__stall=stall)), now)
+    if stall.trader and not may(stall.trader, stall.cooperative, Role.TRADER):
+        do_add_member(stall.trader, stall.cooperative, Role.TRADER)
+    do_announce_cards_of(FeaturedSegment.objects.filter(product__stall=stall), now)
 
 
 @transaction.atomic
@@ -50,21 +66,52 @@ def do_verify_stall(stall: Stall, user: User, now: datetime, *, verified: bool) 
 
 @transaction.atomic
 def do_save_product(product: Product, user: User, now: datetime) -> None:
-    """Save `product`. Another name, photo or stall by its trader sends approved segments back."""
+    """Save `product`. What its trader shows anew is looked at again in approved segments."""
     before = Product.objects.filter(pk=product.pk).first()
     if not product.slug or before is None or before.stall_id != product.stall_id:
         others = Product.objects.filter(stall=product.stall).exclude(pk=product.pk)
         product.slug = free_slug(others, product.slug or product.name, NAMELESS)
     product.save()
-    segments = FeaturedSegment.objects.filter(product=product)
-    if before and _looks_new(before, product) and not _is_staff(user, product.stall):
-        segments.filter(state=State.APPROVED).update(state=State.SUBMITTED, submitted_at=now)
-    do_announce_cards(_videos(segments), now)
+    if before and _looks_new(before, product):
+        do_look_again(product, user, now)
+    do_announce_cards_of(FeaturedSegment.objects.filter(product=product), now)
 
 
 def _looks_new(before: Product, after: Product) -> bool:
-    shown = ("name", "image_id", "stall_id")
+    shown = ("name", "description", "image_id", "stall_id", "shop_url")
     return any(getattr(before, each) != getattr(after, each) for each in shown)
+
+
+@transaction.atomic
+def do_look_again(product: Product, user: User, now: datetime) -> None:
+    """Let approved segments of `product` wait anew, unless the co-operative's own `user` acts."""
+    if _is_staff(user, product.stall):
+        return
+    approved = FeaturedSegment.objects.filter(product=product, state=State.APPROVED)
+    for segment in approved:
+        if _move(segment, (State.APPROVED,), State.SUBMITTED, submitted_at=now):
+            do_open_review(segment, user)
+            do_announce_cards([segment.video_id], now)
+
+
+@transaction.atomic
+def do_change_photos(
+    product: Product,
+    added: Sequence[AbstractImage],
+    removed: Iterable[ProductPhoto],
+    user: User,
+    now: datetime,
+) -> None:
+    """Add and remove photos beside the first one; new ones are looked at again."""
+    gone = {each.pk for each in removed}
+    product.photos.filter(pk__in=gone).delete()
+    behind = product.photos.aggregate(last=Max("sort_order", default=0))["last"] + 1
+    ProductPhoto.objects.bulk_create(
+        ProductPhoto(product=product, image=image, sort_order=behind + place)
+        for place, image in enumerate(added)
+    )
+    if added:
+        do_look_again(product, user, now)
 
 
 @transaction.atomic
@@ -79,50 +126,82 @@ def do_save_segment(segment: FeaturedSegment, user: User, now: datetime) -> None
     if again or entered:
         segment.state, segment.submitted_at = State.SUBMITTED, now
     segment.save()
+    if again or entered:
+        do_open_review(segment, user)
     videos = {segment.video_id} | ({before.video_id} if before else set())
     do_announce_cards(videos, now)
 
 
+@transaction.atomic
 def do_submit_segment(segment: FeaturedSegment, now: datetime) -> bool:
     """Ask the Koppas to look at `segment`. Return whether it was still to be submitted."""
-    return _move(
+    moved = _move(
         segment, (State.DRAFT, State.REFUSED), State.SUBMITTED, submitted_at=now, refusal=""
     )
+    if moved:
+        do_open_review(segment, segment.product.stall.trader)
+    return moved
 
 
 @transaction.atomic
-def do_approve_segment(segment: FeaturedSegment, user: User, now: datetime) -> bool:
-    """Let the card show. Return whether `segment` was waiting.
+def do_approve_segment(segment: FeaturedSegment, user: User, now: datetime, note: str = "") -> bool:
+    """Let the segment show, its certificates being checked. Return whether it was waiting.
 
-    Raise PermissionDenied for strangers, and ValidationError when it no longer fits
-    its video.
+    `note` is what the user answers for. Raise PermissionDenied for strangers, and
+    ValidationError when it no longer fits its video or lacks what forbids airing.
     """
     _check_decider(segment, user)
     segment.full_clean()
+    check_fit(segment, now)
     moved = _move(
         segment, (State.SUBMITTED,), State.APPROVED, decided_at=now, decided_by=user, refusal=""
     )
     if moved:
+        do_close_review(segment, user, note, approved=True)
+        Certificate.objects.filter(product=segment.product_id).update(checked_at=now)
         do_announce_cards([segment.video_id], now)
     return moved
+
+
+def check_fit(segment: FeaturedSegment, now: datetime) -> None:
+    """Raise ValidationError with a sentence for each lack that forbids airing."""
+    days = air_days(segment, local_day(segment.product.stall, now))
+    forbidden = [lack.sentence for lack in lacking(segment, *days) if lack.forbids]
+    if forbidden:
+        raise ValidationError(forbidden)
+
+
+def local_day(stall: Stall, now: datetime) -> date:
+    """Return which day it is in the market of `stall`."""
+    return now.astimezone(ZoneInfo(stall.cooperative.zone)).date()
 
 
 @transaction.atomic
 def do_refuse_segment(segment: FeaturedSegment, user: User, reason: str, now: datetime) -> bool:
     """Send `segment` back with one sentence. Return whether it was waiting or approved."""
+    return _turn_down(segment, user, reason, now, State.REFUSED)
+
+
+@transaction.atomic
+def do_decline_segment(segment: FeaturedSegment, user: User, reason: str, now: datetime) -> bool:
+    """Refuse `segment` for good, with a reason. Return whether it was waiting or approved."""
+    moved = _turn_down(segment, user, reason, now, State.DECLINED)
+    if moved:
+        do_end_review(segment, user)
+    return moved
+
+
+def _turn_down(
+    segment: FeaturedSegment, user: User, reason: str, now: datetime, target: State
+) -> bool:
     _check_decider(segment, user)
-    reason = " ".join(reason.split())
+    reason = " ".join(reason.split())[:200]
     if not reason:
         raise ValidationError(_("Tulis satu kalimat alasannya, supaya pedagang bisa memperbaiki."))
-    moved = _move(
-        segment,
-        (State.SUBMITTED, State.APPROVED),
-        State.REFUSED,
-        decided_at=now,
-        decided_by=user,
-        refusal=reason[:200],
-    )
+    fields = {"decided_at": now, "decided_by": user, "refusal": reason}
+    moved = _move(segment, (State.SUBMITTED, State.APPROVED), target, **fields)
     if moved:
+        do_close_review(segment, user, reason, approved=False)
         do_announce_cards([segment.video_id], now)
     return moved
 

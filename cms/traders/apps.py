@@ -11,9 +11,12 @@ class TradersConfig(AppConfig):
         from cms.cooperatives.roles import grant
         from cms.traders.cards import cards_of
         from cms.traders.models import FeaturedSegment, Product, Stall
+        from cms.traders.spots.receiving import PURPOSE, ClipPurpose
         from cms.videos.presentations import register_cards
+        from cms.videos.uploads import purposes
 
         register_cards(cards_of)
+        purposes.register(PURPOSE, ClipPurpose())
         for model in (Stall, Product, FeaturedSegment):
             for role in STAFF_ROLES:
                 grant(model, role, ["view", "add", "change", "delete"])

@@ -1,5 +1,7 @@
 """Product cards in time with a video, as the origin and every player read them."""
 
+from collections.abc import Iterable
+
 from django.utils.translation import override
 from wagtail.images.models import SourceImageIOError
 
@@ -25,6 +27,15 @@ def cards_of(video: Video, place: str = "") -> tuple[Card, ...]:
         return tuple(_card(segment, place or video_place(video)) for segment in segments)
 
 
+def cards_in(videos: Iterable[int], place: str) -> dict[int, tuple[Card, ...]]:
+    """Return the cards of each of `videos` (their ids) that has some, by one question for all."""
+    found: dict[int, list[Card]] = {}
+    with override("id"):
+        for segment in FeaturedSegment.objects.shown_in_any(videos):
+            found.setdefault(segment.video_id, []).append(_card(segment, place))
+    return {video: tuple(cards) for video, cards in found.items()}
+
+
 def _card(segment: FeaturedSegment, place: str) -> Card:
     product = segment.product
     return Card(
@@ -36,7 +47,7 @@ def _card(segment: FeaturedSegment, place: str) -> Card:
         unit=product.unit,
         stall=product.stall.name,
         place=product.stall.place,
-        link=tap_path(product, place),
+        link=tap_path(product, place, segment),
         image=picture_url(product),
         label=segment.label,
     )

@@ -30,6 +30,14 @@ def mobile_number(text: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def check_no_number(text: str, field: str) -> None:
+    """Raise ValidationError, said under `field`, where `text` tells a phone number."""
+    if any(phonenumbers.PhoneNumberMatcher(text, "ID")):
+        raise ValidationError(
+            {field: _("Nomor Anda disembunyikan. Hapus nomor telepon dari keterangan ini.")}
+        )
+
+
 def check_offered(video: Video, cooperative: Cooperative) -> None:
     """Raise ValidationError unless `video` is of the stall's `cooperative` or of one above it.
 

@@ -2,6 +2,8 @@
 
 from cms.core.facts import consumer
 from cms.core.models import Fact
+from cms.traders.actions import do_announce_cards
+from cms.traders.spots.publishing import do_fit, do_follow_decision
 from cms.videos import presentations
 from cms.videos.models import Video
 
@@ -12,3 +14,19 @@ def rewrite_presentation(fact: Fact) -> None:
     video = Video.objects.filter(pk=fact.subject).first()
     if video is not None:
         presentations.write(video)
+
+
+@consumer("cards.changed", name="spots")
+def follow_decision(fact: Fact) -> None:
+    """Let everybody watch a spot that was approved, and nobody one that no longer is."""
+    video = Video.objects.filter(pk=fact.subject).first()
+    if video is not None:
+        do_follow_decision(video)
+
+
+@consumer("video.encoded", name="spots")
+def fit_to_film(fact: Fact) -> None:
+    """Let a spot be as long as what was made of its clip."""
+    video = Video.objects.filter(pk=fact.subject).select_related("media").first()
+    if video is not None and do_fit(video):
+        do_announce_cards([video.pk], fact.happened)

@@ -1,12 +1,14 @@
 """From a product to a chat: our own counted address, and the message that opens WhatsApp."""
 
+import re
 from typing import NamedTuple
 
 from django.utils.translation import override
 
 from cms.core.formats import rupiah
 from cms.core.phone import wa_link
-from cms.traders.models import Product, Stall
+from cms.traders.models import FeaturedSegment, Product, Stall
+from cms.traders.shops import is_shop_address
 from cms.videos.models import Video
 
 
@@ -17,13 +19,39 @@ class Contact(NamedTuple):
     name: str
 
 
-def tap_path(product: Product, place: str) -> str:
+def tap_path(product: Product, place: str, segment: FeaturedSegment | None = None) -> str:
     """Return the path that counts a tap made at `place`, then opens the chat.
+
+    `segment` is the one whose card was tapped: it counts for that, too.
 
     It starts at the root of the site: in a playlist a player resolves it against
     the playlist's own address (RFC 8216, 4.1).
     """
-    return f"/chat/{product.key}/?di={place}"
+    of = f"&s={segment.key.hex}" if segment else ""
+    return f"/chat/{product.key}/?di={place}{of}"
+
+
+def shop_path(product: Product, place: str) -> str:
+    """Return the path that counts a tap made at `place`, then opens the product's own shop."""
+    return f"/chat/{product.key}/toko/?di={place}" if shop_link(product) else ""
+
+
+def qr_path(product: Product, place: str) -> str:
+    """Return the path of a picture that leads a phone before a large screen to the chat."""
+    return f"/chat/{product.key}/qr.svg?di={place}"
+
+
+def shop_link(product: Product) -> str:
+    """The address of the product's own shop, "" unless it is one that we may send people to.
+
+    It is checked each time: a row may be older than the rule. One that has the number in it
+    ("https://wa.me/62…") is none while the stall hides its number.
+    """
+    stall, address = product.stall, product.shop_url
+    tells = (
+        stall.hide_number and stall.whatsapp and stall.whatsapp[3:] in re.sub(r"\D", "", address)
+    )
+    return address if is_shop_address(address) and not tells else ""
 
 
 def video_place(video: Video) -> str:

@@ -9,7 +9,10 @@ from cms.traders.models import Product
 
 @dataclass(frozen=True)
 class ProductCard:
-    """parts/product.html; prices are whole Rupiah, `price_high` None unless there are two."""
+    """parts/product.html; prices are whole Rupiah, `price_high` None unless there are two.
+
+    `seen` is what a device tells that has shown it (cms/audience/events).
+    """
 
     name: str
     price: int
@@ -21,6 +24,7 @@ class ProductCard:
     url: str
     chat: str
     promoted: bool
+    seen: str
 
 
 def product_card(product: Product, place: str, *, promoted: bool = False) -> ProductCard:
@@ -37,4 +41,5 @@ def product_card(product: Product, place: str, *, promoted: bool = False) -> Pro
         url=product.page_url,
         chat=tap_path(product, place) if contact_of(stall) else "",
         promoted=promoted,
+        seen=f"{place} {product.key.hex}",
     )

@@ -1,25 +1,31 @@
 """What this room adds to the CMS."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from wagtail import hooks
 from wagtail.actions.registry import ActionRegistry
+from wagtail.admin.admin_url_finder import ModelAdminURLFinder, register_admin_url_finder
+from wagtail.admin.ui.components import Component
 from wagtail.admin.widgets.button import ListingButton
+from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 
-from cms.cooperatives.access import cooperatives_for, may
+from cms.cooperatives.access import Role, cooperatives_for, may
 from cms.core.clock import now
 from cms.core.home import Door, offer
 from cms.core.models import User
-from cms.traders.actions import DECIDERS, do_delete
+from cms.traders.actions import do_delete
 from cms.traders.admin import saving
+from cms.traders.admin.queue import certificates_near_end, decide_path
 from cms.traders.admin.viewsets import TradersGroup
-from cms.traders.models import FeaturedSegment, Stall
+from cms.traders.certificates import Ending
+from cms.traders.models import DECIDERS, FeaturedSegment, Review, Stall
 
 register_snippet(TradersGroup)
 
@@ -48,6 +54,8 @@ def decision_buttons(
     match snippet:
         case FeaturedSegment(state="submitted" | "approved"):
             stall, label, name = snippet.product.stall, _("Putuskan"), "decide"
+        case Stall(taken_down_at=datetime()):
+            stall, label, name = snippet, _("Pulihkan lapak"), "restore"
         case Stall():
             stall, label, name = snippet, _("Periksa lapak"), "verify"
         case _:
@@ -62,10 +70,66 @@ def segments_door(request: HttpRequest, panels: list[Any]) -> None:
     """Say to who decides how many segments wait."""
     if not cooperatives_for(request.user, *DECIDERS).exists():
         return
-    state = FeaturedSegment.State.SUBMITTED
     own = FeaturedSegment.objects.visible_to(request.user, *DECIDERS)
-    waiting = own.filter(state=state).count()
+    waiting = own.filter(state=FeaturedSegment.State.SUBMITTED).count()
     note = ngettext("%(count)d segmen menunggu", "%(count)d segmen menunggu", waiting)
-    url = reverse("wagtailsnippets_traders_featuredsegment:list") + f"?state={state}"
+    url = reverse("wagtailsnippets_traders_featuredsegment:queue")
     door = Door(40, _("Putuskan segmen"), url, "check", note=note % {"count": waiting})
     offer(panels, door)
+    if found := certificates_near_end(request.user, now()):
+        panels.append(EndingsPanel(found))
+
+
+class EndingsPanel(Component):
+    """Certificates that end within two weeks, or have ended: the office asks for new ones."""
+
+    name = "certificate_endings"
+    order = 230
+    template_name = "traders/admin/endings_panel.html"
+
+    def __init__(self, found: list[Ending]) -> None:
+        self.found = found
+
+    def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+        return {"endings": self.found}
+
+
+class ReviewFinder(ModelAdminURLFinder):
+    """A segment in Wagtail's workflow screens leads to the page on which it is decided."""
+
+    def get_edit_url(self, instance: Review) -> str | None:
+        cooperative = instance.segment.product.stall.cooperative
+        known = self.user is None or may(self.user, cooperative, *DECIDERS)
+        return decide_path(instance.segment) if known else None
+
+
+register_admin_url_finder(Review, ReviewFinder)
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(actions: LogActionRegistry) -> None:
+    """Name what a coordinator does for a trader, for the stall's history."""
+    actions.register_action("traders.invite", gettext_lazy("Undang"), gettext_lazy("Diundang"))
+    actions.register_action(
+        "traders.lock_out",
+        gettext_lazy("Keluarkan dari semua perangkat"),
+        gettext_lazy("Dikeluarkan dari semua perangkat"),
+    )
+
+
+@hooks.register("register_snippet_listing_buttons")
+def trader_button(
+    snippet: Any, user: User, _next_url: str | None = None
+) -> Iterator[ListingButton]:
+    """Lead from a stall to its trader."""
+    if isinstance(snippet, Stall) and may(user, snippet.cooperative, Role.COORDINATOR):
+        url = reverse("wagtailsnippets_traders_stall:trader", args=[snippet.pk])
+        yield ListingButton(_("Undangan dan persetujuan"), url, icon_name="user", priority=6)
+
+
+@hooks.register("construct_homepage_panels")
+def trader_door(request: HttpRequest, panels: list[Any]) -> None:
+    """Let who coordinates add a trader from the first page."""
+    if cooperatives_for(request.user, Role.COORDINATOR).exists():
+        url = reverse("wagtailsnippets_traders_stall:add_trader")
+        offer(panels, Door(45, _("Tambah pedagang"), url, "user"))

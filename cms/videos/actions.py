@@ -49,7 +49,7 @@ def do_create_video(
     if upload and (known := _known(upload)):
         return known
     original_name = original_name or original_path.name
-    name = _store_original(original_path, original_name, upload)
+    name = do_store_original(original_path, original_name, upload)
     try:
         return do_create_video_of(
             name,
@@ -122,8 +122,7 @@ def check_request_encode(video: Video) -> None:
 
 def do_request_encode(video: Video, now: datetime, *, user: User | None = None) -> Encode:
     """Put an encode of `video` into the queue. What is in use stays until the new one is whole."""
-    with transaction.atomic():
-        Video.objects.select_for_update().get(pk=video.pk)
+    with Video.held(video.pk):
         check_request_encode(video)
         encode = Encode.objects.create(video=video, publication=secrets.token_hex(16), created=now)
         first_task(encode, now).save()
@@ -184,8 +183,8 @@ def do_take_down(video: Video, now: datetime, *, user: User | None = None) -> bo
     cannot finish any more. Raises StoreUnavailable: the rows are then as before, some
     marks may stand, and asking again writes the rest.
     """
-    with transaction.atomic():
-        if Video.objects.select_for_update().filter(pk=video.pk).first() is None:
+    with Video.held(video.pk) as is_there:
+        if not is_there:
             return False
         rows = Media.objects.filter(video=video, taken_down_at=None)
         values = {"taken_down_at": now}
@@ -204,6 +203,13 @@ def do_delete_video(video: Video, now: datetime, *, user: User | None = None) ->
     """
     key = video.key.hex
     with transaction.atomic():
+        # Deleting takes the rows in an order of its own; as `Video.held` says, they are ours then.
+        for rows in (
+            Video.objects.filter(pk=video.pk),
+            Encode.objects.filter(video=video.pk),
+            Media.objects.filter(video=video.pk),
+        ):
+            list(rows.select_for_update().order_by("pk").values_list("pk"))
         DeleteAction(video, user=user).execute(skip_permission_checks=True)
         facts.record("video.withdrawn", f"deleted-{key}", {"key": key}, now)
 
@@ -266,7 +272,7 @@ def original_key(key: str, name: str) -> str:
     return key + (suffix if suffix[1:].isalnum() and suffix.isascii() and len(suffix) <= 6 else "")
 
 
-def _store_original(path: Path, name: str, upload: str) -> str:
+def do_store_original(path: Path, name: str, upload: str) -> str:
     """Put a copy of the file into the originals' storage; return its name there."""
     wanted = original_key(upload or secrets.token_hex(16), name)
     storage = originals()

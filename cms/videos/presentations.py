@@ -41,7 +41,7 @@ def write(video: Video) -> bool:
     """
     with transaction.atomic():
         # Two deliveries at once: the later one reads after the earlier one has written.
-        media = Media.objects.select_for_update().filter(video=video.pk).first()
+        media = Media.objects.select_for_update(no_key=True).filter(video=video.pk).first()
         row = Video.objects.filter(pk=video.pk).first()
         if row is None or media is None or not media.publication:
             return False

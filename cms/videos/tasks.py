@@ -31,7 +31,7 @@ def end_encoding() -> None:
 def sweep_encodes() -> None:
     """Each minute: end what nobody wants any more, mend and clear what others left."""
     endings.do_sweep(clock.now())
-    workers.do_forget(clock.now())
+    workers.do_forget(clock.shared())
 
 
 @db_periodic_task(crontab())
@@ -44,11 +44,21 @@ def publish_scheduled() -> None:
 def remove_unused_publications() -> None:
     """Each hour: remove publications that nothing refers to any more."""
     publications.do_remove_unused(clock.now())
+
+
+@db_periodic_task(crontab(minute="47"))
+def remove_orphans() -> None:
+    """Each hour: remove the originals and captions of videos that were deleted."""
     publications.do_remove_orphans()
 
 
 @db_periodic_task(crontab(minute="*/5"))
 def sweep_uploads() -> None:
-    """Finish uploads that wait to become a video; remove what people have left lying."""
+    """Finish uploads on the disk that wait to become a video; remove what was left lying."""
     finishing.do_sweep(clock.now())
+
+
+@db_periodic_task(crontab(minute="*/5"))
+def sweep_direct_uploads() -> None:
+    """The same of uploads in the bucket: where it is away, those on the disk do not wait for it."""
     leftovers.do_sweep(clock.now())

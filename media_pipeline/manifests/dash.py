@@ -1,22 +1,33 @@
 """The DASH manifest of a publication (ISO/IEC 23009-1), from the same segments as HLS."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from xml.etree import ElementTree
 
 from media_pipeline.manifests.hls import label_of
 from media_pipeline.manifests.numbering import Pattern
+from media_pipeline.model import xml
 from media_pipeline.model.languages import UNKNOWN, tag_of
 from media_pipeline.model.publication import Publication, Rendition, Segment
-from media_pipeline.model.rundown import Caption
+from media_pipeline.model.rundown import Caption, Chapter
 from media_pipeline.model.ticks import TIMESCALE
 
+CHAPTER = "id.siar.chapter"
+"""The scheme of a chapter's event, whose text is its title; HLS has it as a class."""
 
-def mpd(publication: Publication, *, base: str = "", captions: Sequence[Caption] = ()) -> str:
+
+def mpd(
+    publication: Publication,
+    *,
+    base: str = "",
+    captions: Sequence[Caption] = (),
+    chapters: Sequence[Chapter] = (),
+) -> str:
     """The static MPD of a whole publication.
 
     Addresses of segments are relative to its folder, or to `base`, the folder's
-    address with a slash at its end; those of `captions` stand as they are.
+    address with a slash at its end; those of `captions` stand as they are. `chapters`
+    become events, since DASH has no other name for them.
 
     There is no trick-mode adaptation set: its segments would have to be files of
     key frames alone. Players scrub through DASH by the storyboard instead.
@@ -35,6 +46,7 @@ def mpd(publication: Publication, *, base: str = "", captions: Sequence[Caption]
     if base:
         ElementTree.SubElement(root, "BaseURL").text = base
     period = ElementTree.SubElement(root, "Period", {"id": "0", "start": "PT0S"})
+    _chapters(period, publication, chapters)
     # An adaptation set each: players never switch between codecs inside one.
     for videos in (publication.videos, publication.av1_videos):
         if videos:
@@ -43,13 +55,27 @@ def mpd(publication: Publication, *, base: str = "", captions: Sequence[Caption]
         _audio(period, sound, main=not number)
     for number, caption in enumerate(captions):
         _captions(period, caption, number)
-    ElementTree.indent(root)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, "unicode") + "\n"
+    return document(root, "  ")
+
+
+def document(root: ElementTree.Element, indent: str) -> str:
+    """Return `root` as XML, without characters that no XML may hold: titles can have them."""
+    ElementTree.indent(root, indent)
+    text = ElementTree.tostring(root, "unicode")
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + xml.allowed(text) + "\n"
 
 
 def _videos(
     period: ElementTree.Element, publication: Publication, videos: tuple[Rendition, ...]
 ) -> None:
+    for video, representation in video_set(period, videos, publication.frame_rate):
+        _segments(representation, video)
+
+
+def video_set(
+    period: ElementTree.Element, videos: Sequence[Rendition], frame_rate: int
+) -> Iterator[tuple[Rendition, ElementTree.Element]]:
+    """Add an adaptation set of `videos` to `period`; yield each with its representation."""
     adaptation = _adaptation(period, "video", "video/mp4")
     adaptation.set("maxWidth", str(max(v.width for v in videos)))
     adaptation.set("maxHeight", str(max(v.height for v in videos)))
@@ -57,12 +83,17 @@ def _videos(
         representation = _representation(adaptation, video)
         representation.set("width", str(video.width))
         representation.set("height", str(video.height))
-        representation.set("frameRate", str(video.frame_rate or publication.frame_rate))
+        representation.set("frameRate", str(video.frame_rate or frame_rate))
         representation.set("sar", "1:1")
-        _segments(representation, video)
+        yield video, representation
 
 
 def _audio(period: ElementTree.Element, audio: Rendition, *, main: bool) -> None:
+    _segments(audio_set(period, audio, main=main), audio)
+
+
+def audio_set(period: ElementTree.Element, audio: Rendition, *, main: bool) -> ElementTree.Element:
+    """Add an adaptation set of `audio` to `period`; return its representation."""
     adaptation = _adaptation(period, "audio", "audio/mp4")
     if tag_of(audio.language) != UNKNOWN:
         adaptation.set("lang", tag_of(audio.language))
@@ -77,22 +108,45 @@ def _audio(period: ElementTree.Element, audio: Rendition, *, main: bool) -> None
         "AudioChannelConfiguration",
         {"schemeIdUri": channels, "value": str(audio.channels or 2)},
     )
-    _segments(representation, audio)
+    return representation
 
 
 def _captions(period: ElementTree.Element, caption: Caption, number: int) -> None:
     """A WebVTT file as long as the programme: no segments, only its address (5.3.9.1)."""
+    representation = caption_set(period, f"captions-{number}", caption.language, caption.label)
+    ElementTree.SubElement(representation, "BaseURL").text = caption.uri
+
+
+def caption_set(
+    period: ElementTree.Element, name: str, language: str, label: str
+) -> ElementTree.Element:
+    """Add an adaptation set of captions to `period`; return its representation `name`."""
     adaptation = ElementTree.SubElement(
         period,
         "AdaptationSet",
-        {"contentType": "text", "mimeType": "text/vtt", "lang": caption.language},
+        {"contentType": "text", "mimeType": "text/vtt", "lang": language},
     )
     _role(adaptation, "caption")
-    ElementTree.SubElement(adaptation, "Label").text = caption.label
+    ElementTree.SubElement(adaptation, "Label").text = label
     # A file of text weighs next to nothing; the attribute may not be left out.
-    names = {"id": f"captions-{number}", "bandwidth": "256"}
-    representation = ElementTree.SubElement(adaptation, "Representation", names)
-    ElementTree.SubElement(representation, "BaseURL").text = caption.uri
+    names = {"id": name, "bandwidth": "256"}
+    return ElementTree.SubElement(adaptation, "Representation", names)
+
+
+def _chapters(
+    period: ElementTree.Element, publication: Publication, chapters: Sequence[Chapter]
+) -> None:
+    """An event each (5.10.2.2), up to the next one; those behind the end are left out."""
+    inside = [chapter for chapter in chapters if chapter.start < publication.duration]
+    if not inside:
+        return
+    names = {"schemeIdUri": CHAPTER, "timescale": str(TIMESCALE)}
+    stream = ElementTree.SubElement(period, "EventStream", names)
+    ends = [*(chapter.start for chapter in inside[1:]), publication.duration]
+    for number, (chapter, end) in enumerate(zip(inside, ends, strict=True)):
+        told = {"presentationTime": chapter.start, "duration": end - chapter.start, "id": number}
+        event = {name: str(value) for name, value in told.items()}
+        ElementTree.SubElement(stream, "Event", event).text = chapter.title
 
 
 def _role(adaptation: ElementTree.Element, value: str) -> None:

@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
+import msgspec
+
 from media_pipeline.manifests import hls_tags as tag
 from media_pipeline.manifests import iframes
 from media_pipeline.manifests.hls_tags import Value, Word, text
@@ -52,7 +54,9 @@ def master(
         lines.append(tag.session_data(STATE, "growing"))
     audio, bandwidth = publication.audio, _dearest(publication.sounds)
     lines += sound_lines(publication.sounds, uri)
-    lines += [_caption_media(caption, number) for number, caption in enumerate(captions)]
+    for number, caption in enumerate(captions):
+        named = msgspec.structs.replace(caption, uri=caption_playlist_name(number))
+        lines.append(caption_media(named))
     alone = variant([], bandwidth, 0, uri(audio.name), captioned=False) if audio else ()
     if publication.sound_only:
         # Players begin with the first: a still picture is not worth its bytes unasked.
@@ -228,7 +232,8 @@ def label_of(sound: Rendition) -> str:
     return sound.label or name_of(tag_of(sound.language)) or "Suara"
 
 
-def _caption_media(caption: Caption, number: int) -> str:
+def caption_media(caption: Caption) -> str:
+    """EXT-X-MEDIA of captions whose playlist is at `uri`; they are off until somebody wants them."""
     pairs: dict[str, Value] = {
         "TYPE": Word("SUBTITLES"),
         "GROUP-ID": CAPTION_GROUP,
@@ -236,6 +241,6 @@ def _caption_media(caption: Caption, number: int) -> str:
         "LANGUAGE": caption.language,
         "DEFAULT": Word("NO"),
         "AUTOSELECT": Word("YES"),
-        "URI": caption_playlist_name(number),
+        "URI": caption.uri,
     }
     return tag.media(pairs)

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from sys import intern
 
-from media_pipeline.model.plan import AUDIO_RATE, Audio, EncodePlan, Rung
+from media_pipeline.model.keys import init_uri
+from media_pipeline.model.plan import AUDIO_RATE, Audio, Rung
 from media_pipeline.model.publication import Publication, Rendition, Segment, Span
 from media_pipeline.model.rates import promised_sound, promised_video
 from media_pipeline.model.ticks import TIMESCALE
@@ -39,8 +40,8 @@ def grown(job: Job, parts: Iterable[Part]) -> Publication:
         width=plan.rungs[-1].width,
         height=plan.rungs[-1].height,
         renditions=(
-            *(_video(rung, plan, made[rung.name]) for rung in plan.rungs),
-            *(_audio(sound, made[sound.name]) for sound in plan.sounds),
+            *(_video(rung, job, made[rung.name]) for rung in plan.rungs),
+            *(_audio(sound, job, made[sound.name]) for sound in plan.sounds),
         ),
         loudness=loudness(parts),
         sound_only=job.source.sound_only,
@@ -53,7 +54,7 @@ def av1_renditions(job: Job, parts: Iterable[Part]) -> tuple[Rendition, ...]:
     A title that grows does not list them: they come last, and players would wait for them.
     """
     made = tracks(job, parts)
-    return tuple(_video(rung, job.plan, made[rung.name]) for rung in job.plan.av1_rungs)
+    return tuple(_video(rung, job, made[rung.name]) for rung in job.plan.av1_rungs)
 
 
 def playable(publication: Publication) -> bool:
@@ -93,15 +94,16 @@ def _joined(pieces: list[Made]) -> Made:
     return Made(first.codec, first.init, 0, tuple(segments))
 
 
-def _video(rung: Rung, plan: EncodePlan, made: Made) -> Rendition:
-    """Return the rendition of `rung` of `plan`, as far as it is `made`."""
+def _video(rung: Rung, job: Job, made: Made) -> Rendition:
+    """Return the rendition of `rung` of `job`, as far as it is `made`."""
+    plan = job.plan
     peak, average = promised_video(rung, plan)
     return Rendition(
         name=rung.name,
         kind="video",
         codec=made.codec or _promised_codec(rung, plan.frame_rate),
         timescale=TIMESCALE,
-        init=_init(rung.name, made),
+        init=_init(rung.name, job, made),
         segments=made.segments,
         bandwidth=peak,
         average_bandwidth=average,
@@ -111,15 +113,15 @@ def _video(rung: Rung, plan: EncodePlan, made: Made) -> Rendition:
     )
 
 
-def _audio(sound: Audio, made: Made) -> Rendition:
-    """Return the rendition of `sound` as far as it is `made`."""
+def _audio(sound: Audio, job: Job, made: Made) -> Rendition:
+    """Return the rendition of `sound` of `job` as far as it is `made`."""
     peak, average = promised_sound(sound)
     return Rendition(
         name=sound.name,
         kind="audio",
         codec=made.codec or "mp4a.40.2",
         timescale=AUDIO_RATE,
-        init=_init(sound.name, made),
+        init=_init(sound.name, job, made),
         segments=made.segments,
         bandwidth=peak,
         average_bandwidth=average,
@@ -131,8 +133,8 @@ def _audio(sound: Audio, made: Made) -> Rendition:
     )
 
 
-def _init(name: str, made: Made) -> Span:
-    return Span(f"{name}/init.mp4", 0, len(made.init))
+def _init(name: str, job: Job, made: Made) -> Span:
+    return Span(init_uri(job.mark, name), 0, len(made.init))
 
 
 def _promised_codec(rung: Rung, frame_rate: int) -> str:

@@ -16,14 +16,24 @@ def job_file(publication: str) -> str:
     return f"publications/{publication}/job.json"
 
 
-def parts_folder(publication: str) -> str:
-    """What tasks have made of a publication so far; removed when it is whole."""
-    return f"publications/{publication}/parts"
+def parts_folder(publication: str, mark: str) -> str:
+    """What the tasks of the job `mark` have made of a publication; removed when it is whole."""
+    return f"publications/{publication}/parts/{mark}"
 
 
-def part_file(publication: str, part: str) -> str:
+def part_file(publication: str, mark: str, part: str) -> str:
     """One part: what one task has made, or a piece of the sound while it is made."""
-    return f"publications/{publication}/parts/{part}.json"
+    return f"publications/{publication}/parts/{mark}/{part}.json"
+
+
+def init_uri(mark: str, rendition: str) -> str:
+    """The initialisation of a rendition that the job `mark` makes, in the publication's folder."""
+    return f"{mark}/{rendition}/init.mp4"
+
+
+def segment_uri(mark: str, rendition: str, number: int) -> str:
+    """Segment `number`, from 1, of a rendition that the job `mark` makes."""
+    return f"{mark}/{rendition}/{number:05d}.m4s"
 
 
 def presentation_file(publication: str) -> str:
@@ -36,8 +46,13 @@ def rundown_file(channel: str) -> str:
     return f"channels/{channel}/rundown.json"
 
 
+def notice_file(channel: str) -> str:
+    """The sentence that is shown over the channel's picture, if there is one."""
+    return f"channels/{channel}/notice.json"
+
+
 def generation_mark() -> str:
-    """Written after each rundown: while it is the same, origins need not list all channels."""
+    """Written after each rundown and notice: while it is the same, origins need not list all channels."""
     return "channels/generation"
 
 
@@ -64,6 +79,11 @@ def takedown_mark(publication: str) -> str:
     return f"takedowns/{publication}"
 
 
+def journal_folder(day: str) -> str:
+    """What all origins put on air on a day of UTC; `day` is like 20261124."""
+    return f"journal/{day}"
+
+
 def journal_file(origin: str, minute: str) -> str:
     """What one origin put on air in one minute; `minute` is like 20261124T1327Z."""
-    return f"journal/{origin}/{minute}.jsonl"
+    return f"journal/{minute[:8]}/{origin}/{minute}.jsonl.gz"

@@ -5,9 +5,10 @@ Whoever writes a rundown keeps every number that may have been served (`playout`
 the functions for that). `model.stored` is how it lies in the published store.
 """
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol, overload
 
 import msgspec
 
@@ -15,7 +16,7 @@ from media_pipeline.model.reading import decoded
 
 FORMAT = 1
 
-EntryKind = Literal["programme", "promotion", "filler", "slate"]
+EntryKind = Literal["programme", "promotion", "filler", "slate", "azan"]
 
 
 class Card(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -73,6 +74,7 @@ class Rundown(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `channel` is its slug, `zone` an IANA name, `version` grows by one with each
     write. `slate` is the publication that is appended when the entries run out.
+    `must_carry` are segments [first, last) that go through all who inherit from it.
     """
 
     channel: str
@@ -83,6 +85,61 @@ class Rundown(msgspec.Struct, frozen=True, omit_defaults=True):
     entries: tuple[Entry, ...]
     slate: str
     format: int = FORMAT
+    must_carry: tuple[tuple[int, int], ...] = ()
+
+
+class Head(NamedTuple):
+    """Where a sequence of entries begins: tick, number, discontinuity."""
+
+    start: int
+    msn: int
+    dsn: int
+
+
+class OrderedEntries(Sequence[Entry]):
+    """Entries end to end that are found without making the others into values."""
+
+    __slots__ = ()
+
+    @overload
+    def __getitem__(self, place: int) -> Entry: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Entry, ...]: ...
+
+    def __getitem__(self, place: int | slice) -> Entry | tuple[Entry, ...]:
+        """One entry, or those of a slice as values."""
+        if isinstance(place, slice):
+            return tuple(self[n] for n in range(*place.indices(len(self))))
+        if place < 0:
+            place += len(self)
+        if not 0 <= place < len(self):
+            raise IndexError(place)
+        return self.entry(place)
+
+    @abstractmethod
+    def entry(self, place: int) -> Entry:
+        """The entry at `place`, from 0 to the length."""
+
+    @property
+    @abstractmethod
+    def head(self) -> Head:
+        """The numbers of the first entry, without making it."""
+
+    @abstractmethod
+    def place_at(self, tick: int) -> int:
+        """The place of the last entry that starts at `tick` or before; -1 for none."""
+
+    @abstractmethod
+    def place_of(self, msn: int) -> int:
+        """The place of the last entry whose first segment has a number up to `msn`; -1 for none."""
+
+    @abstractmethod
+    def publications(self, first: int, last: int) -> set[str]:
+        """Which publications the entries [first, last) play."""
+
+    @abstractmethod
+    def places_of_kind(self, kind: EntryKind, since: int) -> list[int]:
+        """The places of the entries of `kind` that end after the tick `since`, ascending."""
 
 
 class Lineup(Protocol):
@@ -103,6 +160,10 @@ class Lineup(Protocol):
     @property
     def slate(self) -> str:
         """The publication that follows the last entry."""
+
+    @property
+    def must_carry(self) -> tuple[tuple[int, int], ...]:
+        """The segments [first, last) that go through all who inherit from it."""
 
     @property
     def entries(self) -> Sequence[Entry]:

@@ -143,6 +143,5 @@ class Extent(msgspec.Struct, frozen=True):
 
     start: int
     end: int
-    packets: int
     keyframes: KeyframeOffsets | None = None
     """None where only the whole file will do."""

@@ -1,18 +1,22 @@
-"""Stretches of a file. Pure."""
+"""Stretches [first, end): of bytes of a file, of ticks of a day. Pure."""
 
 from collections.abc import Iterable, Sequence
 
 Span = tuple[int, int]
-"""Bytes [first, end)."""
 
 
 def merged(wanted: Iterable[Span], size: int) -> tuple[Span, ...]:
     """Return `wanted` in order, within `size`, what touches as one."""
+    return united((max(0, first), min(end, size)) for first, end in wanted)
+
+
+def united(spans: Iterable[Span], hole: int = 0) -> tuple[Span, ...]:
+    """Return `spans` in order, with holes of up to `hole` between them taken in."""
     done: list[Span] = []
-    for first, end in sorted((max(0, a), min(b, size)) for a, b in wanted):
+    for first, end in sorted(spans):
         if first >= end:
             continue
-        if done and first <= done[-1][1]:
+        if done and first - done[-1][1] <= hole:
             done[-1] = (done[-1][0], max(end, done[-1][1]))
         else:
             done.append((first, end))

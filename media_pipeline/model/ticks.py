@@ -17,7 +17,9 @@ def ticks_of(moment: datetime) -> int:
     """Return the ticks from 1970-01-01T00:00Z to an aware `moment`, rounded down."""
     if moment.tzinfo is None:
         raise ValueError("a moment needs a time zone")
-    return (moment - _EPOCH) // timedelta(microseconds=1) * TIMESCALE // _MICROSECONDS
+    since = moment - _EPOCH
+    whole = (since.days * 86_400 + since.seconds) * TIMESCALE
+    return whole + since.microseconds * TIMESCALE // _MICROSECONDS
 
 
 def moment_of(ticks: int) -> datetime:
@@ -28,6 +30,11 @@ def moment_of(ticks: int) -> datetime:
 def seconds_of(ticks: int) -> float:
     """Return `ticks` as seconds."""
     return ticks / TIMESCALE
+
+
+def milliseconds_in(ticks: int) -> int:
+    """Return the whole milliseconds in `ticks`."""
+    return ticks * 1000 // TIMESCALE
 
 
 def ticks_in(seconds: float) -> int:

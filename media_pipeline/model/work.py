@@ -5,9 +5,13 @@ segments first and then one small part that names them, so a part that is there
 is never wrong, whoever wrote it and how often: the same task gives the same
 bytes. What can be played is a pure function of the job and its parts
 (`model.growth`).
+
+A title may be begun anew, by another job. Its segments and parts stand in folders
+called by the job's `mark`, so no worker of one job can touch or add to those of another.
 """
 
 from datetime import datetime
+from hashlib import sha256
 from typing import Literal
 
 import msgspec
@@ -19,7 +23,7 @@ from media_pipeline.model.reading import decoded
 from media_pipeline.model.report import Heard
 from media_pipeline.model.source import KeyframeOffsets, Source
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever the same plan would give other bytes: an older job is then begun anew."""
 
 OPENING, OPENING_NEXT, OPENING_REST = "opening", "opening-next", "opening-rest"
@@ -49,10 +53,12 @@ class Task(msgspec.Struct, frozen=True, omit_defaults=True):
 class Job(msgspec.Struct, frozen=True):
     """Everything that a worker must know of a title but the file itself.
 
+    `mark` is a short name that no other job of the publication has (`mark_of`).
     `download` is whether a file to keep is made as well.
     """
 
     publication: str
+    mark: str
     created: datetime
     source: Source
     plan: EncodePlan
@@ -69,6 +75,15 @@ class Job(msgspec.Struct, frozen=True):
         if found is None:
             raise KeyError(name)
         return found
+
+
+def mark_of(created: datetime, source: Source, plan: EncodePlan) -> str:
+    """Return the mark of the job that is made of these at `created`, 12 hex digits.
+
+    With the moment in it, since what a job that was removed has left must not be taken up
+    by one of the same plan: its segments may be gone.
+    """
+    return sha256(msgspec.json.encode((FORMAT, created, source, plan))).hexdigest()[:12]
 
 
 class Made(msgspec.Struct, frozen=True):
@@ -100,9 +115,14 @@ def encode_work(value: Job | Part) -> bytes:
 
 def decode_job(data: bytes) -> Job:
     """Return the job in `data`; raise msgspec.DecodeError if it is none of this format."""
-    if decoded(data, _Header).format != FORMAT:
+    if job_format(data) != FORMAT:
         raise msgspec.DecodeError("the job is of another format")
     return decoded(data, Job)
+
+
+def job_format(data: bytes) -> int:
+    """Return the format of the job in `data`; raise msgspec.DecodeError if it is no job."""
+    return decoded(data, _Header).format
 
 
 def decode_part(data: bytes) -> Part:

@@ -33,18 +33,18 @@ def look(store: Store, publication: str, before: Growing | None) -> Growing | No
         if data is None:
             return None
         job, known = decode_job(data), {}
-    parts = _parts(store, publication, known)
+    parts = _parts(store, job, known)
     if before is not None and parts == before.parts and job is before.job:
         return before
     return Growing(mark, job, parts, grown(job, [part for _, part in parts.values()]))
 
 
 def _parts(
-    store: Store, publication: str, known: dict[str, tuple[str, Part]]
+    store: Store, job: Job, known: dict[str, tuple[str, Part]]
 ) -> dict[str, tuple[str, Part]]:
-    """Return each part with its mark, by its key."""
+    """Return each part of `job` with the store's mark of it, by its key."""
     found: dict[str, tuple[str, Part]] = {}
-    for key, mark in store.versions(parts_folder(publication)):
+    for key, mark in store.versions(parts_folder(job.publication, job.mark)):
         if key in known and known[key][0] == mark:
             found[key] = known[key]
         elif (data := store.read(key)) is not None:

@@ -17,10 +17,11 @@ from media_pipeline.model.keys import (
     publication_folder,
 )
 from media_pipeline.model.publication import Publication, decode_publication
-from media_pipeline.model.rundown import Caption, Presentation, decode_presentation
+from media_pipeline.model.rundown import Caption, Presentation
 from media_pipeline.model.ticks import moment_of, ticks_in, ticks_of
 from media_pipeline.origin.growing import Growing, look
-from media_pipeline.origin.replies import Text
+from media_pipeline.origin.presentations import presentation_of
+from media_pipeline.origin.replies import DASH, Text
 from media_pipeline.playout import dateranges
 from media_pipeline.stores import Store
 
@@ -29,16 +30,12 @@ log = structlog.get_logger("siar.origin")
 FRESH = ticks_in(1)
 """For how long a publication is not asked about again."""
 
-FRESH_GROWING = ticks_in(0.2)
+FRESH_GROWING = ticks_in(0.1)
 """The same for one that grows: its viewers wait for the next segment, or the first. And for
 one that is not there: whoever uploads a video waits for it to begin."""
 
 GROWING_AGE, WHOLE_AGE = 1, 10
 """Seconds that caches may keep a playlist; a whole one changes with its cards alone."""
-
-
-DASH = "manifest"
-"""The name of the DASH manifest, among those of playlists."""
 
 
 class Programme:
@@ -115,7 +112,12 @@ class Programme:
             msgspec.structs.replace(caption, uri=self._media_url + caption.uri)
             for caption in self._captions
         )
-        return dash.mpd(self.publication, base=base, captions=tuple(captions))
+        return dash.mpd(
+            self.publication,
+            base=base,
+            captions=tuple(captions),
+            chapters=self.presentation.chapters,
+        )
 
     def _dateranges(self) -> Iterator[str]:
         """Cards and chapters, counted from the moment that stands at the first segment."""
@@ -129,7 +131,7 @@ class Programme:
             yield tag.daterange(
                 {
                     "ID": f"chapter-{number}",
-                    "CLASS": dateranges.CHAPTER,
+                    "CLASS": dash.CHAPTER,
                     "START-DATE": tag.instant(moment_of(zero + chapter.start)),
                     "X-TITLE": chapter.title,
                 }
@@ -256,7 +258,7 @@ class OnDemand:
                 return _Held(marks, now, None)
             if held is not None and found is before and held.marks == marks:
                 return msgspec.structs.replace(held, checked=now)
-            shown = self._presentation(publication)
+            shown = presentation_of(self._store, publication)
         except (msgspec.DecodeError, ValueError, RecursionError) as wrong:
             log.error("publication_unreadable", publication=publication, why=str(wrong))
             kept = held.programme if held is not None else None
@@ -270,12 +272,8 @@ class OnDemand:
     def _read(self, publication: str, keys: tuple[str, str]) -> Programme | None:
         try:
             found = decode_publication(self._store.read(keys[0]) or b"")
-            shown = self._presentation(publication)
+            shown = presentation_of(self._store, publication)
         except (msgspec.DecodeError, ValueError, RecursionError) as wrong:
             log.error("publication_unreadable", publication=publication, why=str(wrong))
             return None
         return Programme(found, shown, self._media_url)
-
-    def _presentation(self, publication: str) -> Presentation:
-        shown = self._store.read(presentation_file(publication))
-        return decode_presentation(shown) if shown else Presentation(publication)

@@ -8,9 +8,10 @@ process that has it mapped (SIGBUS).
 import mmap
 import os
 import tempfile
+import threading
 from pathlib import Path
-from typing import BinaryIO
-from weakref import WeakValueDictionary
+from typing import BinaryIO, NamedTuple
+from weakref import WeakSet, WeakValueDictionary
 
 import structlog
 
@@ -28,15 +29,33 @@ _DISK = "/var/tmp"  # noqa: S108
 """On a disk, where /tmp is memory on many systems; what is made there has no name."""
 
 
+class _Map(NamedTuple):
+    """A mapped file of `size` bytes, and the days in it that are in use still."""
+
+    size: int
+    days: WeakSet[Day]
+
+    @property
+    def half_empty(self) -> bool:
+        """Whether it is kept for less than half of what is in it."""
+        return 2 * sum(len(day.data) for day in self.days) <= self.size
+
+
 class Shelf:
-    """The day files in use. One that no rundown names any more goes by itself."""
+    """The day files in use. One that no rundown names any more goes by itself.
+
+    Of a map it goes when nothing is left in it, or when the next one is made, which takes over
+    what is in those that are half empty: twice what is in use is held at most, and a batch.
+    """
 
     def __init__(self, store: Store, batch: int = BATCH) -> None:
         self._store = store
         self._batch = batch
         self._days: WeakValueDictionary[str, Day] = WeakValueDictionary()
-        self._fresh: list[Day] = []
+        self._fresh: WeakSet[Day] = WeakSet()
         self._waiting = 0
+        self._lock = threading.Lock()
+        self._maps: list[_Map] = []
 
     def __len__(self) -> int:
         return len(self._days)
@@ -52,16 +71,19 @@ class Shelf:
         if len(data) != ref.size:
             raise BrokenDay(f"it has {len(data)} bytes instead of {ref.size}")
         day = Day(data)
-        self._days[ref.name] = day
-        self._fresh.append(day)
-        self._waiting += len(data)
-        if self._waiting >= self._batch:
-            self._map()
+        with self._lock:
+            self._days[ref.name] = day
+            self._fresh.add(day)
+            self._waiting += len(data)
+            if self._waiting >= self._batch:
+                self._map()
         return day
 
     def _map(self) -> None:
         """Move what waits in memory into one mapped file; it stays there if no disk takes it."""
-        days, self._fresh, self._waiting = self._fresh, [], 0
+        leaving = [each for each in self._maps if each.half_empty]
+        days = [day for held in (self._fresh, *(each.days for each in leaving)) for day in held]
+        self._fresh, self._waiting = WeakSet(), 0
         try:
             with tempfile.TemporaryFile(dir=_folder(), prefix="siar-days-") as file:
                 begins = [_append(file, day.data) for day in days]
@@ -72,6 +94,8 @@ class Shelf:
             return
         for begin, day in zip(begins, days, strict=True):
             day.data = mapped[begin : begin + len(day.data)]
+        self._maps = [each for each in self._maps if each not in leaving]
+        self._maps.append(_Map(len(mapped), WeakSet(days)))
 
 
 def _append(file: BinaryIO, data: memoryview) -> int:

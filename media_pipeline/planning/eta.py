@@ -19,6 +19,9 @@ Half, since the machine may have got other work meanwhile; not less, since
 titles are not equally hard everywhere.
 """
 
+_SILENCE = timedelta(seconds=2)
+"""Tools tell how far they are twice a second: so long nothing is heard of work that goes on."""
+
 _MOST = 40
 """Moments that are remembered, evenly apart: as many as tell a pace, and no more than a row holds."""
 
@@ -28,7 +31,7 @@ class Standing(msgspec.Struct, frozen=True, array_like=True):
 
     `fraction` of the whole work never falls, even where a killed worker's task
     begins again; `eta_seconds` is None until there is something to judge by.
-    `seen` holds moments with what was true at each.
+    `seen` holds the moments at which it had got further, with how far.
     """
 
     fraction: float = 0.0
@@ -48,21 +51,25 @@ def later(standing: Standing, fraction: float, now: datetime) -> Standing:
     A `now` before the last one (a clock that was set back) begins the judging anew.
     """
     seen = standing.seen if not standing.seen or standing.seen[-1][0] <= now else ()
-    seen = _thinned((*seen, (now, fraction)))
-    return Standing(max(standing.fraction, fraction), _seconds_left(seen), seen)
+    if not seen or seen[-1][1] != fraction:
+        seen = _thinned((*seen, (now, fraction)))
+    return Standing(max(standing.fraction, fraction), _seconds_left(seen, now), seen)
 
 
-def _seconds_left(seen: tuple[tuple[datetime, float], ...]) -> float | None:
-    """Return the seconds until 1 at the pace of late."""
-    now, fraction = seen[-1]
+def _seconds_left(seen: tuple[tuple[datetime, float], ...], now: datetime) -> float | None:
+    """Return the seconds until 1 at the pace of late, less those of the silence since."""
+    last, fraction = seen[-1]
     if fraction >= 1:
         return 0.0
-    window = max(_WINDOW, (now - seen[0][0]) / 2)
-    before = [moment for moment in seen if now - moment[0] >= window]
+    window = max(_WINDOW, (last - seen[0][0]) / 2)
+    before = [moment for moment in seen if last - moment[0] >= window]
     since, at = before[-1] if before else seen[0]
-    if now - since < _SHORTEST or fraction <= at:
+    silence = min(now - last, _SILENCE)
+    took = now - silence - since
+    if took < _SHORTEST or fraction <= at:
         return None
-    return (1 - fraction) * (now - since).total_seconds() / (fraction - at)
+    left = (1 - fraction) * took.total_seconds() / (fraction - at)
+    return max(0.0, left - silence.total_seconds())
 
 
 def _thinned(seen: tuple[tuple[datetime, float], ...]) -> tuple[tuple[datetime, float], ...]:

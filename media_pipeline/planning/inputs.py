@@ -51,9 +51,11 @@ FILTERS = frozenset(
         *("blackdetect", "convolution", "freezedetect", "select", "tile"),
         # The sound, measured, levelled and cut.
         *("asetnsamples", "asetpts", "aresample", "ebur128", "silencedetect", "volume", "alimiter"),
-        *("apad", "atrim", "anullsrc", "aevalsrc"),
+        *("aselect", "asplit", "apad", "atrim", "anullsrc", "aevalsrc"),
         # A still picture for sound that has none.
         *("gblur", "eq", "overlay", "loop", "aformat", "showwavespic", "color"),
+        # Still pictures that move, one fading into the next.
+        *("crop", "null", "xfade"),
         # A film to measure machines with.
         *("mandelbrot", "anoisesrc"),
     )

@@ -41,7 +41,7 @@ def make_plan(
         zero=zero,
         file_start=source.start,
         rungs=rungs,
-        av1_rungs=av1_rungs(rungs) if av1 else (),
+        av1_rungs=av1_rungs(rungs, analysis) if av1 else (),
         chunks=chunks(segments, rate, workers),
         segments=segments,
         sounds=sounds_of(source, frames * AUDIO_RATE // rate),

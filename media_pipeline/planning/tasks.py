@@ -24,9 +24,9 @@ _SOUND = 7e5
 _BEGINNING = 3e7
 """Work of starting an encoder and filling what it looks ahead by, in the same unit."""
 
-_FINISH, _FINISH_ANYWAY = 5e5, 8e7
+_FINISH, _FINISH_ANYWAY = 3.7e5, 6e7
 """Work of a second of the title for storyboard and report, and of any title for its covers, in
-the same unit; twice its CPU, since one core does it while the others wait."""
+the same unit; more than its CPU, since one core does it while the others wait."""
 
 _LONGEST_PIECE = 100
 """Segments of sound in one piece: it is in memory, of each sound, while it is put in the store."""

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Iterator
 
 from media_pipeline.manifests import hls_tags as tag
 from media_pipeline.manifests.hls_tags import Value
+from media_pipeline.model.notice import Notice
 from media_pipeline.model.rundown import Card, Entry
 from media_pipeline.model.ticks import TIMESCALE, moment_of
 
 PROGRAMME = "id.siar.programme"
 CARD = "id.siar.card"
-CHAPTER = "id.siar.chapter"
+NOTICE = "id.siar.notice"
 
 
 def programme(entry: Entry, first: int, last: int) -> Iterator[str]:
@@ -33,6 +34,15 @@ def cards(
     for card in shown:
         span = (zero + card.offset, zero + card.offset + card.duration)
         yield from _range(of + card.id, CARD, span, bounds, _card(card))
+
+
+def notices(shown: Iterable[Notice], first: int, last: int) -> Iterator[str]:
+    """The sentences over the picture that have begun before the tick `last`, from `first` on."""
+    for notice in shown:
+        if notice.start < last:
+            span = (notice.start, notice.end)
+            name = f"notice-{notice.id}"
+            yield from _range(name, NOTICE, span, (first, notice.end), {"X-TEXT": notice.line})
 
 
 def _card(card: Card) -> dict[str, Value]:

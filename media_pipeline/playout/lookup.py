@@ -3,8 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from media_pipeline.model.rundown import Entry, Lineup
-from media_pipeline.model.stored import Days
+from media_pipeline.model.rundown import Entry, Lineup, OrderedEntries
 
 
 def on_air(rundown: Lineup, now: int) -> Entry | None:
@@ -29,7 +28,7 @@ def between(rundown: Lineup, start: int, end: int) -> Sequence[Entry]:
 def publications_between(rundown: Lineup, start: int, end: int) -> set[str]:
     """The publications of the entries that play at any time in [start, end)."""
     first, last = places_between(rundown.entries, start, end)
-    if isinstance(rundown.entries, Days):
+    if isinstance(rundown.entries, OrderedEntries):
         return rundown.entries.publications(first, last)
     return {entry.publication for entry in rundown.entries[first:last]}
 
@@ -45,13 +44,13 @@ def places_between(entries: Sequence[Entry], start: int, end: int) -> tuple[int,
 
 def place_at(entries: Sequence[Entry], tick: int) -> int:
     """The place of the last entry that starts at `tick` or before; -1 for none."""
-    if isinstance(entries, Days):
+    if isinstance(entries, OrderedEntries):
         return entries.place_at(tick)
     return bisect_right(entries, tick, key=lambda entry: entry.start) - 1
 
 
 def place_of(entries: Sequence[Entry], msn: int) -> int:
     """The place of the last entry whose first segment has a number up to `msn`; -1 for none."""
-    if isinstance(entries, Days):
+    if isinstance(entries, OrderedEntries):
         return entries.place_of(msn)
     return bisect_right(entries, msn, key=lambda entry: entry.msn) - 1

@@ -5,7 +5,7 @@ when asked for; what is kept is about 16 bytes a segment and rendition.
 """
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import accumulate
 from typing import Protocol, Self
 
@@ -15,16 +15,22 @@ from media_pipeline.manifests import hls
 from media_pipeline.manifests import hls_tags as tag
 from media_pipeline.manifests.numbering import Pattern
 from media_pipeline.model.keys import publication_folder
-from media_pipeline.model.publication import Publication, Rendition, Segment
+from media_pipeline.model.publication import Publication, Rendition, Segment, Span
 from media_pipeline.model.rundown import Entry
+from media_pipeline.playout.captions import language_of
+from media_pipeline.playout.transport import TRANSPORT
 
 
 class Track(msgspec.Struct, frozen=True):
-    """One rendition. `starts` are ticks from its first segment, with the end as last value."""
+    """One rendition. `starts` are ticks from its first segment, with the end as last value.
+
+    `init` is its EXT-X-MAP line, `head` where that is below `base`.
+    """
 
     name: str
     starts: array[int]
     init: str
+    head: Span
     pieces: Pattern | tuple[Segment, ...]
     shared: frozenset[str]
     base: str
@@ -50,6 +56,7 @@ class Reel(msgspec.Struct, frozen=True):
 
     `gone` after a takedown, or when the publication cannot be found: the
     playlist keeps its numbers and addresses, and says that they are not there.
+    `storyboard` is the name of the WebVTT of its pictures, "" where it has none.
     """
 
     publication: str
@@ -58,6 +65,7 @@ class Reel(msgspec.Struct, frozen=True):
     renditions: tuple[Rendition, ...]
     frame_rate: int
     gone: bool = False
+    storyboard: str = ""
 
     @property
     def count(self) -> int:
@@ -78,18 +86,12 @@ class Reel(msgspec.Struct, frozen=True):
 
         Where there is none below, the lowest. None if it has nothing of the kind.
         """
-        return self.tracks.get(rendition) or self.tracks.get(self._nearest(rendition))
+        return self.tracks.get(rendition) or self.tracks.get(nearest(rendition, self.tracks))
 
     def rung(self, rendition: str) -> Rendition | None:
         """What stands for `rendition` in this reel, without its segments."""
         track = self.track(rendition)
         return next((r for r in self.renditions if track and r.name == track.name), None)
-
-    def _nearest(self, rendition: str) -> str:
-        kind, wanted = rendition[:1], int(rendition[1:])
-        rungs = sorted(int(name[1:]) for name in self.tracks if name[:1] == kind)
-        below = [rung for rung in rungs if rung <= wanted]
-        return f"{kind}{(below or rungs or [0])[-1 if below else 0]}"
 
     @classmethod
     def of(
@@ -108,6 +110,7 @@ class Reel(msgspec.Struct, frozen=True):
             renditions=tuple(msgspec.structs.replace(r, segments=()) for r in played),
             frame_rate=publication.frame_rate,
             gone=gone,
+            storyboard=publication.storyboard.vtt if publication.storyboard else "",
         )
 
     @classmethod
@@ -123,6 +126,20 @@ class Reels(Protocol):
 
     def get(self, publication: str, /) -> Reel | None:
         """The reel of `publication`, or None."""
+
+
+def nearest(rendition: str, rungs: Iterable[str]) -> str:
+    """The nearest of `rungs` that is no higher than `rendition`, of its kind; else the lowest.
+
+    `v0` or `a0` where there is none of that kind. Captions are themselves, one language
+    stands for no other, and so is MPEG-TS.
+    """
+    if language_of(rendition) or rendition == TRANSPORT:
+        return rendition
+    kind, wanted = rendition[:1], int(rendition[1:])
+    known = sorted(int(name[1:]) for name in rungs if name[:1] == kind)
+    below = [rung for rung in known if rung <= wanted]
+    return f"{kind}{(below or known or [0])[-1 if below else 0]}"
 
 
 def reel_of(entry: Entry, reels: Reels) -> Reel:
@@ -143,6 +160,7 @@ def _track(rendition: Rendition, base: str) -> Track:
         name=rendition.name,
         starts=_starts(rendition.ticks()),
         init=hls.map_line(rendition.init, base, shared),
+        head=rendition.init,
         pieces=Pattern.of(rendition) or rendition.segments,
         shared=shared,
         base=base,

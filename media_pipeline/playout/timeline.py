@@ -54,12 +54,17 @@ class Timeline:
         self.reels = reels
         self._planned = len(rundown.entries)
         self._last = rundown.entries[-1] if self._planned else None
+        self._made: tuple[int, Entry] | None = None
 
     def entry(self, place: int) -> Entry:
         """The entry at `place`, counted from 0 on into the slate."""
-        if place < self._planned:
-            return self.rundown.entries[place]
-        return self._slate(place - self._planned)
+        if place >= self._planned:
+            return self._slate(place - self._planned)
+        made = self._made
+        if made is None or made[0] != place:
+            # What is on air is asked for once a segment, and takes its making from columns.
+            self._made = made = (place, self.rundown.entries[place])
+        return made[1]
 
     def place_at(self, tick: int) -> int:
         """The place of the entry that contains `tick`; -1 before the first."""
@@ -90,6 +95,18 @@ class Timeline:
             raise NotOnAir(self.rundown.channel)
         before = self.entry(place - 1)
         return Edge(place - 1, before.count - 1, entry.msn - 1, entry.start, change)
+
+    def last_before(self, tick: int) -> Edge:
+        """The last segment that begins before `tick`, shown or not; raises NotOnAir for none."""
+        place = self.place_at(tick - 1)
+        if place < 0:
+            raise NotOnAir(self.rundown.channel)
+        entry = self.entry(place)
+        starts = reel_of(entry, self.reels).starts
+        zero = entry.start - starts[entry.first]
+        last = bisect_right(starts, tick - 1 - zero, entry.first, entry.first + entry.count) - 1
+        index, end = last - entry.first, zero + starts[last + 1]
+        return Edge(place, index, entry.msn + index, end, end)
 
     def first_editable(self, now: int) -> int:
         """The number of the first segment that an edit at `now` may change."""

@@ -1,18 +1,30 @@
 """What a channel shows at a moment: a pure function, so any origin gives the same text."""
 
-from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Literal
 
 import msgspec
 
 from media_pipeline.manifests import hls
 from media_pipeline.manifests import hls_tags as tag
+from media_pipeline.model.languages import name_of
+from media_pipeline.model.notice import Notice
 from media_pipeline.model.publication import Rendition
-from media_pipeline.model.rundown import Entry, Lineup
-from media_pipeline.model.ticks import moment_of
+from media_pipeline.model.rundown import Caption, Entry, Lineup
+from media_pipeline.model.ticks import TIMESCALE
 from media_pipeline.playout import dateranges
-from media_pipeline.playout.reel import Reel, Reels, reel_of
+from media_pipeline.playout.captions import captions_in, language_of
+from media_pipeline.playout.excerpt import Excerpt, Part, behind, recent
+from media_pipeline.playout.reel import Reel, Reels
 from media_pipeline.playout.timeline import WINDOW, Edge, Timeline
+from media_pipeline.playout.transport import TRANSPORT
+
+SKIP = WINDOW
+"""What began earlier than so many ticks before the edge is left out of a delta update; six
+target durations at least (RFC 8216bis, 4.4.3.8). Players ask for one within half of it."""
+
+type Skip = Literal["", "YES", "v2"]
+"""`v2` leaves out old EXT-X-DATERANGE as well."""
 
 
 def window(rundown: Lineup, reels: Reels, rendition: str, now: int) -> str:
@@ -26,87 +38,79 @@ def window(rundown: Lineup, reels: Reels, rendition: str, now: int) -> str:
 
 
 def window_at(timeline: Timeline, rendition: str, edge: Edge) -> str:
-    """The media playlist of `rendition` whose newest segment is `edge`.
+    """The live playlist of `rendition` whose newest segment is `edge`.
 
     It depends on nothing else: the text changes when the edge does.
     """
-    shown = list(_shown(timeline, edge))
-    first = shown[0]
+    return playlist(behind(timeline, edge), rendition)
+
+
+def playlist(
+    excerpt: Excerpt, rendition: str, skip: Skip = "", notices: Sequence[Notice] = ()
+) -> str:
+    """The media playlist of `rendition` for `excerpt`, with the `notices` over it.
+
+    With `skip`, the value of `_HLS_skip`, a delta update (RFC 8216bis, 6.2.5.1): who has the
+    playlist of seconds ago is sent its last minute again and not its four hours.
+    """
+    new = recent(excerpt, SKIP) if skip and _has_deltas(excerpt) else ()
+    skipped = new[0].msn - excerpt.msn if new else 0
+    parts = new if skipped else excerpt.parts
+    told = parts if skip == "v2" else excerpt.parts
+    if language_of(rendition) or rendition == TRANSPORT:
+        # Who reads captions has read them with the picture; boxes for MPEG-TS show no cards.
+        told, notices = (), ()
     lines = [
-        *tag.head(),
+        *tag.head(9 if _has_deltas(excerpt) else 7),
         # Segments of up to 4.49 s round to 4, and a live playlist never changes it.
         "#EXT-X-TARGETDURATION:4",
-        f"#EXT-X-MEDIA-SEQUENCE:{first.entry.msn + first.index}",
-        f"#EXT-X-DISCONTINUITY-SEQUENCE:{first.entry.dsn}",
-        *_dateranges(shown, edge),
+        *_kind_lines(excerpt),
+        f"#EXT-X-MEDIA-SEQUENCE:{excerpt.msn}",
+        f"#EXT-X-DISCONTINUITY-SEQUENCE:{excerpt.parts[0].entry.dsn}",
+        *_dateranges(told, excerpt.start, excerpt.edge),
+        *dateranges.notices(notices, excerpt.start, excerpt.edge.end),
+        *([_skip(skipped, excerpt.removed if told else (), skip)] if skipped else []),
     ]
-    for number, part in enumerate(shown):
-        if number:
+    for number, part in enumerate(parts):
+        if number or (skipped and not part.index):
             lines.append("#EXT-X-DISCONTINUITY")
         lines += part.lines(rendition)
+    if excerpt.kind == "vod":
+        lines.append("#EXT-X-ENDLIST")
     return "\n".join(lines) + "\n"
 
 
-class _Part:
-    """`count` segments of an entry, from `index`."""
-
-    __slots__ = ("count", "entry", "index", "reel")
-
-    def __init__(self, entry: Entry, reel: Reel, index: int, count: int) -> None:
-        self.entry, self.reel, self.index, self.count = entry, reel, index, count
-
-    @property
-    def zero(self) -> int:
-        """The tick at which the whole publication would have begun."""
-        return self.entry.start - self.reel.starts[self.entry.first]
-
-    @property
-    def start(self) -> int:
-        """The tick at which the part begins."""
-        return self.zero + self.reel.starts[self.entry.first + self.index]
-
-    def lines(self, rendition: str) -> Iterator[str]:
-        """The part's map, its moment and its segments."""
-        first = self.entry.first + self.index
-        track = self.reel.track(rendition)
-        if track is None:
-            yield tag.program_date_time(moment_of(self.start))
-            yield from self._gap(first)
-            return
-        if not self.reel.gone:
-            # Players fetch it before they look for a gap, and fail on its 410.
-            yield track.init
-        yield tag.program_date_time(moment_of(self.zero + track.starts[first]))
-        yield from track.lines(first, self.count, gone=self.reel.gone)
-
-    def _gap(self, first: int) -> Iterator[str]:
-        for index in range(first, first + self.count):
-            yield tag.extinf(self.reel.length(index, 1))
-            yield "#EXT-X-GAP"
-            yield f"gap-{self.entry.msn + index - self.entry.first}"
+def _has_deltas(excerpt: Excerpt) -> bool:
+    return excerpt.kind in ("dvr", "event")
 
 
-def _shown(timeline: Timeline, edge: Edge) -> Iterator[_Part]:
-    """The window's parts in order: what began at most WINDOW ticks before the edge's end."""
-    lowest = edge.end - WINDOW
-    place, found = edge.entry, []
-    while place >= 0:
-        entry = timeline.entry(place)
-        reel = reel_of(entry, timeline.reels)
-        count = edge.index + 1 if place == edge.entry else entry.count
-        stop = entry.first + count
-        inside = lowest - entry.start + reel.starts[entry.first]
-        first = bisect_left(reel.starts, inside, entry.first, stop)
-        if first < stop:
-            found.append(_Part(entry, reel, first - entry.first, stop - first))
-        if first > entry.first or entry.start <= lowest:
-            break
-        place -= 1
-    return reversed(found)
+def _kind_lines(excerpt: Excerpt) -> Iterator[str]:
+    if _has_deltas(excerpt):
+        yield f"#EXT-X-SERVER-CONTROL:CAN-SKIP-UNTIL={SKIP // TIMESCALE},CAN-SKIP-DATERANGES=YES"
+    if excerpt.kind in ("event", "vod"):
+        yield f"#EXT-X-PLAYLIST-TYPE:{excerpt.kind.upper()}"
+    if excerpt.kind == "event":
+        # Players join what has no end where it is live; who asks for a start wants the start.
+        yield "#EXT-X-START:TIME-OFFSET=0"
 
 
-def _dateranges(shown: list[_Part], edge: Edge) -> Iterator[str]:
-    first = shown[0].start
+def _skip(skipped: int, removed: Sequence[Entry], skip: Skip) -> str:
+    """EXT-X-SKIP (4.4.5.2); with `v2` it has to name the ranges that are no longer told.
+
+    Of `removed` they were; a playlist that never tells any names none.
+    """
+    pairs: dict[str, tag.Value] = {"SKIPPED-SEGMENTS": skipped}
+    if skip == "v2":
+        ids = [
+            name
+            for entry in removed
+            for name in (entry.id, *(f"{entry.id}/{card.id}" for card in entry.cards))
+        ]
+        pairs["RECENTLY-REMOVED-DATERANGES"] = "\t".join(ids)
+    return f"#EXT-X-SKIP:{tag.attributes(pairs)}"
+
+
+def _dateranges(shown: Sequence[Part], first: int, edge: Edge) -> Iterator[str]:
     for part in shown:
         entry = part.entry
         yield from dateranges.programme(entry, first, entry.end)
@@ -121,13 +125,15 @@ def channel_master(
     uri: Callable[[str], str] = hls.playlist_name,
     *,
     airtime: Mapping[str, int] | None = None,
+    languages: Sequence[str] = (),
 ) -> str:
     """The multivariant playlist of a channel that plays `reels`.
 
     Each rung that any of them has. BANDWIDTH covers whatever stands for it in the
     others, so that it holds across every join; AVERAGE-BANDWIDTH is what watching it
     costs, since each reel weighs as long as it airs: `airtime` gives ticks by
-    publication, the reel's own length where that says nothing.
+    publication, the reel's own length where that says nothing. Captions are offered
+    in `languages`.
     """
     usable = [reel for reel in reels if reel.renditions]
     weights = [airtime.get(r.publication, 0) if airtime else r.duration for r in usable]
@@ -142,10 +148,13 @@ def channel_master(
     lines = tag.head()
     if audio is not None:
         lines.append(hls.audio_media(audio, uri(audio.name)))
+    for tagged in languages:
+        words = Caption(tagged, name_of(tagged), uri(captions_in(tagged)))
+        lines.append(hls.caption_media(words))
     for name in sorted((n for n in names if n[0] == "v"), key=lambda n: int(n[1:])):
         rungs = _weighed(aired, name)
         rates = [rung.frame_rate or rate for rung in rungs]
-        lines += hls.variant(rungs, audio, max(rates), uri(name), captioned=False)
+        lines += hls.variant(rungs, audio, max(rates), uri(name), captioned=bool(languages))
     if audio is not None:
         lines += hls.variant([], audio, 0, uri(audio.name), captioned=False)
     return "\n".join(lines) + "\n"

@@ -1,12 +1,13 @@
 """Having a quick look into a title before it is planned, under limits."""
 
+import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from media_pipeline import tools
-from media_pipeline.errors import PipelineError, Stop, ToolStopped
+from media_pipeline.errors import ToolStopped
 from media_pipeline.model.analysis import Analysis
 from media_pipeline.model.source import Extent, Source
 from media_pipeline.planning.video.analysis import analysis_argv, read_analysis
@@ -15,12 +16,12 @@ from media_pipeline.steps.probing import measure
 _LIMITS = tools.Limits(
     memory=4 << 30, cpu_seconds=30, wall_seconds=30, file_bytes=8 << 20, nice=tools.URGENT
 )
-_TOO_DEAR: tuple[Stop, ...] = ("cpu", "wall", "memory")
-"""Our own limits: a look that meets them is not worth its price, and would not be the next time."""
 _LONGEST = 8 << 20
 _NEAR = 0.02
 """The part of a title by which its header may be wrong about its length: samples then still lie
 where they should."""
+
+logger = logging.getLogger(__name__)
 
 
 def look_into(
@@ -41,10 +42,10 @@ def look_into(
         looking = pool.submit(analyse, path, source, claimed, scratch, leaving)
         try:
             extent = measure(path, source, scratch, cancelled)
-        except PipelineError:
+            found = looking.result()
+        finally:
+            # Whatever went wrong, nobody waits for the rest of the look.
             refused.set()
-            raise
-        found = looking.result()
     if claimed != sampled(source, extent):
         found = analyse(path, source, extent, scratch, cancelled)
     return extent, found
@@ -61,8 +62,9 @@ def analyse(
 ) -> Analysis | None:
     """Return what samples of the picture show, or None: a title is encoded without it as well.
 
-    Costs about 0.5 s of CPU at 1080p, however long the title is. Raises ToolStopped where it
-    was ended by what has nothing to do with the film: another attempt plans what this would have.
+    Costs about 0.5 s of CPU at 1080p, however long the title is. One that crashes or meets a limit
+    of ours would do so the next time: the log tells of it. Raises ToolStopped where it was ended
+    by what has nothing to do with the film: another attempt plans what this would have.
     """
     seconds = float((extent.end - extent.start) * source.video.time_base)
     argv = analysis_argv(tools.ffmpeg(), str(path.resolve()), source, seconds)
@@ -71,9 +73,10 @@ def analyse(
             argv, limits=_LIMITS, scratch=scratch, name="analysis", cancelled=cancelled
         )
     except ToolStopped as stopped:
-        if stopped.how in _TOO_DEAR:
-            return None
-        raise
+        if stopped.from_outside:
+            raise
+        logger.warning("%s: the title is planned without a look into it. %s", scratch.name, stopped)
+        return None
     found = read_analysis(_text(ended.stdout), _text(ended.stderr), source.video)
     return found if found.frames else None
 
@@ -87,7 +90,7 @@ def _claimed(source: Source) -> Extent:
     """Return how far the picture goes if the file's header is right."""
     start = source.video.start
     length = round(max(0.0, source.duration) / source.video.time_base)
-    return Extent(start=start, end=start + length, packets=0)
+    return Extent(start=start, end=start + length)
 
 
 def _is_near(claimed: Extent, found: Extent) -> bool:

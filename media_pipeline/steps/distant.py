@@ -1,6 +1,5 @@
 """Files of which only what was asked for is here, and zeros for the rest."""
 
-import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -11,6 +10,7 @@ from media_pipeline.model.source import Extent, KeyframeOffsets, Source
 from media_pipeline.model.spans import Span
 from media_pipeline.model.work import Job, Task
 from media_pipeline.planning import byte_ranges
+from media_pipeline.planning.complaints import complains
 from media_pipeline.planning.video.analysis import moments
 from media_pipeline.steps import analysis, indexes, probing
 
@@ -19,11 +19,6 @@ Need = Callable[[Sequence[Span]], None]
 
 _LOOK = 64 << 10
 """Bytes that a look for the index fetches at least: its request costs as much."""
-
-_COMPLAINT = re.compile(
-    r"^\[(?:h264|hevc|vp9|av1|libdav1d|dec:[^\]@]*|vist#[^\]@]*|in#[^\]@]*) @ ", re.MULTILINE
-)
-"""How a decoder or demuxer begins to complain of zeros; filters have names of their own."""
 
 
 class Seen(NamedTuple):
@@ -49,12 +44,15 @@ class DistantFile:
         The answer is that of the whole file, but for how closely its moments are known.
         """
         try:
-            index = indexes.find_index(self._read, self._path.stat().st_size)
+            given = (self._read, self._path.stat().st_size)
+            index = indexes.find_index(*given, self._cancelled)
             if index is None:
                 return None
             self._need((*index.spans, (0, index.body + byte_ranges.HEAD)))
+            if not indexes.has_tables(*given, index, self._cancelled):
+                return None
             source = probing.probe(self._path, self._scratch, self._cancelled)
-            if source.needs_copy or not byte_ranges.is_suited(source):
+            if self._said("probe") or source.needs_copy or not byte_ranges.is_suited(source):
                 return None
             return self._by_cues(source, index.cues) if index.cues else self._by_tables(source)
         except UnusableSource:
@@ -100,12 +98,13 @@ class DistantFile:
     def _by_cues(self, source: Source, cues: tuple[tuple[int, int], ...]) -> Seen | None:
         """Return what is seen of a Matroska file: cues for its moments, its end for its length."""
         keys = KeyframeOffsets(marks=cues)
-        self._need(byte_ranges.ends(keys, source.size))
+        first = byte_ranges.first_frames(keys, source, probing.REORDERED)
+        self._need((first, *byte_ranges.ends(keys, source.size)))
         last = cues[-1][0] * float(source.video.time_base)
         extent = probing.measure_ends(self._path, source, last, self._scratch, self._cancelled)
         apart = round(byte_ranges.APART / source.video.time_base)
         marks = byte_ranges.keyframe_offsets(((*cue, True) for cue in cues), apart)
-        extent = Extent(extent.start, extent.end, extent.packets, marks)
+        extent = Extent(extent.start, extent.end, marks)
         return self._sampled(Seen(source, extent), keys, keys)
 
     def _sampled(self, seen: Seen, keys: KeyframeOffsets, steps: KeyframeOffsets) -> Seen | None:
@@ -114,8 +113,13 @@ class DistantFile:
         seconds = float((extent.end - extent.start) * source.video.time_base)
         self._need(byte_ranges.sample_spans(keys, steps, source, moments(source, seconds)))
         found = analysis.analyse(self._path, source, extent, self._scratch, self._cancelled)
-        said = (self._scratch / "analysis.err").read_text("utf-8", "replace")
-        return None if found is None or _COMPLAINT.search(said) else seen._replace(analysis=found)
+        if found is None or complains(self._said("analysis")):
+            return None
+        return seen._replace(analysis=found)
+
+    def _said(self, step: str) -> str:
+        """Return what the tool of `step` has said."""
+        return (self._scratch / f"{step}.err").read_text("utf-8", "replace")
 
     def _read(self, first: int, end: int) -> bytes:
         self._need([(first, max(end, first + _LOOK))])

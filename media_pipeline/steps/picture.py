@@ -18,6 +18,8 @@ _MEMORY = 8 << 30
 _INCOMPLETE = "The picture needs bytes of the file that are not here."
 _CPU_PER_SECOND = 600
 _FLOOR_SECONDS = 600
+_LONG = 300
+"""Seconds of a title whose sound is measured for longer than its opening is encoded."""
 
 
 class ChunkFile(msgspec.Struct, frozen=True):
@@ -185,8 +187,15 @@ def _limits(plan: EncodePlan, chunk: Chunk, *, urgent: bool) -> tools.Limits:
         wall_seconds=cpu * 2,
         # A file of a rung is at most what its buffer allows; four times that is a fault.
         file_bytes=round(max(r.maxrate for r in plan.rungs) / 8 * (seconds + 8) * 4),
-        nice=tools.URGENT if urgent else 10,
+        nice=_niceness(plan, urgent=urgent),
     )
+
+
+def _niceness(plan: EncodePlan, *, urgent: bool) -> int:
+    if not urgent:
+        return 10
+    # Of a long title the sound is what viewers wait for last.
+    return tools.URGENT if plan.seconds < _LONG else tools.URGENT + 3
 
 
 def _frames_done(listing: Path, step: int) -> int:

@@ -52,22 +52,25 @@ def make_posters(
 ) -> tuple[Poster, ...]:
     """Put the best of `looks` in the store as covers, and return them, the best first."""
     rung = pictures.poster_rung(plan)
-    part = scratch / "poster.mp4"
-    made = []
-    for number, look in enumerate(pictures.covers(plan, looks), 1):
-        moment = pictures.poster_moment(plan, look)
+    chosen = [pictures.poster_moment(plan, look) for look in pictures.covers(plan, looks)]
+    posters = tuple(
+        Poster(uri=f"poster-{number}.jpg", at=moment.at, width=rung.width, height=rung.height)
+        for number, moment in enumerate(chosen, 1)
+    )
+    parts = [scratch / f"{poster.uri}.mp4" for poster in posters]
+    for part, moment in zip(parts, chosen, strict=True):
         part.write_bytes(writer.inits[rung.name] + writer.segment(rung.name, moment.segment))
-        name = f"poster-{number}.jpg"
-        ended = tools.run(
-            pictures.poster_argv(tools.ffmpeg(), str(part), moment, name),
-            limits=_LIMITS,
-            scratch=scratch,
-            name="poster",
-            cancelled=cancelled,
-        )
+    names = [poster.uri for poster in posters]
+    ended = tools.run(
+        pictures.posters_argv(tools.ffmpeg(), list(map(str, parts)), chosen, names),
+        limits=_LIMITS,
+        scratch=scratch,
+        name="posters",
+        cancelled=cancelled,
+    )
+    for name in names:
         writer.put(name, _made(scratch / name, ended))
-        made.append(Poster(uri=name, at=look.at, width=rung.width, height=rung.height))
-    return tuple(made)
+    return posters
 
 
 def _made(picture: Path, ended: tools.Finished) -> bytes:

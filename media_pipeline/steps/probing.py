@@ -21,7 +21,7 @@ _PACKETS_LIMITS = tools.Limits(
 )
 _HEAD = 512
 _LISTING = "packets"
-_REORDERED = 32
+REORDERED = 32
 """Packets at the start of which one is shown first."""
 
 
@@ -74,7 +74,7 @@ def measure_ends(
     `last` is the time of a key frame in seconds, from which on the file is here.
     """
     # Frames come in another order than they are shown in, but never by so many.
-    where = f"%+#{_REORDERED},{last:.3f}%"
+    where = f"%+#{REORDERED},{last:.3f}%"
     stream = str(source.video.index)
     return _extent(_listed(path, stream, scratch, cancelled, by_index=True, where=where), source)
 
@@ -95,7 +95,7 @@ def sound_packets(
 ) -> list[Span] | None:
     """Return the bytes of each packet of the streams `tracks`, by the file's index.
 
-    None if it does not tell them all.
+    None if it does not tell them all. Raises StepFailed if it cannot be read.
     """
     listing = _listed(path, "a", scratch, cancelled, by_index=True)
     found: list[Span] = []
@@ -104,7 +104,13 @@ def sound_packets(
             continue
         if packet.offset is None or packet.size <= 0:
             return None
-        found.append((packet.offset, packet.offset + packet.size))
+        first, end = packet.offset, packet.offset + packet.size
+        if found and found[-1][0] <= first <= found[-1][1] + byte_ranges.GAP:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        elif len(found) < byte_ranges.MOST_MARKS:
+            found.append((first, end))
+        else:
+            return None
     return found or None
 
 
@@ -130,21 +136,20 @@ def _listed(
     parsed: bool = True,
     where: str = "%",
 ) -> Path:
-    """Return the file that lists the packets of `streams`."""
-    return tools.run(
-        probing.packets_argv(
-            tools.ffprobe(),
-            str(path.resolve()),
-            streams,
-            by_index=by_index,
-            parsed=parsed,
-            where=where,
-        ),
-        limits=_PACKETS_LIMITS,
-        scratch=scratch,
-        name=_LISTING,
-        cancelled=cancelled,
-    ).stdout
+    """Return the file that lists the packets of `streams`.
+
+    `by_index` raises StepFailed where ffprobe has a complaint or stops early: of a file
+    that is not here, it may have taken zeros for something.
+    """
+    argv = probing.packets_argv(
+        tools.ffprobe(), str(path.resolve()), streams, by_index=by_index, parsed=parsed, where=where
+    )
+    ended = tools.run(
+        argv, limits=_PACKETS_LIMITS, scratch=scratch, name=_LISTING, cancelled=cancelled
+    )
+    if by_index and (ended.code != 0 or ended.complaint):
+        raise StepFailed(f"The file's index could not be read: try again. {ended.last_words}")
+    return ended.stdout
 
 
 def _packets(listing: Path) -> Iterator[_Packet]:
@@ -172,7 +177,7 @@ def _extent(listing: Path, source: Source) -> Extent:
     """Return the span of the packets in `listing`; raise UnusableSource if there are none."""
     frame = round(1 / source.video.frame_rate / source.video.time_base)
     start: int | None = None
-    end = count = 0
+    end: int | None = None
     for packet in _packets(listing):
         # AVI with B-frames knows only when packets are decoded: one frame apart, from 0.
         time = packet.dts if packet.pts is None else packet.pts
@@ -180,14 +185,13 @@ def _extent(listing: Path, source: Source) -> Extent:
             continue
         last = time + (max(0, packet.duration) or frame)
         start = time if start is None else min(start, time)
-        end = last if count == 0 else max(end, last)
-        count += 1
-    if start is None:
+        end = last if end is None else max(end, last)
+    if start is None or end is None:
         raise UnusableSource(
             "unreadable", "The file opens but holds no picture: export it again and send that."
         )
     _raise(inputs.refuse_by_length(float((end - start) * source.video.time_base)))
-    return Extent(start=start, end=end, packets=count)
+    return Extent(start=start, end=end)
 
 
 def _keyframes(listing: Path, source: Source) -> KeyframeOffsets | None:

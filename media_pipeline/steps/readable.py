@@ -80,7 +80,7 @@ def _alone(folder: Path, cancelled: Callable[[], bool]) -> Iterator[None]:
     with (folder / "lock").open("ab") as lock:
         while not _locked(lock.fileno()):
             if cancelled():
-                raise Cancelled("The work was stopped on request; nothing of it is left.")
+                raise Cancelled
             time.sleep(_LOOK)
         yield
 

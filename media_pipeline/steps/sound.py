@@ -11,9 +11,11 @@ from media_pipeline.model.plan import AUDIO_FRAME, Audio, EncodePlan
 from media_pipeline.model.report import Heard
 from media_pipeline.planning import sound
 from media_pipeline.planning.chunks import audio_edges
+from media_pipeline.planning.complaints import complains
 from media_pipeline.steps import fmp4
 
 _MEMORY = 2 << 30
+_INCOMPLETE = "The sound needs bytes of the file that are not here."
 
 
 def _limits(plan: EncodePlan) -> tools.Limits:
@@ -28,11 +30,17 @@ def _limits(plan: EncodePlan) -> tools.Limits:
 
 
 def hear(
-    path: Path, plan: EncodePlan, scratch: Path, cancelled: Callable[[], bool]
+    path: Path,
+    plan: EncodePlan,
+    scratch: Path,
+    cancelled: Callable[[], bool],
+    *,
+    partial: bool = False,
 ) -> tuple[Heard, ...]:
     """Return what is heard of each sound of `plan`, measured in one pass over the file.
 
     A sound that cannot be measured has no loudness; it takes none of the others with it.
+    Of a `partial` file, StepFailed is raised instead, and at any complaint.
     """
     if all(audio.track is None for audio in plan.sounds):
         return tuple(Heard() for _ in plan.sounds)
@@ -43,11 +51,14 @@ def hear(
         name="hearing",
         cancelled=cancelled,
     )
+    said = ended.stderr.read_text("utf-8", "replace")
+    if partial and (ended.code != 0 or complains(said)):
+        raise StepFailed(_INCOMPLETE)
     if ended.code != 0 and len(plan.sounds) > 1:
         alone = (only(plan, audio) for audio in plan.sounds)
         return tuple(hear(path, one, scratch, cancelled)[0] for one in alone)
     # All of it: of several sounds the first summaries stand well before the end.
-    return sound.heard(ended.stderr.read_text("utf-8", "replace"), plan)
+    return sound.heard(said, plan)
 
 
 def encode_sounds(
@@ -58,13 +69,17 @@ def encode_sounds(
     *,
     scratch: Path,
     cancelled: Callable[[], bool],
+    partial: bool = False,
 ) -> None:
     """Write each sound of the whole title to its growing file in `outputs`.
 
     One of which nothing can be decoded is replaced by silence: the picture is
-    worth publishing without it, and so are the others.
+    worth publishing without it, and so are the others. Of a `partial` file, StepFailed
+    is raised instead, and at any complaint: the decoder may have met zeros.
     """
-    ended = _encode(path, plan, outputs, heard, scratch, cancelled)
+    ended = _encode(path, plan, outputs, heard, scratch, cancelled, partial=partial)
+    if partial:
+        return
     for audio, output, facts in zip(plan.sounds, outputs, heard, strict=True):
         if audio.track is None or any(fmp4.read_fragments(output)):
             continue
@@ -92,17 +107,27 @@ def _encode(
     heard: Sequence[Heard],
     scratch: Path,
     cancelled: Callable[[], bool],
+    *,
+    partial: bool = False,
 ) -> tools.Finished:
+    def incomplete() -> None:
+        if partial:
+            raise StepFailed(_INCOMPLETE)
+
     for output in outputs:
         output.touch()
     names = [str(output) for output in outputs]
-    return tools.run(
+    ended = tools.run(
         sound.sound_argv(tools.ffmpeg(), str(path.resolve()), plan, heard, names),
         limits=_limits(plan),
         scratch=scratch,
         name="sound",
         cancelled=cancelled,
+        on_complaint=incomplete,
     )
+    if ended.code != 0 or ended.complaint:
+        incomplete()
+    return ended
 
 
 class AudioSegment(msgspec.Struct, frozen=True):

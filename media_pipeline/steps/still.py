@@ -21,13 +21,16 @@ def film_still(still: Path, seconds: int, target: Path, scratch: Path) -> Path:
     return target
 
 
+_AGAIN = "loop=loop=-1:size=1"
+"""One frame again and again."""
+
+
 def still_argv(tool: str, still: str, seconds: int, target: str) -> list[str]:
     """Return the command; all it names are files of ours."""
     return [
         tool,
         *("-y", "-nostdin", "-hide_banner", "-loglevel", "error"),
-        # One picture, shown again for each frame.
-        *("-loop", "1", "-framerate", "25"),
+        *("-framerate", "25"),
         # A picture is drawn, whatever it says that it is.
         *("-protocol_whitelist", "file", "-format_whitelist", "image2,png_pipe,jpeg_pipe"),
         *("-i", still),
@@ -38,8 +41,9 @@ def still_argv(tool: str, still: str, seconds: int, target: str) -> list[str]:
         *("-c:v", "libx264", "-preset", "ultrafast", "-tune", "stillimage", "-crf", "14"),
         # Each thread has its own frames: on many cores they would not fit the limit of memory.
         *("-threads", "2"),
-        # Untagged RGB would be turned with BT.601 and shown as BT.709.
-        *("-vf", "scale=out_color_matrix=bt709:out_range=tv", "-pix_fmt", "yuv420p"),
+        # Untagged RGB would be turned with BT.601 and shown as BT.709. Shown again only once it
+        # is turned: to read and turn the picture for each frame was most of the work.
+        *("-vf", f"scale=out_color_matrix=bt709:out_range=tv,format=yuv420p,{_AGAIN}"),
         *("-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709"),
         *("-c:a", "aac", "-b:a", "96k", "-ac", "2", target),
     ]

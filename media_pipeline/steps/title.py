@@ -126,7 +126,9 @@ def _encoding(
     leaving = threading.Event()
 
     def make() -> tuple[Heard, ...]:
-        heard = sound.hear(context.path, plan, context.scratch, leaving.is_set)
+        heard = sound.hear(
+            context.path, plan, context.scratch, leaving.is_set, partial=context.partial
+        )
         sound.encode_sounds(
             context.path,
             plan,
@@ -134,6 +136,7 @@ def _encoding(
             heard,
             scratch=context.scratch,
             cancelled=leaving.is_set,
+            partial=context.partial,
         )
         return heard
 

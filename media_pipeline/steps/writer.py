@@ -17,7 +17,6 @@ from media_pipeline.model.publication import (
     Rendition,
     Segment,
     Storyboard,
-    decode_publication,
     encode_publication,
 )
 from media_pipeline.model.rates import average_rate, peak_rate
@@ -25,12 +24,15 @@ from media_pipeline.model.report import Finding, Heard
 from media_pipeline.model.work import Job, Made, Part
 from media_pipeline.planning.sound import gain_for
 from media_pipeline.steps import fmp4
+from media_pipeline.steps.jobs import clear_work, found_job, read_parts
 from media_pipeline.steps.picture import ChunkFile
 from media_pipeline.steps.sound import AudioSegment
 from media_pipeline.stores import Store
 
 _WRITERS = 4
 """Writes under way at once: a distant store answers in tens of milliseconds."""
+
+_OVERTAKEN = "Another worker has begun this title anew or has ended it."
 
 
 class PublicationWriter:
@@ -47,6 +49,7 @@ class PublicationWriter:
         """`check` is called between writes, and may raise Cancelled."""
         self.job, self.plan = job, job.plan
         self._store, self._check, self._on_part = store, check, on_part
+        self._in_force: str | None = None
         self._parts: tuple[Part, ...] = ()
         self._tracks: dict[str, Made] = {}
 
@@ -57,7 +60,8 @@ class PublicationWriter:
 
     def begun(self, names: Iterable[str]) -> dict[str, bytes]:
         """Return the initialisation of each of the renditions `names` that some task began."""
-        found = {name: self._store.read(self._key(_init_uri(name))) for name in names}
+        mark = self.job.mark
+        found = {name: self._store.read(self._key(keys.init_uri(mark, name))) for name in names}
         return {name: init for name, init in found.items() if init is not None}
 
     def put_chunk(self, files: tuple[ChunkFile, ...], first: int) -> dict[str, Made]:
@@ -76,7 +80,7 @@ class PublicationWriter:
     def _put_segment(self, file: ChunkFile, first: int, which: int) -> Segment:
         number = first + which + 1
         data = file.segment_bytes(which, number)
-        uri = _segment_uri(file.rung.name, number)
+        uri = keys.segment_uri(self.job.mark, file.rung.name, number)
         self._store.write(self._key(uri), data)
         fragments = file.segments[which]
         duration = sum(sum(fragment.durations) for fragment in fragments)
@@ -89,20 +93,26 @@ class PublicationWriter:
         self._begin(name, init)
         written = []
         for number, segment in enumerate(segments, first + 1):
-            uri = _segment_uri(name, number)
-            self.put(uri, segment.data)
+            uri = keys.segment_uri(self.job.mark, name, number)
+            self._check()
+            self._store.write(self._key(uri), segment.data)
             written.append(Segment(uri, 0, len(segment.data), segment.duration))
         return Made(fmp4.codec_of(init), init, first, tuple(written))
 
     def add(self, part: Part) -> None:
         """Write a part, after the segments that it names."""
         self._check()
-        self._store.write(keys.part_file(self.job.publication, part.task), work.encode_work(part))
+        key = keys.part_file(self.job.publication, self.job.mark, part.task)
+        self._store.write(key, work.encode_work(part))
         self._on_part(part)
 
     def take(self) -> None:
         """Read what all tasks made; raise StepFailed unless that is the whole title."""
-        self._parts = read_parts(self._store, self.job.publication)
+        self._in_force = self._store.version(keys.job_file(self.job.publication))
+        found = found_job(self._store, self.job.publication)
+        if found is None or found.mark != self.job.mark:
+            raise StepFailed(_OVERTAKEN)
+        self._parts = read_parts(self._store, self.job)
         self._tracks = growth.tracks(self.job, self._parts)
         for name, made in self._tracks.items():
             if len(made.segments) != len(self.plan.segments):
@@ -129,9 +139,15 @@ class PublicationWriter:
                 file.write(self.segment(name, which))
 
     def put(self, name: str, data: bytes) -> None:
-        """Write a file of the folder."""
-        self._check()
+        """Write a file that every job of the publication would call so."""
+        self._check_in_force()
         self._store.write(self._key(name), data)
+
+    def _check_in_force(self) -> None:
+        """Raise StepFailed if another job has taken the place of the one that was there at `take`."""
+        self._check()
+        if self._store.version(keys.job_file(self.job.publication)) != self._in_force:
+            raise StepFailed(_OVERTAKEN)
 
     @property
     def heard(self) -> Heard:
@@ -141,8 +157,8 @@ class PublicationWriter:
         return known or Heard(loudness, gain=gain_for(loudness))
 
     def put_file(self, name: str, path: Path) -> None:
-        """Put the file at `path` into the folder as `name`."""
-        self._check()
+        """Put the file at `path` into the folder as `name`, as `put` does."""
+        self._check_in_force()
         self._store.put_file(self._key(name), path)
 
     def finish(
@@ -176,13 +192,21 @@ class PublicationWriter:
             self.put(keyed, iframes.playlist(video).encode())
         self.put("master.m3u8", hls.master(whole).encode())
         self.put("manifest.mpd", dash.mpd(whole).encode())
-        self.put("publication.json", encode_publication(whole))
-        clear_work(self._store, self.job.publication)
+        self._end(whole)
         return whole
+
+    def _end(self, whole: Publication) -> None:
+        """Write publication.json if it is still as it was seen, then remove what is not of it."""
+        key = keys.publication_file(whole.id)
+        before = self._store.version(key)
+        self._check_in_force()
+        if not self._store.write_if_unchanged(key, encode_publication(whole), before):
+            raise StepFailed(_OVERTAKEN)
+        clear_work(self._store, whole)
 
     def _begin(self, name: str, init: bytes) -> None:
         """Write the initialisation, the same whichever task comes first."""
-        key = self._key(_init_uri(name))
+        key = self._key(keys.init_uri(self.job.mark, name))
         if self._store.version(key) is None:
             self._store.write(key, init)
 
@@ -198,58 +222,3 @@ def _measured(rendition: Rendition) -> Rendition:
         bandwidth=peak_rate(segments, timescale),
         average_bandwidth=average_rate(segments, timescale),
     )
-
-
-def _init_uri(name: str) -> str:
-    return f"{name}/init.mp4"
-
-
-def _segment_uri(name: str, number: int) -> str:
-    return f"{name}/{number:05d}.m4s"
-
-
-def remove(store: Store, publication_id: str) -> None:
-    """Remove the publication's folder and all that is in it."""
-    store.delete_folder(keys.publication_folder(publication_id))
-
-
-def clear_work(store: Store, publication_id: str) -> None:
-    """Remove the job and its parts, the job last: a reader finds either both or the whole."""
-    store.delete_folder(keys.parts_folder(publication_id))
-    store.delete(keys.job_file(publication_id))
-
-
-def found_whole(store: Store, publication_id: str) -> Publication | None:
-    """Return the publication under this id if it is whole already, or None."""
-    data = store.read(keys.publication_file(publication_id))
-    try:
-        found = decode_publication(data) if data is not None else None
-    except msgspec.DecodeError:
-        return None
-    return found if found is not None and found.state == "whole" else None
-
-
-def found_job(store: Store, publication_id: str) -> Job | None:
-    """Return the job under this id if it is there and of today's format, or None."""
-    data = store.read(keys.job_file(publication_id))
-    try:
-        return work.decode_job(data) if data is not None else None
-    except msgspec.DecodeError:
-        return None
-
-
-def write_job(store: Store, job: Job) -> None:
-    """Put `job` in the store."""
-    store.write(keys.job_file(job.publication), work.encode_work(job))
-
-
-def part_names(store: Store, publication_id: str) -> frozenset[str]:
-    """Return the names of the parts that are there."""
-    found = store.keys(keys.parts_folder(publication_id))
-    return frozenset(key.rpartition("/")[2].removesuffix(".json") for key in found)
-
-
-def read_parts(store: Store, publication_id: str) -> tuple[Part, ...]:
-    """Return the parts that are there."""
-    found = (store.read(key) for key in store.keys(keys.parts_folder(publication_id)))
-    return tuple(work.decode_part(data) for data in found if data is not None)

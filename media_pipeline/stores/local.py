@@ -2,12 +2,14 @@
 
 import contextlib
 import errno
+import fcntl
 import os
 import secrets
 import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -22,6 +24,35 @@ _FILE, _FOLDER = 0o644, 0o755
 """Least modes, whatever the umask of the writer: nginx and origins read as other users."""
 
 _ABSENT = (FileNotFoundError, NotADirectoryError, IsADirectoryError)
+
+
+def _move(beside: Path, target: Path) -> bool:
+    """Put the file `beside` in the place of `target`."""
+    beside.replace(target)
+    return True
+
+
+def _link(beside: Path, target: Path) -> bool:
+    """Put the file `beside` at `target` unless something is there; return whether it was."""
+    try:
+        os.link(beside, target)
+    except FileExistsError:
+        return False
+    return True
+
+
+def _move_over(version: str, beside: Path, target: Path) -> bool:
+    """Put the file `beside` in the place of `target` while that is `version`; return whether."""
+    try:
+        handle = os.open(target, os.O_RDWR)
+    except FileNotFoundError:
+        return False
+    try:
+        # Who replaces a version locks the file that it is: all who want to wait for one another.
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        return _mark(target) == version and _move(beside, target)
+    finally:
+        os.close(handle)
 
 
 class LocalStore:
@@ -73,6 +104,11 @@ class LocalStore:
         """Put `data` at `key` in one step; it is on the disk when this returns."""
         self._replace(key, lambda file: file.write(data))
 
+    def write_if_unchanged(self, key: str, data: bytes, version: str | None) -> bool:
+        """Put `data` at `key` in one step if its version still is `version` (None: if absent)."""
+        put = _link if version is None else partial(_move_over, version)
+        return self._replace(key, lambda file: file.write(data), put)
+
     def put_file(self, key: str, path: Path) -> None:
         """Put a copy of the file at `path` at `key` in one step."""
         with path.open("rb") as source:
@@ -109,13 +145,20 @@ class LocalStore:
 
     def _check_folder(self) -> None:
         """Raise OSError unless the folder is there, with what was in it."""
+        was_filled = self._was_filled  # before the look: another thread may write the first file
         with os.scandir(self.folder) as found:
             filled = next(found, None) is not None
-        if self._was_filled and not filled:
+        if was_filled and not filled:
             raise OSError(errno.ENODEV, "it is empty now, as if its disk were not mounted")
         self._was_filled = filled
 
-    def _replace(self, key: str, fill: Callable[[BinaryIO], object]) -> None:
+    def _replace(
+        self,
+        key: str,
+        fill: Callable[[BinaryIO], object],
+        put: Callable[[Path, Path], bool] = _move,
+    ) -> bool:
+        """Fill a file beside and `put` it in the place of `key`; return whether it was."""
         target = self.path(key)
         with _reachable(self.folder):
             self._check_folder()
@@ -128,11 +171,12 @@ class LocalStore:
                     file.flush()
                     # Without it a power cut may leave the new name on an empty file.
                     os.fsync(file.fileno())
-                beside.replace(target)
+                placed = put(beside, target)
             finally:
                 beside.unlink(missing_ok=True)
             _sync_folder(target.parent)
             self._was_filled = True
+        return placed
 
     def _desk(self, key: str) -> Path:
         """Return the folder where `key` is written before it is moved to its place.

@@ -2,9 +2,12 @@
 
 import base64
 import hashlib
+import math
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +28,10 @@ from media_pipeline.stores.seam import checked
 
 _ABSENT = {"404", "NoSuchKey", "NotFound"}
 
+_CHANGED = {"PreconditionFailed", "412", "ConditionalRequestConflict", "409", *_ABSENT}
+"""Answers to a write with a condition: it is not met, or another such write is under way."""
+_UNCONDITIONAL = {"NotImplemented", "501"}
+
 _PART = 8 << 20
 # Two at a time: an encode has other uses for its threads.
 _TRANSFER = TransferConfig(multipart_threshold=_PART, multipart_chunksize=_PART, max_concurrency=2)
@@ -33,6 +40,8 @@ _ATTEMPTS = 5
 """Of each request, a second or more apart: SlowDown, 500, a line that is cut, no answer."""
 _SEEN = 5.0
 """Seconds for which a bucket that was there is believed to be there."""
+_ABANDONED = timedelta(hours=1)
+"""By the server's clock, how old an upload of a key is that nobody will end."""
 _BODIES = 3
 """Attempts at a body that ends early: the client's own end with the headers of an answer."""
 
@@ -55,7 +64,7 @@ class S3Store:
     ) -> None:
         self.bucket = bucket
         self.prefix = f"{prefix.strip('/')}/" if prefix.strip("/") else ""
-        self._seen, self._seen_at = "", 0.0
+        self._seen = -math.inf
         self._client: Any = boto3.session.Session().client(
             "s3",
             endpoint_url=endpoint,
@@ -95,9 +104,9 @@ class S3Store:
     def _check_bucket(self) -> None:
         """Raise ClientError if the bucket is gone: an answer to HEAD has no room to say so."""
         now = time.monotonic()
-        if self._seen != self.bucket or now - self._seen_at > _SEEN:
+        if now - self._seen > _SEEN:
             self._client.head_bucket(Bucket=self.bucket)
-            self._seen, self._seen_at = self.bucket, now
+            self._seen = now
 
     def versions(self, prefix: str) -> Iterator[tuple[str, str]]:
         """Yield each key under `prefix` with its ETag: one request a thousand keys."""
@@ -112,27 +121,53 @@ class S3Store:
 
     def write(self, key: str, data: bytes) -> None:
         """Put `data` at `key` in one step; the bucket refuses it if other bytes arrive."""
-        checksum = base64.b64encode(hashlib.md5(data, usedforsecurity=False).digest()).decode()
         with self._reachable():
-            self._client.put_object(
-                Bucket=self.bucket,
-                Key=self._object(key),
-                Body=data,
-                ContentMD5=checksum,
-                **_headers(key),
-            )
+            self._put(key, data)
+
+    def write_if_unchanged(self, key: str, data: bytes, version: str | None) -> bool:
+        """Put `data` at `key` if its ETag still is `version` (None: if it is absent).
+
+        A server that says that it knows no conditions (501) is asked before instead: of two
+        that write within the same moment the later one wins there. One that takes the
+        condition without a word and ignores it writes always.
+        """
+        condition = {"IfNoneMatch": "*"} if version is None else {"IfMatch": version}
+        with self._reachable():
+            try:
+                self._put(key, data, **condition)
+            except ClientError as refusal:
+                if _code(refusal) in _CHANGED:
+                    return False
+                if _code(refusal) not in _UNCONDITIONAL:
+                    raise
+                if self.version(key) != version:
+                    return False
+                self._put(key, data)
+        return True
+
+    def _put(self, key: str, data: bytes, **condition: str) -> None:
+        checksum = base64.b64encode(hashlib.md5(data, usedforsecurity=False).digest()).decode()
+        self._client.put_object(
+            Bucket=self.bucket,
+            Key=self._object(key),
+            Body=data,
+            ContentMD5=checksum,
+            **condition,
+            **_headers(key),
+        )
 
     def put_file(self, key: str, path: Path) -> None:
         """Put the file at `path` at `key`, in parts if it is large; seen when complete.
 
-        One that fails leaves no part in the bucket, nor do those before it that were killed.
+        One that fails leaves no part in the bucket. Parts of those that were killed more than
+        an hour before go as well; younger ones may be another worker's, who is at it still.
         """
         with self._reachable():
             self._client.upload_file(
                 str(path), self.bucket, self._object(key), _headers(key), Config=_TRANSFER
             )
             if path.stat().st_size >= _PART:
-                self._give_up_parts(self._object(key))
+                self._give_up_killed(self._object(key))
 
     def keys(self, prefix: str) -> Iterator[str]:
         """Yield the keys under the folder `prefix` ("" for all), in order."""
@@ -155,18 +190,30 @@ class S3Store:
                 # An answer of 200 tells of each that was not removed.
                 for refused in answer.get("Errors", ()):
                     raise ClientError({"Error": refused}, "DeleteObjects")
-            self._give_up_parts(f"{self._object(folder)}/")
+            for _, left in self._unfinished(f"{self._object(folder)}/"):
+                self._give_up(left)
 
-    def _give_up_parts(self, prefix: str) -> None:
-        """Remove the parts of uploads that nobody will end; they are paid for and never seen."""
+    def _give_up_killed(self, name: str) -> None:
+        """Remove the parts of uploads of `name` itself that nobody will end."""
+        for now, left in self._unfinished(name):
+            if left["Key"] == name and left["Initiated"] < now - _ABANDONED:
+                self._give_up(left)
+
+    def _unfinished(self, prefix: str) -> Iterator[tuple[datetime, dict[str, Any]]]:
+        """Yield the uploads whose parts are paid for and not seen, each with the server's time."""
         # Keys of an install may lack the right to list them: then a rule of the bucket has to do.
         with suppress(ClientError):
             pages = self._client.get_paginator("list_multipart_uploads")
             for page in pages.paginate(Bucket=self.bucket, Prefix=prefix):
                 for left in page.get("Uploads", ()):
-                    self._client.abort_multipart_upload(
-                        Bucket=self.bucket, Key=left["Key"], UploadId=left["UploadId"]
-                    )
+                    yield _clock(page), left
+
+    def _give_up(self, left: dict[str, Any]) -> None:
+        # Another worker may have been faster.
+        with suppress(ClientError):
+            self._client.abort_multipart_upload(
+                Bucket=self.bucket, Key=left["Key"], UploadId=left["UploadId"]
+            )
 
     def _object(self, key: str) -> str:
         return self.prefix + checked(key)
@@ -201,5 +248,16 @@ def _headers(key: str) -> dict[str, str]:
     return {"ContentType": content_type(key), "CacheControl": cache_control(key)}
 
 
+def _clock(answer: dict[str, Any]) -> datetime:
+    """Return the server's time; of one that tells none, a time by which nothing is old."""
+    with suppress(KeyError, ValueError):
+        return parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"])
+    return datetime.fromtimestamp(0, UTC)
+
+
 def _says_absent(refusal: ClientError) -> bool:
-    return refusal.response.get("Error", {}).get("Code") in _ABSENT
+    return _code(refusal) in _ABSENT
+
+
+def _code(refusal: ClientError) -> str:
+    return refusal.response.get("Error", {}).get("Code", "")

@@ -24,6 +24,12 @@ class Store(Protocol):
     def write(self, key: str, data: bytes) -> None:
         """Put `data` at `key` in one step."""
 
+    def write_if_unchanged(self, key: str, data: bytes, version: str | None) -> bool:
+        """Put `data` at `key` if its `version` still is `version` (None: if it is absent).
+
+        Return whether it was put. Of all who try at once with the same `version`, one succeeds.
+        """
+
     def put_file(self, key: str, path: Path) -> None:
         """Put the file at `path` at `key` in one step, without reading it into memory."""
 

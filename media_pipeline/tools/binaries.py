@@ -25,9 +25,9 @@ NEEDED: dict[str, tuple[str, ...]] = {
     # wrapped_avframe and pcm_s16le: what the muxer `null` takes.
     "encoder": ("libx264", "aac", "mjpeg", "wrapped_avframe", "pcm_s16le"),
     "filter": (*sorted(FILTERS), *_TURNING),
-    "muxer": ("mp4", "matroska", "image2", "framecrc", "null"),
+    "muxer": ("mp4", "matroska", "mpegts", "image2", "framecrc", "null"),
     "demuxer": (*FORMATS, "lavfi", "image2", "png_pipe", "jpeg_pipe"),
-    "bsf": ("dump_extra",),
+    "bsf": ("dump_extra", "h264_mp4toannexb"),
     # Of our own segments, and of pictures; what uploads are made with is their affair.
     "decoder": ("h264", "aac", "png", "mjpeg"),
 }

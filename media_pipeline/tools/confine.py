@@ -28,8 +28,21 @@ _CAP_DAC_OVERRIDE, _CAP_DAC_READ_SEARCH = 1, 2
 _PROCESSES = 256
 """Threads of one user in a namespace of ours: six encoders with eight threads need about 60."""
 
+
 _CPU_GRACE = 5
-"""Seconds between SIGXCPU, which tells why it ended, and SIGKILL."""
+"""Seconds between SIGXCPU, which tells why it has to end, and SIGKILL."""
+
+_CAUGHT = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGXCPU)
+
+
+def hold_back_what_is_caught() -> None:
+    """Keep from the program signals that ffmpeg would catch, for who watches it to see (stops.py).
+
+    It would close its files and look done, or call an input that it was opening invalid.
+    A mask outlives exec, where handlers do not.
+    """
+    if sys.platform == "linux":  # elsewhere nobody could see them
+        signal.pthread_sigmask(signal.SIG_BLOCK, _CAUGHT)
 
 
 def leave_the_network() -> bool:
@@ -63,9 +76,10 @@ def set_limits(limits: dict[str, int]) -> None:
         kind = getattr(resource, name)
         _, hard = resource.getrlimit(kind)
         # With both the same, the kernel kills without saying why.
-        highest = value + _CPU_GRACE if name == "RLIMIT_CPU" else value
+        grace = _CPU_GRACE if name == "RLIMIT_CPU" else 0
+        highest = value + grace
         if hard != resource.RLIM_INFINITY:
-            value, highest = min(value, hard), min(highest, hard)
+            value, highest = max(1, min(value, hard - grace)), min(highest, hard)
         resource.setrlimit(kind, (value, highest))
 
 
@@ -73,6 +87,10 @@ def give_way(nice: int) -> None:
     """Let web, origin and database go first, and be the first to go when memory ends."""
     os.umask(0o077)
     os.nice(nice)
+    # Where sessions have an equal share each (sched_autogroup), niceness alone counts within one only.
+    # Whoever is not root may say this ten times a second, all together: then it stays as it is.
+    with contextlib.suppress(OSError), open("/proc/self/autogroup", "w") as file:  # noqa: PTH123
+        file.write(str(nice))
     with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:  # noqa: PTH123
         file.write("800")
     # Python ignores them, and what is ignored stays so in the program.
@@ -168,6 +186,7 @@ def confine(parent: int, confinement: dict[str, object]) -> None:
     assert isinstance(limits, dict) and isinstance(nice, int)  # noqa: PT018
     assert isinstance(read, list) and isinstance(write, list)  # noqa: PT018
     libc = ctypes.CDLL(None, use_errno=True)
+    hold_back_what_is_caught()
     give_way(nice)
     if leave_the_network():
         # Counted for each user: only in a namespace of our own is it ours alone.

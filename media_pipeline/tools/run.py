@@ -1,11 +1,9 @@
 """The one place that starts ffmpeg and ffprobe: limited, watched, and killed as a group."""
 
-import contextlib
 import errno
 import json
 import os
 import resource
-import signal
 import subprocess
 import sys
 import time
@@ -17,8 +15,9 @@ import msgspec
 from media_pipeline.errors import Cancelled, Stop, ToolStopped
 from media_pipeline.planning import inputs
 from media_pipeline.tools import binaries
+from media_pipeline.tools.child import Child
 from media_pipeline.tools.complaint import Complaint
-from media_pipeline.tools.stops import SENTENCES, has_room, stop_of
+from media_pipeline.tools.stops import SENTENCES, has_room, sent, stop_of
 
 _CONFINE = str(Path(__file__).with_name("confine.py"))
 _POLL = 0.05
@@ -47,11 +46,16 @@ class Limits(msgspec.Struct, frozen=True):
     resident: int = 4 << 30
     nice: int = 10
 
+    def processor_seconds(self) -> int:
+        """Return the seconds of processor time: no more than this process may allow."""
+        _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+        return self.cpu_seconds if hard == resource.RLIM_INFINITY else min(self.cpu_seconds, hard)
+
     def resources(self) -> dict[str, int]:
         """Return the limits that the system keeps, by their names."""
         return {
             "RLIMIT_AS": self.memory,
-            "RLIMIT_CPU": self.cpu_seconds,
+            "RLIMIT_CPU": self.processor_seconds(),
             "RLIMIT_FSIZE": self.file_bytes,
             # 1, not 0: a core that goes to a program by a pipe heeds only this value (fs/coredump).
             "RLIMIT_CORE": 1,
@@ -100,30 +104,30 @@ def run(
     """
     stdout, stderr = scratch / f"{name}.out", scratch / f"{name}.err"
     deadline = time.monotonic() + limits.wall_seconds
-    process, complaint = _start(_confined(argv, limits, scratch, reads), scratch, stdout)
+    child, complaint = _start(_confined(argv, limits, scratch, reads), scratch, stdout)
 
     def look() -> Stop | None:
         if cancelled():
-            raise Cancelled("The work was stopped on request; nothing of it is left.")
+            raise Cancelled
         on_poll(stdout)
         if complaint:
             on_complaint()
-        return _over(process.pid, limits, scratch, deadline)
+        return _over(child.pid, limits, scratch, deadline)
 
     try:
-        how = _wait(process, look)
+        how = _wait(child, look)
     finally:
-        _end(process)
+        child.end()
     said = complaint.ended()
-    how = how or _kept(stderr, said) or stop_of(process.returncode, said[-_TAIL:], scratch)
+    kept = _kept(stderr, said)
+    spent = child.cpu_seconds / limits.processor_seconds()
+    how = how or kept or stop_of(child.code, said[-_TAIL:], scratch, spent=spent)
     if how is not None:
         raise _stopped(how, Path(argv[0]).name, name, said)
-    return Finished(process.returncode, stdout, stderr)
+    return Finished(child.code, stdout, stderr)
 
 
-def _start(
-    confined: list[str], scratch: Path, stdout: Path
-) -> tuple[subprocess.Popen[bytes], Complaint]:
+def _start(confined: list[str], scratch: Path, stdout: Path) -> tuple[Child, Complaint]:
     try:
         with stdout.open("wb") as out:
             process = subprocess.Popen(
@@ -137,10 +141,11 @@ def _start(
             )
     except OSError as wrong:
         if wrong.errno in (errno.ENOMEM, errno.EAGAIN):
-            raise ToolStopped("memory", f"A tool did not start. {SENTENCES['memory']}") from wrong
+            sentence = f"A tool did not start. {SENTENCES['memory']}"
+            raise ToolStopped("memory", sentence, begun=False) from wrong
         raise
     assert process.stderr is not None
-    return process, Complaint(process.stderr)
+    return Child(process), Complaint(process.stderr)
 
 
 def _kept(stderr: Path, said: bytes) -> Stop | None:
@@ -209,26 +214,24 @@ def _environment(scratch: Path) -> dict[str, str]:
     }
 
 
-def _wait(process: subprocess.Popen[bytes], look: Callable[[], Stop | None]) -> Stop | None:
-    """Wait for the end of `process`; return what `look`, called often, says that ends it."""
+def _wait(child: Child, look: Callable[[], Stop | None]) -> Stop | None:
+    """Wait for the end of `child`; return what `look`, called often, says that ends it."""
     pause = _POLL / 5
-    while True:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(pause)
-            return None
+    while not child.ended(within=pause):
         how = look()
         if how is not None:
             return how
         pause = min(pause * 1.5, _POLL_SLOWEST)
+    return None
 
 
 def _over(pid: int, limits: Limits, scratch: Path, deadline: float) -> Stop | None:
-    """Return which limit is met that the system does not keep."""
+    """Return why the process is to end: a limit that the system does not keep, or a signal."""
     if time.monotonic() > deadline:
         return "wall"
     if _resident(pid) > limits.resident:
         return "memory"
-    return None if has_room(scratch) else "disk"
+    return sent(pid) or (None if has_room(scratch) else "disk")
 
 
 def _resident(pid: int) -> int:
@@ -238,11 +241,3 @@ def _resident(pid: int) -> int:
         return int(statistics.split()[1]) * resource.getpagesize()
     except (OSError, ValueError, IndexError):
         return 0  # not Linux, or it has just ended
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """Kill the process group if its leader still runs, and reap it."""
-    if process.poll() is None:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()

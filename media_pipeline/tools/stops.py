@@ -37,6 +37,12 @@ _SIGNALS: dict[int, Stop] = {
 }
 """Of all others nobody but a person or the system is the sender."""
 
+_HELD_BACK: dict[signal.Signals, Stop] = {
+    signal.SIGXCPU: "cpu",
+    **dict.fromkeys((signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT), "killed"),
+}
+"""Signals that confine.py keeps from a tool, since it would make up an end of its own."""
+
 _ERRORS: dict[int, Stop] = {
     errno.ENOSPC: "disk",
     errno.EDQUOT: "disk",
@@ -47,21 +53,28 @@ _ERRORS: dict[int, Stop] = {
 _CODES = {-number & 0xFF: how for number, how in _ERRORS.items()}
 """ffmpeg ends with its error, a negative number, of which the system keeps eight bits."""
 
-_CAUGHT = 255
-"""ffmpeg's code where SIGTERM, SIGINT or SIGHUP ended it: it closes its files, and looks done."""
+_CAUGHT = (255, 123)
+"""ffmpeg's codes where a signal ended it that it catches and that nobody held back: it closes its
+files, and looks done; after the fourth one it leaves at once."""
+
+_SPENT = 0.9
+"""Of the processor time: whoever is killed later met its limit. The clock of the limit is coarser."""
 
 _FORBIDDEN = b"Operation not permitted"
 """What ffmpeg complains of where 255 is an error, EPERM."""
 
 
-def stop_of(code: int, complaint: bytes, scratch: Path) -> Stop | None:
+def stop_of(code: int, complaint: bytes, scratch: Path, *, spent: float) -> Stop | None:
     """Return what ended a process that left `code`, as Popen tells it; None if it did itself.
 
-    `complaint` is the end of what it wrote to stderr, `scratch` where it wrote its files.
+    `complaint` is the end of what it wrote to stderr, `scratch` where it wrote its files;
+    `spent` is the part of its processor time that it had used, 0 to 1.
     """
+    if code in (-signal.SIGKILL, *_CAUGHT) and spent >= _SPENT and _FORBIDDEN not in complaint:
+        return "cpu"
     if code < 0:
         return _signalled(-code, complaint)
-    if code == _CAUGHT and _FORBIDDEN not in complaint:
+    if code in _CAUGHT and _FORBIDDEN not in complaint:
         return "killed"
     # ffprobe, and ffmpeg before 6.1, end with 1 whatever it was.
     how = _told(complaint) if code == 1 else _CODES.get(code)
@@ -72,6 +85,25 @@ def _signalled(number: int, complaint: bytes) -> Stop:
     how = _SIGNALS.get(number, "killed")
     # Many libraries abort where they get no memory.
     return "memory" if how == "crashed" and _told(complaint) == "memory" else how
+
+
+_WAITING = re.compile(r"^(?:SigPnd|ShdPnd):\s*([0-9a-f]+)$", re.MULTILINE)
+
+
+def sent(pid: int) -> Stop | None:
+    """Return what a signal means that process `pid` has been sent and that is held back from it.
+
+    None if there is none, and where the system does not tell.
+    """
+    try:
+        status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return None  # not Linux, or it has just ended
+    waiting = [int(mask, 16) for mask in _WAITING.findall(status)]
+    for number, how in _HELD_BACK.items():
+        if any(mask >> (number - 1) & 1 for mask in waiting):
+            return how
+    return None
 
 
 def has_room(folder: Path) -> bool:

@@ -9,7 +9,7 @@ from media_pipeline.verify.description import (
     DESCRIPTION,
     check_description,
     named_in,
-    read_description,
+    read_object,
 )
 from media_pipeline.verify.downloads import Decodes, check_download
 from media_pipeline.verify.files import Files
@@ -62,7 +62,7 @@ def _description(files: Files, findings: Findings) -> dict[str, object] | None:
     data = files.read(DESCRIPTION)
     if data is not None:
         with findings.reading(DESCRIPTION):
-            return read_description(data)
+            return read_object(data)
     return None
 
 

@@ -10,8 +10,8 @@ from media_pipeline.verify.renditions import Rendition
 DESCRIPTION = "publication.json"
 
 
-def read_description(data: bytes) -> dict[str, Any]:
-    """Return publication.json as plain values; raise Damaged if it is none."""
+def read_object(data: bytes) -> dict[str, Any]:
+    """Return the JSON object in `data` as plain values; raise Damaged if it is none."""
     try:
         found = json.loads(data)
     except (ValueError, RecursionError):

@@ -1,11 +1,11 @@
 """What a store says of a publication beside its bytes: captions, chapters and product cards."""
 
-import json
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
 from media_pipeline.verify.captions import check_words
+from media_pipeline.verify.description import read_object
 from media_pipeline.verify.files import Files
 from media_pipeline.verify.findings import Damaged, Findings, seconds
 
@@ -20,22 +20,12 @@ def check_presented(duration: Fraction | None, files: Files, findings: Findings)
     if data is None:
         return
     with findings.reading(name):
-        found = _object(data)
+        found = read_object(data)
         for caption in _objects(found, "captions"):
             _check_caption(caption, name, duration, files, findings)
         _check_chapters(tuple(_objects(found, "chapters")), name, duration, findings)
         for card in _objects(found, "cards"):
             _check_card(card, name, duration, findings)
-
-
-def _object(data: bytes) -> dict[str, Any]:
-    try:
-        found = json.loads(data)
-    except (ValueError, RecursionError):
-        raise Damaged("it is no JSON") from None
-    if not isinstance(found, dict):
-        raise Damaged("it is no object")
-    return found
 
 
 def _objects(found: dict[str, Any], name: str) -> Iterator[dict[str, Any]]:

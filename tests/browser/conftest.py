@@ -126,6 +126,32 @@ def siar(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Siar]:
                 child.wait()
 
 
+PLAN = """
+from datetime import timedelta
+from cms.channels.actions import do_plan
+from cms.channels.models import Channel
+from cms.core import clock
+from cms.videos.models import Video
+channel = Channel.objects.get(slug={slug!r})
+start = clock.now() + timedelta(seconds=20)
+until = clock.now() + timedelta(minutes={minutes})
+planned = channel.planned.filter(start__range=(start, until)).order_by("-start").first()
+if planned:
+    start = planned.start + timedelta(seconds=25)
+while start < until:
+    for title in {titles}:
+        do_plan(channel, Video.objects.get(title=title), start, clock.now())
+        start += timedelta(seconds=25)
+"""
+
+
+@pytest.fixture
+def programmes(siar: Siar) -> None:
+    """Programmes on the channel for the next minutes, whatever of the seed's has run out."""
+    titles = ("Kabar pagi (contoh)", "Dapur pasar (contoh)", "Kelas koperasi (contoh)")
+    siar.python(PLAN.format(slug=siar.facts["channel"], minutes=6, titles=titles))
+
+
 @pytest.fixture
 def complaints() -> list[str]:
     """What the browser complained of in this test: errors, refused content, failed scripts."""

@@ -5,17 +5,18 @@ import re
 import signal
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 from playwright.sync_api import expect
 
 from tests.browser.conftest import LOGS, ROOT, Siar, _free_port, _manage, _wait_until
 from tests.browser.line import Line
+from tests.s3_stand_in import client_of
 
 pytestmark = pytest.mark.browser
 DESK = {"width": 1280, "height": 800}
@@ -40,13 +41,10 @@ def s3() -> Iterator[object]:
     server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
-    client = boto3.client(
-        "s3",
-        endpoint_url=f"http://{host}:{port}",
-        region_name="us-east-1",
-        aws_access_key_id="contoh",
-        aws_secret_access_key="contoh",
-    )
+    # What moto keeps is of the process: a module before may have left something there.
+    reset = urllib.request.Request(f"http://{host}:{port}/moto-api/reset", method="POST")
+    urllib.request.urlopen(reset).close()
+    client = client_of(f"http://{host}:{port}")
     client.create_bucket(Bucket="asli-contoh")
     yield client
     server.stop()

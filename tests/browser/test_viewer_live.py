@@ -169,7 +169,7 @@ def test_the_price_of_a_minute_stands_at_the_button_and_follows_the_choice(open_
     expect(cost).to_have_text(re.compile(r"144p · "))
     button, price = page.locator(".start").bounding_box(), cost.bounding_box()
     assert price["y"] >= button["y"] + button["height"]
-    assert price["y"] + price["height"] <= page.locator(".screen").bounding_box()["height"] + 80
+    assert price["y"] + price["height"] <= page.locator("div.screen").bounding_box()["height"] + 80
     expect(page.locator(".meter .sum")).to_contain_text("0 detik")
 
 

@@ -4,13 +4,15 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
-from django.test import override_settings
+from django.test import Client, override_settings
 
 from cms.channels import in_force
+from cms.channels.actions import do_publish_rundown
 from cms.channels.models import Channel, Filler, InstallSlate
 from cms.channels.reels import reels
 from cms.cooperatives.models import Cooperative
 from cms.core import published
+from cms.core.models import User
 from cms.videos.models import Media, Video
 from media_pipeline.model.keys import publication_file
 from media_pipeline.model.publication import (
@@ -22,6 +24,7 @@ from media_pipeline.model.publication import (
 )
 from media_pipeline.stores import Store
 from tests.channels.made import item
+from tests.channels.pages import NOW, after
 
 MAKERS = {"v144": (192, 144), "v360": (640, 360)}
 
@@ -115,3 +118,29 @@ def channel(inkoppas: Cooperative, slate: Video, make_video: Callable[..., Video
         filler = make_video(f"Pengisi {order} (contoh)", seconds)
         Filler.objects.create(channel=made, video=filler, sort_order=order)
     return made
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """The pages' clock at `pages.NOW`; returns a function that sets it to seconds after that."""
+    held = {"now": NOW}
+    monkeypatch.setattr("cms.channels.admin.views.read_clock", lambda: held["now"])
+
+    def to(seconds: float) -> None:
+        held["now"] = after(seconds)
+
+    return to
+
+
+@pytest.fixture
+def on_air(channel: Channel) -> Channel:
+    """The channel with its first rundown, of `pages.NOW`."""
+    do_publish_rundown(channel, NOW)
+    return channel
+
+
+@pytest.fixture
+def editor(client: Client, on_air: Channel, editor_national: User) -> Client:
+    """The client of somebody who plans the channel on air."""
+    client.force_login(editor_national)
+    return client

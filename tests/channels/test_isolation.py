@@ -1,7 +1,7 @@
 """What goes wrong on one channel, or for one of two editors, stays there."""
 
 import logging
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -20,9 +20,11 @@ from cms.channels.actions import (
     do_publish_if_ready,
     do_publish_rundown,
     do_repeat_day,
+    do_set_azan,
     do_unplan,
 )
-from cms.channels.models import Channel, Filler, PlannedEntry
+from cms.channels.models import Azan, Channel, Filler, OwnWindow, PlannedEntry, WeeklySlot
+from cms.channels.template.actions import do_add_slot
 from cms.videos.models import Media
 from media_pipeline.errors import StepFailed, StoreUnavailable
 
@@ -194,7 +196,8 @@ def test_years_of_past_plans_are_not_loaded(on_air, make_video):
     with CaptureQueriesContext(connection) as queries:
         found = catalogue.dated_wishes(on_air, NOW, NOW + DAY)
     assert [(d.start, d.repeated) for d in found] == [(after(600), True), (after(600) + DAY, True)]
-    (read,) = [q["sql"] for q in queries if '"note"' in q["sql"] and "LIMIT" not in q["sql"]]
+    reads = [q["sql"] for q in queries if 'FROM "channels_plannedentry"' in q["sql"]]
+    (read,) = [sql for sql in reads if '"note"' in sql and "LIMIT" not in sql]
     with connection.cursor() as cursor:
         assert len(cursor.execute(read).fetchall()) == 1
 
@@ -212,3 +215,28 @@ def test_rundowns_that_are_read_again_stay_decoded(channel, second, monkeypatch)
     in_force.read("zamrud")
     assert in_force.read("nasional") is first
     assert list(in_force._kept) == ["zamrud", "nasional"]
+
+
+def test_an_editor_of_one_region_changes_neither_hours_nor_azan_nor_template_of_another(
+    client, second, jatim, editor_sulsel, make_video
+):
+    heir = Channel.objects.create(cooperative=jatim, name="Jatim", slug="jatim", parent=second)
+    OwnWindow.objects.create(channel=heir, start=time(14), end=time(16))
+    do_set_azan(Azan(channel=heir), NOW)
+    do_add_slot(heir, make_video("Pagi (contoh)"), [0], time(5), NOW)
+    client.force_login(editor_sulsel)
+    planner = "wagtailsnippets_channels_channel"
+    slot = WeeklySlot.objects.get()
+    pages = [
+        reverse(f"{planner}:edit", args=[heir.pk]),
+        reverse(f"{planner}:azan", args=[heir.pk]),
+        reverse(f"{planner}:weekly", args=[heir.pk]),
+        reverse(f"{planner}:remove_slot", args=[heir.pk, slot.pk]),
+    ]
+    given = {"parent": "", "own_windows-TOTAL_FORMS": "0", "own_windows-INITIAL_FORMS": "0"}
+    for url in pages:
+        assert client.post(url, given).status_code in (302, 403, 404)
+    heir.refresh_from_db()
+    assert heir.parent == second
+    assert heir.own_windows.count() == heir.weekly.count() == 1
+    assert Azan.objects.get().enabled

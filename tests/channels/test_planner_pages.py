@@ -1,7 +1,7 @@
 """The day of a channel in the CMS: what editors see, do and may not do."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -10,45 +10,11 @@ from django.urls import reverse
 from cms.channels import in_force
 from cms.channels.actions import do_plan, do_publish_rundown
 from cms.channels.models import Channel, PlannedEntry
+from tests.channels.pages import NOW, after, page, text
 
-NOW = datetime(2026, 11, 24, 5, 30, tzinfo=UTC)  # 12.30 WIB
+pytestmark = pytest.mark.usefixtures("clock")
+
 DAY = "2026-11-24"
-
-
-def after(seconds: float) -> datetime:
-    return NOW + timedelta(seconds=seconds)
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch):
-    """The pages' clock; returns a function that sets it."""
-    held = {"now": NOW}
-    monkeypatch.setattr("cms.channels.admin.views.read_clock", lambda: held["now"])
-
-    def to(seconds: float) -> None:
-        held["now"] = after(seconds)
-
-    return to
-
-
-@pytest.fixture
-def on_air(channel):
-    do_publish_rundown(channel, NOW)
-    return channel
-
-
-@pytest.fixture
-def editor(client, on_air, editor_national):
-    client.force_login(editor_national)
-    return client
-
-
-def page(name, channel, *extra):
-    return reverse(f"wagtailsnippets_channels_channel:{name}", args=[channel.pk, *extra])
-
-
-def text(answer):
-    return " ".join(answer.content.decode().replace("\u00a0", " ").split())
 
 
 def wish_of(entry):
@@ -305,6 +271,10 @@ def test_fillers_that_are_edited_are_on_air_at_once(editor, on_air, make_video):
         "fillers-0-id": filler.pk,
         "fillers-0-video": make_video("Pengisi baru (contoh)", 28).pk,
         "fillers-0-ORDER": 1,
+        "own_windows-TOTAL_FORMS": 0,
+        "own_windows-INITIAL_FORMS": 0,
+        "own_windows-MIN_NUM_FORMS": 0,
+        "own_windows-MAX_NUM_FORMS": 1000,
     }
     answer = editor.post(url, given)
     assert answer.status_code == 302, [f.errors for f in answer.context["form"].formsets["fillers"]]

@@ -1,5 +1,6 @@
 """A rundown from wishes: soft starts, gaps, order, what is frozen, numbers."""
 
+import itertools
 from dataclasses import replace
 from datetime import timedelta
 
@@ -191,3 +192,14 @@ def test_numbers_go_on_after_the_past_is_trimmed():
     trimmed = compose(later, first.rundown)
     assert trimmed.rundown.entries[0].end > keep_from
     assert set(segments(trimmed.rundown.entries)) < set(segments(first.rundown.entries))
+
+
+def test_a_filler_is_never_the_same_as_what_stands_beside_its_gap():
+    """Also where it would fit, and where it is planned as a programme itself."""
+    three = (item(101, 16, "filler"), item(102, 32, "filler"), item(103, 24, "filler"))
+    for at in range(300, 420, 4):
+        for planned in (item(101, 16), item(102, 32)):
+            wishes = [wish(1, at, planned), wish(2, at + 100, planned)]
+            entries = compose(request(wishes, fillers=three), None).rundown.entries
+            pairs = itertools.pairwise(entries)
+            assert all(one.publication != two.publication for one, two in pairs), at

@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from cms.channels import in_force, publishing
-from cms.channels.actions import NotReady, do_extend_all, do_publish_rundown
+from cms.channels.actions import NotReady, do_extend_all, do_plan, do_publish_rundown
 from cms.channels.models import Channel, Filler, RundownRecord
 from cms.channels.planning import boundary_of
 from cms.videos.models import Media
@@ -20,7 +20,7 @@ from media_pipeline.model.keys import (
     rundown_history_file,
 )
 from media_pipeline.model.rundown import encode_value
-from media_pipeline.model.stored import decode_stored, encode_index
+from media_pipeline.model.stored import Day, decode_stored, encode_index, joined
 from media_pipeline.model.ticks import moment_of, ticks_of
 from media_pipeline.playout import check_rundown
 
@@ -147,18 +147,20 @@ def test_one_channel_that_fails_does_not_keep_others_from_going_on(channel, stor
 
 
 def test_old_history_is_removed_and_what_catch_up_needs_stays(channel, store):
-    for hours in (0, 24 * 5, 24 * 10):
+    for hours in (0, 12, 24 * 5, 24 * 10):
         do_publish_rundown(channel, at(hours))
     assert publishing.do_forget_history(channel, at(24 * 10)) > 1
     folder = rundown_history_file("nasional", 0).rpartition("/")[0]
-    assert list(store.keys(folder)) == [rundown_history_file("nasional", n) for n in (2, 3)]
-    for version in (2, 3):
+    # The second one was in force nine days ago: what it promised then is asked for.
+    assert list(store.keys(folder)) == [rundown_history_file("nasional", n) for n in (2, 3, 4)]
+    for version in (2, 3, 4):
         index = decode_stored(
             gzip.decompress(store.read(rundown_history_file("nasional", version)))
         )
         assert all(store.version(day_file("nasional", day.name)) for day in index.days)
     named = {name for record in channel.rundowns.filter(version__gte=2) for name in record.days}
     assert set(store.keys("rundowns/nasional")) == {day_file("nasional", n) for n in named}
+    assert list(channel.rundowns.order_by("version").values_list("version", flat=True)) == [2, 3, 4]
     assert publishing.do_forget_history(channel, at(24 * 10)) == 0
 
 
@@ -172,6 +174,38 @@ def test_a_day_that_is_over_keeps_its_file_and_is_not_written_again(channel, sto
     after = in_force.read("nasional").index.days
     assert after[: len(before) - 1] == before[:-1]
     assert marks.items() <= dict(store.versions("rundowns/nasional")).items()
+
+
+def test_a_week_of_the_past_stays_in_the_index_and_planning_does_not_read_it(channel, store):
+    Channel.objects.update(horizon_hours=24)
+    for hours in range(0, 24 * 12, 21):
+        do_extend_all(at(hours))
+    now = at(24 * 12 - 15)
+    found = in_force.read("nasional")
+    whole = joined(found.index, lambda ref: Day(store.read(day_file("nasional", ref.name))))
+    assert moment_of(whole.entries[0].start) < now - timedelta(days=7)
+    assert now - timedelta(days=10) < moment_of(whole.entries[0].start)
+    assert check_rundown(whole.whole()) == ()
+    assert moment_of(found.entries[0].start) > now - timedelta(days=4)
+    begin = ticks_of(now - timedelta(days=6))
+    expected = tuple(e for e in whole.entries if e.end > begin and e.start < begin + 90_000 * 3600)
+    assert tuple(in_force.between("nasional", begin, begin + 90_000 * 3600)) == expected
+    assert len({day.name[:8] for day in found.index.days}) == len(found.index.days)
+
+
+def test_what_catch_up_can_show_counts_as_used(channel, store, make_video):
+    once = make_video("Sekali (contoh)", 60)
+    Channel.objects.update(horizon_hours=24, repeats_daily=False)
+    do_extend_all(NOW)
+    do_plan(channel, once, at(1), NOW)
+    for hours in range(20, 24 * 6, 20):
+        do_extend_all(at(hours))
+    publication = once.media.publication
+    assert publication not in {e.publication for e in in_force.read("nasional").entries}
+    assert in_force.publications_in_use({publication}) == {publication}
+    for hours in range(24 * 6, 24 * 11, 20):
+        do_extend_all(at(hours))
+    assert in_force.publications_in_use({publication}) == set()
 
 
 def test_a_rundown_that_was_written_whole_goes_on_as_day_files_when_a_worker_starts(channel, store):

@@ -47,6 +47,7 @@ NAMES_NOTHING_OF_OTHERS = {
     "admin/editing-sessions/release/<int:session_id>/": "closes sessions of one's own alone",
     "admin/snippets/choose/cooperatives/region/chosen/": "regions belong to all",
     "admin/snippets/choose/videos/category/chosen/": "categories belong to all",
+    "admin/snippets/choose/traders/commodity/chosen/": "commodities belong to all",
     "admin/choose-page/<int:parent_page_id>/": "the section of market A is published",
 }
 """Addresses with names in them that may answer, and why; no title may show there either."""

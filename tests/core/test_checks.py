@@ -74,6 +74,21 @@ def test_a_missing_setting_is_named(missing: str, tmp_path: Path) -> None:
     assert missing in done.stderr
 
 
+def test_an_empty_key_for_proofs_is_none(tmp_path: Path) -> None:
+    asked = "from django.conf import settings; print(settings.PROOF_KEY)"
+    bare = {name: value for name, value in os.environ.items() if not name.startswith("SIAR_")}
+    given = {"SIAR_VAR": str(tmp_path), "SIAR_PROOF_KEY": ""}
+    done = subprocess.run(
+        [sys.executable, "-c", asked],
+        cwd=ROOT,
+        env=bare | NEEDED | given | {"DJANGO_SETTINGS_MODULE": "cms.settings.production"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == NEEDED["SIAR_SECRET_KEY"]
+
+
 def test_a_chosen_ffmpeg_that_is_not_there_is_told(tmp_path: Path) -> None:
     done = _check(NEEDED | {"SIAR_VAR": str(tmp_path), "SIAR_FFMPEG": str(tmp_path / "ffmpeg")})
     assert done.returncode != 0

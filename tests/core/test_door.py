@@ -34,7 +34,7 @@ def _client(app) -> httpx.AsyncClient:
 
 @pytest.fixture
 def door(tmp_path: Path) -> Door:
-    names = ("origin", "uploads", "static", "files", "django")
+    names = ("origin", "uploads", "seen", "static", "files", "django")
     return Door(**{name: _named(name) for name in names})
 
 
@@ -47,9 +47,14 @@ def door(tmp_path: Path) -> Door:
         ("/live/nasional/now.json", "django"),
         ("/live/nasional/master.m3u8", "origin"),
         ("/live/nasional/manifest.mpd", "origin"),
+        ("/live/nasional/1795496424-/v240.m3u8", "origin"),
+        ("/vod/0123/ts-0.ts", "origin"),
+        ("/vod/0123/captions-id-0.vtt", "origin"),
+        ("/live/clock.txt", "origin"),
         ("/vod/0123/v240.m3u8", "origin"),
         ("/media/publications/0123/v240/00001.m4s", "origin"),
         ("/uploads/", "uploads"),
+        ("/seen/", "seen"),
         ("/static/siar.css", "static"),
         ("/files/images/a.jpg", "files"),
         ("/admin/", "django"),

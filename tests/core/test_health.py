@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from huey.contrib.djhuey import HUEY
 
-from cms.core import clock, health
+from cms.core import clock, health, tasks
 from cms.videos.encoding import workers
+from cms.videos.encoding.lanes import Lanes
 from media_pipeline.errors import StoreUnavailable
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +49,39 @@ def test_a_worker_is_silent_only_after_three_minutes() -> None:
     health.check_queue(moment + timedelta(minutes=3))
     with pytest.raises(health.Unwell):
         health.check_queue(moment + timedelta(minutes=3, seconds=1))
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=2), timedelta(hours=-2)])
+def test_the_clock_of_a_worker_may_differ_from_that_of_the_site(client, monkeypatch, ahead):
+    now = clock.now()
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(clock, "now", lambda: now + ahead)
+        tasks.beat.call_local()
+        lanes = Lanes(clock.now, 1)
+        lanes.faults = list  # its threads have not begun
+        lanes._report()
+    answer = client.get("/healthz").json()
+    assert (answer["queue"], answer["encoding"]) == ("ok", "ok")
+    monkeypatch.setattr(clock, "shared", lambda: now + timedelta(minutes=4))
+    answer = client.get("/healthz").json()
+    assert answer["queue"] == "no worker has reported for three minutes"
+    assert answer["encoding"] == "no worker that encodes has reported for three minutes"
+
+
+@pytest.mark.postgres
+def test_the_clock_of_the_database_is_in_utc():
+    assert clock.shared().utcoffset() == timedelta(0)
+    assert abs(clock.shared() - clock.now()) < timedelta(minutes=1)
+
+
+def test_a_database_that_is_away_is_said_of_each_part_that_needs_it(client, monkeypatch):
+    def away():
+        raise OperationalError("away")
+
+    monkeypatch.setattr(clock, "shared", away)
+    answer = client.get("/healthz")
+    assert answer.status_code == 503
+    assert answer.json()["encoding"] == "the database does not answer"
 
 
 def test_a_store_that_cannot_be_read_is_named(

@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PURE = (
     "media_pipeline/errors.py",
-    *(f"media_pipeline/{room}" for room in ("model", "planning", "manifests", "playout")),
+    *(f"media_pipeline/{room}" for room in ("model", "planning", "manifests", "playout", "asrun")),
     "cms/channels/planning",
 )
 CLOCKS = {"now", "today", "utcnow"}

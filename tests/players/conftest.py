@@ -45,6 +45,17 @@ def installed() -> None:
     services.players()
 
 
+@pytest.fixture(scope="session")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site's player of channels as one script, with the name `site`."""
+    made = tmp_path_factory.mktemp("engine") / "engine.js"
+    front = HERE.parents[1] / "frontend"
+    bundle = [str(front / "node_modules/.bin/esbuild"), "src/player/hls-engine.ts", "--bundle"]
+    shape = ["--format=iife", "--global-name=site", f"--outfile={made}", "--log-level=error"]
+    subprocess.run([*bundle, *shape], cwd=front, check=True)
+    return made
+
+
 @dataclass
 class Station:
     """A store with media, and the origin that plays it."""

@@ -46,6 +46,7 @@ function readDash(text) {
   return {
     warnings,
     duration: read.duration,
+    events: read.eventStream ?? [],
     sounds: groups.map(([name, g]) => ({ name, language: g.language, first: g.default })),
     captions: texts.map(([name, t]) => ({ name, language: t.language, uri: t.playlists[0].resolvedUri })),
     playlists: all.map((p) => ({

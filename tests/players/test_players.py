@@ -1,6 +1,9 @@
 """Channels and programmes, watched in players that know nothing of their maker."""
 
+import re
 import subprocess
+import time
+import urllib.request
 from datetime import UTC, datetime, timedelta
 
 import imageio_ffmpeg
@@ -32,6 +35,30 @@ def items(station, names: str, tag: str) -> list[Item]:
         entry = f"{letter}-{tag}-{number}"
         found.append(Item(entry, reel, "programme", letter, cards=(CARD,), **more))
     return found
+
+
+def wait_for_address(address: str) -> None:
+    """Wait until the origin has taken over what was written just now."""
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        try:
+            urllib.request.urlopen(address, timeout=5).close()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(f"nothing answers at {address}")
+
+
+def wait_for_languages(address: str, languages: tuple[str, ...]) -> None:
+    """Wait until the manifest there offers captions in `languages` and no other."""
+    deadline = time.monotonic() + 90
+    while time.monotonic() < deadline:
+        with urllib.request.urlopen(address, timeout=5) as answer:
+            told = re.findall(r'mimeType="text/vtt" lang="(\w+)"', answer.read().decode())
+        if set(told) == set(languages):
+            return
+        time.sleep(0.5)
+    raise AssertionError(f"never in {languages}: {told}")
 
 
 def reels_of(station) -> dict[str, Reel]:
@@ -97,6 +124,93 @@ def test_a_channel_plays_across_joins_and_an_edit_without_a_stall(page, station,
     behind = datetime.now(UTC).timestamp() - seen["date"] / 1000
     assert 4 < behind < 30
     assert {"id.siar.card", "id.siar.programme"} <= {r["kind"] for r in seen["ranges"].values()}
+
+
+def quiet(seen: dict) -> bool:
+    """Whether a viewer noticed nothing: changes of the size are wanted, its end is no stall."""
+    return [e for e in seen["events"] if e["kind"] not in ("resize", "ended")] == []
+
+
+def test_a_channel_plays_as_dash_across_joins_without_a_stall(page, station) -> None:
+    rundown = put_on_air(station, "dash", "abcdEF" * 10)
+    page.wait_for_timeout(2500)
+    start(page, "Shaka", "/live/dash/manifest.mpd")
+    page.wait_for_timeout(42_000)
+    seen = state(page)
+    assert seen["errors"] == []
+    assert quiet(seen)
+    assert joins_between(rundown, seen["firstDate"], seen["date"]) >= 5
+    behind = datetime.now(UTC).timestamp() - seen["date"] / 1000
+    assert 4 < behind < 30
+    assert "id.siar.card" in {r["kind"] for r in seen["ranges"].values()}
+
+
+@pytest.mark.parametrize(
+    ("player", "file"),
+    [("Hls", "master.m3u8"), ("Shaka", "master.m3u8"), ("Shaka", "manifest.mpd")],
+)
+def test_catch_up_plays_from_its_start_to_its_end_across_joins(page, station, player, file) -> None:
+    slug = f"lewat-{player.lower()}-{file[-4:].strip('.')}"
+    rundown = put_on_air(station, slug, "abcdEF" * 10)
+    page.wait_for_timeout(2500)
+    first, last = rundown.entries[0], rundown.entries[6]
+    folder = f"{first.start // TIMESCALE}-{last.end // TIMESCALE}"
+    start(page, player, f"/live/{slug}/{folder}/{file}")
+    page.wait_for_function("document.querySelector('video').ended", timeout=70_000)
+    seen = state(page)
+    assert seen["errors"] == []
+    assert quiet(seen)
+    lasts = (last.end - first.start) / TIMESCALE
+    assert seen["at"] == pytest.approx(lasts, abs=0.3)
+
+
+@pytest.mark.parametrize("player", PLAYERS)
+def test_a_start_over_begins_at_the_start_and_goes_on_by_delta_updates(
+    page, station, player
+) -> None:
+    slug = f"awal-{player.lower()}"
+    rundown = put_on_air(station, slug, "abcdEF" * 10)
+    page.wait_for_timeout(2500)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    begin = rundown.entries[0].start // TIMESCALE
+    page.evaluate(f"playWith{player}('/live/{slug}/{begin}-/master.m3u8', Infinity)")
+    page.wait_for_function("seen.playingAt !== null", timeout=20_000)
+    page.wait_for_timeout(20_000)
+    seen = state(page)
+    assert seen["errors"] == []
+    assert quiet(seen)
+    assert seen["firstDate"] / 1000 == pytest.approx(begin, abs=1.5)
+    assert joins_between(rundown, seen["firstDate"], seen["date"]) >= 2
+    if player == "Hls":
+        assert any("_HLS_skip=v2" in url for url in asked)
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["gap", "410"])
+def test_a_start_over_on_the_site_goes_on_after_what_was_taken_down(
+    page, station, engine, told
+) -> None:
+    """A playlist of before does not tell, and a delta update leaves it at that."""
+    rundown = put_on_air(station, f"lubang-{told}".lower(), "abcdEF" * 10)
+    gone, mark = rundown.entries[1], takedown_mark("b" * 32)
+    page.route(f"**/{gone.publication}/**", lambda route: route.fulfill(status=410))
+    if told:
+        station.store.write(mark, b"")
+    try:
+        page.wait_for_timeout(2500)
+        page.add_script_tag(path=engine)
+        begin = rundown.entries[0].start // TIMESCALE
+        page.evaluate(f"playWithSite('/live/{rundown.channel}/{begin}-/master.m3u8')")
+        page.wait_for_function("seen.playingAt !== null", timeout=20_000)
+        after = gone.end / TIMESCALE * 1000
+        page.wait_for_function(f"date() > {after + 1000}", timeout=60_000)
+        seen = state(page)
+    finally:
+        station.store.delete(mark)
+    assert seen["errors"] == []
+    assert seen["firstDate"] / 1000 == pytest.approx(begin, abs=1.5)
+    # Nothing but the hole is left out.
+    assert seen["date"] < after + 3000
 
 
 @pytest.mark.parametrize("player", PLAYERS)
@@ -219,6 +333,117 @@ def test_captions_and_cards_of_a_programme_reach_the_player(page, station) -> No
         "1": {"kind": "id.siar.card", "start": 2, "duration": 4, "price": "Rp5.000"}
     }
     assert page.evaluate("seen.errors") == []
+
+
+SAID = ((0.4, 2.0, "satu"), (2.6, 5.0, "dua"), (5.4, 6.8, "tiga"))
+"""Begin, end and words in clip a; the second cue crosses from its first segment into its last."""
+
+
+def speak(station, name: str) -> None:
+    """Give the clip `name` captions in Bahasa."""
+    cues = "".join(f"\n00:{b:06.3f} --> 00:{e:06.3f}\n{words}\n" for b, e, words in SAID)
+    key = f"captions/{name}-1.vtt"
+    station.store.write(key, f"WEBVTT\n{cues}".encode())
+    shown = Presentation(name * 32, captions=(Caption("id", "Bahasa Indonesia", key),))
+    station.store.write(presentation_file(shown.publication), encode_value(shown))
+
+
+def meant(rundown: Rundown, moment: float) -> set[str]:
+    """What captions stand at `moment` (ms), or at most a quarter second before or after."""
+    return {
+        words for shift in (-0.25, 0, 0.25) for words in said_at(rundown, moment / 1000 + shift)
+    }
+
+
+def said_at(rundown: Rundown, second: float) -> list[str]:
+    """What is said at `second` since 1970; an empty word where nothing is."""
+    for entry in rundown.entries:
+        at = second - entry.start / TIMESCALE
+        if 0 <= at < entry.duration / TIMESCALE and entry.publication == "a" * 32:
+            return [words for begin, end, words in SAID if begin <= at < end] or [""]
+    return [""]
+
+
+@pytest.mark.parametrize(
+    ("player", "file"),
+    [("Hls", "master.m3u8"), ("Shaka", "master.m3u8"), ("Shaka", "manifest.mpd")],
+)
+@pytest.mark.parametrize("window", ["live", "over"])
+def test_captions_stand_at_their_moments_across_items_with_and_without(
+    page, station, player, file, window
+) -> None:
+    speak(station, "a")
+    slug = f"takarir-{player.lower()}-{file[-4:].strip('.')}-{window}"
+    rundown = put_on_air(station, slug, "abae" * 14)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.wait_for_timeout(2500)
+    folder = "" if window == "live" else f"{rundown.entries[0].start // TIMESCALE}-/"
+    latency = 40 if window == "live" else "Infinity"
+    page.evaluate(f"playWith{player}('/live/{slug}/{folder}{file}', {latency})")
+    page.wait_for_function("seen.playingAt !== null", timeout=20_000)
+    page.wait_for_timeout(5_000)
+    # Who wants none is sent none.
+    assert [url for url in asked if "captions" in url] == []
+    page.evaluate("chooseCaptions()")
+    page.wait_for_timeout(4_000)
+    page.evaluate("followWords()")
+    page.wait_for_timeout(28_000)
+    seen = state(page)
+    assert seen["errors"] == []
+    assert quiet(seen)
+    shown = [(moment, words) for moment, words in seen["words"] if moment]
+    assert joins_between(rundown, shown[0][0], shown[-1][0]) >= 3
+    assert {word for _, words in shown for word in words} == {"satu", "dua", "tiga"}
+    wrong = [
+        (moment, words)
+        for moment, words in shown
+        if len(words) > 1 or (words or [""])[0] not in meant(rundown, moment)
+    ]
+    assert wrong == []
+
+
+def test_a_manifest_that_gains_and_loses_a_language_plays_on(page, station) -> None:
+    """An origin looks each minute for languages: sets of captions come into periods and go."""
+    speak(station, "a")
+    rundown = put_on_air(station, "takarir-bahasa", "abae" * 24)
+    page.wait_for_timeout(2500)
+    start(page, "Shaka", "/live/takarir-bahasa/manifest.mpd")
+    page.evaluate("chooseCaptions()")
+    page.evaluate("followWords()")
+    for languages in (("id", "en"), ("id",)):
+        key = "captions/a-1.vtt"
+        tracks = tuple(Caption(language, language, key) for language in languages)
+        data = encode_value(Presentation("a" * 32, captions=tracks))
+        station.store.write(presentation_file("a" * 32), data)
+        wait_for_languages(f"{station.address}/live/takarir-bahasa/manifest.mpd", languages)
+        page.wait_for_timeout(12_000)
+    seen = state(page)
+    assert seen["errors"] == []
+    assert quiet(seen)
+    wrong = [
+        (moment, words)
+        for moment, words in seen["words"]
+        if moment and (words or [""])[0] not in meant(rundown, moment)
+    ]
+    # What was chosen stays chosen, and is shown at its moments.
+    assert wrong == []
+    assert {"satu", "dua", "tiga"} <= {word for _, words in seen["words"] for word in words}
+
+
+def test_an_unrelated_program_reads_the_captions_of_a_channel(station) -> None:
+    speak(station, "a")
+    rundown = put_on_air(station, "takarir-ffmpeg", "abae" * 14)
+    begin, end = rundown.entries[0].start // TIMESCALE, rundown.entries[3].start // TIMESCALE
+    address = f"{station.address}/live/takarir-ffmpeg/{begin}-{end}"
+    wait_for_address(f"{address}/master.m3u8")
+    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-nostdin", "-v", "error", "-i"]
+    options = ["-map", "0:s:0", "-f", "srt", "-"]
+    done = subprocess.run(
+        [*command, f"{address}/master.m3u8", *options], capture_output=True, text=True, check=True
+    )
+    for _, _, words in SAID:
+        assert words in done.stdout
 
 
 class Making:

@@ -11,7 +11,7 @@ import pytest
 
 from media_pipeline.manifests import dash, hls, iframes
 from media_pipeline.model.publication import Publication, Rendition, Segment, Span
-from media_pipeline.model.rundown import Caption, Card, Rundown
+from media_pipeline.model.rundown import Caption, Card, Chapter, Rundown
 from media_pipeline.model.ticks import TIMESCALE, ticks_in, ticks_of
 from media_pipeline.playout import Item, Reel, append, channel_master, window
 from setup.prepare import find_node
@@ -192,6 +192,22 @@ def test_sounds_and_captions_are_read_from_the_mpd(read, spoken) -> None:
         ("id", "https://contoh.id/media/captions/1.vtt")
     ]
     assert answer["playlists"][0]["segments"][0]["uri"].startswith("https://contoh.id/media/a/v")
+
+
+def test_chapters_are_read_from_the_mpd(read, spoken) -> None:
+    chapters = (
+        Chapter(0, "Pembukaan"),
+        Chapter(ticks_in(4.4), "Resep & <bumbu>"),
+        Chapter(ticks_in(11), "Sesudah tamat"),
+    )
+    (answer,) = read(("dash", dash.mpd(spoken, chapters=chapters)))
+    assert (answer.get("error"), answer["warnings"]) == (None, [])
+    assert [
+        (e["schemeIdUri"], e["start"], e["end"], e["messageData"]) for e in answer["events"]
+    ] == [
+        (dash.CHAPTER, 0, 4.4, "Pembukaan"),
+        (dash.CHAPTER, 4.4, 10.5, "Resep & <bumbu>"),
+    ]
 
 
 def test_the_mpd_names_the_segments_of_the_publication(read) -> None:

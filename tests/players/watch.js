@@ -21,9 +21,10 @@ for (const kind of ["waiting", "stalled", "seeking", "ended", "error"]) {
 }
 video.addEventListener("resize", () => note("resize", `${video.videoWidth}x${video.videoHeight}`));
 
-window.playWithHls = (src) => {
+/** `latency` is how many seconds behind live a viewer may be: without a bound in a start-over. */
+window.playWithHls = (src, latency = 40) => {
   // As the site's player is set: steady at 14 s behind live.
-  const hls = new Hls({ liveSyncDuration: 14, liveMaxLatencyDuration: 40 });
+  const hls = new Hls({ liveSyncDuration: 14, liveMaxLatencyDuration: latency });
   hls.on(Hls.Events.ERROR, (_, data) => {
     // Who chooses another language gives up the segment of the old one that is on its way.
     if (!data.fatal && data.details === Hls.ErrorDetails.INTERNAL_ABORTED) return;
@@ -49,6 +50,27 @@ window.playWithHls = (src) => {
   video.play();
 };
 
+/** The site's own player of a channel, from an earlier moment on. */
+window.playWithSite = (master) => {
+  const chosen = { variants: [], choice: "", sounds: [], sound: "" };
+  const source = { master, live: true, behind: true, growing: false, start: 0, ...chosen };
+  const told = (kind) => (detail) => kind === "fault" && seen.errors.push(detail);
+  const listener = new Proxy({}, { get: (_, kind) => told(kind) });
+  const engine = new site.HlsEngine(Hls, "", video, source, listener);
+  window.date = () => engine.moment()?.getTime() ?? null;
+  video.play();
+};
+
+/** Writes down what captions stand on the screen at which moment of the channel. */
+window.followWords = () => {
+  seen.words = [];
+  setInterval(() => {
+    const shown = [...video.textTracks].filter(({ mode }) => mode === "showing");
+    const cues = shown.flatMap(({ activeCues }) => [...(activeCues ?? [])]);
+    if (!video.paused) seen.words.push([window.date(), cues.map(({ text }) => text)]);
+  }, 100);
+};
+
 /** What docs/decisions/011 asks of whoever plays a channel in shaka: to go on after a gap. */
 function goOnAfterGaps(player) {
   const failureCallback = (error) => {
@@ -59,7 +81,8 @@ function goOnAfterGaps(player) {
   player.configure({ streaming: { failureCallback } });
 }
 
-window.playWithShaka = async (src) => {
+/** shaka takes EXT-X-START of 0 for nothing said: a start-over says to it where it begins. */
+window.playWithShaka = async (src, latency = 40) => {
   shaka.polyfill.installAll();
   const player = new shaka.Player();
   window.returnToLive = () => goOnAfterGaps(player);
@@ -76,7 +99,8 @@ window.playWithShaka = async (src) => {
   window.languages = () => languages().map((track) => [track.language, track.label]);
   window.chooseLanguage = (number) => player.selectAudioTrack(languages()[number]);
   window.captions = () => player.getTextTracks().map((track) => track.language);
+  window.chooseCaptions = () => player.selectTextTrack(player.getTextTracks()[0]);
   window.date = () => player.getPlayheadTimeAsDate()?.getTime() ?? null;
-  await player.load(src).catch((error) => seen.errors.push(String(error.code)));
+  await player.load(src, latency === Infinity ? 0 : null).catch((error) => seen.errors.push(String(error.code)));
   video.play();
 };

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.targets import ALL, verdict
+from benchmarks.targets import ALL, status, verdict
 
 ROOT = Path(__file__).parents[2]
 RUNNABLE = sorted(
@@ -26,11 +26,24 @@ def test_the_documents_say_what_each_measures(name):
 @pytest.mark.parametrize("name", RUNNABLE)
 def test_the_help_of_each_is_all_that_it_says_of_itself(name):
     source = (ROOT / "benchmarks" / f"{name}.py").read_text()
-    assert "description=__doc__," in source or "targets.parser(__doc__)" in source
+    assert "targets.parser(__doc__)" in source
+
+
+@pytest.mark.parametrize("name", RUNNABLE)
+def test_each_ends_with_its_verdicts_and_their_status(name):
+    source = (ROOT / "benchmarks" / f"{name}.py").read_text()
+    assert "targets.verdict(" in source
+    assert "targets.status(" in source
+    assert "raise SystemExit(main())" in source
 
 
 @pytest.mark.parametrize(
     ("figure", "least", "met"), [(2.9, False, True), (3.1, False, False), (3.1, True, True)]
 )
-def test_a_verdict_says_whether_the_target_is_met(figure, least, met):
-    assert verdict("p90", figure, 3.0, least=least).startswith("met" if met else "MISSED")
+def test_a_verdict_says_whether_the_target_is_met(figure, least, met, capsys):
+    assert verdict("p90", figure, 3.0, least=least) is met
+    assert capsys.readouterr().out.startswith("met" if met else "MISSED")
+
+
+def test_one_that_was_missed_is_the_exit_status():
+    assert (status(), status(True, True), status(True, False)) == (0, 0, 1)

@@ -6,6 +6,7 @@ from django.test import Client
 
 from cms.channels.models import Channel
 from cms.site.channels import channels, near
+from tests.site.conftest import put_rundown
 
 
 def test_home_shows_what_is_on_now_and_next(get, national):
@@ -83,3 +84,32 @@ def test_a_page_shows_a_few_channels_of_many_the_visitors_region_first(national,
     few = near(many, regional)
     assert len(few) == 8
     assert few[:2] == [regional, national]
+
+
+def test_a_live_page_beside_many_channels_fits_a_phone(get, national, inkoppas, now):
+    for number in range(10):
+        channel = Channel.objects.create(
+            cooperative=inkoppas, name=f"Siar Kabupaten {number} (contoh)", slug=f"siar-{number}"
+        )
+        lines = [(f"Kabar pasar pagi hari ke-{n} (contoh)", 1200, "") for n in range(60)]
+        put_rundown(channel, now.replace(hour=0), lines)
+    assert len(get("/live/siar-1/").encode()) <= 15_000
+
+
+def test_the_wilayah_is_chosen_from_the_live_page_and_leads_back(
+    client: Client, national, regional
+):
+    page = client.get("/live/nasional/").content.decode()
+    assert 'href="/wilayah/?next=/live/"' in page
+    form = client.get("/wilayah/?next=/live/").content.decode()
+    assert 'name="next" value="/live/"' in form
+    answer = client.post("/wilayah/", {"wilayah": "jawa-timur", "next": "/live/"})
+    assert answer.headers["Location"] == "/live/"
+    assert "Film Jatim (contoh)" in client.get("/live/").content.decode().split("Saluran lain")[0]
+
+
+def test_no_address_of_others_is_led_back_to(client: Client, jatim):
+    form = client.get('/wilayah/?next=https://lain.example/"><b>').content.decode()
+    assert "<b>" not in form
+    answer = client.post("/wilayah/", {"wilayah": "", "next": "https://lain.example/"})
+    assert answer.headers["Location"] == "/"

@@ -1,10 +1,9 @@
-"""What programs read: feeds, sitemap, robots, manifest, the list for TV players."""
+"""What programs read: feeds, sitemap, robots, manifest."""
 
 import json
 from xml.etree import ElementTree
 
 import pytest
-from django.test import Client
 
 from cms.channels.models import Channel
 from cms.site.feeds import OfCategory
@@ -66,27 +65,9 @@ def test_robots_are_kept_from_the_doors_of_people(get, db):
     assert "Sitemap: http://testserver/sitemap.xml" in text
 
 
-def test_a_tv_player_gets_every_listed_channel(client: Client, national, regional):
-    answer = client.get("/tv.m3u")
-    assert answer.headers["Content-Type"].startswith("audio/x-mpegurl")
-    lines = answer.content.decode().splitlines()
-    assert lines[0] == "#EXTM3U"
-    assert lines[1].startswith('#EXTINF:-1 tvg-id="nasional" tvg-name="Siar Nasional" tvg-logo="')
-    assert lines[1].endswith('group-title="Nasional",Siar Nasional')
-    assert lines[2] == "http://testserver/live/nasional/master.m3u8"
-    assert 'group-title="Jawa Timur"' in lines[3]
-
-
-def test_a_channels_name_cannot_break_the_list(get, national):
-    Channel.objects.filter(pk=national.pk).update(name='Siar "A"\n#EXTINF:-1,x')
-    lines = get("/tv.m3u").splitlines()
-    assert len(lines) == 3
-    assert "tvg-name=\"Siar 'A' #EXTINF:-1,x\"" in lines[1]
-
-
 def test_a_channel_that_is_not_listed_is_in_no_list(get, national):
     Channel.objects.update(listed=False)
-    assert "nasional" not in get("/tv.m3u") + get("/sitemap.xml")
+    assert "nasional" not in get("/sitemap.xml")
     get("/live/nasional/")
 
 

@@ -17,6 +17,8 @@ PATHS = [
     "/embed/video/dapur-pasar/",
     "/guide/",
     "/guide/nasional/",
+    "/guide/nasional/ulang/",
+    "/tv/",
     "/rubrik/dapur-pasar/",
     "/wilayah/",
     "/wilayah/jawa-timur/",

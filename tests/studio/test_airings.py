@@ -1,63 +1,231 @@
-"""When a trader's segments are on air, by the guide."""
+"""When a trader's segments were on air, on the first page and on their own."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from django.test import Client
 
-from cms.channels import guide
-from cms.channels.models import Channel, RundownRecord
+from cms.channels.asrun.airings import Airing
+from cms.channels.models import AiredEntry, Channel, Makegood, SegmentAiring
 from cms.cooperatives.models import Cooperative
-from cms.studio import airings
-from cms.traders.models import FeaturedSegment
+from cms.core.actions import do_choose_language
+from cms.core.models import User
+from cms.studio import airings, views
+from cms.traders.models import FeaturedSegment, Product, Stall
+from cms.videos.models import Video
+
+pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
+Make = Callable[..., SegmentAiring]
 
 
 @pytest.fixture
-def channel(jatim: Cooperative, now: datetime) -> Channel:
-    """The province's channel, on air."""
-    made = Channel.objects.create(cooperative=jatim, name="Siar Jatim", slug="jatim-tv")
-    RundownRecord.objects.create(
-        channel=made, version=1, written=now, ends=now, entries=1, checksum="x"
-    )
-    return made
+def channel(jatim: Cooperative) -> Channel:
+    """The province's channel."""
+    return Channel.objects.create(cooperative=jatim, name="Siar Jatim (contoh)", slug="jatim-tv")
 
 
-def _programme(start: datetime, key: str) -> guide.Programme:
-    end = start + timedelta(minutes=5)
-    return guide.Programme(start, end, "Acara", "", "SU", "programme", key, "")
+@pytest.fixture
+def make(channel: Channel, segment_a: FeaturedSegment) -> Make:
+    """Return a function that makes an airing of segment_a."""
+
+    def row(start: datetime, status: str = "aired", why: str = "", **fields) -> SegmentAiring:
+        said = {"channel": channel, "segment_key": segment_a.key} | fields
+        return SegmentAiring.objects.create(
+            day=start.date(),
+            entry=f"{start:%d%H%M%S}",
+            start=start,
+            promised_ms=30_000,
+            shown_ms={"aired": 30_000, "cut": 12_000, "missed": 0}[status],
+            status=status,
+            why=why,
+            **said,
+        )
+
+    return row
 
 
-def test_the_next_airing_is_when_the_card_appears(
-    segment_a: FeaturedSegment, channel: Channel, now: datetime, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
+    """Pages are asked for at `now`."""
+    monkeypatch.setattr(views, "now", lambda: now)
+    monkeypatch.setattr(airings, "now", lambda: now)
+
+
+def text(client: Client, address: str = "/studio/tayangan/") -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return " ".join(answer.content.decode().replace("\u00a0", " ").split())
+
+
+def test_the_page_tells_each_airing_in_the_time_of_the_market(
+    studio: Client, make: Make, clock: None, now: datetime
 ) -> None:
-    key = str(segment_a.video.key)
-    later = [
-        _programme(now + timedelta(minutes=3), "other"),
-        _programme(now + timedelta(minutes=9), key),
-        _programme(now + timedelta(minutes=30), key),
-    ]
-    monkeypatch.setattr(guide, "upcoming", lambda channel, now, count: later)
-    coming = airings.next_airing([segment_a], [channel], now)
-    assert coming == (now + timedelta(minutes=9, seconds=5), channel)
-    assert airings.next_airing([], [channel], now) is None
+    debt = make(now - 4 * HOUR, "missed", "cut_in")
+    make(now - 3 * HOUR, "cut", "azan")
+    made = make(now - 2 * HOUR, makes_good=True)
+    Makegood.objects.create(debt=debt, replacement=made, linked=now)
+    said = text(studio)
+    for words in (
+        "Selasa 24 November 2026, 09.24 WIB",
+        "Luput",
+        "0 dari 30 detik. Ada siaran sela yang mendesak.",
+        "Sudah diganti Selasa 24 November 2026, 11.24 WIB.",
+        "Terpotong",
+        "12 dari 30 detik. Waktunya dipakai azan.",
+        "Menunggu tayangan pengganti.",
+        "Pengganti",
+        "30 dari 30 detik",
+        "Siar Jatim (contoh)",
+        "Sambal bawang",
+    ):
+        assert words in said
+    assert said.index("11.24 WIB</time>") < said.index("09.24 WIB</time>")
+    assert "style=" not in said
 
 
-def test_today_counts_every_time_of_the_channels_own_day(
-    segment_a: FeaturedSegment, channel: Channel, now: datetime, monkeypatch: pytest.MonkeyPatch
+def test_a_market_in_another_zone_reads_its_own_time(
+    client: Client,
+    make: Make,
+    clock: None,
+    now: datetime,
+    pasar_c: Cooperative,
+    make_user: Callable[..., User],
+    video_a: Video,
 ) -> None:
-    key = str(segment_a.video.key)
-    asked = []
-
-    def day(channel: Channel, when: object) -> list[guide.Programme]:
-        asked.append(str(when))
-        return [_programme(now, key), _programme(now, "other"), _programme(now, key)]
-
-    monkeypatch.setattr(guide, "day", day)
-    assert airings.times_today([segment_a], [channel], now) == 2
-    assert asked == ["2026-11-24"]
+    seller = make_user("pedagang-c", pasar_c, "trader")
+    stall = Stall.objects.create(cooperative=pasar_c, trader=seller, name="Ikan", slug="ikan")
+    fish = Product.objects.create(stall=stall, name="Ikan", slug="ikan", price=9, unit="kg")
+    segment = FeaturedSegment.objects.create(product=fish, video=video_a, begin=50, end=60)
+    make(now, segment_key=segment.key)
+    client.force_login(seller)
+    assert "14.24 WITA" in text(client)
 
 
-def test_a_stall_is_shown_on_the_channels_above_it(
-    pasar_a: Cooperative, pasar_c: Cooperative, channel: Channel
+def test_airings_come_in_pages(studio: Client, make: Make, clock: None, now: datetime) -> None:
+    for hour in range(45):
+        make(now - hour * HOUR)
+    assert text(studio).count("30 dari 30 detik") == 20
+    assert text(studio, "/studio/tayangan/?halaman=3").count("30 dari 30 detik") == 5
+    assert "Halaman 3 dari 3" in text(studio, "/studio/tayangan/?halaman=99")
+    assert "Halaman 1 dari 3" in text(studio, "/studio/tayangan/?halaman=x")
+
+
+def test_a_page_asks_the_database_as_often_for_many_airings_as_for_one(
+    studio: Client, make: Make, clock: None, now: datetime, django_assert_max_num_queries
 ) -> None:
-    assert airings.channels_over(pasar_a) == [channel]
-    assert airings.channels_over(pasar_c) == []
+    for hour in range(20):
+        make(now - hour * HOUR)
+    with django_assert_max_num_queries(25):
+        text(studio)
+
+
+def test_who_has_no_airings_is_told_what_to_do(studio: Client, clock: None) -> None:
+    assert "Belum ada tayangan" in text(studio)
+
+
+def test_another_traders_airings_are_not_to_be_seen(
+    client: Client, make: Make, clock: None, now: datetime, stall_b: Stall, trader_b: User
+) -> None:
+    make(now, "missed", "off_air")
+    client.force_login(trader_b)
+    said = text(client)
+    assert "Sambal bawang" not in said
+    assert "Belum ada tayangan" in said
+
+
+def test_who_runs_no_stall_sees_no_airings(
+    client: Client, make: Make, now: datetime, stranger: User, coordinator_b: User
+) -> None:
+    make(now)
+    assert client.get("/studio/tayangan/").status_code == 302
+    for person in (stranger, coordinator_b):
+        client.force_login(person)
+        answer = client.get("/studio/tayangan/")
+        assert answer.status_code == 403
+        assert "Sambal bawang" not in answer.content.decode()
+
+
+def test_the_page_is_told_in_english(
+    studio: Client, trader_a: User, make: Make, clock: None, now: datetime
+) -> None:
+    do_choose_language(trader_a, "en")
+    make(now - HOUR, "missed", "off_air")
+    said = text(studio)
+    for words in ("Airings", "Missed", "0 of 30 seconds. The channel was off air."):
+        assert words in said
+    assert "Waits for its replacement." in said
+
+
+def test_the_first_page_says_what_aired_what_made_good_and_what_is_owed(
+    studio: Client, make: Make, clock: None, now: datetime
+) -> None:
+    make(now - 30 * HOUR, "missed", "off_air")
+    make(now - 2 * HOUR)
+    make(now - HOUR, makes_good=True)
+    said = text(studio, "/studio/")
+    assert "Segmen Anda tayang 2 kali hari ini" in said
+    assert "1 tayangan hari ini mengganti yang luput." in said
+    assert "1 tayangan yang luput menunggu gantinya." in said
+    assert 'href="/studio/tayangan/"' in said
+
+
+def test_the_first_page_and_the_list_say_what_is_next(
+    studio: Client,
+    clock: None,
+    channel: Channel,
+    segment_a: FeaturedSegment,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    soon = Airing(segment_a.key, channel, now + HOUR, 30, 0, "coming")
+    monkeypatch.setattr(airings, "airings_of", lambda segments, since, until: [soon])
+    said = text(studio, "/studio/")
+    assert "Segmen Anda akan tayang 1 kali hari ini" in said
+    assert "Berikutnya sekitar <b>14.24 WIB</b> di Siar Jatim (contoh)." in said
+    assert "Akan tayang" in text(studio)
+
+
+def test_the_day_is_that_of_the_market(
+    make: Make, segment_a: FeaturedSegment, now: datetime
+) -> None:
+    midnight = now - timedelta(hours=13, minutes=24)
+    make(midnight - timedelta(seconds=1))
+    make(midnight)
+    assert airings.today_of([segment_a], "Asia/Jakarta", now).aired == 1
+    assert airings.today_of([segment_a], "Asia/Makassar", now).aired == 2
+
+
+def test_relays_are_listed_and_counted_once(
+    studio: Client, make: Make, clock: None, channel: Channel, pasar_a: Cooperative, now: datetime
+) -> None:
+    def relay(name: str, above: Channel, start: float, end: float) -> Channel:
+        made = Channel.objects.create(
+            cooperative=pasar_a, name=name, slug=name.lower(), parent=above
+        )
+        stretch = [int((now.timestamp() + at) * 1000) for at in (start, end)]
+        AiredEntry.objects.create(
+            channel=made,
+            day=now.date(),
+            entry="relay-1",
+            kind="relay",
+            start=now + timedelta(seconds=start),
+            end=now + timedelta(seconds=end),
+            promised_ms=(end - start) * 1000,
+            shown_ms=(end - start) * 1000,
+            pieces=[stretch],
+            status="aired",
+        )
+        return made
+
+    first = relay("Pertama", channel, -600, 600)
+    relay("Cucu", first, 0, 60)
+    other = relay("Lain", channel, 60, 600)
+    relay("Bukan", other, -600, 600)
+    make(now)
+    said = text(studio)
+    assert said.count("30 dari 30 detik") == 1
+    assert "Ikut tampil di 2 saluran" in said
+    assert "Cucu, Pertama" in said
+    assert "Bukan" not in said

@@ -33,7 +33,7 @@ def test_the_first_page_answers_and_has_the_doors(
     page = studio.get("/studio/").content.decode()
     assert "Selasa 24 November 2026, 13.24\u00a0WIB" in page
     assert "7 orang membuka chat hari ini." in page
-    for name in ("segment_add", "products", "segments", "taps"):
+    for name in ("segment_new", "products", "segments", "taps"):
         assert f'href="{reverse(f"studio:{name}")}"' in page
     assert "style=" not in page
     assert "<script>" not in page

@@ -104,7 +104,8 @@ def test_the_coordinator_approves_and_refuses_on_one_page(
     assert "Sambal bawang" in desk.get(address).content.decode()
     page = desk.post(address, {"decision": "refuse", "reason": " "})
     assert "Tulis satu kalimat alasannya" in page.content.decode()
-    desk.post(address, {"decision": "approve", "reason": ""})
+    ticks = {"number": "on", "consent": "on"}
+    desk.post(address, {"decision": "approve", "reason": "", **ticks})
     segment_a.refresh_from_db()
     assert segment_a.state == State.APPROVED
     desk.post(address, {"decision": "refuse", "reason": "Sertifikat sudah lewat."})

@@ -1,8 +1,10 @@
 """From an approved segment to the card that players read."""
 
 import json
+from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.utils.translation import override
@@ -10,7 +12,7 @@ from django.utils.translation import override
 from cms.core import facts, published
 from cms.core.models import Fact, User
 from cms.traders.actions import do_approve_segment, do_refuse_segment, do_save_product
-from cms.traders.cards import cards_of
+from cms.traders.cards import cards_in, cards_of
 from cms.traders.models import FeaturedSegment, Product, Stall
 from cms.videos.models import Video
 from media_pipeline.model import keys
@@ -30,7 +32,8 @@ def test_a_card_says_what_where_how_much_and_where_to_tap(
     assert card.duration == 15 * 90_000
     assert (card.name, card.price, card.unit) == ("Sambal bawang", "Rp18.500", "botol")
     assert (card.stall, card.place) == ("Lapak Bumbu (contoh)", "Blok A-12, Pasar A")
-    assert card.link == f"/chat/{sambal.key}/?di=video-{video_a.key.hex}"
+    of = f"&s={approved.key.hex}"
+    assert card.link == f"/chat/{sambal.key}/?di=video-{video_a.key.hex}{of}"
     assert card.label == "Promosi"
 
 
@@ -52,7 +55,7 @@ def test_a_range_of_prices_is_one_text(
 def test_on_air_the_place_of_the_tap_is_the_channel(
     approved: FeaturedSegment, video_a: Video
 ) -> None:
-    assert cards_of(video_a, "siaran-jatim")[0].link.endswith("?di=siaran-jatim")
+    assert "?di=siaran-jatim&s=" in cards_of(video_a, "siaran-jatim")[0].link
 
 
 def test_only_approved_segments_of_products_on_sale_become_cards(
@@ -71,6 +74,25 @@ def test_cards_come_by_time(approved: FeaturedSegment, video_a: Video, sambal: P
         product=sambal, video=video_a, begin=0, end=Decimal("4.5"), state="approved"
     )
     assert [card.offset for card in cards_of(video_a)] == [0, 450_000]
+
+
+def test_the_cards_of_many_videos_are_those_of_each_and_cost_one_question(
+    approved: FeaturedSegment,
+    make_video: Callable[..., Video],
+    video_a: Video,
+    sambal: Product,
+    django_assert_num_queries: Any,
+) -> None:
+    other = make_video(sambal.stall.cooperative, "Sarapan Pasar")
+    for begin in (30, 4):
+        FeaturedSegment.objects.create(
+            product=sambal, video=other, begin=begin, end=begin + 3, state="approved"
+        )
+    place = "siaran-jatim"
+    each = {video.pk: cards_of(video, place) for video in (video_a, other)}
+    assert [len(cards) for cards in each.values()] == [1, 2]
+    with django_assert_num_queries(1):
+        assert cards_in([other.pk, video_a.pk, 0], place) == each
 
 
 def test_a_change_reaches_the_presentation_and_is_told_to_the_rooms_above(

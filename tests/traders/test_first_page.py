@@ -20,7 +20,7 @@ def test_who_decides_reads_how_many_segments_wait_and_gets_to_them(
     page = first_page(client, request.getfixturevalue(person))
     assert DOOR in page
     assert "1 segmen menunggu" in page
-    address = reverse(FeaturedSegment.snippet_viewset.get_url_name("list")) + "?state=submitted"
+    address = reverse(FeaturedSegment.snippet_viewset.get_url_name("queue"))
     assert f'href="{address}"' in page
     assert "Sambal bawang" in client.get(address).content.decode()
 

@@ -26,7 +26,7 @@ class _Plan:
 def job_of(publication: str) -> Job:
     """Return a job of a minute."""
     created = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
-    return Job(publication, created, None, _Plan(), TASKS)  # type: ignore[arg-type]
+    return Job(publication, "0a1b2c3d4e5f", created, None, _Plan(), TASKS)  # type: ignore[arg-type]
 
 
 def run_all() -> int:

@@ -11,6 +11,11 @@ def test_a_file_as_editors_save_it_is_taken_with_its_byte_order_mark_removed():
     assert text == GOOD.decode()
 
 
+def test_twenty_texts_may_stand_at_once_and_more_one_after_the_other():
+    at_once = "\n00:01.000 --> 00:02.000\na\n" * 20
+    text_of_upload(f"WEBVTT\n{at_once}\n00:02.000 --> 00:03.000\nb\n".encode())
+
+
 @pytest.mark.parametrize(
     ("data", "code"),
     [
@@ -20,6 +25,7 @@ def test_a_file_as_editors_save_it_is_taken_with_its_byte_order_mark_removed():
         (b"WEBVTT\n\n00:01,000 --> 00:02,000\ncomma\n", "bad_time"),
         (b"WEBVTT\n\n00:04.000 --> 00:01.000\nbackwards\n", "end_before_start"),
         (b"WEBVTT\n\n00:04.000 --> 00:05.000\na\n\n00:01.000 --> 00:02.000\nb\n", "out_of_order"),
+        (b"WEBVTT\n" + b"\n00:01.000 --> 00:02.000\na\n" * 21, "crowded"),
         (b"\xff\xfe\x00W", "not_text"),
         (b"WEBVTT\n" + b"x" * 1_000_001, "too_big"),
     ],

@@ -11,7 +11,7 @@ from cms.videos.encoding import endings
 from cms.videos.encoding.queueing.claims import ClaimGate, do_claim
 from cms.videos.encoding.queueing.waiting import ANYTHING, LAST, places, waiting
 from cms.videos.encoding.worker import do_leave_part, do_plan
-from cms.videos.models import Encode, EncodeTask, Video
+from cms.videos.models import Encode, EncodeTask, Media, Video
 from cms.videos.models.encode import State
 from cms.videos.models.task import LONGEST_BACKOFF, LOSSES, Kind, Step
 from cms.videos.words.states import shown
@@ -123,24 +123,6 @@ def test_a_file_that_kills_its_workers_is_quarantined_and_only_what_runs_alone_i
 
 
 @pytest.mark.django_db
-def test_a_task_that_must_run_alone_waits_for_the_others_of_its_process_and_they_for_it(
-    planned, make_video, pasar_a
-):
-    other = Encode.objects.get(video=make_video(pasar_a))
-    gate = ClaimGate()
-    first = gate.claim(NOW, {Kind.SOUND}, LAST)
-    Tasks.filter(name="opening").update(alone=True)
-    assert gate.claim(NOW, {Kind.PICTURE}, LAST) is None
-    assert gate.claim(NOW, ANYTHING, LAST) is None  # it is being emptied
-    gate.release()
-    alone = gate.claim(NOW, {Kind.PICTURE}, LAST)
-    assert (first.name, alone.name, alone.alone) == ("sound", "opening", True)
-    assert gate.claim(NOW, ANYTHING, LAST) is None
-    gate.release()
-    assert gate.claim(NOW, {Kind.PREPARE}, LAST).encode == other
-
-
-@pytest.mark.django_db
 def test_cancelling_ends_the_title_and_each_worker_is_told_at_its_next_beat(planned):
     sound, opening = claimed(planned, "sound"), claimed(planned, "opening", "b")
     assert do_cancel_encode(planned.video, NOW)
@@ -201,14 +183,14 @@ def test_putting_first_what_was_put_back_lets_it_be_tried_at_once_before_all_oth
     encode, make_video, pasar_a
 ):
     task = claimed(encode)
-    assert Tasks.put_back(task.pk, "a", LATER, "disk_full", "", counts=False, alone=False)
+    assert Tasks.put_back(task.pk, "a", LATER, "disk_full", "", counts=False, short=False)
     other = Encode.objects.get(video=make_video(pasar_a))
     assert [each.encode for each in waiting(NOW)] == [other.pk]
     assert do_put_first(encode.video, NOW)
     assert ClaimGate().claim(NOW, ANYTHING, LAST).encode == encode
     # Once more: an editor may wish it again after another setback.
     task.refresh_from_db()
-    Tasks.put_back(task.pk, task.lease_owner, LATER, "disk_full", "", counts=False, alone=False)
+    Tasks.put_back(task.pk, task.lease_owner, LATER, "disk_full", "", counts=False, short=False)
     assert shown(encode.video, NOW).may_put_first
     assert do_put_first(encode.video, NOW)
     assert places(NOW)[encode.pk] == 1
@@ -246,3 +228,15 @@ def test_progress_never_runs_backwards(planned):
     assert Encode.objects.advance(planned.pk, 0.2, None, [])
     planned.refresh_from_db()
     assert (planned.progress, planned.eta_seconds) == (0.5, None)
+
+
+@pytest.mark.django_db
+def test_a_new_upload_is_looked_at_before_a_library_that_is_encoded_again(make_video, pasar_a):
+    library = [make_video(pasar_a) for _ in range(3)]
+    Media.objects.update(publication="f" * 32)
+    new = Encode.objects.get(video=make_video(pasar_a))
+    assert do_put_first(library[2], NOW)
+    gate = ClaimGate()
+    first, second = (gate.claim(NOW, {Kind.PREPARE}, 0).encode for _ in range(2))
+    assert (first.video, second) == (library[2], new)  # what an editor wishes goes before all
+    assert places(NOW) == {library[0].encodes.get().pk: 1, library[1].encodes.get().pk: 2}

@@ -1,19 +1,19 @@
-"""Originals that stand in a originals: fetched in pieces, kept for the title, never without room."""
+"""Originals that stand in a bucket: fetched in pieces, kept for the title, never without room."""
 
 import errno
 import json
-import secrets
+import shutil
 
-import boto3
 import pytest
 
 from cms.core import clock
 from cms.videos.actions import do_create_video
-from cms.videos.encoding import fetching, scratch, transcoding, worker
+from cms.videos.encoding import endings, fetching, scratch, transcoding, worker
 from cms.videos.encoding.failures import OriginalUnreachable, failure
 from cms.videos.models import Encode, EncodeTask, Media
 from cms.videos.models.task import Kind, Step
-from media_pipeline.errors import Cancelled
+from cms.videos.words.states import shown
+from media_pipeline.errors import Cancelled, UnusableSource
 from media_pipeline.planning import byte_ranges
 from tests.s3_stand_in import serving
 from tests.videos.conftest import NOW
@@ -170,29 +170,15 @@ def test_what_is_needed_can_be_read_when_its_spans_have_become_one(monkeypatch, 
 
 
 @pytest.fixture
-def bucket(settings, s3_endpoint) -> str:
+def bucket(settings, s3_originals) -> None:
     """Originals in an empty bucket."""
-    name = f"asli-{secrets.token_hex(4)}"
-    keys = {"access_key": "contoh", "secret_key": "contoh", "region_name": "us-east-1"}
-    options = {"bucket_name": name, "endpoint_url": s3_endpoint, **keys}
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "originals": {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options},
-    }
-    client = boto3.client(
-        "s3",
-        endpoint_url=s3_endpoint,
-        region_name="us-east-1",
-        aws_access_key_id="contoh",
-        aws_secret_access_key="contoh",
-    )
-    client.create_bucket(Bucket=name)
-    return name
+    settings.STORAGES = {**settings.STORAGES, "originals": s3_originals}
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("name", ["film.mp4", "film.mkv"])
 def test_a_title_whose_original_is_in_a_bucket_is_made_and_leaves_no_scratch(
-    bucket, pasar_a, tmp_path, monkeypatch
+    bucket, pasar_a, tmp_path, monkeypatch, name
 ):
     fetched = []
     fetch = fetching.BucketObject.blocks
@@ -202,7 +188,7 @@ def test_a_title_whose_original_is_in_a_bucket_is_made_and_leaves_no_scratch(
         yield from fetch(self, first, end)
 
     monkeypatch.setattr(fetching.BucketObject, "blocks", spy)
-    film = make_film(tmp_path / "film.mp4", seconds=5)
+    film = make_film(tmp_path / name, seconds=5)
     video = do_create_video(pasar_a, "Pagi (contoh)", film, None, NOW)
     run_all()
     assert Encode.objects.get(video=video).state == "ready"
@@ -216,7 +202,7 @@ def test_a_title_whose_original_is_in_a_bucket_is_made_and_leaves_no_scratch(
 def test_the_opening_of_a_long_film_is_made_when_little_of_it_has_come(
     settings, s3_originals, pasar_a, tmp_path, monkeypatch
 ):
-    for name, value in {"HEAD": 200_000, "TRAIL": 2.0, "APART": 1.0, "SAMPLE": 0.5}.items():
+    for name, value in {"TRAIL": 2.0, "APART": 1.0, "SAMPLE": 0.5}.items():
         monkeypatch.setattr(byte_ranges, name, value)
     monkeypatch.setattr(fetching, "PIECE", 1_000_000)
     flags = ["-b:v", "3M", "-g", "25"]
@@ -251,3 +237,56 @@ def test_an_original_that_left_its_bucket_fails_with_its_name(bucket, pasar_a, t
     run_all()
     encode = Encode.objects.get(video=video)
     assert (encode.state, encode.error_code) == ("failed", "missing")
+
+
+@pytest.mark.parametrize("when", ["while it is made", "under the tools"])
+@pytest.mark.django_db(transaction=True)
+def test_a_copy_that_somebody_removes_is_fetched_anew_and_nothing_is_said_of_the_file(
+    when, bucket, pasar_a, tmp_path, monkeypatch
+):
+    film = make_film(tmp_path / "film.mp4", seconds=2)
+    video = do_create_video(pasar_a, "Pagi (contoh)", film, None, NOW)
+
+    def removed(self_or_path, *_arguments, **_given):
+        shutil.rmtree(scratch.root())
+        raise UnusableSource("missing", "There is no such file.")
+
+    locked = fetching.Copy._locked
+
+    def removed_before(self):
+        shutil.rmtree(self._folder)
+        return locked(self)
+
+    with monkeypatch.context() as once:
+        if when == "under the tools":
+            once.setattr(transcoding, "prepare", removed)
+        else:
+            once.setattr(fetching.Copy, "_locked", removed_before)
+        assert worker.run_next(lambda: NOW)
+    task = EncodeTask.objects.get()
+    assert (task.state, task.error_code, task.attempts) == (Step.WAITING, "copy_gone", 0)
+    said = shown(video, NOW).detail
+    assert said.startswith("Salinan kerja berkas asli terhapus dari server pengode. Dicoba lagi")
+    EncodeTask.objects.update(not_before=NOW)
+    run_all()
+    assert Encode.objects.get(video=video).state == "ready"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_title_cancelled_while_its_folder_is_cleaned_leaves_no_task_waiting(
+    bucket, pasar_a, tmp_path, monkeypatch
+):
+    film = make_film(tmp_path / "film.mp4", seconds=2)
+    video = do_create_video(pasar_a, "Pagi (contoh)", film, None, NOW)
+    encode = Encode.objects.get(video=video)
+
+    def cancelled(*_arguments, **_given):
+        assert endings.do_cancel(encode.pk, NOW)
+        scratch.do_clean()
+        raise Cancelled
+
+    monkeypatch.setattr(transcoding, "prepare", cancelled)
+    assert worker.run_next(lambda: NOW)
+    encode.refresh_from_db()
+    assert (encode.state, encode.leftover) == ("cancelled", False)
+    assert encode.tasks.get().state == Step.DROPPED

@@ -6,13 +6,15 @@ import pytest
 from django.db import OperationalError
 
 from cms.core import clock, published
+from cms.videos import publications
 from cms.videos.actions import do_cancel_encode, do_create_video
-from cms.videos.encoding import transcoding
+from cms.videos.encoding import endings, owners, transcoding
 from cms.videos.encoding.lanes import Lanes
 from cms.videos.encoding.queueing.claims import ClaimGate
-from cms.videos.models import Encode, EncodeTask
+from cms.videos.models import Encode, EncodeTask, WorkerProcess
 from cms.videos.models.encode import State
 from cms.videos.models.task import Step
+from media_pipeline.errors import StoreUnavailable
 from tests.videos.films import make_film
 from tests.videos.jobs import wait_until
 
@@ -107,3 +109,51 @@ def test_a_lane_outlives_a_database_that_is_away_for_a_moment(
     path = make_film(tmp_path / "pagi.mp4", seconds=1)
     do_create_video(pasar_a, "Pagi (contoh)", path, None, clock.now())
     wait_until(lambda: Encode.objects.get().state == State.READY)
+
+
+def test_a_store_that_does_not_answer_holds_up_neither_the_watch_nor_the_reports(
+    lanes, monkeypatch, pasar_a, make_video
+):
+    asked, answers = threading.Event(), threading.Event()
+
+    def waits(_publication):
+        asked.set()
+        assert answers.wait(240)
+        raise StoreUnavailable("away")
+
+    monkeypatch.setattr(publications, "remove_files", waits)
+    ended, other = (Encode.objects.get(video=make_video(pasar_a)) for _ in range(2))
+    Encode.objects.filter(pk=other.pk).update(video=None)  # nobody is to begin it
+    Encode.objects.filter(pk=ended.pk).update(state=State.FAILED, leftover=True)
+    lanes.start()
+    try:
+        assert asked.wait(120)
+        lost = owners.new_owner().partition("|")[0] + f"|{2**22 + 1}|gone|1"
+        EncodeTask.objects.filter(encode=other).update(state=Step.WORKING, lease_owner=lost)
+        wait_until(lambda: not at_work())
+        WorkerProcess.objects.all().delete()
+        lanes._reported = None  # its time has come
+        wait_until(WorkerProcess.objects.exists)
+    finally:
+        answers.set()
+
+
+def test_a_store_that_is_away_is_asked_once_a_round_and_each_title_has_its_turn(
+    monkeypatch, pasar_a, make_video
+):
+    titles = [Encode.objects.get(video=make_video(pasar_a)) for _ in range(3)]
+    Encode.objects.update(state=State.CANCELLED, leftover=True)
+    asked = []
+
+    def away(publication):
+        asked.append(publication)
+        raise StoreUnavailable("away")
+
+    after = 0
+    with monkeypatch.context() as broken:
+        broken.setattr(publications, "remove_files", away)
+        for _round in range(4):
+            after = endings.do_clear_all(after)
+    assert asked == [each.publication for each in [*titles, titles[0]]]
+    assert endings.do_clear_all(after) == 0
+    assert not Encode.objects.filter(leftover=True).exists()

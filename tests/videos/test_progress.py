@@ -68,7 +68,7 @@ def test_what_people_see_never_runs_backwards_through_a_death_a_setback_and_a_pa
         seen.append(beat(task, seconds(at), (at - 50) / 20, "b").progress)
     # The store is away for an hour: it is put back, and goes on as fast as before.
     later = NOW + seconds(3660)
-    Tasks.put_back(task.pk, "b", later, "store_unavailable", "", counts=False, alone=False)
+    Tasks.put_back(task.pk, "b", later, "store_unavailable", "", counts=False, short=False)
     task = claim(encode, "opening-rest", seconds(3660), "c")
     for at in range(3661, 3681):
         row = beat(task, seconds(at), (at - 3660) / 20, "c")

@@ -1,10 +1,12 @@
 """Scratch files: whose they are, who removes what is left, and how many bytes they may be."""
 
 import os
+import threading
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from cms.videos.actions import do_create_video
 from cms.videos.encoding import endings, leases, owners, scratch, worker
@@ -166,3 +168,48 @@ def test_a_title_is_made_within_a_small_room(pasar_a, tmp_path, settings, folder
     run_all()
     assert Encode.objects.get().state == State.READY
     assert list((folders / "scratch").glob("*")) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_claims_a_title_while_its_idle_copy_is_moved_away(encode, settings, monkeypatch):
+    settings.SCRATCH_BYTES = 100 * KILOBYTES
+    copy = scratch.folder_of(encode) / scratch.ORIGINAL
+    fill(copy, 120)
+    found_copy, claims = [], []
+
+    def claim():
+        claimed(encode, "opening")
+        found_copy.append(copy.exists())
+        connection.close()
+
+    rename = Path.rename
+
+    def claimed_meanwhile(path, target):
+        thread = threading.Thread(target=claim)
+        claims.append(thread)
+        thread.start()
+        thread.join(0.3)
+        assert not found_copy, "a claim came between the look and the removal"
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", claimed_meanwhile)
+    scratch.do_check_room(scratch.folder_of(encode), 50 * KILOBYTES)
+    [thread] = claims
+    thread.join()
+    assert found_copy == [False]  # the claim came after: it fetches all anew
+
+
+def test_a_claim_that_was_faster_keeps_its_copy(encode, settings, monkeypatch):
+    settings.SCRATCH_BYTES = 100 * KILOBYTES
+    copy = scratch.folder_of(encode) / scratch.ORIGINAL
+    fill(copy, 120)
+    locked = scratch.locked
+
+    def after_a_claim(pk):
+        claimed(encode, "opening")
+        return locked(pk)
+
+    monkeypatch.setattr(scratch, "locked", after_a_claim)
+    with pytest.raises(scratch.ScratchFull):
+        scratch.do_check_room(scratch.folder_of(encode), 50 * KILOBYTES)
+    assert copy.is_dir()

@@ -187,7 +187,8 @@ def test_what_was_nobodys_fault_goes_on_at_the_next_attempt(
 ):
     with happens(settings, monkeypatch):
         assert worker.run_next(lambda: NOW)
-    assert EncodeTask.objects.get(error_code=code).alone is (code == "out_of_memory")
+    task = EncodeTask.objects.get(error_code=code)
+    assert task.alone is task.short is (code == "out_of_memory")
     run_all_at(NOW + timedelta(minutes=1))
     assert newest().state == State.READY
 

@@ -16,8 +16,8 @@ ROUNDING = 1e-3
 """Seconds that sums of many fractions may differ by."""
 
 
-def waits(task, *, rank=2, left=60.0, served=NOW, raised=False, setbacks=0):
-    return Waiting(task, task, rank, left, served, raised=raised, setbacks=setbacks)
+def waits(task, *, rank=2, left=60.0, served=NOW, **more):
+    return Waiting(task, task, rank, left, served, **more)
 
 
 def order(*waiting, now=NOW, turn=0):
@@ -63,6 +63,19 @@ def test_a_title_served_in_the_future_of_a_clock_that_was_wrong_is_not_forgotten
     assert order(odd, waits(2, left=5), turn=3)[0] == 1
 
 
+def test_a_new_title_goes_before_all_that_is_only_encoded_again():
+    bulk = [waits(n, rank=0, again=True) for n in range(1, 50)]
+    assert order(*bulk, waits(99, rank=0))[0] == 99
+    assert order(*bulk, waits(99, left=7200))[0] == 99  # what is new is finished first, too
+    assert order(*bulk, waits(98, rank=0, raised=True, again=True), waits(99))[:2] == [98, 99]
+
+
+def test_of_what_is_encoded_again_one_goes_in_a_fourth_of_the_turns():
+    old = waits(1, rank=0, again=True, served=NOW - PATIENCE * 2)
+    firsts = [order(old, waits(2, rank=0), turn=turn)[0] for turn in range(8)]
+    assert firsts == [2, 2, 2, 1, 2, 2, 2, 1]
+
+
 @given(
     st.lists(
         st.builds(
@@ -74,6 +87,7 @@ def test_a_title_served_in_the_future_of_a_clock_that_was_wrong_is_not_forgotten
             served=st.integers(-(10**6), 10**6).map(lambda s: NOW + timedelta(seconds=s)),
             raised=st.booleans(),
             setbacks=st.integers(0, 9),
+            again=st.booleans(),
         ),
         max_size=20,
     ),
@@ -99,6 +113,7 @@ class Title:
     served: float
     raised: float = inf
     poison: bool = False
+    again: bool = False
     setbacks: int = 0
     not_before: float = 0.0
     ended: float = inf
@@ -109,7 +124,7 @@ class Title:
         """What its row says at `now`."""
         left, raised = sum(seconds for _, seconds in self.tasks), self.raised <= now
         row = Waiting(self.number, self.number, self.tasks[0][0], left, at(self.served))
-        return replace(row, raised=raised, setbacks=self.setbacks)
+        return replace(row, raised=raised, setbacks=self.setbacks, again=self.again)
 
 
 def title(number: int, came: float, length: float, **more) -> Title:
@@ -199,12 +214,22 @@ def test_a_clip_that_is_put_first_while_a_hundred_wait_is_the_next():
     assert clip.ended - 600 <= 60 + 60 + SHARE * 61
 
 
+def test_new_clips_are_opened_at_once_while_a_library_is_encoded_again_and_that_ends_too():
+    library = [title(n, 0, 600, again=True) for n in range(1, 101)]
+    clips = [title(n, n * 30.0, 20) for n in range(200, 400)]
+    simulate([*library, *clips], 10**6)
+    # One task that was at work, and one that had its turn before it.
+    assert max(clip.opened - clip.came for clip in clips) <= 2 * 60 + 25
+    assert all(each.ended < inf for each in library)
+
+
 kinds = st.fixed_dictionaries(
     {
         "came": st.floats(0, 5000),
         "length": st.floats(5, 7200),
         "raised": st.just(inf) | st.floats(0, 6000),
         "poison": st.sampled_from((False, False, False, True)),
+        "again": st.booleans(),
     }
 )
 

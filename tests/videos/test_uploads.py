@@ -10,6 +10,8 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError
 
+from cms.cooperatives.actions import do_add_member, do_remove_member
+from cms.cooperatives.models import Membership
 from cms.core import clock
 from cms.videos.models import Encode, Media, Video
 from cms.videos.models.machine import originals
@@ -370,3 +372,36 @@ def test_a_request_that_is_cancelled_while_it_writes_keeps_what_was_taken(tmp_pa
 
     asyncio.run(cancelled_twice())
     assert path.read_bytes() == block
+
+
+def test_whose_membership_ends_can_neither_go_on_nor_finish(
+    uploads, pasar_a, pasar_b, editor_a, monkeypatch
+):
+    paths = [uploads.create(5, pasar_a).headers["location"] for _ in range(2)]
+    uploads.patch(paths[0], 0, [b"123"])
+    with monkeypatch.context() as broken:
+        broken.setattr(finishing, "do_create_video", lambda *a, **k: 1 / 0)
+        uploads.patch(paths[1], 0, [b"12345"])
+    do_add_member(editor_a, pasar_b, Membership.Role.EDITOR)  # they may still upload elsewhere
+    do_remove_member(Membership.objects.get(user=editor_a, cooperative=pasar_a))
+    for reply in (uploads.patch(paths[0], 3, [b"45"]), uploads.ask("HEAD", paths[1])):
+        assert reply.status == 403
+    finishing.do_sweep(clock.now())
+    assert not Video.objects.exists()
+    do_add_member(editor_a, pasar_a, Membership.Role.EDITOR)
+    assert uploads.patch(paths[0], 3, [b"45"]).headers["siar-video"]  # it was kept
+    assert uploads.ask("HEAD", paths[1]).headers["siar-video"]
+
+
+def test_what_is_complete_of_who_has_left_goes_after_thirty_days(
+    uploads, pasar_a, editor_a, monkeypatch, folders
+):
+    path = uploads.create(5, pasar_a).headers["location"]
+    with monkeypatch.context() as broken:
+        broken.setattr(finishing, "do_create_video", lambda *a, **k: 1 / 0)
+        uploads.patch(path, 0, [b"12345"])
+    do_remove_member(Membership.objects.get(user=editor_a, cooperative=pasar_a))
+    finishing.do_sweep(clock.now() + timedelta(days=29))
+    assert len(leftovers(folders)) == 1
+    finishing.do_sweep(clock.now() + timedelta(days=31))
+    assert leftovers(folders) == []

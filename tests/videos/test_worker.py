@@ -3,7 +3,6 @@
 import threading
 from datetime import timedelta
 
-import boto3
 import pytest
 from django.db import connection
 from moto.server import ThreadedMotoServer
@@ -29,6 +28,7 @@ from media_pipeline.errors import StoreUnavailable, UnusableSource
 from media_pipeline.model import keys
 from media_pipeline.model.publication import decode_publication
 from media_pipeline.model.rundown import Card, decode_presentation
+from tests.s3_stand_in import client_of
 from tests.videos.conftest import NOW
 from tests.videos.films import make_film
 from tests.videos.jobs import run_all, wait_until
@@ -58,10 +58,7 @@ def s3_at(address) -> dict:
     """Make a bucket in an S3 of its own; return the storage that keeps originals in it."""
     host, port = address
     endpoint = f"http://{host}:{port}"
-    key = {"aws_access_key_id": "contoh", "aws_secret_access_key": "contoh"}
-    boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1", **key).create_bucket(
-        Bucket="originals"
-    )
+    client_of(endpoint).create_bucket(Bucket="originals")
     options = {"bucket_name": "originals", "endpoint_url": endpoint, "region_name": "us-east-1"}
     options |= {"access_key": "contoh", "secret_key": "contoh", "signature_version": "s3v4"}
     return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}

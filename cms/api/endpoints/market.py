@@ -9,20 +9,30 @@ from ninja import Router
 from ninja.pagination import paginate
 
 from cms.api.paging import Paging
-from cms.api.schemas import ProductOut, StallOut
+from cms.api.schemas import CommodityOut, ProductOut, StallOut
 from cms.api.scope import Text, below, filtered, rows
-from cms.traders.models import Product, Stall
+from cms.site.market.asked import dealing_in
+from cms.traders.models import Commodity, Product, Stall
 
 router = Router(tags=["Market"])
 
 
 def _stalls(request: HttpRequest, *, mine: bool) -> QuerySet[Stall]:
-    return rows(request, Stall.objects.all(), mine=mine).select_related("cooperative")
+    shown = rows(request, Stall.objects.all(), mine=mine)
+    return shown.select_related("cooperative").prefetch_related("commodities")
 
 
 def _products(request: HttpRequest, *, mine: bool) -> QuerySet[Product]:
     shown = rows(request, Product.objects.all(), mine=mine)
-    return shown.select_related("stall__cooperative", "image").prefetch_related("image__renditions")
+    shown = shown.select_related("stall__cooperative", "image", "commodity")
+    return shown.prefetch_related("image__renditions", "certificates")
+
+
+@router.get("/commodities", response=list[CommodityOut])
+@paginate(Paging)
+def list_commodities(request: HttpRequest) -> QuerySet[Commodity]:
+    """What is dealt in, by name."""
+    return Commodity.objects.order_by("name", "pk")
 
 
 @router.get("/stalls", response=list[StallOut])
@@ -31,6 +41,7 @@ def list_stalls(
     request: HttpRequest,
     cooperative: Text = "",
     region: Text = "",
+    commodity: Text = "",
     q: Text = "",
     mine: bool = False,
 ) -> QuerySet[Stall]:
@@ -38,6 +49,8 @@ def list_stalls(
     found = filtered(_stalls(request, mine=mine), {"cooperative__region__slug": region})
     if cooperative:
         found = found.filter(below("cooperative", cooperative))
+    if commodity:
+        found = found.filter(dealing_in(commodity))
     if q:
         found = found.filter(Q(name__icontains=q) | Q(description__icontains=q))
     return found.order_by("name", "pk")
@@ -56,6 +69,7 @@ def list_products(
     stall: UUID | None = None,
     cooperative: Text = "",
     region: Text = "",
+    commodity: Text = "",
     q: Text = "",
     mine: bool = False,
 ) -> QuerySet[Product]:
@@ -65,6 +79,7 @@ def list_products(
         found = found.filter(stall__key=stall)
     if cooperative:
         found = found.filter(below("stall__cooperative", cooperative))
+    found = filtered(found, {"commodity__slug": commodity})
     if q:
         found = found.filter(Q(name__icontains=q) | Q(description__icontains=q))
     return found.order_by("name", "pk")

@@ -1,12 +1,14 @@
 """What an editor should know of a day, and what to do about it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cms.channels.admin.azan_advice import AZAN, DETAILS, Advice, azan_advice
+from cms.channels.admin.block_advice import block_advice
+from cms.channels.admin.manners import manners_advice
 from cms.channels.models import Channel
 from cms.channels.planning import Caution, Plan
 from cms.channels.times import begin_of, end_of, to_the_second
@@ -16,16 +18,6 @@ from media_pipeline.model.ticks import moment_of, seconds_of, ticks_of
 
 MOST = 8
 """So many sentences are read; more are a number."""
-DETAILS = 20
-"""So many of one kind are listed for who opens them."""
-
-
-@dataclass(frozen=True)
-class Advice:
-    """One thing to mend in one sentence; `details` are the entries it speaks of, if many."""
-
-    sentence: str
-    details: tuple[str, ...] = ()
 
 
 def advice_for(channel: Channel, day: date, plan: Plan) -> list[Advice]:
@@ -34,8 +26,12 @@ def advice_for(channel: Channel, day: date, plan: Plan) -> list[Advice]:
     An entry that is too long pushes all that stand close behind it: that is one thing.
     """
     found = [c for c in _of_day(channel, day, plan.cautions) if c.kind != "gap"]
+    called = list(azan_advice(channel, [c for c in found if c.kind in AZAN]))
+    found = [c for c in found if c.kind not in AZAN]
     runs = list(_runs(found, plan.rundown.entries))
     advice = [_advice(channel, run, plan.rundown.entries) for run in runs[:MOST]]
+    advice += [*called, *block_advice(channel, day)]
+    advice += manners_advice(channel, day, plan.rundown.entries)
     if len(runs) > MOST:
         advice.append(Advice(_("Dan %(count)s hal lain.") % {"count": len(runs) - MOST}))
     return advice
@@ -112,7 +108,13 @@ def gaps_of(channel: Channel, day: date, cautions: Sequence[Caution]) -> str:
     if not gaps:
         return ""
     facts = {"count": len(gaps), "length": lama(seconds_of(sum(gaps)))}
-    return _("Pengisi menutup %(count)s jeda, seluruhnya %(length)s.") % facts
+    return (
+        _(
+            "Pengisi menutup %(count)s jeda, seluruhnya %(length)s. Bila terlalu lama, tambah acara "
+            "atau blok."
+        )
+        % facts
+    )
 
 
 def _of_day(channel: Channel, day: date, cautions: Sequence[Caution]) -> list[Caution]:
@@ -141,6 +143,11 @@ def _sentence(channel: Channel, caution: Caution) -> str:
             text = _(
                 "“%(title)s” pukul %(start)s belum dapat ditayangkan. Terbitkan videonya, "
                 "atau ganti acaranya."
+            )
+        case "outside":
+            text = _(
+                "“%(title)s” pukul %(start)s tidak tayang karena di luar jam siaran sendiri. "
+                "Geser jamnya, atau tambah jam siaran sendiri di pengaturan saluran."
             )
         case _:
             text = _(

@@ -43,6 +43,10 @@ class EntryForm(forms.Form):
     start = forms.TimeField(
         label=_("Mulai"),
         input_formats=["%H:%M:%S", "%H.%M.%S", "%H:%M", "%H.%M"],
+        error_messages={
+            "required": _("Tulis jam mulainya."),
+            "invalid": _("Tulis jam mulainya."),
+        },
         widget=forms.TimeInput(format="%H:%M:%S", attrs={"type": "time", "step": 1}),
     )
     note = forms.CharField(
@@ -66,3 +70,15 @@ class EntryForm(forms.Form):
     def moment(self) -> datetime:
         """The start that was asked for, in UTC."""
         return moment_on(self.day, self.cleaned_data["start"], self.channel.zone)
+
+
+class NewEntryForm(EntryForm):
+    """An entry to be added, which may air again some days later at the same hour."""
+
+    repeat_days = forms.IntegerField(
+        label=_("Ulang sesudah (hari)"),
+        min_value=1,
+        max_value=14,
+        required=False,
+        help_text=_("Kosongkan bila tidak diulang."),
+    )

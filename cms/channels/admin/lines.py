@@ -1,6 +1,6 @@
 """A day of a channel, line by line, as its editors see it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -10,12 +10,13 @@ from cms.channels.actions import earliest_start
 from cms.channels.models import Channel
 from cms.channels.planning import Plan
 from cms.channels.planning.days import Dated
-from cms.channels.times import begin_of, end_of
+from cms.channels.times import begin_of, end_of, local_date
 from cms.videos.models import Video
+from media_pipeline.model.entry_ids import whole_of
 from media_pipeline.model.rundown import Entry
 from media_pipeline.model.ticks import moment_of
 
-State = Literal["aired", "on_air", "next", "planned", "waiting", "missed"]
+State = Literal["aired", "on_air", "next", "planned", "waiting", "outside", "missed"]
 NOTICEABLE = timedelta(seconds=4)
 """A soft start moves a programme by less than a segment; more is told."""
 
@@ -31,7 +32,9 @@ class Line:
 
     `wish` names the planned entry, "" for what fills a gap; `asked` is the start
     that was asked for, None where it is the real one. Only a line with `can_change`
-    may be edited: it is planned, and still to come.
+    may be edited: it is planned, and still to come. A `weekly` one is edited in the template;
+    of a block `block` is its name. `slot` is what can be changed for its `slot_day`
+    alone, 0 for none.
     """
 
     start: datetime
@@ -43,6 +46,10 @@ class Line:
     note: str = ""
     rating: str = ""
     repeated: bool = False
+    weekly: bool = False
+    block: str = ""
+    slot: int = 0
+    slot_day: date | None = None
     can_change: bool = False
 
     @property
@@ -63,13 +70,20 @@ def lines_of(channel: Channel, day: date, plan: Plan | None, now: datetime) -> l
     near = (day - timedelta(days=1), day, day + timedelta(days=1))
     wishes = {wish.id: wish for when in near for wish in catalogue.dated_of(channel, when)}
     entries = _entries(channel, plan)
-    playing = list(_merged(_line(e, wishes.get(e.id), earliest, now) for e in entries))
+    names = _block_names(channel, wishes.values())
+    playing = list(
+        _merged(_line(channel, e, wishes.get(e.id), earliest, now, names) for e in entries)
+    )
     there = {entry.id for entry in entries}
     absent = [
         wish for wish in wishes.values() if begin <= wish.start < end and wish.id not in there
     ]
     titles = Video.objects.in_bulk([wish.video for wish in absent])
-    waiting = [_absent(wish, titles[wish.video].title, earliest) for wish in absent]
+    outside = {c.wish for c in plan.cautions if c.kind == "outside"} if plan else set()
+    waiting = [
+        _absent(channel, wish, titles[wish.video].title, earliest, outside=wish.id in outside)
+        for wish in absent
+    ]
     today = [line for line in playing if line.end and line.end > begin and line.start < end]
     return sorted([*today, *waiting], key=lambda line: line.start)
 
@@ -88,14 +102,28 @@ def in_part(channel: Channel, day: date, lines: list[Line], part: int) -> list[L
     ]
 
 
-def _entries(channel: Channel, plan: Plan | None) -> tuple[Entry, ...]:
+def _entries(channel: Channel, plan: Plan | None) -> Sequence[Entry]:
     if plan is not None:
         return plan.rundown.entries
     found = in_force.read(channel.slug)
     return found.entries if found else ()
 
 
-def _line(entry: Entry, wish: Dated | None, earliest: datetime, now: datetime) -> Line:
+def _block_names(channel: Channel, wishes: Iterable[Dated]) -> dict[int, str]:
+    """Return what the blocks among `wishes` are called, by slot."""
+    rows = {wish.row for wish in wishes if wish.block}
+    slots = channel.weekly.filter(pk__in=rows).select_related("playlist") if rows else ()
+    return {slot.pk: slot.title for slot in slots}
+
+
+def _line(
+    channel: Channel,
+    entry: Entry,
+    wish: Dated | None,
+    earliest: datetime,
+    now: datetime,
+    names: Mapping[int, str],
+) -> Line:
     start, end = moment_of(entry.start), moment_of(entry.end)
     state: State = "planned"
     if end <= now:
@@ -115,32 +143,47 @@ def _line(entry: Entry, wish: Dated | None, earliest: datetime, now: datetime) -
         wish=entry.id,
         asked=asked,
         note=entry.note,
-        rating=entry.rating,
+        rating="" if entry.kind == "azan" else entry.rating,
         repeated=bool(wish and wish.repeated),
-        can_change=wish is not None and state == "planned",
+        weekly=bool(wish and wish.weekly),
+        block=names.get(wish.row, "") if wish and wish.block else "",
+        slot=wish.row if wish and state == "planned" and _begins_slot(wish) else 0,
+        slot_day=local_date(channel, wish.start) if wish else None,
+        can_change=wish is not None and not wish.weekly and state == "planned",
     )
 
 
-def _absent(wish: Dated, title: str, earliest: datetime) -> Line:
-    """A wish that no entry answers: its video cannot play, or its time has passed."""
+def _begins_slot(wish: Dated) -> bool:
+    """Return whether it is of the template, and of a block the first."""
+    return wish.weekly and wish.block in (None, wish.start)
+
+
+def _absent(
+    channel: Channel, wish: Dated, title: str, earliest: datetime, *, outside: bool
+) -> Line:
+    """A wish that no entry answers: no video, no window of its own, or its time has passed."""
     open_ = wish.start >= earliest
+    state: State = "outside" if outside else "waiting"
     return Line(
         wish.start,
         None,
         title,
-        "waiting" if open_ else "missed",
+        state if open_ else "missed",
         wish=wish.id,
         note=wish.note,
         repeated=wish.repeated,
-        can_change=open_,
+        weekly=wish.weekly,
+        slot=wish.row if open_ and _begins_slot(wish) else 0,
+        slot_day=local_date(channel, wish.start),
+        can_change=open_ and not wish.weekly,
     )
 
 
 def _merged(lines: Iterator[Line]) -> Iterator[Line]:
-    """Neighbouring fillers as one line; what is on air among them says so for all."""
+    """Neighbouring fillers as one line, and the turns of a call; one on air says so for all."""
     held: Line | None = None
     for line in lines:
-        if held is not None and held.is_filler and line.is_filler:
+        if held is not None and whole_of(held.wish) == whole_of(line.wish):
             held = replace(held, end=line.end, state=_spanning(held.state, line.state))
             continue
         if held is not None:

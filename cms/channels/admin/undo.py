@@ -1,5 +1,6 @@
-"""The way back from the last edit, kept in the person's session until the next one."""
+"""The way back from a person's last edit, kept until the next one."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -8,11 +9,14 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from cms.channels.actions import Edit, do_change, do_plan, do_unplan
-from cms.channels.models import Channel, PlannedEntry
+from cms.channels.drafts.actions import do_restore_draft
+from cms.channels.drafts.days import DaysSet, DayState, do_restore_days
+from cms.channels.drafts.rows import plan_in, rows_of
+from cms.channels.models import Channel, LastEdit, PlannedEntry
+from cms.channels.planning.differences import Change, Wanted
+from cms.core.models import User
 from cms.core.refusals import Refused
 from cms.videos.models import Video
-
-_KEY = "channels.undo"
 
 
 def keep(
@@ -22,42 +26,104 @@ def keep(
     *,
     now_is: PlannedEntry | None,
     was: PlannedEntry | None,
+    repeat: PlannedEntry | None = None,
 ) -> None:
-    """Remember an edit of `day`: `was` before it, `now_is` after it; None where there is none."""
-    request.session[_KEY] = {
-        "channel": channel.pk,
-        "day": day.isoformat(),
-        "now": _facts(now_is),
-        "was": _facts(was),
-    }
+    """Remember an edit of `day`: `was` before it, `now_is` after it; None where there is none.
+
+    `repeat` was planned with `now_is`.
+    """
+    told = {"now": _facts(now_is), "was": _facts(was), "repeat": _facts(repeat)}
+    _keep(request, channel, day, told)
+
+
+def keep_draft(
+    request: HttpRequest,
+    channel: Channel,
+    day: date,
+    was: Sequence[Wanted],
+    now_is: Sequence[Wanted] | None,
+) -> None:
+    """Remember what the draft of `day` held before an edit, and after it; None if discarded."""
+    told = {"draft": rows_of(was), "since": None if now_is is None else rows_of(now_is)}
+    _keep(request, channel, day, told)
+
+
+def keep_days(request: HttpRequest, channel: Channel, day: date, done: DaysSet) -> None:
+    """Remember days before an edit of them all."""
+    days = {when.isoformat(): [was.own, rows_of(was.plan)] for when, was in done.were.items()}
+    _keep(request, channel, day, {"days": days, "mark": done.mark})
 
 
 def offered(request: HttpRequest, channel: Channel, day: date) -> bool:
     """Return whether the last edit was one of this day."""
-    held = request.session.get(_KEY)
-    return bool(held and held["channel"] == channel.pk and held["day"] == day.isoformat())
+    return LastEdit.objects.filter(user=_person(request), channel=channel, day=day).exists()
 
 
-def do_undo(request: HttpRequest, channel: Channel, day: date, now: datetime) -> Edit:
-    """Put things back as they were before the last edit; raise Refused if it is too late."""
-    if not offered(request, channel, day):
-        raise Refused(_("Tidak ada perubahan untuk diurungkan."))
-    held = request.session[_KEY]
+def do_undo(
+    request: HttpRequest, channel: Channel, day: date, now: datetime
+) -> tuple[Edit | None, list[Change]]:
+    """Put things back as they were before the last edit; raise Refused if it is too late.
+
+    Returns None where only a draft was edited; of whole days what changed, with what did not
+    because it came too late.
+    """
     with transaction.atomic():
-        entry = _entry(channel, held["now"])
-        if held["now"] and entry is None:
+        kept = LastEdit.objects.select_for_update().filter(
+            user=_person(request), channel=channel, day=day
+        )
+        last = kept.first()
+        if last is None:
+            raise Refused(_("Tidak ada perubahan untuk diurungkan."))
+        done = _do_undo(channel, day, last.told, now)
+        last.delete()
+        return done
+
+
+def _keep(request: HttpRequest, channel: Channel, day: date, told: dict[str, Any]) -> None:
+    LastEdit.objects.update_or_create(
+        user=_person(request), defaults={"channel": channel, "day": day, "told": told}
+    )
+
+
+def _person(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def _do_undo(
+    channel: Channel, day: date, held: dict[str, Any], now: datetime
+) -> tuple[Edit | None, list[Change]]:
+    if "draft" in held:
+        since = None if held["since"] is None else plan_in(held["since"])
+        do_restore_draft(channel, day, plan_in(held["draft"]), since)
+        return None, []
+    if "days" in held:
+        were = {
+            date.fromisoformat(when): DayState(tuple(plan_in(rows)), own)
+            for when, (own, rows) in held["days"].items()
+        }
+        return do_restore_days(channel, were, held["mark"], now)
+    return _do_undo_entry(channel, held, now), []
+
+
+def _do_undo_entry(channel: Channel, held: dict[str, Any], now: datetime) -> Edit:
+    with transaction.atomic():
+        entry, repeat = _entry(channel, held["now"]), _entry(channel, held.get("repeat"))
+        if (held["now"] and entry is None) or (held.get("repeat") and repeat is None):
             raise Refused(_("Acara ini sudah diubah lagi. Perubahan tidak dapat diurungkan."))
-        edit = _back(channel, entry, held["was"], now)
-    del request.session[_KEY]
-    return edit
+        return _back(channel, entry, repeat, held["was"], now)
 
 
 def _back(
-    channel: Channel, entry: PlannedEntry | None, was: dict[str, Any] | None, now: datetime
+    channel: Channel,
+    entry: PlannedEntry | None,
+    repeat: PlannedEntry | None,
+    was: dict[str, Any] | None,
+    now: datetime,
 ) -> Edit:
     if was is None:
         assert entry is not None
-        return do_unplan(entry, now)
+        return do_unplan(entry, now, repeat)
     video = Video.objects.filter(pk=was["video"]).first()
     if video is None:
         raise Refused(_("Videonya sudah dihapus. Perubahan tidak dapat diurungkan."))

@@ -1,13 +1,12 @@
 """The pages on which editors plan a day. The viewset's check of `pk` stands before each."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,21 +18,23 @@ from cms.channels.actions import (
     Contradiction,
     Edit,
     NotReady,
-    do_change,
-    do_own_entry,
-    do_plan,
     do_repeat_day,
-    do_unplan,
     earliest_start,
 )
 from cms.channels.admin import undo
 from cms.channels.admin.advice import advice_for, gaps_of
+from cms.channels.admin.desk import Desk
 from cms.channels.admin.failures import sentence_of
-from cms.channels.admin.forms import EntryForm
+from cms.channels.admin.forms import EntryForm, NewEntryForm
 from cms.channels.admin.lines import MANY, PART_HOURS, Line, in_part, lines_of, part_of
-from cms.channels.models import Channel, PlannedEntry
+from cms.channels.admin.wording import told_changes, told_late, told_once
+from cms.channels.drafts.actions import as_if_published, changes_of
+from cms.channels.drafts.days import fingerprint
+from cms.channels.models import Channel
+from cms.channels.planned import repeated_day
 from cms.channels.planning import Plan
 from cms.channels.planning.days import Dated
+from cms.channels.planning.differences import Change
 from cms.channels.publishing import preview
 from cms.channels.times import begin_of, end_of, local_date, to_the_second, zone_name
 from cms.cooperatives.access import Role, may
@@ -60,9 +61,10 @@ class ChannelView(View):
         self.channel = get_object_or_404(rows, pk=kwargs["pk"])
         self.now = read_clock()
         self.today = local_date(self.channel, self.now)
-        self.day = _day(kwargs["day"]) if "day" in kwargs else self.today
+        self.day = day_of(kwargs["day"]) if "day" in kwargs else self.today
         if self.day > self.today + AHEAD:
             raise Http404
+        self.desk = Desk(request, self.channel, self.day, self.now)
 
     @property
     def user(self) -> User:
@@ -90,17 +92,25 @@ class ChannelView(View):
         return redirect(self.url("day") + part)
 
     def wish(self, wish: str) -> Dated:
-        """Return the planned entry that `wish` names, a repeated one included."""
+        """Return the planned entry that `wish` names, a repeated one or one of a draft included."""
+        for found in self.desk.drafted():
+            if found.id == wish:
+                return found
         for when in (self.day, self.day - timedelta(days=1), self.day + timedelta(days=1)):
             for found in catalogue.dated_of(self.channel, when):
                 if found.id == wish:
                     return found
         raise Http404
 
-    def tell(self, edit: Edit) -> None:
-        """Say from when viewers see the edit."""
-        published = edit.published
-        if published is not None and published.changes_from is not None:
+    def tell(self, edit: Edit | None, changes: Iterable[Change] = ()) -> None:
+        """Say from when viewers see the edit, and how many of its `changes` came too late.
+
+        None is an edit that waits in a draft.
+        """
+        published = edit.published if edit else None
+        if edit is None:
+            text = _("Tersimpan di draf. Belum tayang sampai drafnya diterbitkan.")
+        elif published is not None and published.changes_from is not None:
             start = to_the_second(self.channel, published.changes_from)
             text = _("Tersimpan. Perubahan tayang mulai %(start)s.") % {"start": start}
         elif guide.on_air(self.channel, self.now) is None:
@@ -108,6 +118,8 @@ class ChannelView(View):
         else:
             text = _("Tersimpan. Susunan akan tayang pada waktunya.")
         messages.success(self.request, text)
+        if late := told_late(changes):
+            messages.warning(self.request, late)
 
 
 class TodayView(ChannelView):
@@ -115,7 +127,7 @@ class TodayView(ChannelView):
 
     def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
         if chosen := request.GET.get("tanggal"):
-            self.day = min(_day(chosen), self.today + AHEAD)
+            self.day = min(day_of(chosen), self.today + AHEAD)
         return self.back()
 
 
@@ -132,37 +144,35 @@ class DayView(ChannelView):
             return self.back(form.moment)
         return self._page(form)
 
-    def _add(self, form: EntryForm) -> bool:
+    def _add(self, form: NewEntryForm) -> bool:
         given = form.cleaned_data
         with _refusals(form):
-            edit = do_plan(self.channel, given["video"], form.moment, self.now, given["note"])
-            undo.keep(self.request, self.channel, self.day, now_is=edit.entry, was=None)
-            self.tell(edit)
+            self.tell(
+                self.desk.add(given["video"], form.moment, given["note"], given["repeat_days"])
+            )
         return not form.errors
 
-    def _form(self, **kwargs: Any) -> EntryForm:
-        return EntryForm(channel=self.channel, user=self.user, day=self.day, **kwargs)
+    def _form(self, **kwargs: Any) -> NewEntryForm:
+        return NewEntryForm(channel=self.channel, user=self.user, day=self.day, **kwargs)
 
-    def _page(self, form: EntryForm | None) -> HttpResponse:
-        plan, why_not = self._plan()
-        lines, parts = self._part(lines_of(self.channel, self.day, plan, self.now))
-        source = catalogue.repeated_day(self.channel, self.day)
-        earliest = earliest_start(self.channel, self.now)
+    def _page(self, form: NewEntryForm | None) -> HttpResponse:
+        draft = self.desk.draft
+        changes = changes_of(draft, self.now) if draft else []
+        with as_if_published(draft, self.now):
+            shown = self._shown()
+        lines, earliest = shown["all_lines"], shown["earliest"]
         context = {
+            **shown,
             "channel": self.channel,
             "day": self.day,
             "is_today": self.day == self.today,
+            "midnight": begin_of(self.channel, self.day),
             "before": self.day - timedelta(days=1),
             "after": self.day + timedelta(days=1) if self.day < self.today + AHEAD else None,
             "last": self.today + AHEAD,
-            "lines": lines,
-            "parts": parts,
-            "aired": sum(line.state in ("aired", "missed") for line in lines),
-            "why_not": why_not,
-            "advice": advice_for(self.channel, self.day, plan) if plan else [],
-            "gaps": gaps_of(self.channel, self.day, plan.cautions) if plan else "",
-            "source": source if source != self.day else None,
-            "can_repeat": source == self.day and begin_of(self.channel, self.day) >= earliest,
+            "draft": draft,
+            "changes": told_changes(self.channel, changes),
+            "seen": fingerprint(changes),
             "can_edit": self.can_edit,
             "is_open": end_of(self.channel, self.day) > earliest,
             "on_air": guide.on_air(self.channel, self.now),
@@ -173,6 +183,29 @@ class DayView(ChannelView):
             "names": self.url_names,
         }
         return render(self.request, "channels/admin/day.html", context)
+
+    def _shown(self) -> dict[str, Any]:
+        """Return what the day holds and what is to be said of it."""
+        plan, why_not = self._plan()
+        all_lines = lines_of(self.channel, self.day, plan, self.now)
+        lines, parts = self._part(all_lines)
+        source = repeated_day(self.channel, self.day)
+        earliest = earliest_start(self.channel, self.now)
+        whole = source == self.day and begin_of(self.channel, self.day) >= earliest
+        return {
+            "all_lines": all_lines,
+            "lines": lines,
+            "parts": parts,
+            "span": self._span(parts),
+            "aired": sum(line.state in ("aired", "missed") for line in lines),
+            "why_not": why_not,
+            "advice": advice_for(self.channel, self.day, plan) if plan else [],
+            "gaps": gaps_of(self.channel, self.day, plan.cautions) if plan else "",
+            "source": source if source != self.day else None,
+            "once": told_once(self.channel, self.day),
+            "can_repeat": whole and self.desk.draft is None,
+            "earliest": earliest,
+        }
 
     def _part(self, lines: list[Line]) -> tuple[list[Line], list[tuple[int, str, bool]]]:
         """Return the lines to show, and (part, hours, whether shown) of a day with many."""
@@ -186,6 +219,15 @@ class DayView(ChannelView):
             for part in range(24 // PART_HOURS)
         ]
         return in_part(self.channel, self.day, lines, shown), parts
+
+    def _span(self, parts: list[tuple[int, str, bool]]) -> dict[str, datetime]:
+        """Return from when to when the lines on the page play: the day, or a part of it."""
+        begin, end = begin_of(self.channel, self.day), end_of(self.channel, self.day)
+        for part, _hours, shown in parts:
+            if shown:
+                begin += timedelta(hours=part * PART_HOURS)
+                end = begin + timedelta(hours=PART_HOURS)
+        return {"begin": begin, "end": end}
 
     def _plan(self) -> tuple[Plan | None, str]:
         """Return what will be on air up to the end of the day, or why nobody can know."""
@@ -225,12 +267,8 @@ class EntryView(ChannelView):
 
     def _change(self, wish: Dated, form: EntryForm) -> bool:
         given = form.cleaned_data
-        with _refusals(form), transaction.atomic():
-            entry = do_own_entry(self.channel, wish)
-            was = PlannedEntry(video_id=entry.video_id, start=entry.start, note=entry.note)
-            edit = do_change(entry, given["video"], form.moment, self.now, given["note"])
-            undo.keep(self.request, self.channel, self.day, now_is=edit.entry, was=was)
-            self.tell(edit)
+        with _refusals(form):
+            self.tell(self.desk.change(wish, given["video"], form.moment, given["note"]))
         return not form.errors
 
     def _form(self, wish: Dated, **kwargs: Any) -> EntryForm:
@@ -272,12 +310,8 @@ class RemoveView(ChannelView):
     def post(self, request: HttpRequest, wish: str, **_kwargs: Any) -> HttpResponse:
         self.require_editor()
         found = self.wish(wish)
-        with _told(request), transaction.atomic():
-            entry = do_own_entry(self.channel, found)
-            was = PlannedEntry(video_id=entry.video_id, start=entry.start, note=entry.note)
-            edit = do_unplan(entry, self.now)
-            undo.keep(request, self.channel, self.day, now_is=None, was=was)
-            self.tell(edit)
+        with told(request):
+            self.tell(self.desk.remove(found))
         return self.back(found.start)
 
 
@@ -286,8 +320,8 @@ class UndoView(ChannelView):
 
     def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
         self.require_editor()
-        with _told(request):
-            self.tell(undo.do_undo(request, self.channel, self.day, self.now))
+        with told(request):
+            self.tell(*undo.do_undo(request, self.channel, self.day, self.now))
         return self.back()
 
 
@@ -296,12 +330,15 @@ class RepeatView(ChannelView):
 
     def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
         self.require_editor()
-        with _told(request):
+        with told(request):
+            if self.desk.draft is not None:
+                raise Refused(_("Hari ini punya draf. Terbitkan atau buang drafnya dulu."))
             self.tell(do_repeat_day(self.channel, self.day, self.now))
         return self.back()
 
 
-def _day(text: str) -> date:
+def day_of(text: str) -> date:
+    """Return the date that an address names, or raise Http404."""
     try:
         day = date.fromisoformat(text)
     except ValueError as wrong:
@@ -331,7 +368,7 @@ def _refusals(form: EntryForm) -> Iterator[None]:
 
 
 @contextmanager
-def _told(request: HttpRequest) -> Iterator[None]:
+def told(request: HttpRequest) -> Iterator[None]:
     """Tell what was refused at the top of the next page."""
     try:
         yield

@@ -11,6 +11,15 @@ from wagtail.admin.ui.tables import Column
 
 from cms.channels import guide
 from cms.channels.admin import views
+from cms.channels.admin.azan import AzanView
+from cms.channels.admin.days import CopyView, DiscardDraftView, DraftView, PublishDraftView
+from cms.channels.admin.moving import MoveView
+from cms.channels.admin.once import OnceView, RestoreOnceView
+from cms.channels.admin.weekly import RemoveSlotView, WeeklyView
+from cms.channels.asrun.views import AsRunSheetView, AsRunView
+from cms.channels.cutin.notice_pages import NoticeView, TakeBackView
+from cms.channels.cutin.pages import ConfirmCutInView, CutInView, EndCutInView
+from cms.channels.fair.views import FairView
 from cms.channels.models import Channel
 from cms.cooperatives.admin import ScopedSnippetViewSet
 from cms.core.clock import now
@@ -19,8 +28,26 @@ PAGES: dict[str, tuple[type[views.ChannelView], str]] = {
     "today": (views.TodayView, "susunan/<str:pk>/"),
     "day": (views.DayView, "susunan/<str:pk>/<str:day>/"),
     "entry": (views.EntryView, "susunan/<str:pk>/<str:day>/ubah/<str:wish>/"),
+    "move": (MoveView, "susunan/<str:pk>/<str:day>/geser/<str:wish>/"),
     "remove": (views.RemoveView, "susunan/<str:pk>/<str:day>/hapus/<str:wish>/"),
     "undo": (views.UndoView, "susunan/<str:pk>/<str:day>/urungkan/"),
+    "draft": (DraftView, "susunan/<str:pk>/<str:day>/draf/"),
+    "publish": (PublishDraftView, "susunan/<str:pk>/<str:day>/draf/terbitkan/"),
+    "discard": (DiscardDraftView, "susunan/<str:pk>/<str:day>/draf/buang/"),
+    "copy": (CopyView, "susunan/<str:pk>/<str:day>/salin/"),
+    "once": (OnceView, "susunan/<str:pk>/<str:day>/sekali/<int:slot>/"),
+    "restore_once": (RestoreOnceView, "susunan/<str:pk>/<str:day>/sekali/<int:slot>/kembali/"),
+    "azan": (AzanView, "azan/<str:pk>/"),
+    "weekly": (WeeklyView, "mingguan/<str:pk>/"),
+    "remove_slot": (RemoveSlotView, "mingguan/<str:pk>/hapus/<int:slot>/"),
+    "as_run": (AsRunView, "tayang/<str:pk>/<str:day>/"),
+    "as_run_sheet": (AsRunSheetView, "tayang/<str:pk>/<str:day>/csv/"),
+    "fair": (FairView, "giliran/<str:pk>/"),
+    "cut_in": (CutInView, "sela/<str:pk>/"),
+    "confirm_cut_in": (ConfirmCutInView, "sela/<str:pk>/pastikan/"),
+    "end_cut_in": (EndCutInView, "sela/<str:pk>/hentikan/<int:cut>/"),
+    "notice": (NoticeView, "pengumuman/<str:pk>/"),
+    "take_back": (TakeBackView, "pengumuman/<str:pk>/cabut/<int:notice>/"),
     "repeat": (views.RepeatView, "susunan/<str:pk>/<str:day>/ulangi/"),
 }
 
@@ -59,6 +86,20 @@ class ChannelViewSet(ScopedSnippetViewSet):
             heading=_("Pengisi"),
             label=_("Pengisi"),
             help_text=_("Menutup jeda antara acara, bergiliran menurut urutan ini."),
+        ),
+        FieldPanel("parent"),
+        InlinePanel(
+            "own_windows",
+            [
+                FieldRowPanel([FieldPanel("weekday"), FieldPanel("date")]),
+                FieldRowPanel([FieldPanel("start"), FieldPanel("end")]),
+            ],
+            heading=_("Jam siaran sendiri"),
+            label=_("Jam siaran sendiri"),
+            help_text=_(
+                "Untuk saluran yang mengikuti saluran lain: pada jam ini susunan acara sendiri"
+                " yang tayang. Bila kosong, acara saluran yang diikuti tetap tampil."
+            ),
         ),
         FieldPanel("repeats_daily"),
         FieldRowPanel([FieldPanel("horizon_hours"), FieldPanel("listed")]),

@@ -18,13 +18,20 @@ class Planned:
 
 @dataclass(frozen=True)
 class Dated:
-    """A planned row on a date; `repeated` if it stands there because another day repeats."""
+    """A planned row on a date; `repeated` if it stands there because another day repeats.
+
+    With `weekly` it comes from the weekly template, and `row` is its slot. Of a block `block`
+    is the start, and in a break what is no promotion only fills.
+    """
 
     row: int
     video: int
     start: datetime
     note: str
     repeated: bool
+    weekly: bool = False
+    block: datetime | None = None
+    in_break: bool = False
 
     @property
     def id(self) -> str:
@@ -54,6 +61,12 @@ def wishes(
     days: dict[date, list[Planned]] = {when: [] for when in own} | by_day(planned, zone)
     found = list(_dated(days, first, last, zone, repeats=repeats))
     return sorted(found, key=lambda d: (d.start, d.row))
+
+
+def together(planned: Iterable[Dated], template: Iterable[Dated]) -> list[Dated]:
+    """Return both in order of time; what is in both is there once, as it was planned."""
+    found = {one.id: one for one in template} | {one.id: one for one in planned}
+    return sorted(found.values(), key=lambda one: (one.start, one.weekly, one.row))
 
 
 def by_day(planned: Iterable[Planned], zone: tzinfo) -> dict[date, list[Planned]]:

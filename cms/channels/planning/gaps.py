@@ -4,7 +4,7 @@ A choice depends only on what plays before it, never on how the gap came to be. 
 planning again from any later moment gives the same entries.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 
 from cms.channels.planning.values import Item
@@ -12,6 +12,8 @@ from media_pipeline.model.ticks import TIMESCALE
 
 SHORTEST_CUT = 8 * TIMESCALE
 """A rest shorter than this is slate: two seconds of a filler look like a fault."""
+TOUCHING = 4 * TIMESCALE
+"""A rest shorter than a segment may stay empty."""
 
 
 def nearest_border(item: Item, length: int) -> int:
@@ -27,6 +29,18 @@ def nearest_border(item: Item, length: int) -> int:
     return after if late <= early else after - 1
 
 
+def last_border(item: Item, length: int, first: int = 0) -> int:
+    """Return the last border that lies within `length` ticks of border `first`."""
+    return bisect_right(item.borders, item.borders[first] + length) - 1
+
+
+def turns(item: Item, length: int) -> Iterator[int]:
+    """Yield how many segments of each turn of `item` play end to end within `length` ticks."""
+    while (count := last_border(item, max(0, length))) > 0:
+        yield count
+        length -= item.borders[count]
+
+
 def fill(
     length: int | None,
     fillers: Sequence[Item],
@@ -36,8 +50,11 @@ def fill(
     before: str,
     after: str,
     enough: Callable[[int], bool],
+    border: Callable[[Item, int], int] = nearest_border,
 ) -> Iterator[tuple[Item, int]]:
     """Yield (item, count of segments) that fill `length` ticks to within half a segment.
+
+    With `last_border` as `border` they are never longer, and shorter by less than one.
 
     `last_filler`, `before` and `after` are publications: the filler that played
     last, and what stands on both sides of the gap; neighbours are never the same
@@ -47,11 +64,11 @@ def fill(
     filled = 0
     while not enough(filled) if length is None else length > filled:
         rest = None if length is None else length - filled
-        item = _next_filler(fillers, rest, last_filler, {before, last_filler}, after) or slate
+        item = _next_filler(fillers, rest, last_filler, before, after) or slate
         count = len(item.durations)
         if rest is not None and item.duration > rest:
             item = item if rest >= SHORTEST_CUT else slate
-            count = nearest_border(item, rest)
+            count = border(item, rest)
         if count == 0:
             return
         yield item, count
@@ -63,13 +80,24 @@ def fill(
 
 
 def _next_filler(
-    fillers: Sequence[Item], rest: int | None, last: str, avoid: set[str], after: str
+    fillers: Sequence[Item], rest: int | None, last: str, before: str, after: str
 ) -> Item | None:
     """Return whose turn it is: first one that fits whole, else one to be cut."""
     turns = [item.publication for item in fillers]
     begin = turns.index(last) + 1 if last in turns else 0
     order = [*fillers[begin:], *fillers[:begin]]
-    order = [i for i in order if i.publication not in avoid] or order
-    whole = [item for item in order if rest is None or item.duration <= rest]
-    ends_gap = [i for i in order if i.publication != after] or order
+    order = _but(order, before, last) or _but(order, before) or order
+    if rest is None:
+        return next(iter(order), None)
+    whole = [i for i in order if i.duration <= rest and not _meets(i, rest, after)]
+    ends_gap = _but(order, after) or order
     return next(iter(whole or ends_gap), None)
+
+
+def _but(fillers: Sequence[Item], *publications: str) -> list[Item]:
+    return [item for item in fillers if item.publication not in publications]
+
+
+def _meets(item: Item, rest: int, after: str) -> bool:
+    """Return whether `item` would stand right before what follows the gap, and is the same."""
+    return item.publication == after and rest - item.duration < TOUCHING

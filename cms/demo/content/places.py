@@ -95,7 +95,8 @@ class Station:
     """A channel; `fillers` and `lineup` are film keys, `lineup` in order of the day.
 
     No filler advertises, and advertising stays under a fifth of the day however many
-    films there are yet (the law's limit: Article 46 of Law 32 of 2002).
+    films there are yet (the law's limit: Article 46 of Law 32 of 2002). One that `follows`
+    another shows that one but in its `hours` (first and last of the clock, every day).
     """
 
     slug: str
@@ -104,6 +105,8 @@ class Station:
     colour: str
     lineup: tuple[str, ...]
     fillers: tuple[str, ...]
+    follows: str = ""
+    hours: tuple[tuple[int, int], ...] = ()
 
 
 STATIONS = (
@@ -121,5 +124,19 @@ STATIONS = (
         *("timur", "papua", "Siar Timur (contoh)", "#1b569b"),
         ("timur", "rempah", "pagi", "ikan", "jeda", "promo-ikan", "neraca"),
         ("jeda", "timur", "neraca"),
+    ),
+    Station(
+        *("papua", "papua", "Siar Papua (contoh)", "#8a4b08"),
+        ("timur", "rempah", "pagi", "ikan", "jeda", "promo-ikan", "neraca"),
+        ("jeda", "timur", "neraca"),
+        follows="nasional",
+        hours=((6, 9), (16, 18)),
+    ),
+    Station(
+        *("melati", "melati", "Siar Pasar Melati (contoh)", "#5b3a8c"),
+        ("pagi", "tempe", "jeda", "promo-tempe", "harga", "kemasan", "lapak"),
+        ("jeda", "harga", "lapak"),
+        follows="jawa-timur",
+        hours=((7, 8), (13, 14)),
     ),
 )

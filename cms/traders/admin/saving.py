@@ -32,6 +32,8 @@ class _Saving:
         if action.form:
             action.instance = action.form.save(commit=False)
         SAVE[type(action.instance)](action.instance, action.user, now())
+        if action.form:
+            action.form.save_m2m()
 
 
 class Create(_Saving, CreateAction):

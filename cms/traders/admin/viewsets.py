@@ -2,16 +2,22 @@
 
 from typing import Any
 
+from django.forms import CheckboxSelectMultiple, Select
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, Panel
 from wagtail.admin.ui.tables import BooleanColumn, Column
-from wagtail.snippets.views.snippets import SnippetViewSetGroup
+from wagtail.permissions import register_permission_policy
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from cms.cooperatives.admin import ScopedSnippetViewSet
-from cms.traders.admin.decisions import DecideSegmentView, VerifyStallView
+from cms.cooperatives.policy import ApexPermissionPolicy
+from cms.traders.admin import arrivals
+from cms.traders.admin.decisions import VerifyStallView
+from cms.traders.admin.queue import DecideSegmentView, QueueView, WorkflowActionView
+from cms.traders.admin.restoring import RestoreStallView
 from cms.traders.links import price_text
-from cms.traders.models import FeaturedSegment, Product, Stall
+from cms.traders.models import Commodity, FeaturedSegment, Product, Stall
 
 
 class StatePanel(Panel):
@@ -44,13 +50,17 @@ class StallViewSet(ScopedSnippetViewSet):
         FieldPanel("trader"),
         FieldRowPanel([FieldPanel("block"), FieldPanel("market")]),
         FieldPanel("description"),
+        FieldPanel("commodities", widget=CheckboxSelectMultiple),
         FieldRowPanel([FieldPanel("whatsapp"), FieldPanel("hide_number")]),
         FieldPanel("active"),
     ]
 
     def get_urlpatterns(self) -> list[Any]:
         view = self.construct_view(VerifyStallView, index_url_name=self.get_url_name("list"))
-        return [*super().get_urlpatterns(), path("periksa/<str:pk>/", view, name="verify")]
+        verify = path("periksa/<str:pk>/", view, name="verify")
+        view = self.construct_view(RestoreStallView, index_url_name=self.get_url_name("list"))
+        restore = path("pulihkan/<str:pk>/", view, name="restore")
+        return [*super().get_urlpatterns(), verify, restore, *arrivals.addresses(self)]
 
 
 class ProductViewSet(ScopedSnippetViewSet):
@@ -72,6 +82,7 @@ class ProductViewSet(ScopedSnippetViewSet):
         FieldPanel("stall"),
         FieldPanel("name"),
         FieldRowPanel([FieldPanel("price"), FieldPanel("price_high"), FieldPanel("unit")]),
+        FieldPanel("commodity", widget=Select),
         FieldPanel("description"),
         FieldPanel("image"),
         FieldPanel("active"),
@@ -102,14 +113,42 @@ class SegmentViewSet(ScopedSnippetViewSet):
     ]
 
     def get_urlpatterns(self) -> list[Any]:
-        view = self.construct_view(DecideSegmentView, index_url_name=self.get_url_name("list"))
-        return [*super().get_urlpatterns(), path("putuskan/<str:pk>/", view, name="decide")]
+        queue, decide = self.get_url_name("queue"), self.get_url_name("decide")
+        view = self.construct_view
+        return [
+            *super().get_urlpatterns(),
+            path("antrean/", view(QueueView, decide_url_name=decide), name="queue"),
+            path(
+                "putuskan/<str:pk>/", view(DecideSegmentView, index_url_name=queue), name="decide"
+            ),
+            # By this name Wagtail's panel of what awaits a review finds its action.
+            path(
+                "workflow/<str:pk>/<slug:action_name>/<int:task_state_id>/",
+                view(WorkflowActionView, decide_url_name=decide),
+                name="workflow_action",
+            ),
+        ]
+
+
+class CommodityViewSet(SnippetViewSet):
+    """Commodities, the same for the whole country: people of the apex keep them."""
+
+    model = Commodity
+    icon = "list-ul"
+    menu_label = _("Komoditas")
+    list_display = ["name", Column("other_names", label=_("Nama lain"))]
+    search_fields = ["name", "other_names"]
+    panels = [FieldPanel("name"), FieldPanel("slug"), FieldPanel("other_names")]
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        register_permission_policy(self.model, ApexPermissionPolicy(self.model))
 
 
 class TradersGroup(SnippetViewSetGroup):
     """One place in the menu for all of it."""
 
-    items = (SegmentViewSet, StallViewSet, ProductViewSet)
+    items = (SegmentViewSet, StallViewSet, ProductViewSet, CommodityViewSet)
     menu_label = _("Pedagang")
     menu_icon = "group"
     menu_name = "traders"

@@ -1,34 +1,22 @@
 """How titles end: ready, failed, cancelled; and the removal of what those without an end leave."""
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import datetime
-
-from django.db import transaction
+from datetime import datetime, timedelta
 
 from cms.core import facts
 from cms.videos import publications
-from cms.videos.encoding import scratch
-from cms.videos.models import Encode, EncodeTask, Media, Publication
-from cms.videos.models.encode import ENDED_WITHOUT, State
+from cms.videos.encoding import owners, scratch
+from cms.videos.models import Encode, EncodeTask, Media, Publication, Video
+from cms.videos.models.encode import ENDED_WITHOUT, State, locked
 from cms.videos.models.task import LOSSES, Step
 from media_pipeline.errors import Cancelled, StoreUnavailable
 from media_pipeline.model import publication as made
 from media_pipeline.model.ticks import TIMESCALE
 
+OLDER = timedelta(seconds=5)
+"""Between two looks at whether workers of an earlier version have left a title."""
+
 logger = logging.getLogger(__name__)
-
-
-@contextmanager
-def locked(encode: int) -> Iterator[None]:
-    """Open a transaction in which nobody else moves the title or its tasks, but for heartbeats.
-
-    Two tasks that end at the same moment see one another so, and nobody waits in a circle.
-    """
-    with transaction.atomic():
-        Encode.objects.select_for_update().filter(pk=encode).first()
-        yield
 
 
 def do_complete(task: EncodeTask, now: datetime) -> None:
@@ -40,11 +28,11 @@ def do_complete(task: EncodeTask, now: datetime) -> None:
 def do_publish(task: EncodeTask, publication: made.Publication, now: datetime) -> None:
     """Move the pointer of the video to its new publication; raise Cancelled if it may not be."""
     encode = task.encode
-    with locked(encode.pk):
+    with Video.held(encode.video_id or 0), locked(encode.pk):
         do_complete(task, now)
         if not Encode.objects.finish(encode.pk, now):
             raise Cancelled
-        media = Media.objects.select_for_update().get(video=encode.video)
+        media = Media.objects.select_for_update(no_key=True).get(video=encode.video)
         if media.taken_down_at:
             raise Cancelled
         duration = publication.duration * 1000 // TIMESCALE
@@ -78,11 +66,33 @@ def do_fail(task: EncodeTask, now: datetime, code: str, detail: str) -> None:
     do_clear(task.encode_id)
 
 
-def do_begin_anew(encode: int, now: datetime) -> None:
-    """Let a title be looked at again whose job nobody can continue (an upgrade changed its form)."""
-    with locked(encode):
-        EncodeTask.objects.begin_anew(encode, now)
-        Encode.objects.begin_anew(encode)
+def do_begin_anew(task: EncodeTask, now: datetime) -> bool:
+    """Let the title of `task` be looked at again, since nobody can continue its job.
+
+    False if somebody else has done so: the task is not ours any more.
+    """
+    with locked(task.encode_id):
+        if not EncodeTask.objects.holds(task.pk, task.lease_owner):
+            return False
+        EncodeTask.objects.begin_anew(task.encode_id, now)
+        return Encode.objects.begin_anew(task.encode_id)
+
+
+def do_begin_anew_or_defer(task: EncodeTask, now: datetime) -> bool:
+    """Let the title of `task` be looked at again, which an earlier version of Siar has begun.
+
+    While a worker of that version is at another of its tasks, this one is put off instead,
+    and all that wait with it: workers of two versions would begin the title anew for ever.
+    Those of this version are not waited for: they would only put each other off. Return
+    whether it is begun anew.
+    """
+    with locked(task.encode_id):
+        others = EncodeTask.objects.at_work(task.encode_id).exclude(pk=task.pk)
+        if any(map(owners.is_older, others.values_list("lease_owner", flat=True))):
+            EncodeTask.objects.put_off(task.pk, task.lease_owner, now + OLDER)
+            EncodeTask.objects.put_off_rest(task.encode_id, now + OLDER)
+            return False
+        return do_begin_anew(task, now)
 
 
 def do_cancel(encode: int, now: datetime) -> bool:
@@ -121,28 +131,45 @@ def do_sweep(now: datetime) -> None:
     do_condemn(now)
     for encode in Encode.objects.filter(state=State.ENCODING).values_list("pk", flat=True):
         EncodeTask.objects.release(encode)
-    do_clear_all()
     scratch.do_clean()
+    do_clear_all()
 
 
-def do_clear_all() -> None:
-    """Clear up after all that ended without and that nobody is at any more."""
+def do_clear_all(after: int = 0) -> int:
+    """Clear up after all that ended without and that nobody is at any more.
+
+    Where the store fails the rest waits for the next time, or each would wait for it
+    anew. Returns whose turn that was, 0 if all are done: `after` it the next time begins,
+    so that no title is in the way of the others.
+    """
     left = Encode.objects.filter(state__in=ENDED_WITHOUT, leftover=True)
-    for pk in list(left.values_list("pk", flat=True)):
-        do_clear(pk)
+    for pk in sorted(left.values_list("pk", flat=True), key=lambda pk: (pk <= after, pk)):
+        try:
+            _clear(pk)
+        except StoreUnavailable:
+            logger.warning("encode %s: the store cannot be reached to clean up", pk)
+            return pk
+    return 0
 
 
 def do_clear(encode: int) -> bool:
-    """Remove what a title that ended without has left, once no worker is at it any more."""
+    """Remove what a title that ended without has left, once no worker is at it any more.
+
+    Where the store cannot be reached the watch does so later.
+    """
+    try:
+        return _clear(encode)
+    except StoreUnavailable:
+        logger.warning("encode %s: the store cannot be reached to clean up", encode)
+        return False
+
+
+def _clear(encode: int) -> bool:
     row = Encode.objects.filter(pk=encode, state__in=ENDED_WITHOUT, leftover=True).first()
     if row is None or EncodeTask.objects.at_work(encode).exists():
         return False
     scratch.do_remove(row)
-    try:
-        publications.remove_files(row.publication)
-    except StoreUnavailable:
-        logger.warning("encode %s: the store cannot be reached to clean up", encode)
-        return False
+    publications.remove_files(row.publication)
     Encode.objects.filter(pk=encode).update(leftover=False)
     return True
 

@@ -9,7 +9,7 @@
 | tool_killed                           | as worker_lost      | again, alone, then fails          |
 | disk_full, scratch_full,              | the place           | again after 5 s, 10 s … 5 min, as |
 | store_unavailable,                    |                     | often as it takes                 |
-| original_unreachable                  |                     |                                   |
+| original_unreachable, copy_gone       |                     |                                   |
 | worker_lost                           | see `models.task`   | again, alone, then fails          |
 
 The failures of the place are no fault of a title: an hour without a store, or a
@@ -43,6 +43,10 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 class OriginalUnreachable(Exception):
     """The storage of originals cannot be reached; the file may well be there."""
+
+
+class CopyGone(Exception):
+    """Somebody has removed the copy of an original that a task was at; the original is well."""
 
 
 class Fault(Enum):
@@ -111,6 +115,8 @@ def failure(error: BaseException) -> Failure:
         return Failure("store_unavailable", Fault.PLACE, detail)
     if isinstance(error, OriginalUnreachable):
         return Failure("original_unreachable", Fault.PLACE, detail)
+    if isinstance(error, CopyGone):
+        return Failure("copy_gone", Fault.PLACE, detail)
     if isinstance(error, MemoryError):
         return Failure("out_of_memory", Fault.UNKNOWN, detail)
     code = "step_failed" if isinstance(error, PipelineError) else "unexpected"

@@ -95,7 +95,8 @@ class Heartbeat:
 
     def _run(self) -> None:
         try:
-            while not self._ended.wait(BEAT) and not self._lost.is_set():
+            # A title that has ended stays so, and its leases are renewed no more.
+            while not (self._ended.wait(BEAT) or self._lost.is_set() or self._stop.is_set()):
                 self._beat()
         finally:
             connection.close()

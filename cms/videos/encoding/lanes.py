@@ -6,8 +6,10 @@
 | quick   | 1                        | looking at new files, and openings: what a title  |
 |         |                          | needs to be playable never waits behind a film    |
 | sound   | 1                        | sound: one core, a sixtieth of the title's length |
-| watch   | 1                        | takes back what lost workers hold, clears up,     |
-|         |                          | reports how the lanes of this process are         |
+| watch   | 1                        | takes back what lost workers hold, and reports    |
+|         |                          | how the lanes of this process are                 |
+| clearer | 1                        | removes what ended titles have in the store: one  |
+|         |                          | that is away keeps nobody else waiting            |
 
 Who is idle asks the rows five times a second, so no message has to arrive: the work of a
 new upload begins a tenth of a second after its row is there, on whichever machine. Lanes
@@ -21,6 +23,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from cms.core import clock
 from cms.videos.encoding import endings, leases, scratch, worker, workers
 from cms.videos.encoding.endurance import Endurance
 from cms.videos.encoding.queueing.waiting import LAST
@@ -62,6 +65,7 @@ class Lanes:
         for lane in [*[PICTURE] * encodes_at_once, QUICK, SOUND]:
             self._add(lane.name, self._work, lane)
         self._add("watch", self._keep_watch, leases.Watch())
+        self._add("clearer", self._keep_clear, WATCH)
         self._reported: tuple[float, list[str]] | None = None
         self._starting = threading.Lock()
         self._started = False
@@ -79,9 +83,10 @@ class Lanes:
         self._leaving.set()
         with self._news:
             self._news.notify_all()
+        until = time.monotonic() + GRACE
         for thread in self._threads:
             if thread.ident:
-                thread.join(GRACE)
+                thread.join(max(0.0, until - time.monotonic()))
 
     def faults(self) -> list[str]:
         """Return what is wrong with lanes, a sentence each."""
@@ -123,12 +128,21 @@ class Lanes:
         if leases.do_take_back(watch, now):
             endings.do_condemn(now)
             scratch.do_clean()
-        endings.do_clear_all()
+
+    def _keep_clear(self, endurance: Endurance, pause: float) -> None:
+        after = [0]
+
+        def clear() -> None:
+            after[0] = endings.do_clear_all(after[0])
+
+        while not self._leaving.wait(pause):
+            endurance.attempt(clear, self._leaving.wait)
+        connection.close()
 
     def _report(self) -> None:
         """Write down how the lanes are: when that has changed, and now and then."""
         faults, at = self.faults(), time.monotonic()
         if self._reported and self._reported[1] == faults and at - self._reported[0] < REPORT:
             return
-        workers.do_report(faults, self._clock())
+        workers.do_report(faults, clock.shared())
         self._reported = at, faults

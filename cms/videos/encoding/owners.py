@@ -6,8 +6,10 @@ from functools import cache
 from pathlib import Path
 from secrets import token_hex
 
-_PROCESS = token_hex(4)
-"""Tells this process from an earlier one that had the same id."""
+from media_pipeline.model.work import FORMAT
+
+_PROCESS = f"{token_hex(4)}.{FORMAT}"
+"""Tells this process from an earlier one that had the same id, and says which jobs it writes."""
 
 
 def process() -> str:
@@ -24,6 +26,16 @@ def words(process: str) -> str:
     """Return host and process id of the `process`, for operators."""
     place, _, rest = process.partition("|")
     return f"{place.partition('/')[0]} (process {rest.partition('|')[0]})"
+
+
+def is_older(owner: str) -> bool:
+    """Return whether `owner` is of a version of Siar that writes older jobs than this one.
+
+    Versions from before names told it are older.
+    """
+    life = [*owner.split("|"), "", "", ""][2]
+    form = life.partition(".")[2]
+    return not form.isdecimal() or int(form) < FORMAT
 
 
 def is_dead(owner: str) -> bool:

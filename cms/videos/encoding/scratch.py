@@ -22,6 +22,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from cms.videos.models import Encode, EncodeTask
+from cms.videos.models.encode import locked
 from cms.videos.models.task import Step
 
 ORIGINAL = ".original"
@@ -125,16 +126,26 @@ def do_clean() -> None:
 
 def do_remove_idle_originals() -> None:
     """Remove the copies of originals of titles that no worker is at: they are fetched again."""
-    copies = [title / ORIGINAL for title in _titles() if (title / ORIGINAL).is_dir()]
-    busy = set(_leases().values_list("encode__publication", flat=True))
-    for copy in copies:
-        if copy.parent.name not in busy:
-            logger.info("scratch: %s makes room", copy.relative_to(root()))
-            # At once, or what says which bytes are here could outlive the bytes.
-            gone = copy.with_name(f"{ORIGINAL}.{secrets.token_hex(4)}")
-            with suppress(FileNotFoundError):
-                copy.rename(gone)
+    for title in _titles():
+        if (title / ORIGINAL).is_dir() and (gone := _moved_aside(title / ORIGINAL)):
+            logger.info("scratch: %s has made room", (title / ORIGINAL).relative_to(root()))
             shutil.rmtree(gone, ignore_errors=True)
+
+
+def _moved_aside(copy: Path) -> Path | None:
+    """Take an idle copy out of the way of claims; None if a worker is at its title.
+
+    While the title is held nobody claims a task of it: whoever does so next finds no copy.
+    It goes at once, or what says which bytes are here could outlive the bytes.
+    """
+    gone = copy.with_name(f"{ORIGINAL}.{secrets.token_hex(4)}")
+    encode = Encode.objects.filter(publication=copy.parent.name).values_list("pk", flat=True)
+    with locked(encode.first() or 0):
+        if _leases().filter(encode__publication=copy.parent.name).exists():
+            return None
+        with suppress(FileNotFoundError):
+            return copy.rename(gone)
+    return None
 
 
 def _make(folder: Path) -> None:

@@ -10,6 +10,7 @@ from django.conf import settings
 
 from cms.core import published
 from cms.videos.encoding import fetching
+from cms.videos.encoding.failures import CopyGone
 from cms.videos.encoding.scratch import ORIGINAL, do_check_room
 from cms.videos.models import Media
 from cms.videos.models.machine import originals
@@ -20,7 +21,11 @@ from media_pipeline.model.spans import Span
 from media_pipeline.model.work import Job, Task
 
 check_tools = pipeline.check_tools
+cut_film = pipeline.cut_film
 film_still = pipeline.film_still
+film_slides = pipeline.film_slides
+slide_frames = pipeline.slide_frames
+Slides = pipeline.Slides
 
 
 IDLE = timedelta(seconds=15)
@@ -28,7 +33,11 @@ IDLE = timedelta(seconds=15)
 
 
 class JobGone(Exception):
-    """The store has no job of this title, or one that another version of Siar has written."""
+    """The store has no job of this title, or one that says nothing of the task."""
+
+
+class JobOlder(Exception):
+    """The job of this title is of an earlier version of Siar."""
 
 
 class Original:
@@ -43,6 +52,11 @@ class Original:
         """What brings bytes of it here; None where all of it is here."""
         return self._copy.need if self._copy is not None else None
 
+    @property
+    def is_lost(self) -> bool:
+        """Whether it was a copy, and somebody has removed it since: the original is elsewhere."""
+        return self._copy is not None and not self.path.exists()
+
     def close(self) -> None:
         """Say that its bytes are needed no more by this task."""
         if self._copy is not None:
@@ -52,8 +66,9 @@ class Original:
 def original_of(media: Media, scratch: Path, cancelled: Callable[[], bool]) -> Original:
     """Return the original on this machine, or a copy in `scratch` that has none of its bytes yet.
 
-    Raises FileNotFoundError where it stands elsewhere and is not there, OSError
-    (ENOSPC) or ScratchFull where there is too little room to begin.
+    Raises FileNotFoundError where it stands elsewhere and is not there, CopyGone where
+    somebody removes the copy, OSError (ENOSPC) or ScratchFull where there is too little
+    room to begin.
     """
     do_check_room(scratch, 0)
     storage, name = originals(), media.original.name or ""
@@ -62,7 +77,10 @@ def original_of(media: Media, scratch: Path, cancelled: Callable[[], bool]) -> O
     except NotImplementedError:  # it has no paths
         source = fetching.BucketObject(storage, name)
     folder = scratch / ORIGINAL
-    return Original(folder / "data", fetching.Copy(folder, source, cancelled))
+    try:
+        return Original(folder / "data", fetching.Copy(folder, source, cancelled))
+    except FileNotFoundError as error:
+        raise CopyGone(f"{folder} was removed while it was being made.") from error
 
 
 def prepare(
@@ -103,11 +121,16 @@ def run_task(
     if job is None:
         if pipeline.found_whole(published.store(), publication):
             return  # the last task was done, and its worker lost before it said so
-        raise JobGone
+        older = pipeline.is_older(published.store(), publication)
+        raise JobOlder if older else JobGone
+    try:
+        task = job.task(name)
+    except KeyError:
+        raise JobGone from None
     pipeline.run_task(
         original.path,
         job,
-        job.task(name),
+        task,
         published.store(),
         scratch=scratch,
         cancelled=cancelled,

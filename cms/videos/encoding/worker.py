@@ -12,14 +12,15 @@ from datetime import datetime
 from pathlib import Path
 
 from cms.videos.encoding import endings, scratch, transcoding
-from cms.videos.encoding.failures import Failure, Fault, OriginalUnreachable, failure
+from cms.videos.encoding.failures import CopyGone, Failure, Fault, OriginalUnreachable, failure
 from cms.videos.encoding.heartbeat import Heartbeat, LeaseLost
 from cms.videos.encoding.queueing.claims import ClaimGate
 from cms.videos.encoding.queueing.waiting import ANYTHING, LAST
 from cms.videos.encoding.scratch import ScratchFull
 from cms.videos.models import Encode, EncodeTask, Media
+from cms.videos.models.encode import locked
 from cms.videos.models.task import Kind, Step, add_tasks
-from media_pipeline.errors import Cancelled, PipelineError, UnusableSource
+from media_pipeline.errors import Cancelled, NewerJob, PipelineError, UnusableSource
 from media_pipeline.model.work import Job, Task
 
 Clock = Callable[[], datetime]
@@ -42,7 +43,7 @@ def run_next(
     try:
         run(task, clock, leaving)
     finally:
-        _gate.release()
+        _gate.release(task)
     return True
 
 
@@ -58,15 +59,24 @@ def run(task: EncodeTask, clock: Clock, leaving: threading.Event | None = None) 
     except LeaseLost:
         logger.warning("%s: the lease was lost", task)
     except transcoding.JobGone:
-        logger.warning("%s: its job cannot be continued, the title is begun anew", task)
-        endings.do_begin_anew(task.encode_id, clock())
+        if endings.do_begin_anew(task, clock()):
+            logger.warning("%s: its job cannot be continued, the title is begun anew", task)
+    except transcoding.JobOlder:
+        if endings.do_begin_anew_or_defer(task, clock()):
+            logger.warning("%s: its job is of an earlier version, the title is begun anew", task)
+    except NewerJob:
+        _leave_alone(task)
     # The queue needs it: whatever a file makes go wrong, the next one gets its turn.
     except Exception as error:  # noqa: BLE001
         _broke(task, clock(), failure(error), error)
 
 
 def _do(task: EncodeTask, heartbeat: Heartbeat, clock: Clock) -> None:
-    with scratch.own_folder(task) as folder, closing(_original(task, heartbeat)) as original:
+    with (
+        scratch.own_folder(task) as folder,
+        closing(_original(task, heartbeat)) as original,
+        _believing(original),
+    ):
         if task.kind == Kind.PREPARE:
             job = transcoding.prepare(
                 original,
@@ -97,7 +107,7 @@ def _do(task: EncodeTask, heartbeat: Heartbeat, clock: Clock) -> None:
 
 def do_plan(task: EncodeTask, job: Job, now: datetime) -> None:
     """Write the tasks that `prepare` has found; raise Cancelled if the title has ended."""
-    with endings.locked(task.encode_id):
+    with locked(task.encode_id):
         endings.do_complete(task, now)
         # The order of the rows is that of their ranks: the queue looks at the first of each title.
         ranked = sorted(job.tasks, key=lambda each: each.rank)
@@ -124,7 +134,7 @@ def _row(encode: int, task: Task, opening: list[str], now: datetime) -> EncodeTa
 
 def do_leave_part(task: EncodeTask, now: datetime) -> None:
     """Say that a task is done, and let go what waits for it; raise Cancelled if it is not ours."""
-    with endings.locked(task.encode_id):
+    with locked(task.encode_id):
         endings.do_complete(task, now)
         EncodeTask.objects.release(task.encode_id)
 
@@ -142,6 +152,14 @@ def _stopped(task: EncodeTask, heartbeat: Heartbeat, now: datetime) -> None:
         raise LeaseLost
 
 
+def _leave_alone(task: EncodeTask) -> None:
+    """Give back a task of a title that a newer version of Siar is at, and claim no other of it."""
+    if _gate.leave_alone(task.encode_id):
+        logger.warning("encode %s is of a newer version of Siar: left to that", task.encode_id)
+    if EncodeTask.objects.give_up(task.pk, task.lease_owner):
+        _unbegin(task)
+
+
 def _broke(task: EncodeTask, now: datetime, failed: Failure, error: Exception) -> None:
     logger.error("%s: %s", task, failed.code, exc_info=error)
     if failed.is_final(task.attempts):
@@ -154,7 +172,7 @@ def _broke(task: EncodeTask, now: datetime, failed: Failure, error: Exception) -
         failed.code,
         failed.detail,
         counts=failed.fault is Fault.UNKNOWN,
-        alone=failed.needs_company_gone,
+        short=failed.needs_company_gone,
         lost=failed.fault is Fault.KILLER and task.alone,
     )
     _unbegin(task)
@@ -177,6 +195,8 @@ def _original(task: EncodeTask, heartbeat: Heartbeat) -> transcoding.Original:
     with _reaching():
         original = transcoding.original_of(media, scratch.folder_of(task.encode), heartbeat.stopped)
     path = original.path
+    if original.is_lost:
+        raise CopyGone(f"{path} was removed.")
     if path.exists():
         return original
     if _is_bare(path.parent):
@@ -185,11 +205,24 @@ def _original(task: EncodeTask, heartbeat: Heartbeat) -> transcoding.Original:
 
 
 @contextmanager
+def _believing(original: transcoding.Original) -> Iterator[None]:
+    """Let nothing be said of a file by a copy of it that somebody removed under the tools."""
+    try:
+        yield
+    except Cancelled:  # its folder goes with it: that is no setback
+        raise
+    except (PipelineError, OSError) as error:
+        if original.is_lost:
+            raise CopyGone(f"{original.path} was removed.") from error
+        raise
+
+
+@contextmanager
 def _reaching() -> Iterator[None]:
     """Call what goes wrong with the storage of originals by its name."""
     try:
         yield
-    except (PipelineError, LeaseLost, OriginalUnreachable, ScratchFull):
+    except (PipelineError, LeaseLost, OriginalUnreachable, CopyGone, ScratchFull):
         raise
     except FileNotFoundError as error:
         raise UnusableSource("missing", "The original is not in its storage.") from error

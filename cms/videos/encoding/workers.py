@@ -12,7 +12,10 @@ FORGET = timedelta(days=1)
 
 
 def do_report(faults: Sequence[str], now: datetime) -> None:
-    """Write down that this process lives, and what is wrong with its lanes."""
+    """Write down that this process lives, and what is wrong with its lanes.
+
+    `now` here and below is by the clock of the database, which all machines share.
+    """
     WorkerProcess.objects.update_or_create(
         name=owners.process(), defaults={"seen": now, "fault": "; ".join(faults)[:2000]}
     )

@@ -14,6 +14,9 @@ from django.utils.translation import gettext_lazy as _
 MAX_BYTES = 1_000_000
 """Larger than any film's captions."""
 
+MOST_AT_ONCE = 20
+"""Cues that stand at the same moment: a screen has room for three lines."""
+
 _TIME = r"(?:\d{2,}:)?[0-5]\d:[0-5]\d\.\d{3}"
 _CUE = re.compile(rf"^({_TIME})[ \t]+-->[ \t]+({_TIME})(?:[ \t].*)?$")
 
@@ -73,11 +76,18 @@ def check_webvtt(text: str) -> None:
             _("Berkas takarir harus diawali baris WEBVTT. Simpan ulang sebagai WebVTT (.vtt)."),
             code="no_header",
         )
-    cues, last = 0, -1.0
+    last, standing, cues = -1.0, list[float](), 0
     for number, line in enumerate(lines[1:], start=2):
         if "-->" not in line:
             continue
-        last = _check_cue(line, number, last)
+        last, end = _check_cue(line, number, last)
+        standing = [*(each for each in standing if each > last), end]
+        if len(standing) > MOST_AT_ONCE:
+            raise ValidationError(
+                _("Baris %(line)d takarir: lebih dari %(most)d teks tampil pada saat yang sama."),
+                code="crowded",
+                params={"line": number, "most": MOST_AT_ONCE},
+            )
         cues += 1
     if not cues:
         raise ValidationError(
@@ -85,8 +95,8 @@ def check_webvtt(text: str) -> None:
         )
 
 
-def _check_cue(line: str, number: int, last: float) -> float:
-    """Check one timing line; return its start in seconds."""
+def _check_cue(line: str, number: int, last: float) -> tuple[float, float]:
+    """Check one timing line; return its start and its end in seconds."""
     match = _CUE.match(line.strip())
     if not match:
         raise ValidationError(
@@ -107,7 +117,7 @@ def _check_cue(line: str, number: int, last: float) -> float:
             code="out_of_order",
             params={"line": number},
         )
-    return start
+    return start, end
 
 
 def _seconds(text: str) -> float:

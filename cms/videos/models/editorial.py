@@ -1,6 +1,8 @@
 """What editors say of a video: text, cover, captions, chapters; drafts and revisions."""
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Self
 
 from django.db import models, transaction
@@ -163,9 +165,21 @@ class Video(
         """Address of its page for viewers."""
         return f"/video/{self.slug}/"
 
+    @classmethod
+    @contextmanager
+    def held(cls, pk: int) -> Iterator[bool]:
+        """Open a transaction in which nobody else decides on the video; say whether it is there.
+
+        Who moves several rows of a video takes them in one order, or PostgreSQL ends one of
+        two that wait for each other: video, encode, media, publications. Rows that name the
+        video may be written meanwhile.
+        """
+        with transaction.atomic():
+            yield cls.objects.select_for_update(no_key=True).filter(pk=pk).first() is not None
+
     def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> None:
         """Publish `revision` (every way of publishing ends here) and record the fact."""
-        with transaction.atomic():
+        with Video.held(self.pk):
             super().publish(revision, *args, **kwargs)
             if Video.objects.filter(pk=self.pk, live=True).exists():
                 facts.record("video.published", str(self.pk), {}, clock.now())
@@ -173,7 +187,7 @@ class Video(
     def unpublish(self, *args: Any, **kwargs: Any) -> None:
         """Take the text off the site (by hand or at its expiry) and record the fact."""
         was_live = self.live
-        with transaction.atomic():
+        with Video.held(self.pk):
             super().unpublish(*args, **kwargs)
             if was_live:
                 facts.record("video.unpublished", str(self.pk), {}, clock.now())

@@ -18,10 +18,12 @@ of them to stop removes what is left. A retry after `failed` or `cancelled` is a
 row. Every move is a conditional UPDATE that says whether it happened.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Self
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
@@ -171,3 +173,15 @@ class Encode(models.Model):
 
     def __str__(self) -> str:
         return f"encode {self.pk} of {self.video_id}: {self.state}"
+
+
+@contextmanager
+def locked(encode: int) -> Iterator[None]:
+    """Open a transaction in which nobody else moves the title or its tasks, but for heartbeats.
+
+    Two tasks that end at the same moment see one another so, and nobody waits in a circle.
+    """
+    with transaction.atomic():
+        # Rows that name the title may be written meanwhile: no key of it changes.
+        Encode.objects.select_for_update(no_key=True).filter(pk=encode).first()
+        yield

@@ -7,7 +7,8 @@
 | open                | all parts are there and the bucket has joined them       | stored   |
 | stored              | a video was made of it, and `Media.upload` names it now  | (none)   |
 | begun, open, stored | cancelled; it can never become a video; KEEP after the   | given up |
-|                     | last sign of life where bytes are missing                |          |
+|                     | last sign of life where nobody asked to join the parts,  |          |
+|                     | KEEP_WHOLE after that was asked                          |          |
 | given up            | its bytes were removed, and once more an hour later      | (none)   |
 
 Browser, sweep and other tabs move the same row. Every move is a conditional UPDATE, or is made
@@ -55,6 +56,8 @@ class DirectUpload(models.Model):
     """The bucket's id of the upload, "" before it has one; no two makers agree how long it is."""
     touched = models.DateTimeField()
     """The last sign of life; of one that is given up, since when."""
+    asked_at = models.DateTimeField(null=True, blank=True)
+    """When its browser asked to make one file of the parts; None again if some were missing."""
     stored_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -67,6 +70,11 @@ class DirectUpload(models.Model):
     def is_given_up(self) -> bool:
         """Whether nothing may come of it any more."""
         return self.user_id is None and self.cooperative_id is None
+
+    @property
+    def waits_since(self) -> datetime:
+        """When somebody last wanted something of it; the sweep's attempts are not counted."""
+        return self.asked_at or self.touched
 
     @classmethod
     @contextmanager
@@ -83,6 +91,15 @@ class DirectUpload(models.Model):
         """Note a sign of life; return False if it was given up meanwhile."""
         self.touched = now
         return bool(self._if_ours().update(touched=now))
+
+    def mark_asked(self, now: datetime) -> bool:
+        """Note that it is to become a video; return False if it is one, or was given up."""
+        self.asked_at = now
+        return bool(self._if_ours().update(asked_at=now))
+
+    def mark_incomplete(self) -> bool:
+        """Forget that it was asked for, as parts are missing; return False if it was asked anew."""
+        return bool(self._if_ours().filter(asked_at=self.asked_at).update(asked_at=None))
 
     def mark_open(self, multipart: str) -> bool:
         """begun → open; return False if another request did, or it was given up."""

@@ -12,6 +12,7 @@
 | done         | the same, of `prepare`                               | waiting           |
 | waiting      | an editor puts its title first: its backoff is over  | waiting           |
 | working      | the process of its worker is asked to end            | waiting           |
+| working      | another version of Siar is at the title              | waiting           |
 | working      | its worker was lost: the lease is renewed no more    | waiting, alone    |
 | working      | its tool was killed from outside                     | waiting, alone    |
 | working      | the file is at fault, or no attempt is left          | failed            |
@@ -121,16 +122,18 @@ class TaskQuerySet(models.QuerySet["EncodeTask"]):
         detail: str,
         *,
         counts: bool,
-        alone: bool,
+        short: bool,
         lost: bool = False,
     ) -> bool:
         """working → waiting, after a setback.
 
-        `counts`: it used up an attempt; `lost`: its tool was killed though it ran alone.
+        `counts`: it used up an attempt; `short`: memory was short, or may have been; `lost`:
+        its tool was killed though it ran alone.
         """
         return self._move(
             self._mine(pk, owner),
-            alone=models.Case(models.When(alone=True, then=True), default=alone),
+            alone=models.Case(models.When(alone=True, then=True), default=short),
+            short=models.Case(models.When(short=True, then=True), default=short),
             state=Step.WAITING,
             lease_owner="",
             not_before=not_before,
@@ -149,6 +152,17 @@ class TaskQuerySet(models.QuerySet["EncodeTask"]):
     def give_up(self, pk: int, owner: str) -> bool:
         """working → waiting: the process is asked to end, which is nobody's fault."""
         return self._move(self._mine(pk, owner), state=Step.WAITING, lease_owner="")
+
+    def put_off(self, pk: int, owner: str, not_before: datetime) -> bool:
+        """working → waiting: others are at the title, which is nobody's fault."""
+        return self._move(
+            self._mine(pk, owner), state=Step.WAITING, lease_owner="", not_before=not_before
+        )
+
+    def put_off_rest(self, encode: int, not_before: datetime) -> int:
+        """Let what waits of a title wait until then at least; return how many had to."""
+        rows = self.filter(encode=encode, state=Step.WAITING, not_before__lt=not_before)
+        return rows.update(not_before=not_before)
 
     def fail(self, pk: int, owner: str, now: datetime, code: str, detail: str) -> bool:
         """working → failed."""
@@ -247,6 +261,8 @@ class EncodeTask(models.Model):
     """How many workers died, or had their tool killed, that ran nothing else."""
     alone = models.BooleanField(default=False)
     """Whether it must be the only thing that its process has at work."""
+    short = models.BooleanField(default=False, db_default=False)
+    """Whether it came to grief for lack of memory: then not even urgent tasks run beside it."""
     not_before = models.DateTimeField()
     started = models.DateTimeField(null=True, blank=True)
     finished = models.DateTimeField(null=True, blank=True)

@@ -1,6 +1,5 @@
 """The ASGI app: which request does what. Status codes are those of tus 1.0 unless a note says why."""
 
-import asyncio
 import json
 import logging
 import shutil
@@ -10,15 +9,17 @@ from secrets import token_hex
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from cms.cooperatives.models import Cooperative
 from cms.core import clock
 from cms.core.models import User
 from cms.core.refusals import Refused
+from cms.core.threads import in_thread
 from cms.videos.actions import printable
-from cms.videos.uploads import finishing, people
+from cms.videos.uploads import finishing, people, purposes
 from cms.videos.uploads.answers import Answer
 from cms.videos.uploads.body import BodyTooLarge, Gone, Stalled, receive_into, receive_small
 from cms.videos.uploads.direct import protocol as direct
@@ -99,30 +100,14 @@ async def _route(request: Request, receive: Receive) -> Answer:
     straight = direct.is_asked(request)
     if request.headers.get("tus-resumable") != VERSION and not straight:
         raise Answer(412, "Tus-Resumable must be 1.0.0", {"tus-version": VERSION})
-    user = await _in_thread(people.person, request)
+    user = await in_thread(people.person, request)
     with translation.override(user.language):
         if straight:
             body = await receive_small(receive)
-            return await _in_thread(direct.answer, request, body, user)
+            return await in_thread(direct.answer, request, body, user)
         if request.method == "PATCH":
             return await _patch(request, receive, user)
-        return await _in_thread(_whole, request, user)
-
-
-async def _in_thread[T](work: Callable[..., T], *arguments: Any) -> T:
-    """Run `work`, which may use the database, beside the event loop."""
-    language = translation.get_language() or settings.LANGUAGE_CODE
-
-    def guarded() -> T:
-        close_old_connections()
-        try:
-            # Django's active language does not come along into the thread.
-            with translation.override(language):
-                return work(*arguments)
-        finally:
-            close_old_connections()
-
-    return await asyncio.to_thread(guarded)
+        return await in_thread(_whole, request, user)
 
 
 def _options() -> Answer:
@@ -150,12 +135,11 @@ def _create(request: Request, user: User) -> Answer:
     length = request.number("upload-length")
     raw = request.headers.get("upload-metadata", "")
     metadata = metadata_of(raw)
-    cooperative = people.may_upload_to(user, metadata.get("cooperative", ""))
-    if cooperative is None:
-        raise no_such_cooperative()
-    _check_size(length, user)
+    purpose, target = metadata.get("purpose", ""), metadata.get("target", "")
+    cooperative = _place_of(user, metadata)
+    _check_size(length, user, purposes.find(purpose))
     name = printable(metadata.get("filename", ""))[:255] or "video"
-    info = Info(length, user.pk, cooperative.pk, name, raw)
+    info = Info(length, user.pk, cooperative.pk, name, raw, purpose=purpose, target=target)
     upload = Upload.create(finishing.root(), token_hex(16), info)
     headers = {
         "location": f"/uploads/{upload.id}",
@@ -164,13 +148,28 @@ def _create(request: Request, user: User) -> Answer:
     return Answer(201, headers=headers)
 
 
-def _check_size(length: int, user: User) -> None:
+def _place_of(user: User, metadata: dict[str, str]) -> Cooperative:
+    """Return the co-operative that it is for; refuse where the person may send nothing to it."""
+    if name := metadata.get("purpose", ""):
+        purpose = purposes.find(name)
+        place = purpose.place_of(user, metadata.get("target", "")) if purpose else None
+        if place is None:
+            raise gone()
+        return place
+    cooperative = people.may_upload_to(user, metadata.get("cooperative", ""))
+    if cooperative is None:
+        raise no_such_cooperative()
+    return cooperative
+
+
+def _check_size(length: int, user: User, purpose: purposes.Purpose | None) -> None:
     """Refuse what is empty, too large, or has no room."""
-    check_length(length)
+    check_length(length, purpose.largest if purpose else None)
     root = finishing.root()
     root.mkdir(parents=True, exist_ok=True)
     unfinished = [(info, left) for info, left in _bytes_left(root) if left]
-    check_open(sum(info.user == user.pk for info, _left in unfinished), MOST_OPEN)
+    most = purpose.most_open if purpose else MOST_OPEN
+    check_open(sum(info.user == user.pk for info, _left in unfinished), most)
     promised = sum(left for _info, left in unfinished)
     if shutil.disk_usage(root).free < RESERVE + promised + length:
         raise Answer(507, _no_room())
@@ -219,6 +218,7 @@ async def _patch(request: Request, receive: Receive, user: User) -> Answer:
     upload = _find(request, user)
     with upload.locked():
         length = upload.info.length
+        await in_thread(_check_may_go_on, upload, user)
         if offset != upload.offset:
             raise Answer(409, headers={"upload-offset": str(upload.offset)})
         if (
@@ -229,8 +229,18 @@ async def _patch(request: Request, receive: Receive, user: User) -> Answer:
         if not upload.complete:
             await _receive(upload, receive, offset, length)
         if upload.complete:
-            await _in_thread(_finish, upload)
+            await in_thread(_finish, upload)
         return Answer(204, headers=_state(upload))
+
+
+def _check_may_go_on(upload: Upload, user: User) -> None:
+    info = upload.info
+    if info.video:
+        return
+    try:
+        people.check_may_still_send(user, info.cooperative, info.purpose, info.target)
+    except Refused as refused:
+        raise Answer(403, str(refused)) from None
 
 
 async def _receive(upload: Upload, receive: Receive, offset: int, length: int) -> None:

@@ -30,12 +30,12 @@ SMALL = 64 * 1024
 """Bytes of a body that is read into memory: names and numbers, no media."""
 
 
-async def receive_small(receive: Receive) -> bytes:
-    """Return a body of a few kilobytes; raise BodyTooLarge, Stalled or Gone."""
+async def receive_small(receive: Receive, most: int = SMALL) -> bytes:
+    """Return a body of up to `most` bytes; raise BodyTooLarge, Stalled or Gone."""
     body = b""
     async for piece in _pieces(receive):
         body += piece
-        if len(body) > SMALL:
+        if len(body) > most:
             raise BodyTooLarge
     return body
 

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from cms.cooperatives.models import Cooperative
 from cms.core.models import User
 from cms.core.refusals import Refused
-from cms.videos.actions import do_create_video
+from cms.videos.actions import do_create_video, do_store_original
+from cms.videos.models.machine import originals
+from cms.videos.uploads import people, purposes
 from cms.videos.uploads.folder import Locked, Upload, all_uploads, remove_half_made
 
 logger = logging.getLogger(__name__)
@@ -25,7 +27,8 @@ def root() -> Path:
 def do_finish(upload: Upload, now: datetime) -> int:
     """Make the video of a complete, locked upload; return its id. Repeating it is harmless.
 
-    Raises Refused, and removes the upload, when it can never become one.
+    Raises Refused, and removes the upload, when it can never become one; MayNoLonger, which
+    leaves it, while its person may not upload.
     """
     info = upload.info
     if info.video:
@@ -34,20 +37,33 @@ def do_finish(upload: Upload, now: datetime) -> int:
         cooperative = Cooperative.objects.filter(pk=info.cooperative).first()
         if cooperative is None:
             raise Refused(_("Koperasi untuk video ini sudah tidak ada. Pilih koperasi lain."))
-        video = do_create_video(
-            cooperative,
-            title_of(info.name),
-            upload.data,
-            User.objects.filter(pk=info.user).first(),
-            now,
-            original_name=info.name,
-            upload=upload.id,
-        )
+        user = User.objects.filter(pk=info.user).first()
+        people.check_may_still_send(user, cooperative.pk, info.purpose, info.target)
+        became = _become(upload, cooperative, user, now)
+    except people.MayNoLonger:
+        raise
     except Refused:
         upload.remove()
         raise
-    upload.became(video.pk)
-    return video.pk
+    upload.became(became)
+    return became
+
+
+def _become(upload: Upload, cooperative: Cooperative, user: User | None, now: datetime) -> int:
+    """Make of the bytes what they are for; return the id of the video, or of that."""
+    info = upload.info
+    purpose = purposes.find(info.purpose)
+    if purpose is None or user is None:
+        title = title_of(info.name)
+        names = {"original_name": info.name, "upload": upload.id}
+        return do_create_video(cooperative, title, upload.data, user, now, **names).pk
+    original = do_store_original(upload.data, info.name, upload.id)
+    names = {"target": info.target, "name": info.name, "upload": upload.id}
+    try:
+        return purpose.do_arrive(original, user, now, **names)
+    except Refused:
+        originals().delete(original)
+        raise
 
 
 def title_of(name: str) -> str:
@@ -78,6 +94,10 @@ def _sweep_one(upload: Upload, now: datetime) -> int:
     if upload.waits:
         try:
             do_finish(upload, now)
+        except people.MayNoLonger:
+            if expired:
+                upload.remove()
+            return int(expired)
         # Whatever keeps it from becoming a video, the disk is not filled by it for ever.
         except Exception:
             if expired:

@@ -29,7 +29,10 @@ class Locked(Exception):
 
 
 class Info(msgspec.Struct, frozen=True):
-    """What is known of an upload. `user` and `cooperative` are ids; `video` when it became one."""
+    """What is known of an upload. `user` and `cooperative` are ids; `video` when it became one.
+
+    With a `purpose` it becomes something else of a room above, for its `target`.
+    """
 
     length: int
     user: int
@@ -37,6 +40,8 @@ class Info(msgspec.Struct, frozen=True):
     name: str
     metadata: str
     video: int | None = None
+    purpose: str = ""
+    target: str = ""
 
 
 class Upload:

@@ -10,12 +10,13 @@ MOST_OPEN = 20
 """Unfinished uploads of one person."""
 
 
-def check_length(length: int) -> None:
-    """Refuse a file that is empty or too large."""
+def check_length(length: int, largest: int | None = None) -> None:
+    """Refuse a file that is empty or larger than `largest`, and than any may be."""
+    largest = min(largest or settings.LARGEST_UPLOAD, settings.LARGEST_UPLOAD)
     if length <= 0:
         raise Answer(400, _("Berkas ini kosong. Kirim ulang dari galeri Anda."))
-    if length > settings.LARGEST_UPLOAD:
-        most = ukuran(settings.LARGEST_UPLOAD)
+    if length > largest:
+        most = ukuran(largest)
         raise Answer(413, _("Berkas terlalu besar. Batasnya %(most)s.") % {"most": most})
 
 

@@ -13,9 +13,15 @@ from django.utils.translation import gettext as _
 from cms.cooperatives import access, roles
 from cms.cooperatives.models import Cooperative
 from cms.core.models import User
+from cms.core.refusals import Refused
 from cms.videos.models import Video
+from cms.videos.uploads import purposes
 from cms.videos.uploads.answers import Answer
 from cms.videos.uploads.headers import Request
+
+
+class MayNoLonger(Refused):
+    """The right to upload is gone by now. It may come back, so what has arrived stays."""
 
 
 def person(request: Request) -> User:
@@ -25,7 +31,7 @@ def person(request: Request) -> User:
     user = signed_in(request)
     if user is None:
         raise Answer(401, _("Anda belum masuk. Masuk lalu lanjutkan unggahan."))
-    if not may_upload(user):
+    if not may_upload(user) and not purposes.may_send_any(user):
         raise Answer(403, _("Akun Anda belum boleh mengunggah video. Minta izin kepada pengurus."))
     return user
 
@@ -63,6 +69,32 @@ def may_upload_to(user: User, cooperative: str) -> Cooperative | None:
         return None
     wanted = roles.roles_that_may(Video, "add")
     return access.cooperatives_for(user, *wanted).filter(pk=int(cooperative)).first()
+
+
+def check_may_still(user: User | None, cooperative: int | None) -> None:
+    """Raise MayNoLonger unless `user` may add videos to that co-operative still.
+
+    It is a plain Refused if the account is there no more. Uploads take hours, and people leave their co-operative meanwhile: it is asked again
+    wherever something is granted.
+    """
+    sentence = _("Anda tidak lagi boleh mengunggah ke koperasi ini. Hubungi pengurusnya.")
+    if user is None:
+        raise Refused(sentence)
+    if not user.is_active or may_upload_to(user, str(cooperative)) is None:
+        raise MayNoLonger(sentence)
+
+
+def check_may_still_send(
+    user: User | None, cooperative: int | None, purpose: str, target: str
+) -> None:
+    """As check_may_still, of an upload that is for the `target` of a purpose, if it is."""
+    if not purpose:
+        return check_may_still(user, cooperative)
+    if user is None:
+        raise Refused(_("Unggahan ini tidak ada lagi. Kirim ulang berkasnya."))
+    room = purposes.find(purpose)
+    if not user.is_active or room is None or room.place_of(user, target) is None:
+        raise MayNoLonger(_("Unggahan ini tidak ada lagi. Kirim ulang berkasnya."))
 
 
 def may_upload(user: User) -> bool:

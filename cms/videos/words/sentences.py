@@ -28,6 +28,7 @@ _SENTENCES: dict[str, Promise] = {
     "store_unavailable": _("Penyimpanan hasil tidak terjangkau."),
     "disk_full": _("Penyimpanan server penuh."),
     "scratch_full": _("Ruang kerja pengode di server penuh."),
+    "copy_gone": _("Salinan kerja berkas asli terhapus dari server pengode."),
     "original_unreachable": _("Penyimpanan berkas asli tidak terjangkau."),
     "out_of_memory": _("Memori server tidak cukup untuk video ini. Kirim ukuran yang lebih kecil."),
     "step_failed": _("Pengodean terhenti di tengah jalan. Tekan Ulangi untuk mencoba lagi."),

@@ -14,7 +14,7 @@ export interface Context {
   words: Words;
   /** The way that the bytes of the file take. */
   transport(told: Told): Transport;
-  /** Address of a video's page, for its id. */
+  /** Address of a video's page, for its id; "" where its page goes on by itself. */
   edit(video: string): string;
   announce(sentence: string): void;
   /** It has ended, or waits for the person: the next one may begin. */
@@ -186,7 +186,8 @@ export class Sending implements Told {
     this.done = true;
     const sentence = this.say(video ? "arrived" : "later");
     this.row.show(sentence, 1, [], video ? "" : "warn");
-    if (video) this.row.follow(video, this.context.edit(video));
+    const address = video && this.context.edit(video);
+    if (address) this.row.follow(video, address);
     this.announce(sentence);
     this.context.idle();
   }

@@ -20,13 +20,14 @@ export class Tus implements Transport {
 
   constructor(
     private readonly file: File,
-    private readonly cooperative: string,
+    /** What the site is told of it beside its name: for whom it is. */
+    private readonly whose: Record<string, string>,
     endpoint: string,
     private readonly told: Told,
   ) {
     this.upload = new Upload(file, {
       endpoint,
-      metadata: { filename: file.name, cooperative },
+      metadata: { filename: file.name, ...whose },
       retryDelays: null,
       removeFingerprintOnSuccess: true,
       onProgress: (sent) => told.progressed(sent),
@@ -96,9 +97,9 @@ export class Tus implements Transport {
     return answer.ok || isGone ? null : await faultOf(answer);
   }
 
-  private isMine(earlier: PreviousUpload): boolean {
-    const { filename, cooperative } = earlier.metadata;
-    return filename === this.file.name && cooperative === this.cooperative;
+  private isMine({ metadata }: PreviousUpload): boolean {
+    const mine = { filename: this.file.name, ...this.whose };
+    return Object.entries(mine).every(([key, value]) => metadata[key] === value);
   }
 
   /** All bytes are there; the server may still have to make the video of them. */

@@ -76,7 +76,7 @@ class Screen {
   /** Straight to the bucket of originals where there is one, else through the site. */
   private way(file: File, cooperative: string): (told: Told) => Transport {
     const { direct, person = "", endpoint = "/uploads/" } = this.root.dataset;
-    if (!direct) return (told) => new Tus(file, cooperative, endpoint, told);
+    if (!direct) return (told) => new Tus(file, { cooperative }, endpoint, told);
     return (told) => new Direct(file, cooperative, direct, person, told);
   }
 

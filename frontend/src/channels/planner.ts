@@ -1,5 +1,7 @@
 // A channel's day in the CMS: follows what is on air, finds a video, says when it ends.
 
+import { offerTimeline } from "./timeline";
+
 /** A select longer than this gets a search field. */
 const MANY = 12;
 
@@ -48,6 +50,15 @@ function showEnd(form: HTMLFormElement): void {
   line.textContent = (line.dataset.until ?? "").replace("{end}", endOf(start.value, seconds));
 }
 
+/** Shows the fields that what was chosen needs. */
+function showFields(form: HTMLFormElement): void {
+  const given = new FormData(form);
+  const chosen = String(given.get("content") ?? given.get("what") ?? "");
+  for (const part of form.querySelectorAll<HTMLElement>("[data-for]")) {
+    part.hidden = !part.dataset.for?.split(" ").includes(chosen);
+  }
+}
+
 /** Puts a search field before a long list of videos. */
 function offerSearch(form: HTMLFormElement): void {
   const select = form.elements.namedItem("video") as HTMLSelectElement;
@@ -69,9 +80,14 @@ function offerSearch(form: HTMLFormElement): void {
 }
 
 for (const form of document.querySelectorAll<HTMLFormElement>(".planner-form")) {
+  if (!form.elements.namedItem("video")) continue;
   offerSearch(form);
   showEnd(form);
-  form.addEventListener("input", () => showEnd(form));
+  showFields(form);
+  form.addEventListener("input", () => {
+    showEnd(form);
+    showFields(form);
+  });
 }
 for (const button of document.querySelectorAll<HTMLElement>("[data-confirm]")) {
   button.addEventListener("click", (event) => {
@@ -83,3 +99,4 @@ if (window.location.hash === "#tambah") {
 }
 followTheClock();
 window.setInterval(followTheClock, 1000);
+offerTimeline();

@@ -54,8 +54,9 @@ function chat(address: string | undefined, name: string): HTMLElement[] {
 }
 
 /** The card as DESIGN.md draws it: label, name, price, stall and place, chat. */
-export function drawCard({ attributes: card }: Card): HTMLElement {
+export function drawCard({ id, attributes: card }: Card): HTMLElement {
   const article = element("article", "product");
+  article.dataset.seen = id;
   const inside = element("div", "");
   const text = element("div", "text");
   const name = card["X-NAME"] ?? "";

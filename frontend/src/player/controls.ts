@@ -2,10 +2,14 @@
 // The dictionary comes first: elements read it when they are made.
 import "./controls-language";
 
+export { markChapters } from "./chapters";
 export { startEngine } from "./engine";
 export { lastReady } from "./growth";
+export { followLive } from "./live";
+export { countSprites, showGrowth, showListening } from "./notes";
 export { showToKeys } from "./scrub";
 export { soundMenu } from "./sounds";
+export { clockText } from "./time";
 
 import "media-chrome/dist/media-controller.js";
 import "media-chrome/dist/media-control-bar.js";

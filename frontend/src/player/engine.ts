@@ -34,8 +34,12 @@ export interface Source {
   /** The sounds that may be chosen, and the name of the chosen one ("" for the usual). */
   sounds: Sound[];
   sound: string;
+  /** The language of the captions that are on, "" for none. */
+  captions?: string;
   /** Whether the title is still being made. */
   growing: boolean;
+  /** Whether a live channel is watched from an earlier moment on: nothing may lead to live. */
+  behind: boolean;
   /** Seconds at which a programme on demand begins; ignored for live. */
   start: number;
 }

@@ -1,11 +1,12 @@
 // Plays by hls.js, which needs a MediaSource.
 import type Hls from "hls.js";
-import type { DateRange, ErrorData, HlsConfig, LevelDetails } from "hls.js";
+import type { DateRange, ErrorData, HlsConfig, LevelDetails, RetryConfig } from "hls.js";
 import { addressOf, refusal } from "./address";
 import { CARD_CLASS, type Card } from "./cards";
 import { CHAPTER_CLASS, type Chapter } from "./chapters";
 import type { Engine, Fault, Listener, Source } from "./engine";
 import { climb } from "./growth";
+import { NOTICE_CLASS, type Notice, NoticePlace } from "./notice";
 import { type Variant, within } from "./playlist";
 
 /** Held a steady 14 s behind live in trials; by default the distance grows 1 s a stall. */
@@ -17,11 +18,31 @@ const LIVE: Partial<HlsConfig> = {
   liveDurationInfinity: true,
 };
 
+/** Who watches from the beginning is minutes behind live, and stays there. */
+const BEHIND: Partial<HlsConfig> = { liveDurationInfinity: true };
+
 /**
  * What was taken down is a hole in a channel: a gap in the playlist, or a 410 for who holds an
- * older one. hls.js waits there; after so many seconds without a picture we go on where it is live.
+ * older one. hls.js waits there; after so many seconds without a picture we go on where it is live,
+ * or for who is behind at what follows.
  */
 const PATIENCE = 6;
+
+/**
+ * A 410 is asked for again until `passHoles` has seen it: given up, it would stop sound and picture
+ * both, and one of them may not have come as far as the hole.
+ */
+function askAgain(library: typeof Hls): Partial<HlsConfig> {
+  const usual = library.DefaultConfig.fragLoadPolicy.default;
+  const errorRetry: RetryConfig | null = usual.errorRetry && {
+    ...usual.errorRetry,
+    shouldRetry: (_config, _count, _timeout, answer, retry) => retry || answer?.code === 410,
+  };
+  return { fragLoadPolicy: { default: { ...usual, errorRetry } } };
+}
+
+/** Seconds by which the end of what is buffered may miss a border. */
+const SLACK = 0.5;
 
 const DAY = 86_400_000;
 
@@ -38,6 +59,11 @@ function rangesOf(details: LevelDetails, kind: string): DateRange[] {
   return ranges.filter((range): range is DateRange => range?.class === kind);
 }
 
+function toNotice(range: DateRange): Notice {
+  const { id, start, end, attributes } = toCard(range);
+  return { id, start, end, text: attributes["X-TEXT"] ?? "" };
+}
+
 function chaptersOf(details: LevelDetails): Chapter[] {
   const chapters = rangesOf(details, CHAPTER_CLASS).map((range) => ({
     start: range.startTime,
@@ -51,6 +77,11 @@ function faultOf(error: ErrorData, source: Source): Fault {
   return why ?? (error.type === "networkError" ? "network" : "unplayable");
 }
 
+/** The publication whose file `url` is. */
+function publicationOf(url: string): string {
+  return /\/publications\/(\w+)\//.exec(url)?.[1] ?? url;
+}
+
 export class HlsEngine implements Engine {
   readonly counts = true;
   /** The dearest picture of a growing title that has begun. */
@@ -61,7 +92,10 @@ export class HlsEngine implements Engine {
   private lastMediaError = 0;
   private destroyed = false;
   private hungry = 0;
+  /** The publications that were refused: a delta update does not say that they are gaps. */
+  private readonly refused = new Set<string>();
   private readonly watch: number;
+  private readonly notices: NoticePlace | undefined;
 
   constructor(
     private readonly library: typeof Hls,
@@ -72,7 +106,7 @@ export class HlsEngine implements Engine {
   ) {
     this.hls = new library({
       workerPath: worker,
-      startPosition: source.live ? -1 : source.start,
+      startPosition: source.live && !source.behind ? -1 : source.start,
       // A phone keeps half a minute of what was seen; a day of live would fill it.
       backBufferLength: 30,
       // Cards are read from the playlist; tracks of metadata would only cost work.
@@ -80,8 +114,12 @@ export class HlsEngine implements Engine {
       enableID3MetadataCues: false,
       enableEmsgMetadataCues: false,
       enableCEA708Captions: false,
-      ...(source.live ? LIVE : {}),
+      ...(source.live && !source.behind ? LIVE : {}),
+      ...(source.behind ? BEHIND : {}),
+      ...(source.captions ? { subtitlePreference: { lang: source.captions } } : {}),
+      ...(source.live ? askAgain(library) : {}),
     });
+    this.notices = source.live ? new NoticePlace(video, () => this.moment()) : undefined;
     this.listen();
     this.hls.loadSource(addressOf(source));
     this.hls.attachMedia(video);
@@ -92,11 +130,22 @@ export class HlsEngine implements Engine {
   private passHoles(): void {
     const fed = this.video.paused || this.video.readyState > HTMLMediaElement.HAVE_CURRENT_DATA;
     this.hungry = fed ? 0 : this.hungry + 1;
-    const live = this.hls.liveSyncPosition;
-    if (this.hungry < PATIENCE || live === null || live <= this.video.currentTime) return;
+    if (this.hungry < PATIENCE) return;
+    const next = this.source.behind ? this.afterHole() : this.hls.liveSyncPosition;
+    if (next === null || next <= this.video.currentTime) return;
     this.hungry = 0;
-    this.video.currentTime = live;
-    this.hls.startLoad(live);
+    this.video.currentTime = next;
+    this.hls.startLoad(next);
+  }
+
+  /** Where the hole ends that the viewer stands at; null for none, and while it has no end. */
+  private afterHole(): number | null {
+    const at = this.video.currentTime + SLACK;
+    const fragments = this.hls.latestLevelDetails?.fragments ?? [];
+    const ahead = fragments.filter(({ end }) => end > at);
+    const open = ahead.find(({ gap, url }) => !gap && !this.refused.has(publicationOf(url)));
+    // On a slow network nothing is left out.
+    return open === undefined || open === ahead[0] ? null : open.start + SLACK / 2;
   }
 
   private listen(): void {
@@ -109,6 +158,10 @@ export class HlsEngine implements Engine {
       this.hls.startLevel = this.hls.autoLevelCapping;
     });
     this.hls.on(Events.AUDIO_TRACKS_UPDATED, () => this.hear(this.source.sound));
+    this.hls.on(Events.SUBTITLE_TRACK_SWITCH, (_, { id }) => {
+      // The next engine goes on with them: from the start, or in another quality.
+      if (!this.destroyed) this.source.captions = this.hls.subtitleTracks[id]?.lang ?? "";
+    });
     this.hls.on(Events.FRAG_LOADED, (_, { frag }) => {
       this.listener.bytes(frag.stats.loaded);
       this.listener.recovered();
@@ -116,6 +169,7 @@ export class HlsEngine implements Engine {
     this.hls.on(Events.LEVEL_LOADED, (_, { stats }) => this.listener.bytes(stats.loaded));
     this.hls.on(Events.LEVEL_UPDATED, (_, { details }) => {
       this.listener.cards(rangesOf(details, CARD_CLASS).map(toCard));
+      this.notices?.tell(rangesOf(details, NOTICE_CLASS).map(toNotice));
       if (this.source.live) return;
       this.grow(details);
       if (!details.live) this.listener.chapters(chaptersOf(details), details.edge);
@@ -152,6 +206,7 @@ export class HlsEngine implements Engine {
   }
 
   private onError(error: ErrorData): void {
+    if (error.frag && error.response?.code === 410) this.refused.add(publicationOf(error.frag.url));
     if (!error.fatal) return;
     const undecodable = error.details === "manifestIncompatibleCodecsError";
     if (error.type === "mediaError" && !undecodable && this.mayRecover()) {
@@ -238,8 +293,11 @@ export class HlsEngine implements Engine {
   }
 
   destroy(): void {
-    if (!this.destroyed) this.hls.destroy();
     window.clearInterval(this.watch);
+    this.notices?.end();
+    if (this.destroyed) return;
+    // First: hls.js turns the captions off when it ends, and the next engine is to have them.
     this.destroyed = true;
+    this.hls.destroy();
   }
 }

@@ -18,7 +18,7 @@ export class NativeEngine implements Engine {
     private readonly listener: Listener,
   ) {
     video.src = addressOf(source);
-    if (!source.live && source.start > 0) video.currentTime = source.start;
+    if ((!source.live || source.behind) && source.start > 0) video.currentTime = source.start;
     video.addEventListener("error", this.onError);
     video.addEventListener("playing", this.onPlaying);
     // The sounds of a programme are known when its playlist has been read, each when it comes.

@@ -22,16 +22,41 @@ interface Answer {
 /** Milliseconds between questions; programmes change less often, edits may. */
 const EVERY = 60_000;
 
+/** Programmes that are over and still known: four hours of short films. */
+const KEPT = 999;
+
+/** Milliseconds of a programme that are worth starting over. */
+const WORTH = 5_000;
+
 export class NowPlace {
   private programmes: Programme[] = [];
+  /** What is on screen. */
+  private on: Programme | undefined;
+  private readonly over: HTMLElement | null;
+  private readonly live: HTMLElement | null;
 
   constructor(
     private readonly place: HTMLElement,
     private readonly player: Player,
   ) {
+    this.over = this.button("[data-over]", () => {
+      if (this.on) player.playFrom(Date.parse(this.on.start));
+    });
+    this.live = this.button("[data-live]", () => player.backToLive());
+    document.addEventListener("siar:past", (event) => {
+      // What is to come is asked for again: between what is known there may be holes.
+      this.programmes = this.joined(this.programmes, (event as CustomEvent<Programme[]>).detail);
+      this.ask();
+    });
     this.ask();
     setInterval(() => this.show(), 1000);
     setInterval(() => this.ask(), EVERY);
+  }
+
+  private button(name: string, act: () => void): HTMLElement | null {
+    const found = document.querySelector<HTMLElement>(name);
+    found?.addEventListener("click", act);
+    return found;
   }
 
   private async ask(): Promise<void> {
@@ -40,7 +65,7 @@ export class NowPlace {
       const answer = await fetch(this.place.dataset.now);
       if (!answer.ok) return;
       const { programmes, next } = (await answer.json()) as Answer;
-      this.programmes = programmes;
+      this.programmes = this.joined(this.programmes, programmes);
       const list = document.querySelector("[data-next]");
       if (list && next) list.innerHTML = next;
     } catch {
@@ -48,11 +73,25 @@ export class NowPlace {
     }
   }
 
+  /** What is over stays known to who is behind. */
+  private joined(known: Programme[], later: Programme[]): Programme[] {
+    const from = Date.parse(later[0]?.start ?? "") || Number.POSITIVE_INFINITY;
+    return [...known.filter(({ end }) => Date.parse(end) <= from).slice(-KEPT), ...later];
+  }
+
+  private offer(moment: number): void {
+    const since = this.on ? moment - Date.parse(this.on.start) : 0;
+    if (this.over) this.over.hidden = since < WORTH;
+    if (this.live) this.live.hidden = !this.player.behind;
+  }
+
   private show(): void {
     const moment = this.player.moment().getTime();
     const on = this.programmes.find(
       ({ start, end }) => Date.parse(start) <= moment && moment < Date.parse(end),
     );
+    this.on = on;
+    this.offer(moment);
     if (!on) {
       this.showBreak(moment);
       return;
@@ -79,6 +118,7 @@ export class NowPlace {
     const running = fill(words.running, { span: span(moment - start) });
     const left = fill(words.left, { span: span(end - moment) });
     if (bar) {
+      if (bar.parentElement) bar.parentElement.hidden = false;
       bar.max = (end - start) / 1000;
       bar.value = (moment - start) / 1000;
       bar.setAttribute("aria-label", `${running}, ${left}`);

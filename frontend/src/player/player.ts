@@ -10,13 +10,12 @@ import {
   USUAL,
 } from "../shared/quota";
 import { type Card, CardPlace } from "./cards";
-import { followChapters, markChapters } from "./chapters";
+import { followChapters } from "./chapters";
 import type * as Controls from "./controls";
 import type { Engine, Fault, Listener, Source } from "./engine";
 import { faultNotice } from "./faults";
 import { Meter } from "./meter";
 import { canPlay, load } from "./modules";
-import { countSprites, showGrowth, showListening } from "./notes";
 import { isGrowing, sounds, variants, within } from "./playlist";
 import { buildView, type View } from "./view";
 import { words } from "./words";
@@ -28,6 +27,8 @@ export class Player {
   private view: View | undefined;
   private engine: Engine | undefined;
   private starting = false;
+  /** What is fetched at the first tap, once it is here. */
+  private parts: typeof Controls | undefined;
   private cards: Card[] = [];
   private readonly cardPlace: CardPlace;
   private readonly source: Source;
@@ -39,6 +40,8 @@ export class Player {
   private retryTimer = 0;
   private fault: HTMLElement | undefined;
   private lastTick = 0;
+  /** The live address of a channel, whatever part of it is watched. */
+  private readonly channel: string;
 
   constructor(private readonly root: HTMLElement) {
     this.cardPlace = new CardPlace(root);
@@ -51,8 +54,10 @@ export class Player {
       sounds: [],
       sound: chosenSound(),
       growing: false,
+      behind: false,
       start: 0,
     };
+    this.channel = this.source.master;
     root.querySelector(".start")?.addEventListener("click", (event) => {
       event.preventDefault();
       this.begin();
@@ -139,6 +144,37 @@ export class Player {
     this.play();
   }
 
+  /** Whether a channel is watched from an earlier moment on. */
+  get behind(): boolean {
+    return this.source.behind;
+  }
+
+  /** Plays a channel from a moment on, into what follows; the window begins at `from`. */
+  playFrom(moment: number, from = moment): void {
+    const start = Math.floor(from / 1000);
+    this.tune(this.channel.replace(/[^/]*$/, `${start}-/$&`), Math.floor(moment / 1000) - start);
+  }
+
+  /** Plays a channel where it is live. */
+  backToLive(): void {
+    this.tune(this.channel);
+  }
+
+  /** Plays `master` from its second `start` on; without one, where it is live. */
+  private tune(master: string, start?: number): void {
+    const behind = start !== undefined;
+    this.source.master = master;
+    this.source.start = start ?? 0;
+    this.source.behind = behind;
+    this.source.variants = [];
+    this.engine?.destroy();
+    this.engine = undefined;
+    for (const tag of this.root.querySelectorAll<HTMLElement>(".tag.live")) tag.hidden = behind;
+    // On a phone the button stands below the picture.
+    this.root.scrollIntoView({ block: "nearest" });
+    this.begin();
+  }
+
   async begin(): Promise<void> {
     if (this.view) {
       this.play();
@@ -152,7 +188,6 @@ export class Player {
     old.replaceWith(screen);
     video.addEventListener("timeupdate", () => this.tick());
     followChapters(this.chapterLinks, video);
-    if (this.root.dataset.storyboard) countSprites((count) => this.meter?.addBytes(count));
     // The tap allows sound; some browsers forget it over an await, so play() comes first.
     this.play();
     await this.start();
@@ -170,14 +205,15 @@ export class Player {
     const { video } = this.view;
     this.starting = true;
     try {
-      const { startEngine, soundMenu, showToKeys, lastReady } =
-        await load<typeof Controls>(controls);
+      const parts = await load<typeof Controls>(controls);
+      if (!this.parts) this.take(parts, video);
       if (this.source.variants.length === 0) await this.readPlaylist();
-      if (this.source.growing) await this.keepToReady(lastReady);
-      this.offerSounds(soundMenu);
-      this.offerPictures(showToKeys);
-      showListening(this.root, this.view.screen, this.source.choice === "audio");
-      this.engine = await startEngine({ hls, worker }, video, this.source, this.listener(video));
+      if (this.source.growing) await this.keepToReady(parts.lastReady);
+      this.offerSounds(parts.soundMenu);
+      parts.showToKeys(this.root);
+      parts.showListening(this.root, this.view.screen, this.source.choice === "audio");
+      const files = { hls, worker };
+      this.engine = await parts.startEngine(files, video, this.source, this.listener(video, parts));
       this.play();
     } catch {
       // The signal is too weak for a part of the player: `retry` asks for it again.
@@ -187,7 +223,13 @@ export class Player {
     }
   }
 
-  private listener(video: HTMLVideoElement): Listener {
+  private take(parts: typeof Controls, video: HTMLVideoElement): void {
+    this.parts = parts;
+    if (this.source.live) parts.followLive(this.root, video, this);
+    if (this.root.dataset.storyboard) parts.countSprites((count) => this.meter?.addBytes(count));
+  }
+
+  private listener(video: HTMLVideoElement, parts: typeof Controls): Listener {
     return {
       bytes: (count) => this.meter?.addBytes(count),
       cards: (cards) => {
@@ -195,10 +237,10 @@ export class Player {
       },
       fault: (kind) => this.say(kind),
       recovered: () => this.unsay(),
-      chapters: (chapters, duration) => markChapters(video, chapters, duration),
+      chapters: (chapters, duration) => parts.markChapters(video, chapters, duration),
       growing: (seconds) => {
         this.ready = seconds ?? Number.POSITIVE_INFINITY;
-        showGrowth(this.root, seconds);
+        parts.showGrowth(this.root, seconds);
       },
     };
   }
@@ -252,13 +294,6 @@ export class Player {
     if (menu) bar.querySelector("media-fullscreen-button")?.before(menu);
   }
 
-  private offerPictures(showToKeys: typeof Controls.showToKeys): void {
-    const range = this.view?.screen.querySelector<HTMLElement>("media-time-range:not([data-keys])");
-    if (!range || !this.root.dataset.storyboard) return;
-    range.dataset.keys = "";
-    showToKeys(range);
-  }
-
   private tick(): void {
     const now = performance.now();
     const passed = Math.min((now - this.lastTick) / 1000, 1);
@@ -268,19 +303,8 @@ export class Player {
     const moment = this.moment();
     this.cardPlace.show(this.cards, moment.getTime());
     const clock = this.root.querySelector(".clock");
-    if (clock) clock.textContent = this.clockText(moment);
+    if (clock) clock.textContent = this.parts?.clockText(this.root.dataset, moment) ?? "";
     this.root.dispatchEvent(new CustomEvent("siar:moment", { detail: moment, bubbles: true }));
-  }
-
-  private clockText(moment: Date): string {
-    const { zone, zoneName = "" } = this.root.dataset;
-    const time = moment.toLocaleTimeString(document.documentElement.lang || "id", {
-      hour: "2-digit",
-      minute: "2-digit",
-      hourCycle: "h23",
-      ...(zone ? { timeZone: zone } : {}),
-    });
-    return `${time} ${zoneName}`.trim();
   }
 
   private say(kind: Fault): void {
@@ -291,7 +315,7 @@ export class Player {
       ...(audio ? {} : { listen: () => this.choose("audio") }),
     });
     this.unsay();
-    if (kind === "stopped") showGrowth(this.root, null);
+    if (kind === "stopped") this.parts?.showGrowth(this.root, null);
     this.root.after(box);
     this.fault = box;
     if (kind === "network") this.retryTimer = window.setTimeout(() => this.retry(), RETRY);

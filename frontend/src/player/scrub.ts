@@ -9,8 +9,15 @@ function ask(range: HTMLElement, seconds: number | null): void {
   range.dispatchEvent(new CustomEvent("mediapreviewrequest", asked));
 }
 
-/** Lets `range`, a `media-time-range`, show the moment that its keys have come to. */
-export function showToKeys(range: HTMLElement): void {
+/** Lets the time range of a player that has pictures show the moment that its keys have come to. */
+export function showToKeys(player: HTMLElement): void {
+  const range = player.querySelector<HTMLElement>("media-time-range:not([data-keys])");
+  if (!range || !player.dataset.storyboard) return;
+  range.dataset.keys = "";
+  show(range);
+}
+
+function show(range: HTMLElement): void {
   const input = range.shadowRoot?.querySelector<HTMLInputElement>("input");
   const rail = range.shadowRoot?.querySelector<HTMLElement>("#preview-rail");
   if (!input || !rail) return;
@@ -25,7 +32,7 @@ export function showToKeys(range: HTMLElement): void {
     rail.style.transform = "";
     ask(range, null);
   };
-  const show = () => {
+  const ahead = () => {
     const [first, last] = (range.getAttribute("mediaseekable") ?? "").split(":").map(Number);
     if (first === undefined || last === undefined) return;
     clearTimeout(timer);
@@ -44,6 +51,6 @@ export function showToKeys(range: HTMLElement): void {
     byKeys = false;
     end();
   });
-  input.addEventListener("input", () => byKeys && show());
+  input.addEventListener("input", () => byKeys && ahead());
   input.addEventListener("blur", end);
 }

@@ -61,4 +61,9 @@ function showWeight(): void {
 
 showQuality();
 offerSharing();
-addEventListener("load", () => setTimeout(showWeight));
+addEventListener("load", () =>
+  setTimeout(() => {
+    showWeight();
+    import(document.body.dataset.cards ?? "");
+  }),
+);

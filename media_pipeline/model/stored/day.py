@@ -198,6 +198,13 @@ class Day:
         wanted = set(self.data[begin + 4 * first : begin + 4 * last].cast("I"))
         return {self._text(self.data, number) for number in wanted}
 
+    def places_of_kind(self, kind: EntryKind) -> list[int]:
+        """The places of the entries of `kind`, ascending."""
+        number = _COLUMNS.index("kind")
+        column = self.data[self._column(number) : self._column(number + 1)].cast("I").tolist()
+        wanted = {text for text in set(column) if self._text(self.data, text) == kind}
+        return [place for place, text in enumerate(column) if text in wanted] if wanted else []
+
     def _value(
         self, data: memoryview, column: int, place: int, name: str
     ) -> int | str | tuple[Card, ...]:

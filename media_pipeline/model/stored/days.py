@@ -1,14 +1,13 @@
 """Days that follow each other, as one sequence of entries."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from typing import overload
+from collections.abc import Iterable, Iterator
 
-from media_pipeline.model.rundown import Entry
+from media_pipeline.model.rundown import Entry, EntryKind, Head, OrderedEntries
 from media_pipeline.model.stored.day import Day, place_in
 
 
-class Days(Sequence[Entry]):
+class Days(OrderedEntries):
     """The entries of `days`, which stand end to end. Each is made when it is asked for."""
 
     __slots__ = ("_begins", "_length", "days")
@@ -24,19 +23,8 @@ class Days(Sequence[Entry]):
     def __len__(self) -> int:
         return self._length
 
-    @overload
-    def __getitem__(self, place: int) -> Entry: ...
-    @overload
-    def __getitem__(self, place: slice) -> tuple[Entry, ...]: ...
-
-    def __getitem__(self, place: int | slice) -> Entry | tuple[Entry, ...]:
-        """One entry, or those of a slice as values."""
-        if isinstance(place, slice):
-            return tuple(self[n] for n in range(*place.indices(self._length)))
-        if place < 0:
-            place += self._length
-        if not 0 <= place < self._length:
-            raise IndexError(place)
+    def entry(self, place: int) -> Entry:
+        """The entry at `place`, from 0."""
         number = bisect_right(self._begins, place) - 1
         return self.days[number].entry(place - self._begins[number])
 
@@ -64,3 +52,17 @@ class Days(Sequence[Entry]):
             if inside[0] < inside[1]:
                 found |= day.publications(*inside)
         return found
+
+    @property
+    def head(self) -> Head:
+        """The numbers of the first entry, without making it."""
+        day = self.days[0]
+        return Head(day.start, day.msn, day.dsn)
+
+    def places_of_kind(self, kind: EntryKind, since: int) -> list[int]:
+        """The places of the entries of `kind` that end after `since`; days before stay unread."""
+        return [
+            begin + place
+            for begin, day in zip(self._begins, self.days, strict=True)
+            for place in (day.places_of_kind(kind) if day.end > since else ())
+        ]

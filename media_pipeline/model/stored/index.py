@@ -5,26 +5,32 @@ all that an edit does, readers see the rundown before or after it, and a day tha
 an edit does not touch keeps its file.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from hashlib import blake2b
 from itertools import groupby, pairwise
 
 import msgspec
 
+from media_pipeline.model.joint import Joint
 from media_pipeline.model.reading import decoded
-from media_pipeline.model.rundown import Rundown, decode_rundown
+from media_pipeline.model.rundown import Entry, Rundown, decode_rundown
 from media_pipeline.model.stored.day import BrokenDay, Day, pack_day
 from media_pipeline.model.stored.days import Days
 from media_pipeline.model.ticks import TIMESCALE, moment_of
 
 FORMAT = 2
+INHERITS = 3
+"""The format of an index with a parent: a Siar that knows none must not play it."""
 DAY = 86_400 * TIMESCALE
 """A day is one of UTC: another zone for a channel moves no entry into another file."""
 
 
-class DayRef(msgspec.Struct, frozen=True):
-    """A day file: its name, its bytes, and what its first and last entry say."""
+class DayRef(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A day file: its name, its bytes, and what its first and last entry say.
+
+    `msn_end` is the number after its last segment, 0 where the next day says it.
+    """
 
     name: str
     size: int
@@ -33,10 +39,15 @@ class DayRef(msgspec.Struct, frozen=True):
     end: int
     msn: int
     dsn: int
+    msn_end: int = 0
 
 
 class Index(msgspec.Struct, frozen=True):
-    """A rundown without its entries. `days` follow each other; a day may be missing between."""
+    """A rundown without its entries. `days` follow each other; a day may be missing between.
+
+    With a `parent` (its slug) `days` are runs of own entries, each in a file, with gaps
+    between them, and `joints` say what plays from when on as far as that is frozen.
+    """
 
     channel: str
     name: str
@@ -46,6 +57,9 @@ class Index(msgspec.Struct, frozen=True):
     slate: str
     days: tuple[DayRef, ...]
     format: int = FORMAT
+    must_carry: tuple[tuple[int, int], ...] = ()
+    parent: str = ""
+    joints: tuple[Joint, ...] = ()
 
 
 class StoredRundown:
@@ -77,10 +91,16 @@ class StoredRundown:
         """The publication that follows the last entry."""
         return self.index.slate
 
+    @property
+    def must_carry(self) -> tuple[tuple[int, int], ...]:
+        """The segments [first, last) that go through all who inherit from it."""
+        return self.index.must_carry
+
     def whole(self) -> Rundown:
         """The same with all its entries as values."""
         i = self.index
-        return Rundown(i.channel, i.name, i.zone, i.version, i.written, (*self.entries,), i.slate)
+        said = (i.channel, i.name, i.zone, i.version, i.written)
+        return Rundown(*said, (*self.entries,), i.slate, must_carry=i.must_carry)
 
 
 class _Format(msgspec.Struct):
@@ -95,9 +115,12 @@ def decode_stored(data: bytes) -> Rundown | Index:
     found = decoded(data, _Format).format
     if found == 1:
         return decode_rundown(data)
-    if found != FORMAT:
-        raise msgspec.ValidationError(f"its format is {found}, and this Siar knows 1 and 2")
-    return decoded(data, Index)
+    if found not in (FORMAT, INHERITS):
+        raise msgspec.ValidationError(f"its format is {found}, and this Siar knows 1 to 3")
+    index = decoded(data, Index)
+    if (found == INHERITS) != bool(index.parent and index.joints):
+        raise msgspec.ValidationError("it says only half of what it inherits")
+    return index
 
 
 def encode_index(index: Index) -> bytes:
@@ -112,15 +135,10 @@ def split(rundown: Rundown) -> tuple[Index, dict[str, bytes]]:
     """
     files: dict[str, bytes] = {}
     refs = []
-    for number, group in groupby(rundown.entries, key=lambda e: e.start // DAY):
-        entries = tuple(group)
-        data = pack_day(entries)
-        stamp = moment_of(number * DAY).strftime("%Y%m%d")
-        name = f"{stamp}-{blake2b(data, digest_size=8).hexdigest()}"
-        files[name] = data
-        first = entries[0]
-        numbers = (first.start, entries[-1].end, first.msn, first.dsn)
-        refs.append(DayRef(name, len(data), len(entries), *numbers))
+    for _, group in groupby(rundown.entries, key=lambda e: e.start // DAY):
+        ref, data = pack_entries(tuple(group))
+        files[ref.name] = data
+        refs.append(ref)
     index = Index(
         channel=rundown.channel,
         name=rundown.name,
@@ -129,8 +147,19 @@ def split(rundown: Rundown) -> tuple[Index, dict[str, bytes]]:
         written=rundown.written,
         slate=rundown.slate,
         days=tuple(refs),
+        must_carry=rundown.must_carry,
     )
     return index, files
+
+
+def pack_entries(entries: Sequence[Entry]) -> tuple[DayRef, bytes]:
+    """Return `entries`, which stand end to end, as a day file, and what refers to it."""
+    data = pack_day(entries)
+    first = entries[0]
+    stamp = moment_of(first.start // DAY * DAY).strftime("%Y%m%d")
+    name = f"{stamp}-{blake2b(data, digest_size=8).hexdigest()}"
+    numbers = (first.start, entries[-1].end, first.msn, first.dsn)
+    return DayRef(name, len(data), len(entries), *numbers), data
 
 
 def joined(index: Index, day_of: Callable[[DayRef], Day]) -> StoredRundown:
@@ -139,21 +168,37 @@ def joined(index: Index, day_of: Callable[[DayRef], Day]) -> StoredRundown:
     Raises BrokenDay, with the name of the file, for one that is not what the index
     says, and for days that do not stand end to end; what `day_of` raises passes.
     """
-    days = []
-    for ref in index.days:
-        try:
-            day = day_of(ref)
-        except BrokenDay as wrong:
-            raise BrokenDay(f"The day file {ref.name} cannot be used: {wrong}.") from wrong
-        if (ref.entries, ref.start, ref.end, ref.msn, ref.dsn) != (
-            *(day.count, day.start, day.end),
-            *(day.msn, day.dsn),
-        ):
-            raise BrokenDay(f"The day file {ref.name} is not the one that the index means.")
-        days.append(day)
+    days = [_found(ref, day_of) for ref in index.days]
     for fault in _breaks(days):
         raise BrokenDay(fault)
     return StoredRundown(index, Days(days))
+
+
+def blocks_of(index: Index, day_of: Callable[[DayRef], Day]) -> tuple[Days, ...]:
+    """Return the own entries of an `index` with a parent, run by run.
+
+    Raises BrokenDay as `joined` does, and for runs that overlap.
+    """
+    for one, two in pairwise(index.days):
+        if two.start < one.end:
+            raise BrokenDay(f"The own entries at tick {two.start} begin before the last ones end.")
+    return tuple(Days((_found(ref, day_of),)) for ref in index.days)
+
+
+def _found(ref: DayRef, day_of: Callable[[DayRef], Day]) -> Day:
+    try:
+        day = day_of(ref)
+    except BrokenDay as wrong:
+        raise BrokenDay(f"The day file {ref.name} cannot be used: {wrong}.") from wrong
+    check_meant(ref, day)
+    return day
+
+
+def check_meant(ref: DayRef, day: Day) -> None:
+    """Raise BrokenDay unless `day` is what the index says of `ref`."""
+    said = (ref.entries, ref.start, ref.end, ref.msn, ref.dsn)
+    if said != (day.count, day.start, day.end, day.msn, day.dsn):
+        raise BrokenDay(f"The day file {ref.name} is not the one that the index means.")
 
 
 def _breaks(days: list[Day]) -> Iterator[str]:

@@ -114,16 +114,21 @@ def poster_rung(plan: EncodePlan) -> Rung:
     return low[-1]
 
 
-def poster_argv(tool: str, path: str, moment: Moment, output: str) -> list[str]:
-    """Return the command that writes the frame of `moment` as JPEG.
+def posters_argv(
+    tool: str, paths: Sequence[str], chosen: Sequence[Moment], outputs: Sequence[str]
+) -> list[str]:
+    """Return the command that writes the frame of each moment as a JPEG of its own.
 
-    `path` is its segment with the init: turned, deinterlaced and tone-mapped
+    Each of `paths` is its segment with the init: turned, deinterlaced and tone-mapped
     already, and sought in without the original's flaws.
     """
-    source = ffmpeg.input(address(path), **GUARDS)
-    frames = source["0"].filter("trim", start_frame=moment.frame)
-    options = {"frames:v": 1, "update": 1}
-    return compiled(tool, jpeg_output(frames, output, quality=3, **options))
+    made = []
+    for path, moment, output in zip(paths, chosen, outputs, strict=True):
+        # One frame of each segment: not worth starting threads for.
+        source = ffmpeg.input(address(path), **GUARDS, threads=1)
+        frames = source["0"].filter("trim", start_frame=moment.frame)
+        made.append(jpeg_output(frames, output, quality=3, **{"frames:v": 1, "update": 1}))
+    return compiled(tool, ffmpeg.merge_outputs(*made))
 
 
 def tile_size(plan: EncodePlan) -> tuple[int, int]:

@@ -12,12 +12,23 @@ from media_pipeline.verify.reading.samples import codec_of
 _NON_SYNC = 1 << 16
 """sample_is_non_sync_sample (ISO/IEC 14496-12, 8.8.3.1)."""
 
-PICTURE_ENTRY, SOUND_ENTRY = 78, 28
+_PICTURE_ENTRY, _SOUND_ENTRY = 78, 28
 """Bytes of a sample entry in front of its boxes (12.1.3, 12.2.3)."""
 
 
 _MOST_SAMPLES = 100_000
 """In one run: without the limit, twenty bytes make a list of 4 thousand million."""
+
+
+class Media(msgspec.Struct, frozen=True):
+    """What a track is made of: `kind` is vide or soun, `timescale` a second; sizes in pixels."""
+
+    kind: str
+    timescale: int
+    codec: str
+    length_size: int
+    width: int
+    height: int
 
 
 class Track(msgspec.Struct, frozen=True):
@@ -72,40 +83,42 @@ def _track(moov: Box, trak: Box) -> Track:
     version, _, header = trak.need("tkhd").full()
     header.take(16 if version else 8)
     number = header.number(4)
-    mdhd_version, _, media = trak.need("mdia", "mdhd").full()
-    media.take(16 if mdhd_version else 8)
-    timescale = media.number(4)
+    media = read_media(trak)
+    return Track(
+        number=number,
+        kind=media.kind,
+        timescale=media.timescale,
+        codec=media.codec,
+        length_size=media.length_size,
+        width=media.width,
+        height=media.height,
+        edited=_is_edited(trak),
+        defaults=_defaults(moov, number),
+    )
+
+
+def read_media(trak: Box) -> Media:
+    """Return what `trak` says of its one description of samples; raise Damaged."""
+    version, _, header = trak.need("mdia", "mdhd").full()
+    header.take(16 if version else 8)
+    timescale = header.number(4)
     if not timescale:
         raise Damaged("the timescale is 0", "mdhd")
     _, _, handler = trak.need("mdia", "hdlr").full()
     handler.take(4)
     kind = handler.take(4).decode("latin-1")
-    entry = _entry(trak.need("mdia", "minf", "stbl", "stsd"))
-    inside = entry.children(PICTURE_ENTRY if kind == "vide" else SOUND_ENTRY)
+    entries = trak.need("mdia", "minf", "stbl", "stsd").children(8)
+    if len(entries) != 1:
+        raise Damaged(f"there are {len(entries)} descriptions of samples instead of one", "stsd")
+    (entry,) = entries
+    inside = entry.children(_PICTURE_ENTRY if kind == "vide" else _SOUND_ENTRY)
     width = height = 0
     if kind == "vide":
         reader = entry.reader()
         reader.take(24)
         width, height = reader.number(2), reader.number(2)
     codec, length_size = codec_of(entry.kind, inside)
-    return Track(
-        number=number,
-        kind=kind,
-        timescale=timescale,
-        codec=codec,
-        length_size=length_size,
-        width=width,
-        height=height,
-        edited=_is_edited(trak),
-        defaults=_defaults(moov, number),
-    )
-
-
-def _entry(stsd: Box) -> Box:
-    entries = stsd.children(8)
-    if len(entries) != 1:
-        raise Damaged(f"there are {len(entries)} descriptions of samples instead of one", "stsd")
-    return entries[0]
+    return Media(kind, timescale, codec, length_size, width, height)
 
 
 def _is_edited(trak: Box) -> bool:

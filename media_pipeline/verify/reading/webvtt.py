@@ -1,15 +1,16 @@
 """WebVTT (W3C), as far as captions and storyboards are written in it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from itertools import groupby, pairwise
 
 import msgspec
 
 from media_pipeline.verify.findings import Damaged
 
 _HEADER = re.compile(r"WEBVTT(?:[ \t].*)?")
-_MOMENT = r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d\.\d{3})"
+_MOMENT = r"(?:(\d{2,9}):)?([0-5]\d):([0-5]\d\.\d{3})"
 _TIMING = re.compile(rf"{_MOMENT}[ \t]+-->[ \t]+{_MOMENT}(?:[ \t].*)?")
 
 
@@ -30,31 +31,28 @@ def read_cues(data: bytes) -> tuple[Cue, ...]:
         raise Damaged("captions are UTF-8 text") from None
     if not lines or not _HEADER.fullmatch(lines[0]):
         raise Damaged("it does not start with WEBVTT", "line 1")
-    return tuple(_cues(lines))
+    return tuple(cues(lines))
 
 
-def _cues(lines: list[str]) -> Iterator[Cue]:
-    for number, line in enumerate(lines):
-        if "-->" not in line or _is_note(lines, number):
-            continue
+def cues(lines: Iterable[str]) -> Iterator[Cue]:
+    """Yield the cues in `lines`, each of which is looked at once; raise Damaged with the line."""
+    numbered = enumerate(lines, 1)
+    for filled, block in groupby(numbered, key=lambda pair: bool(pair[1].strip())):
+        if filled:
+            yield from _in_block(tuple(block))
+
+
+def _in_block(block: Sequence[tuple[int, str]]) -> Iterator[Cue]:
+    """Yield the cues between two empty lines: times, and the text up to the next times."""
+    if block[0][1].startswith("NOTE"):
+        return
+    times = [place for place, (_, line) in enumerate(block) if "-->" in line]
+    for place, next_place in pairwise([*times, len(block)]):
+        number, line = block[place]
         found = _TIMING.fullmatch(line.strip())
         if found is None:
-            raise Damaged("the times of a cue cannot be read", f"line {number + 1}")
+            raise Damaged("the times of a cue cannot be read", f"line {number}")
         parts = [Fraction(part or 0) for part in found.groups()]
         start, end = (h * 3600 + m * 60 + s for h, m, s in (parts[:3], parts[3:]))
-        yield Cue(start, end, "\n".join(_block(lines, number + 1)), number + 1)
-
-
-def _block(lines: list[str], first: int) -> Iterator[str]:
-    """Yield the lines from `first` to the next empty one."""
-    for line in lines[first:]:
-        if not line.strip():
-            return
-        yield line
-
-
-def _is_note(lines: list[str], number: int) -> bool:
-    """Say whether the line stands in a comment: a block that begins with NOTE."""
-    while number and lines[number - 1].strip():
-        number -= 1
-    return lines[number].startswith("NOTE")
+        text = "\n".join(line for _, line in block[place + 1 : next_place])
+        yield Cue(start, end, text, number)

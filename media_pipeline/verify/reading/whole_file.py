@@ -7,8 +7,7 @@ import msgspec
 
 from media_pipeline.verify.findings import Damaged
 from media_pipeline.verify.reading.boxes import Box, Reader, boxes
-from media_pipeline.verify.reading.samples import codec_of
-from media_pipeline.verify.reading.tracks import PICTURE_ENTRY, SOUND_ENTRY
+from media_pipeline.verify.reading.tracks import read_media
 
 _MOST_SAMPLES = 10_000_000
 """Two days of sound: a table may claim 4 thousand million in twelve bytes."""
@@ -55,38 +54,17 @@ def read_whole_file(data: bytes) -> WholeFile:
 
 
 def _track(trak: Box) -> WholeTrack:
-    version, _, media = trak.need("mdia", "mdhd").full()
-    media.take(16 if version else 8)
-    scale = media.number(4)
-    if not scale:
-        raise Damaged("the timescale is 0", "mdhd")
-    _, _, handler = trak.need("mdia", "hdlr").full()
-    handler.take(4)
-    kind = handler.take(4).decode("latin-1")
+    media = read_media(trak)
     table = trak.need("mdia", "minf", "stbl")
-    codec, width, height = _entry(table.need("stsd"), kind)
     sizes = _sizes(table.need("stsz"))
     samples, ticks = _times(table.need("stts"))
     if samples != len(sizes):
         raise Damaged(f"{samples} samples have times and {len(sizes)} have sizes", "stbl")
     first, end = _extent(table, sizes)
-    return WholeTrack(kind, codec, width, height, Fraction(ticks, scale), samples, first, end)
-
-
-def _entry(stsd: Box, kind: str) -> tuple[str, int, int]:
-    """Return codec, width and height of the one description of samples."""
-    entries = stsd.children(8)
-    if len(entries) != 1:
-        raise Damaged(f"there are {len(entries)} descriptions of samples instead of one", "stsd")
-    entry = entries[0]
-    codec, _ = codec_of(
-        entry.kind, entry.children(PICTURE_ENTRY if kind == "vide" else SOUND_ENTRY)
+    duration = Fraction(ticks, media.timescale)
+    return WholeTrack(
+        media.kind, media.codec, media.width, media.height, duration, samples, first, end
     )
-    if kind != "vide":
-        return codec, 0, 0
-    reader = entry.reader()
-    reader.take(24)
-    return codec, reader.number(2), reader.number(2)
 
 
 def _counted(reader: Reader, place: str) -> int:

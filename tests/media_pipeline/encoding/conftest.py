@@ -11,7 +11,7 @@ import pytest
 from media_pipeline import pipeline, tools
 from media_pipeline.model import keys
 from media_pipeline.model.publication import Publication, Rendition
-from media_pipeline.stores import LocalStore
+from media_pipeline.stores import LocalStore, Store
 
 ID = "0123456789abcdef" * 2
 
@@ -51,6 +51,11 @@ class Made:
     def top(self) -> Rendition:
         return self.publication.videos[-1]
 
+    def init(self, rendition: str) -> bytes:
+        """The initialisation of `rendition`."""
+        found = next(r for r in self.publication.renditions if r.name == rendition)
+        return (self.folder / found.init.uri).read_bytes()
+
     def joined(self, rendition: Rendition, into: Path) -> Path:
         """Init and all segments as one file, as a player's buffer has them."""
         film = into / f"{rendition.name}.mp4"
@@ -63,7 +68,11 @@ def publish(path: Path, folder: Path, **given: object) -> Made:
     """Publish `path` into a store in `folder`."""
     store = LocalStore(folder / "store")
     store.create()
-    scratch = folder / "scratch"
+    return Made(store, publish_at(path, store, folder / "scratch", **given))
+
+
+def publish_at(path: Path, store: Store, scratch: Path, **given: object) -> Publication:
+    """Publish `path` into `store`, in a folder `scratch` that has to be empty after."""
     scratch.mkdir(parents=True, exist_ok=True)
     arguments: dict = {
         "on_progress": lambda _progress: None,
@@ -74,7 +83,7 @@ def publish(path: Path, folder: Path, **given: object) -> Made:
     }
     made = pipeline.publish(path, store, ID, **arguments)
     assert not list(scratch.iterdir())
-    return Made(store, made)
+    return made
 
 
 Film = Callable[..., Path]

@@ -84,7 +84,7 @@ def test_a_worker_that_is_killed_is_followed_by_one_that_changes_no_byte(
         cwd=Path(__file__).parents[3],
     )
     deadline = time.monotonic() + 120
-    while store.version(keys.part_file(ID, "opening")) is None:
+    while not any(key.endswith("/opening.json") for key in store.keys(keys.publication_folder(ID))):
         assert time.monotonic() < deadline
         assert process.poll() is None
         time.sleep(0.02)

@@ -208,7 +208,7 @@ def test_verify_tells_a_good_publication_from_a_damaged_one(short, tmp_path):
     siar("publish", short, tmp_path / "film")
     good = siar("verify", tmp_path / "film")
     assert (good.returncode, good.stdout) == (0, "")
-    gone = next((tmp_path / "film").glob("v*/00001.m4s"))
+    gone = next((tmp_path / "film").glob("*/v*/00001.m4s"))
     gone.unlink()
     bad = siar("verify", tmp_path / "film")
     assert bad.returncode == 1

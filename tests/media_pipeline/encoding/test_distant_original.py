@@ -1,21 +1,25 @@
 """A title made of pieces of its file has the bytes of one made of the whole file."""
 
+import logging
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import get_args
 
 import msgspec
 import pytest
 
 from media_pipeline import pipeline, tools
-from media_pipeline.errors import ToolStopped, UnusableSource
+from media_pipeline.errors import StepFailed, Stop, ToolStopped, UnusableSource
 from media_pipeline.model import keys
 from media_pipeline.planning import byte_ranges
-from media_pipeline.steps import distant
+from media_pipeline.planning.video import analysis
+from media_pipeline.steps import distant, jobs, probing
 from media_pipeline.stores import LocalStore
+from tests.media_pipeline.matroska import rewoven
 
 from .conftest import ID, ffmpeg
 from .distant import DistantCopy
-from .test_stopped_tools import Disturbed
+from .test_stopped_tools import Disturbed, Stopped
 
 NOW = datetime(2026, 11, 24, 6, tzinfo=UTC)
 NOISE = "noise=alls=40:allf=t"
@@ -28,6 +32,7 @@ LONG = 60
 def _small_ends(monkeypatch):
     monkeypatch.setattr(byte_ranges, "HEAD", 200_000)
     monkeypatch.setattr(byte_ranges, "TRAIL", 2.0)
+    monkeypatch.setattr(byte_ranges, "TRAIL_OF_CLUSTERS", 1.5)
     monkeypatch.setattr(byte_ranges, "APART", 1.0)
     monkeypatch.setattr(byte_ranges, "SAMPLE", 0.5)
     monkeypatch.setattr(byte_ranges, "GAP", 2_000)
@@ -138,6 +143,7 @@ def test_sound_that_is_woven_through_a_film_is_fetched_alone(heavy, tmp_path):
     whole = prepared(path, store, tmp_path)
     run(path, store, whole, "sound", tmp_path)
     copy = DistantCopy(path, tmp_path / "copy")
+    jobs.begin(pieces, whole)
     run(copy.path, pieces, whole, "sound", tmp_path, need=copy.need)
     assert published(pieces) == published(store) != {}
     assert copy.share < 0.25
@@ -189,6 +195,7 @@ def test_bytes_that_turn_out_to_be_missing_are_fetched_and_nothing_wrong_is_publ
     copy = DistantCopy(path, tmp_path / "copy")
     too_few = ((0, 100_000), (last, copy.size))
     monkeypatch.setattr(byte_ranges, "chunk_spans", lambda *_given: too_few)
+    jobs.begin(pieces, job)
     run(copy.path, pieces, job, "opening", tmp_path, need=copy.need)
     assert copy.share == 1
     assert published(pieces) == published(store) != {}
@@ -208,3 +215,105 @@ def test_a_tool_that_is_killed_does_not_make_all_of_a_file_be_fetched(heavy, tmp
             with pytest.raises(ToolStopped):
                 opened()
     assert copy.share < 0.6
+
+
+CLUSTERS = pytest.mark.parametrize(
+    ("seconds", "offset", "most"),
+    [(2.5, 0, 0.9), (2.5, 1.3, 0.9), (13, 5.5, 1), (30, 21, 1)],
+)
+"""How long clusters are that have many key frames, where they begin between those, and how much
+of a minute is looked at."""
+
+
+@CLUSTERS
+def test_clusters_of_many_key_frames_give_the_plan_and_the_bytes_of_the_whole_file(
+    heavy, tmp_path, monkeypatch, caplog, seconds, offset, most
+):
+    path = rewoven(heavy("clusters.mkv"), tmp_path / "a.mkv", seconds, offset=offset)
+    monkeypatch.setattr(analysis, "_MOST_SAMPLES", 4)
+    store, pieces = store_in(tmp_path / "whole"), store_in(tmp_path / "pieces")
+    whole = prepared(path, store, tmp_path)
+    copy = DistantCopy(path, tmp_path / "first")
+    with caplog.at_level(logging.INFO):
+        job = prepared(copy.path, pieces, tmp_path, need=copy.need)
+        assert msgspec.structs.replace(job, keyframes=whole.keyframes) == whole
+        assert copy.share <= most
+        for name in [task.name for task in job.tasks if task.kind == "picture"][::3]:
+            run(path, store, whole, name, tmp_path)
+            copy = DistantCopy(path, tmp_path / "copy")
+            run(copy.path, pieces, job, name, tmp_path, need=copy.need)
+    assert published(pieces) == published(store) != {}
+    assert "needs the whole original" not in caplog.text
+
+
+FROM_OUTSIDE = ("killed", "disk")
+"""What says nothing of the bytes that are here: all others may have met zeros, and the whole
+original is looked at and encoded instead."""
+
+
+@pytest.mark.parametrize("how", get_args(Stop))
+@pytest.mark.parametrize("step", ["probe", "packets", "analysis"])
+def test_a_look_that_is_stopped_is_repeated_with_the_whole_file_or_by_another_attempt(
+    step, how, heavy, tmp_path, monkeypatch
+):
+    copy = DistantCopy(heavy("index-last.mp4"), tmp_path / "copy")
+    look = distant.DistantFile(copy.path, copy.need, tmp_path, lambda: False).look
+    run = Stopped(step, how)
+    monkeypatch.setattr(tools, "run", run)
+    if how in FROM_OUTSIDE:
+        with pytest.raises(ToolStopped):
+            look()
+    else:
+        assert look() is None
+    assert run.met
+
+
+@pytest.mark.parametrize("how", get_args(Stop))
+@pytest.mark.parametrize(("task", "step"), [("opening", "chunk"), ("sound", "packets")])
+def test_a_task_that_is_stopped_is_repeated_with_the_whole_file_or_by_another_attempt(
+    task, step, how, heavy, tmp_path, monkeypatch
+):
+    path, store = heavy("index-last.mp4"), store_in(tmp_path / "store")
+    job = prepared(path, store, tmp_path)
+    copy = DistantCopy(path, tmp_path / "copy")
+    stopped = Stopped(step, how)
+
+    def stop(*argv, name: str, **given):
+        if stopped.met:
+            raise Whole if copy.share == 1 else AssertionError
+        return stopped(*argv, name=name, **given)
+
+    monkeypatch.setattr(tools, "run", stop)
+    with pytest.raises(ToolStopped if how in FROM_OUTSIDE else Whole):
+        run(copy.path, store, job, task, tmp_path, need=copy.need)
+
+
+class Whole(Exception):
+    """A tool is run on the whole file."""
+
+
+def test_an_index_that_is_not_read_to_its_end_tells_nothing_of_the_sound(
+    heavy, tmp_path, monkeypatch
+):
+    path = heavy("index-last.mp4")
+    store, pieces = store_in(tmp_path / "whole"), store_in(tmp_path / "pieces")
+    job = prepared(path, store, tmp_path)
+    run(path, store, job, "sound", tmp_path)
+    as_it_is = tools.run
+
+    def broken(argv, *, name: str, **given) -> tools.Finished:
+        ended = as_it_is(argv, name=name, **given)
+        if name != "packets":
+            return ended
+        lines = ended.stdout.read_text().splitlines(keepends=True)
+        ended.stdout.write_text("".join(lines[: len(lines) // 2]))
+        return msgspec.structs.replace(ended, code=1)
+
+    monkeypatch.setattr(tools, "run", broken)
+    copy = DistantCopy(path, tmp_path / "copy")
+    jobs.begin(pieces, job)
+    run(copy.path, pieces, job, "sound", tmp_path, need=copy.need)
+    assert copy.share == 1
+    assert published(pieces) == published(store) != {}
+    with pytest.raises(StepFailed, match="index could not be read"):
+        probing.sound_packets(path, {1}, tmp_path, lambda: False)

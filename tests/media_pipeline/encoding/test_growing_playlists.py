@@ -11,7 +11,7 @@ from media_pipeline import pipeline
 from media_pipeline.manifests import hls
 from media_pipeline.model.growth import grown
 from media_pipeline.model.publication import Publication
-from media_pipeline.steps.writer import read_parts
+from media_pipeline.steps.jobs import read_parts
 from media_pipeline.stores import LocalStore
 
 from .conftest import ID, ffmpeg
@@ -51,7 +51,7 @@ class Stages:
                 on_progress=lambda _: None,
             )
             if task.kind != "finish":
-                self.seen.append(grown(job, read_parts(self.store, ID)))
+                self.seen.append(grown(job, read_parts(self.store, job)))
         whole = pipeline.found_whole(self.store, ID)
         assert whole is not None
         self.whole = whole

@@ -110,4 +110,4 @@ def test_no_frame_is_lost_doubled_or_blended_at_a_join(both):
 def test_chunks_begin_as_one_piece_does(both):
     for rung in both.plan.rungs:
         init = fmp4.read_init(both.whole(rung))
-        assert (both.made.folder / rung.name / "init.mp4").read_bytes() == init
+        assert both.made.init(rung.name) == init

@@ -48,7 +48,7 @@ def test_what_a_worker_left_that_was_killed_at_the_very_end_is_cleared(long_film
         assert kept == [f for f in left if f != "job.json" and not f.startswith("parts")], name
         for path in left:  # as before
             if path not in kept:
-                (made.folder / path).parent.mkdir(exist_ok=True)
+                (made.folder / path).parent.mkdir(exist_ok=True, parents=True)
                 (made.folder / path).write_bytes(encode_work(job) if path == "job.json" else b"{}")
 
 

@@ -239,8 +239,10 @@ def test_the_storyboard_names_a_tile_for_every_second(made):
 def test_nothing_else_is_in_the_folder(made):
     names = {path.name for path in made.folder.iterdir()}
     renditions = {"v144", "v240", "a48"}
+    mark, _, _ = made.publication.renditions[0].init.uri.partition("/")
+    assert {path.name for path in (made.folder / mark).iterdir()} == renditions
     assert names == {
-        *renditions,
+        mark,
         *(f"{name}.m3u8" for name in renditions),
         *("v144-iframes.m3u8", "v240-iframes.m3u8"),
         *("publication.json", "master.m3u8", "manifest.mpd"),

@@ -68,6 +68,29 @@ TABLE = {
 }
 
 
+PEAKY = {
+    "drums over a chord": (
+        "0.06*sin(2*PI*220*t)+0.05*sin(2*PI*554*t)+0.9*exp(-40*mod(t,0.5))*sin(2*PI*80*t)"
+        "+0.3*exp(-80*mod(t+0.25,0.5))*sin(2*PI*1900*t)"
+    ),
+    "bells and a drum": (
+        "0.45*exp(-5*mod(t,0.8))*sin(2*PI*587*t)+0.45*exp(-7*mod(t+0.4,0.8))*sin(2*PI*880*t)"
+        "+0.75*exp(-50*mod(t,0.4))*sin(2*PI*120*t)"
+    ),
+    "a hum with knocks": "0.06*sin(2*PI*300*t)+0.7*exp(-25*mod(t,1))*sin(2*PI*150*t)",
+}
+"""Sounds of which a limiter takes one to three LU, since their peaks stand far above the rest."""
+
+
+def test_sounds_with_high_peaks_are_as_loud_as_others(tmp_path):
+    given = {name: source(wave) for name, wave in PEAKY.items()}
+    path = film(tmp_path, "peaky.mkv", *given.values(), flags=("-c:a", "pcm_f32le"))
+    made = publish(path, tmp_path)
+    found = [measured(made, sound, tmp_path) for sound in made.publication.sounds]
+    assert [loudness for loudness, _ in found] == pytest.approx([-16] * 3, abs=1)
+    assert max(peak for _, peak in found) <= -1.5
+
+
 @pytest.mark.parametrize("kind", TABLE)
 def test_no_sound_passes_the_true_peak_after_coding(kind, tmp_path):
     found = peaks(TABLE[kind], tmp_path)

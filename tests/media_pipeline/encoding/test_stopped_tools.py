@@ -1,9 +1,11 @@
 """A tool that is ended before it was done is no evidence of anything: whatever step it was at,
 the title is tried again and comes out as if nothing had been."""
 
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -23,6 +25,20 @@ ENDS: dict[Stop, str] = {
 
 PYTHON = [Path(sys.prefix), Path(sys.base_prefix)]
 BEFORE = "import os, signal, sys\n"
+
+
+class Stopped:
+    """`tools.run`, but for the first run at one step, which is said to have been stopped."""
+
+    def __init__(self, step: str, how: Stop) -> None:
+        self._step, self._how, self._run = step, how, tools.run
+        self.met = False
+
+    def __call__(self, argv, *, name: str, **given) -> tools.Finished:
+        if name != self._step or self.met:
+            return self._run(argv, name=name, **given)
+        self.met = True
+        raise ToolStopped(self._how, f"It was stopped ({name}).")
 
 
 class Disturbed:
@@ -70,7 +86,7 @@ def films(film: Film, tmp_path_factory) -> dict[str, Path]:
 STEPS = {
     "film": (
         *("probe", "remux", "packets", "analysis", "chunk", "hearing", "sound"),
-        *("storyboard", "poster", "download"),
+        *("storyboard", "posters", "download"),
     ),
     "sound": ("sounds", "wave"),
     "covered": ("cover",),
@@ -114,12 +130,35 @@ def test_a_stopped_tool_is_named_and_another_attempt_gives_the_same_bytes(
     assert files(publish(films[kind], tmp_path, download=True)) == undisturbed(kind)
 
 
-def test_a_look_that_meets_our_own_limit_is_done_without(films, tmp_path, monkeypatch):
-    """It would meet it the next time, too; the film is none the worse."""
-    run = Disturbed("analysis", "memory")
-    monkeypatch.setattr(tools, "run", run)
-    assert publish(films["film"], tmp_path).publication.state == "whole"
-    assert run.disturbed
+DONE_WITHOUT: dict[str, tuple[Stop, ...]] = {
+    # It would meet it the next time, too; the film is none the worse.
+    "analysis": ("crashed", "cpu", "wall", "memory", "output"),
+}
+"""Steps without which a title goes on, by what stopped them. All else ends the attempt."""
+
+
+@pytest.mark.parametrize(
+    ("kind", "step"), [(kind, step) for kind, steps in STEPS.items() for step in steps]
+)
+def test_each_step_that_is_stopped_ends_the_attempt_or_is_done_without(
+    kind, step, films, tmp_path, monkeypatch
+):
+    """For whether it is tried again and how often see videos/test_failures.py: it knows no steps."""
+    raised = []
+    for how in get_args(Stop):
+        run = Stopped(step, how)
+        monkeypatch.setattr(tools, "run", run)
+        try:
+            made = publish(films[kind], tmp_path, download=True)
+        except ToolStopped as stopped:
+            raised.append(stopped.how)
+            assert pipeline.found_whole(LocalStore(tmp_path / "store"), ID) is None
+        else:
+            assert made.publication.state == "whole"
+            shutil.rmtree(tmp_path / "store")
+        assert run.met
+        monkeypatch.undo()
+    assert raised == [how for how in get_args(Stop) if how not in DONE_WITHOUT.get(step, ())]
 
 
 def test_rungs_in_av1_that_are_stopped_do_not_make_the_film_unreadable(

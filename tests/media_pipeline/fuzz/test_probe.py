@@ -85,7 +85,7 @@ def plans(source) -> None:
     """A source that is accepted can be planned: half a minute of it."""
     base = source.video.time_base
     length = max(1, min(round(30 / base), 2**62))
-    extent = Extent(source.video.start, source.video.start + length, 100)
+    extent = Extent(source.video.start, source.video.start + length)
     if inputs.refuse_by_length(float(length * base)) is None:
         with contextlib.suppress(UnusableSource):
             plan = make_plan(source, extent)

@@ -26,8 +26,10 @@ SOURCE = Source(
     make_video(),
     (AudioStream(1, "aac", 2, 48_000, 0.0),),
 )
-PLAN = make_plan(SOURCE, Extent(0, 810_000, 225))
-JOB = work.Job("a" * 32, datetime(2026, 11, 24, tzinfo=UTC), SOURCE, PLAN, tasks_of(PLAN))
+PLAN = make_plan(SOURCE, Extent(0, 810_000))
+JOB = work.Job(
+    "a" * 32, "0a1b2c3d4e5f", datetime(2026, 11, 24, tzinfo=UTC), SOURCE, PLAN, tasks_of(PLAN)
+)
 PART = work.Part(
     "opening", {"v144": work.Made("avc1.640015", b"init", 0, (Segment("v144/1.m4s", 0, 9, 9),))}
 )

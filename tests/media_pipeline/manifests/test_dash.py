@@ -6,7 +6,7 @@ import msgspec
 
 from media_pipeline.manifests import dash
 from media_pipeline.model.publication import Segment, Span
-from media_pipeline.model.rundown import Caption
+from media_pipeline.model.rundown import Caption, Chapter
 
 NS = {"d": "urn:mpeg:dash:schema:mpd:2011"}
 
@@ -64,3 +64,9 @@ def test_captions_are_a_set_of_one_file(publication) -> None:
     text = root.find(".//d:AdaptationSet[@contentType='text']", NS)
     assert (text.get("mimeType"), text.get("lang")) == ("text/vtt", "id")
     assert text.find("d:Representation/d:BaseURL", NS).text == "/media/captions/1.vtt"
+
+
+def test_a_title_with_control_characters_leaves_a_readable_manifest(publication) -> None:
+    chapters = [Chapter(0, "Pembuka\x0b\ud800 & \x00<satu>")]
+    root = ElementTree.fromstring(dash.mpd(publication(), chapters=chapters))
+    assert [event.text for event in root.findall(".//d:Event", NS)] == ["Pembuka & <satu>"]

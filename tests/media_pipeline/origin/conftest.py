@@ -1,6 +1,8 @@
 """An origin on a folder of values, whose clock a test moves."""
 
-from collections.abc import Callable
+import asyncio
+import math
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -76,6 +78,7 @@ class Studio:
             self.store.folder.rename(self.store.folder.with_name("away"))
         else:
             self.store.bucket = "away"  # type: ignore[attr-defined]
+            self.store._seen = -math.inf  # type: ignore[attr-defined]
 
     def at(self, seconds: float) -> None:
         """Move the clock, and let the origin look at the store."""
@@ -83,15 +86,22 @@ class Studio:
         self.origin.refresh()
 
     def get(self, path: str, method: str = "GET", **headers: str) -> httpx.Response:
-        import asyncio
+        return self._asked([path], method, headers)[0]
 
-        async def ask() -> httpx.Response:
+    def get_at_once(self, *paths: str) -> list[httpx.Response]:
+        return self._asked(paths, "GET", {})
+
+    def _asked(
+        self, paths: Sequence[str], method: str, headers: dict[str, str]
+    ) -> list[httpx.Response]:
+        async def ask() -> list[httpx.Response]:
             # The thread would look at the store by itself; here the test says when.
             self.origin._thread = self.origin._thread or object()  # type: ignore[assignment]
             transport = httpx.ASGITransport(app=self.origin)
             async with httpx.AsyncClient(transport=transport, base_url="http://contoh") as client:
                 sent = {k.replace("_", "-"): v for k, v in headers.items()}
-                return await client.request(method, path, headers=sent)
+                asked = [client.request(method, path, headers=sent) for path in paths]
+                return await asyncio.gather(*asked)
 
         return asyncio.run(ask())
 

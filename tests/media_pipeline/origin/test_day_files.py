@@ -1,5 +1,7 @@
 """An origin and the day files of its channels: broken ones, late ones, and those in use."""
 
+from pathlib import Path
+
 import m3u8
 import msgspec
 import pytest
@@ -120,6 +122,43 @@ def test_a_day_that_two_rundowns_name_is_read_once_and_goes_with_them(studio) ->
     assert len(shelf) == 1
     del held
     assert len(shelf) == 0
+
+
+def test_a_day_that_waits_for_a_map_goes_as_well(studio) -> None:
+    studio.publish("a", *[4] * 10)
+    index, _ = split(studio.air(studio.rundown("a")))
+    shelf = Shelf(studio.store, batch=1 << 40)
+    shelf.day("contoh", index.days[0])
+    assert len(shelf) == 0
+
+
+def test_one_day_in_use_does_not_keep_the_map_of_those_that_are_not(
+    studio, monkeypatch, tmp_path
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    studio.publish("a", *[4] * 10)
+    channels = [f"saluran-{n}" for n in range(4)]
+    refs, data = {}, {}
+    for number, channel in enumerate(channels, 1):
+        index, days = split(studio.air(studio.rundown(*"a" * number, channel=channel)))
+        refs[channel] = index.days[0]
+        data[channel] = days[index.days[0].name]
+    shelf = Shelf(studio.store, batch=sum(refs[channel].size for channel in channels[:2]))
+    held = {channel: shelf.day(channel, refs[channel]) for channel in channels[:2]}
+    assert maps_in(tmp_path) == 1
+    del held[channels[1]]
+    held |= {channel: shelf.day(channel, refs[channel]) for channel in channels[2:]}
+    assert maps_in(tmp_path) == 1
+    assert {channel: bytes(day.data) for channel, day in held.items()} == {
+        channel: data[channel] for channel in held
+    }
+    held.clear()
+    assert maps_in(tmp_path) == 0
+
+
+def maps_in(folder) -> int:
+    """How many files in `folder`, deleted ones too, this process has mapped (proc(5))."""
+    return Path("/proc/self/maps").read_text().count(f"{folder}/")
 
 
 def test_where_no_disk_takes_a_copy_days_stay_in_memory(studio, monkeypatch, tmp_path) -> None:

@@ -21,11 +21,11 @@ from tests.media_pipeline.streams import make_video
 
 pytestmark = pytest.mark.both_stores
 
-ID = "d" * 32
+ID, MARK = "d" * 32, "0a1b2c3d4e5f"
 VIDEO = make_video(1280, 720)
 SOUND = AudioStream(1, "aac", 2, 48_000, 0, "id")
 SOURCE = Source("mov", 1, 0, 20, VIDEO, (SOUND,))
-PLAN = make_plan(SOURCE, Extent(0, 20 * 90_000, 500))
+PLAN = make_plan(SOURCE, Extent(0, 20 * 90_000))
 MADE_AT = datetime(2026, 11, 24, tzinfo=UTC)
 LOW, HIGH = ("v144", "v240", "v360"), ("v480", "v720")
 
@@ -35,18 +35,19 @@ class Making:
 
     def __init__(self, studio) -> None:
         self.store = studio.store
-        job = Job(ID, MADE_AT, SOURCE, PLAN, tasks_of(PLAN))
+        job = Job(ID, MARK, MADE_AT, SOURCE, PLAN, tasks_of(PLAN))
         self.store.write(keys.job_file(ID), encode_work(job))
 
     def add(self, task: str, names: tuple[str, ...], first: int, count: int) -> None:
         tracks = {name: made(name, first, count) for name in names}
-        self.store.write(keys.part_file(ID, task), encode_work(Part(task, tracks)))
+        self.store.write(keys.part_file(ID, MARK, task), encode_work(Part(task, tracks)))
 
 
 def made(name: str, first: int, count: int) -> Made:
     ticks, codec = (192_512, "mp4a.40.2") if name == "a48" else (360_000, "avc1.640015")
     segments = (
-        Segment(f"{name}/{n:05d}.m4s", 0, 9, ticks) for n in range(first + 1, first + count + 1)
+        Segment(keys.segment_uri(MARK, name, n), 0, 9, ticks)
+        for n in range(first + 1, first + count + 1)
     )
     return Made(codec, b"init", first, tuple(segments))
 
@@ -97,7 +98,7 @@ def test_a_later_chunk_waits_for_the_one_before(studio, making) -> None:
 
 def test_a_player_is_held_until_its_quality_has_begun(studio, making, monkeypatch) -> None:
     monkeypatch.setattr(studio.origin, "_clock", lambda: datetime.now(UTC))
-    monkeypatch.setattr(app, "HOLD_SECONDS", 0.05)
+    monkeypatch.setattr(app, "HOLDS", (0.05,) * 200)
     making.add("opening", LOW, 0, 1)
     assert segments(studio, "v144")
     later = threading.Timer(0.3, making.add, ("opening-rest", HIGH, 0, 1))
@@ -108,7 +109,7 @@ def test_a_player_is_held_until_its_quality_has_begun(studio, making, monkeypatc
 
 
 def test_a_player_that_was_held_for_long_is_told_to_come_back(studio, making, monkeypatch) -> None:
-    monkeypatch.setattr(app, "HOLD_SECONDS", 0.001)
+    monkeypatch.setattr(app, "HOLDS", (0.001,) * 8)
     answer = studio.get(f"/vod/{ID}/v720.m3u8")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
     assert answer.headers["cache-control"] == "no-store"
@@ -120,13 +121,13 @@ def test_a_player_that_waits_is_told_when_the_title_is_cancelled(
 ) -> None:
     """Files go in any order: parts first, then the job."""
     monkeypatch.setattr(studio.origin, "_clock", lambda: datetime.now(UTC))
-    monkeypatch.setattr(app, "HOLD_SECONDS", 0.05)
+    monkeypatch.setattr(app, "HOLDS", (0.05,) * 200)
     making.add("opening", LOW, 0, 1)
     assert segments(studio, "v144")
 
     def cancel() -> None:
         if left == "the job alone":
-            studio.store.delete_folder(keys.parts_folder(ID))
+            studio.store.delete_folder(keys.parts_folder(ID, MARK))
             time.sleep(0.3)
         studio.store.delete_folder(keys.publication_folder(ID))
 
@@ -140,14 +141,14 @@ def test_a_player_that_waits_is_told_when_the_title_is_cancelled(
 
     monkeypatch.setattr(studio.origin, "_held", counted)
     assert studio.get(f"/vod/{ID}/v720.m3u8").status_code == 404
-    assert len(looks) < app.HOLDS
+    assert len(looks) < len(app.HOLDS)
 
 
 def test_a_title_that_will_never_go_on_is_said_to_be_late_and_not_to_be_gone(
     studio, making, monkeypatch
 ) -> None:
     """Its worker failed and nobody has cleared up yet: players ask again, caches keep nothing."""
-    monkeypatch.setattr(app, "HOLD_SECONDS", 0.001)
+    monkeypatch.setattr(app, "HOLDS", (0.001,) * 8)
     making.add("opening", LOW, 0, 1)
     for _ in range(2):
         answer = studio.get(f"/vod/{ID}/v720.m3u8")
@@ -181,7 +182,7 @@ def test_the_whole_publication_takes_the_place_of_job_and_parts(studio, making) 
     making.add("opening", LOW, 0, 1)
     assert segments(studio, "v144")
     studio.publish("d", 4, 4, 2)
-    studio.store.delete_folder(keys.parts_folder(ID))
+    studio.store.delete_folder(keys.parts_folder(ID, MARK))
     studio.at(1)
     assert m3u8.loads(studio.get(f"/vod/{ID}/v144.m3u8").text).is_endlist
     studio.store.delete(keys.job_file(ID))
@@ -198,7 +199,7 @@ def test_a_title_that_ends_between_two_looks_never_shrinks(studio, making, monke
         found = version(key)
         if key == keys.publication_file(ID) and found is None:
             studio.publish("d", 4, 4, 4, 4, 4)
-            studio.store.delete(keys.part_file(ID, "picture-0001"))
+            studio.store.delete(keys.part_file(ID, MARK, "picture-0001"))
         return found
 
     monkeypatch.setattr(studio.store, "version", ending)
@@ -224,12 +225,14 @@ def test_parts_are_read_once(studio, making, monkeypatch) -> None:
     making.add("opening-rest", HIGH, 0, 1)
     studio.at(1)
     assert segments(studio, "v720")
-    assert [key for key in read if "publications/" in key] == [keys.part_file(ID, "opening-rest")]
+    assert [key for key in read if "publications/" in key] == [
+        keys.part_file(ID, MARK, "opening-rest")
+    ]
 
 
 def test_a_part_that_cannot_be_read_leaves_what_was_there(studio, making) -> None:
     making.add("opening", LOW, 0, 1)
     assert segments(studio, "v144") == ["00001.m4s"]
-    studio.store.write(keys.part_file(ID, "picture-0001"), b"{")
+    studio.store.write(keys.part_file(ID, MARK, "picture-0001"), b"{")
     studio.at(1)
     assert segments(studio, "v144") == ["00001.m4s"]

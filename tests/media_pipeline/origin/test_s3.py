@@ -45,4 +45,4 @@ def test_the_journal_goes_to_the_bucket(bucket) -> None:
     bucket.at(6)
     bucket.at(10)
     bucket.origin.stop()
-    assert list(bucket.store.keys("journal")) == ["journal/uji/20261124T0500Z.jsonl"]
+    assert list(bucket.store.keys("journal")) == ["journal/20261124/uji/20261124T0500Z.jsonl.gz"]

@@ -124,3 +124,11 @@ def test_a_bucket_is_played_and_its_files_come_from_elsewhere(studio, s3_setting
 def test_a_bucket_without_an_address_for_its_files_gives_one_sentence(store, capsys) -> None:
     assert main(["origin", "--store", store, "--port", "1"]) == 2
     assert capsys.readouterr().err.endswith(".\n")
+
+
+def test_an_origin_alone_knows_no_database() -> None:
+    code = "import sys; import media_pipeline.origin.serve; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = {name.partition(".")[0] for name in done.stdout.split()}
+    assert "uvicorn" in loaded
+    assert not loaded & {"django", "wagtail", "cms", "sqlite3", "psycopg", "redis", "huey"}

@@ -77,7 +77,7 @@ def test_cards_captions_and_chapters_may_change_while_the_bytes_do_not(studio) -
     assert studio.get(f"/vod/{A}/captions-1.m3u8").status_code == 404
 
 
-def test_the_dash_manifest_has_the_captions_of_the_moment_and_the_addresses_of_the_media(
+def test_the_dash_manifest_has_captions_and_chapters_of_the_moment_and_the_addresses_of_the_media(
     studio,
 ) -> None:
     studio.publish("a", 4, 4, state="growing")
@@ -85,13 +85,15 @@ def test_the_dash_manifest_has_the_captions_of_the_moment_and_the_addresses_of_t
     assert studio.get(f"/vod/{A}/manifest.mpd").status_code == 404
     studio.publish("a", 4, 4)
     captions = (Caption("id", "Indonesia", "captions/7.vtt"),)
-    studio.present(Presentation(A, "Judul", (), captions, ()))
+    studio.present(Presentation(A, "Judul", (), captions, (Chapter(ticks_in(4), "Resep"),)))
     studio.at(2)
     answer = studio.get(f"/vod/{A}/manifest.mpd")
     assert answer.headers["content-type"] == "application/dash+xml"
     names = {"d": "urn:mpeg:dash:schema:mpd:2011"}
     bases = ElementTree.fromstring(answer.text).findall(".//d:BaseURL", names)
     assert [b.text for b in bases] == [f"/media/publications/{A}/", "/media/captions/7.vtt"]
+    (event,) = ElementTree.fromstring(answer.text).findall(".//d:Event", names)
+    assert (event.get("presentationTime"), event.text) == ("360000", "Resep")
 
 
 def test_captions_wait_for_the_end_of_a_growing_publication(studio) -> None:

@@ -8,7 +8,8 @@ from media_pipeline.model.report import Heard
 from media_pipeline.model.source import AudioStream, Extent, Source
 from media_pipeline.planning import commands, sound
 from media_pipeline.planning.plan import make_plan
-from media_pipeline.planning.supplements.pictures import Moment, poster_argv
+from media_pipeline.planning.slides import Slides, slides_argv
+from media_pipeline.planning.supplements.pictures import Moment, posters_argv
 from media_pipeline.planning.supplements.watching import watch_argv
 from tests.media_pipeline.streams import make_video
 
@@ -17,7 +18,7 @@ PICTURE = make_video(
 )
 SOUND = AudioStream(index=1, codec="aac", channels=2, sample_rate=44_100, start=0.5)
 SOURCE = Source(container="mov,mp4", size=1, start=0.5, duration=20, video=PICTURE, audio=(SOUND,))
-PLAN = make_plan(SOURCE, Extent(start=15_000, end=615_000, packets=600))
+PLAN = make_plan(SOURCE, Extent(start=15_000, end=615_000))
 QUIET = Heard(loudness=-21.8, peak=-4.0, gain=5.8)
 
 
@@ -60,7 +61,7 @@ def test_the_sound_is_one_process_for_the_whole_title():
 def test_a_title_without_sound_gets_silence():
     silent = make_plan(
         Source(container="mov", size=1, start=0, duration=20, video=PICTURE),
-        Extent(start=0, end=600_000, packets=600),
+        Extent(start=0, end=600_000),
     )
     made = sound.sound_argv("ffmpeg", "/in.mp4", silent, [Heard()], ["a48.mp4"])
     assert shown(made).startswith("ffmpeg\n-f lavfi\n-i anullsrc")
@@ -71,9 +72,10 @@ def test_a_stream_without_an_index_is_copied_beside_one():
 
 
 def test_posters_and_storyboard_come_from_our_own_segments():
-    moment = Moment(4.4, 1, 12)
-    assert shown(poster_argv("ffmpeg", "/part.mp4", moment, "p.jpg")) == pinned("poster")
-    long = make_plan(SOURCE, Extent(start=15_000, end=6_015_000, packets=6_000))
+    chosen = [Moment(4.4, 1, 12), Moment(9.0, 2, 25)]
+    made = posters_argv("ffmpeg", ["/1.mp4", "/2.mp4"], chosen, ["1.jpg", "2.jpg"])
+    assert shown(made) == pinned("posters")
+    long = make_plan(SOURCE, Extent(start=15_000, end=6_015_000))
     assert shown(watch_argv("ffmpeg", "/film.mp4", long, "s-%03d.jpg")) == pinned("watch")
 
 
@@ -83,7 +85,7 @@ def test_high_dynamic_range_is_tone_mapped_before_the_rungs_part():
     )
     plan = make_plan(
         Source(container="mov", size=1, start=0, duration=20, video=bright),
-        Extent(start=0, end=600_000, packets=600),
+        Extent(start=0, end=600_000),
     )
     graph = " ".join(commands.chunk_argv("ffmpeg", "/in", plan, plan.chunks[0], ["a", "b"]))
     assert graph.index("tonemap=desat=0:tonemap=mobius") < graph.index("split=2")
@@ -98,7 +100,12 @@ def test_gain_brings_speech_to_the_target_and_leaves_silence_alone():
 
 
 def test_av1_is_encoded_by_svt_with_the_same_key_frames():
-    av1 = make_plan(SOURCE, Extent(start=15_000, end=615_000, packets=600), av1=True)
+    av1 = make_plan(SOURCE, Extent(start=15_000, end=615_000), av1=True)
     part = msgspec.structs.replace(av1, rungs=av1.av1_rungs)
     made = commands.chunk_argv("ffmpeg", "/in.mp4", part, av1.chunks[1], ["x240.mp4"])
     assert shown(made) == pinned("chunk-av1")
+
+
+def test_slides_are_filmed_with_their_music_in_one_run():
+    plan = Slides("/ground.png", ("/0.png", "/1.png", "/2.png"), (836, 720), 15)
+    assert shown(slides_argv("ffmpeg", plan, "/clip.mp4")) == pinned("slides")

@@ -46,6 +46,13 @@ def test_what_the_machine_did_of_late_counts_not_what_it_did_before():
     assert abs(left - (1 - 0.55) * 200) < 5
 
 
+def test_between_what_tools_tell_the_time_left_goes_down_and_a_long_silence_costs():
+    steady = [(0, 0), (10, 0.1)]
+    assert after([*steady, (11, 0.1)]).eta_seconds == 89
+    assert after([*steady, (11, 0.1), (12, 0.1)]).eta_seconds == 88
+    assert after([*steady, (11, 0.1), (20, 0.1)]).eta_seconds == 0.9 * 18 / 0.1 - 2
+
+
 def test_a_task_that_begins_again_takes_nothing_back_but_the_forecast_knows_it():
     standing = after([(0, 0), (10, 0.5), (20, 0.25)])
     assert standing.fraction == 0.5

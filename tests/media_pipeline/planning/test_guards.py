@@ -56,7 +56,7 @@ tracks = st.builds(
 )
 def test_every_command_of_a_plan_guards_every_input(name, picture, sounds, seconds):
     source = Source("mov", 1, 0.0, float(seconds), picture, tuple(sounds))
-    extent = Extent(picture.start, picture.start + seconds * picture.time_base_den, seconds)
+    extent = Extent(picture.start, picture.start + seconds * picture.time_base_den)
     plan = make_plan(source, extent)
     path = f"/upload/{name}"
     made = [
@@ -76,7 +76,7 @@ def test_every_command_of_a_plan_guards_every_input(name, picture, sounds, secon
             for chunk in plan.chunks[-1:]
         ),
         watching.watch_argv("ffmpeg", path, plan, "s-%03d.jpg"),
-        pictures.poster_argv("ffmpeg", path, pictures.Moment(0.0, 0, 0), "p.jpg"),
+        pictures.posters_argv("ffmpeg", [path], [pictures.Moment(0.0, 0, 0)], ["p.jpg"]),
     ]
     for argv in made:
         assert unguarded(argv) is None

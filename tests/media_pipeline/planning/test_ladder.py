@@ -95,6 +95,14 @@ def test_av1_has_the_shapes_of_h264_and_smaller_caps(width, height, rate, analys
         assert 240 <= int(modern.name[1:]) <= 720
 
 
+def test_av1_of_720_lines_takes_its_time_for_an_ordinary_picture_alone():
+    presets = {}
+    for content in ("ordinary", "slides", "talking", "busy"):
+        seen = Analysis(content=content)
+        presets[content] = av1_rungs(ladder(picture(1280, 720), 25, seen), seen)[-1].preset
+    assert presets == {"ordinary": "6", "slides": "8", "talking": "8", "busy": "8"}
+
+
 def test_slides_do_not_get_the_bits_of_a_match():
     slides, match = (
         {rung.name: rung for rung in ladder(picture(1920, 1080), 25, Analysis(content=content))}

@@ -22,7 +22,7 @@ from tests.media_pipeline.streams import make_video
 def planned(seconds: float, rate: int = 25) -> EncodePlan:
     video = make_video(frame_rate=rate, time_base_den=1000)
     source = Source("mov", 1, 0.0, seconds, video)
-    return make_plan(source, Extent(0, round(seconds * 1000), 1))
+    return make_plan(source, Extent(0, round(seconds * 1000)))
 
 
 @pytest.mark.parametrize(

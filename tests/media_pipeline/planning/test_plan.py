@@ -14,7 +14,7 @@ def plan(*, start: int, end: int, sound: float | None, rate: float = 25, base: i
     video = make_video(frame_rate=rate, start=start, time_base_den=base)
     tracks = () if sound is None else (AudioStream(1, "aac", 2, 48_000, sound),)
     source = Source("mov", 1, 0, 1, video, tracks)
-    return make_plan(source, Extent(start=start, end=end, packets=1))
+    return make_plan(source, Extent(start=start, end=end))
 
 
 def test_a_title_starts_with_its_first_frame_wherever_the_clock_stands():

@@ -31,8 +31,8 @@ def job(
     source = msgspec.structs.replace(
         source, video=msgspec.structs.replace(source.video, **(picture or {}))
     )
-    plan = make_plan(source, extent or Extent(0, 100_000, 2500), seen)
-    return Job("a" * 32, datetime(2026, 11, 24, tzinfo=UTC), source, plan, (), seen)
+    plan = make_plan(source, extent or Extent(0, 100_000), seen)
+    return Job("a" * 32, "0a1b2c3d4e5f", datetime(2026, 11, 24, tzinfo=UTC), source, plan, (), seen)
 
 
 def found(made: Job, watched: Watched = LIT, heard: Heard = FINE) -> dict[str, dict]:
@@ -105,7 +105,7 @@ def test_a_picture_that_freezes_is_told_but_slides_are_not():
 
 
 def test_a_file_that_ends_before_it_says_so_is_told():
-    half = job(extent=Extent(0, 41_000, 1025))
+    half = job(extent=Extent(0, 41_000))
     assert found(half) == {"truncated": {"until": 41, "claimed": 100}}
 
 

@@ -28,7 +28,7 @@ lavfi.signalstats.YAVG=0
 
 
 def planned(seconds: int) -> EncodePlan:
-    return make_plan(Source("mov", 1, 0.0, seconds, VIDEO), Extent(0, seconds * 1000, 1))
+    return make_plan(Source("mov", 1, 0.0, seconds, VIDEO), Extent(0, seconds * 1000))
 
 
 def freezes(*spans: tuple[float, float | None]) -> str:

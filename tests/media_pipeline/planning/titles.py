@@ -40,7 +40,7 @@ def plan(
     )
     track = AudioStream(1, "aac", 2, 48_000, 0)
     source = Source("mov", 1, 0, seconds, video, (track,))
-    extent = Extent(start=0, end=seconds * 25, packets=seconds * 25)
+    extent = Extent(start=0, end=seconds * 25)
     analysis = Analysis(frames=56, content=content)
     return make_plan(source, extent, analysis, workers=workers, av1=av1)
 

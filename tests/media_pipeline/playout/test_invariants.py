@@ -103,7 +103,7 @@ def test_a_number_once_shown_means_the_same_for_ever(
             # The last day is not over: slate that was shown is written down in it.
             over = [day for day in stored(old).index.days[:-1] if day.end <= now]
             assert list(stored(world.rundown).index.days[: len(over)]) == over
-        for rendition in ("v144", "v480", "a48"):
+        for rendition in ("v144", "v480", "a48", "captions-id"):
             found = shown(world, rendition, now, reader)
             for line in found.segments if found else ():
                 fact = (line.disc, line.map, line.uri, line.duration)
@@ -124,12 +124,12 @@ def test_all_renditions_agree_on_numbers_discontinuities_and_moments(
 ) -> None:
     world = World(publication, *world)
     now = LAUNCH + start * 1000
-    found = [shown(world, name, now, reader) for name in ("v144", "v1080", "a48")]
+    found = [shown(world, name, now, reader) for name in ("v144", "v1080", "a48", "captions-id")]
     if found[0] is None:
-        assert found == [None] * 3
+        assert found == [None] * 4
         return
-    low, high, audio = found
-    for other in (high, audio):
+    low, *others = found
+    for other in others:
         assert [(s.msn, s.disc) for s in other.segments] == [(s.msn, s.disc) for s in low.segments]
         assert other.discontinuities == low.discontinuities
         for msn, moment in low.moments.items():

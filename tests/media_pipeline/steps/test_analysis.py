@@ -1,12 +1,16 @@
 """The quick look tells apart what costs bits and what does not, on films made by code."""
 
 import subprocess
+import threading
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from media_pipeline import tools
+from media_pipeline.errors import ToolStopped
 from media_pipeline.model.analysis import Analysis
+from media_pipeline.planning.video import analysis as planning
 from media_pipeline.steps import analysis, probing
 
 SLIDES = "smptehdbars=s=640x360:r=25,drawbox=x=80*trunc(t/3):y=40:w=60:h=60:c=white:t=fill"
@@ -81,6 +85,73 @@ def test_a_file_that_does_not_decode_has_none_and_is_no_error(tmp_path):
     extent = probing.measure(film, source, tmp_path, lambda: False)
     film.write_bytes(b"\0" * 1000)
     assert analysis.analyse(film, source, extent, tmp_path, lambda: False) is None
+
+
+def opened(folder: Path, seconds: float = 1) -> tuple:
+    """What the look is given: a film of `seconds`, what it is, how far it goes."""
+    look(MATCH, folder, seconds=seconds)
+    film = folder / "film.mp4"
+    source = probing.probe(film, folder)
+    return film, source, probing.measure(film, source, folder, lambda: False), folder, lambda: False
+
+
+def test_a_look_that_needs_more_processor_time_than_it_is_worth_is_done_without(
+    tmp_path, monkeypatch, caplog
+):
+    given = opened(tmp_path, seconds=12)
+    monkeypatch.setattr(planning, "FRAMES", 10_000)  # each sample goes on to the end of the film
+    monkeypatch.setattr(
+        analysis, "_LIMITS", msgspec.structs.replace(analysis._LIMITS, cpu_seconds=1)
+    )
+    assert analysis.analyse(*given) is None
+    assert "It needed more processor time than allowed" in caplog.text
+
+
+def ending(stopped: ToolStopped):
+    def run(*_argv, **_given):
+        raise stopped
+
+    return run
+
+
+@pytest.mark.parametrize("how", ["crashed", "cpu", "wall", "memory", "output"])
+def test_a_look_that_would_end_badly_each_time_is_done_without_and_told(
+    how, tmp_path, monkeypatch, caplog
+):
+    given = opened(tmp_path)
+    monkeypatch.setattr(tools, "run", ending(ToolStopped(how, "It ended.")))
+    assert analysis.analyse(*given) is None
+    assert f"{tmp_path.name}: the title is planned without a look into it. It ended." in caplog.text
+
+
+@pytest.mark.parametrize(("how", "begun"), [("killed", True), ("disk", True), ("memory", False)])
+def test_a_look_that_was_ended_from_outside_is_for_another_attempt(
+    how, begun, tmp_path, monkeypatch
+):
+    given = opened(tmp_path)
+    monkeypatch.setattr(tools, "run", ending(ToolStopped(how, "It ended.", begun=begun)))
+    with pytest.raises(ToolStopped, match="It ended"):
+        analysis.analyse(*given)
+
+
+def test_whatever_goes_wrong_beside_the_look_ends_it(tmp_path, monkeypatch):
+    film, source, _extent, folder, never = opened(tmp_path)
+    looking, left = threading.Event(), []
+
+    def endless(_path, _source, _extent, _scratch, leaving):
+        looking.set()
+        pause = threading.Event()
+        left.append(any(leaving() or pause.wait(0.01) for _ in range(6_000)))
+
+    def broken(*_given):
+        assert looking.wait(60)
+        raise OSError("the disk of originals has gone")
+
+    monkeypatch.setattr(analysis, "analyse", endless)
+    monkeypatch.setattr(analysis, "measure", broken)
+    with pytest.raises(OSError, match="has gone"):
+        analysis.look_into(film, source, folder, never)
+    assert left == [True]
 
 
 def test_samples_lie_in_what_is_there_of_a_film_that_ends_early(tmp_path):

@@ -16,7 +16,7 @@ INIT = b"\0\0\0\x08ftyp\0\0\0\x08moov"
 def plan(*, seconds: int):
     video = make_video(time_base_den=25)
     source = Source("mov", 1, 0, 1, video, (AudioStream(1, "aac", 2, 48_000, 0),))
-    return make_plan(source, Extent(start=0, end=seconds * 25, packets=1))
+    return make_plan(source, Extent(start=0, end=seconds * 25))
 
 
 def fragments(count: int) -> bytes:

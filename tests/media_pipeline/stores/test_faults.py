@@ -6,6 +6,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ def server() -> Iterator[StandIn]:
 def line(server: StandIn, s3_settings, monkeypatch) -> StandIn:
     """The server in good order, with a client that does not wait long."""
     server.fault = lambda _method, _path: ""
+    server.now = lambda: datetime.now(UTC)
     server.forget()
     monkeypatch.setattr(s3, "_ATTEMPTS", 2)
     return server
@@ -50,7 +52,7 @@ def once(*faults: str, method: str):
 
 def parts(store) -> list[str]:
     found = store._client.list_multipart_uploads(Bucket=store.bucket)
-    return [upload["Key"] for upload in found.get("Uploads", ())]
+    return sorted(upload["Key"] for upload in found.get("Uploads", ()))
 
 
 @pytest.mark.parametrize("fault", ["away", "slow down", "half"])
@@ -97,16 +99,49 @@ def test_a_large_file_that_cannot_be_sent_leaves_neither_object_nor_part(store, 
     assert parts(store) == []
 
 
-def test_parts_of_a_killed_worker_go_with_the_next_one_or_with_the_folder(store, line, tmp_path):
+def begin(store, *keys: str) -> None:
+    """Send the first words of a file in parts, as a worker that then is killed, or is slow."""
+    for key in keys:
+        store._client.create_multipart_upload(Bucket=store.bucket, Key=f"siaran/{key}")
+
+
+def test_parts_of_a_killed_worker_go_with_the_next_one_an_hour_later(store, line, tmp_path):
     film = tmp_path / "film.mp4"
     film.write_bytes(LARGE)
-    for key in ("a/film.mp4", "b/film.mp4"):
-        store._client.create_multipart_upload(Bucket=store.bucket, Key=f"siaran/{key}")
+    # Not the clock of this machine: the server's is two days ahead.
+    ahead = datetime.now(UTC) + timedelta(days=2)
+    line.now = lambda: ahead - timedelta(minutes=61)
+    begin(store, "a/film.mp4", "a/film.mp4.txt", "b/film.mp4")
+    line.now = lambda: ahead - timedelta(minutes=59)
+    begin(store, "a/film.mp4")
+    line.now = lambda: ahead
     store.put_file("a/film.mp4", film)
-    assert parts(store) == ["siaran/b/film.mp4"]
-    store.delete_folder("b")
-    assert parts(store) == []
+    assert parts(store) == ["siaran/a/film.mp4", "siaran/a/film.mp4.txt", "siaran/b/film.mp4"]
     assert store.read("a/film.mp4") == LARGE
+
+
+def test_two_workers_that_send_the_same_file_leave_each_other_alone(store, line, tmp_path):
+    film = tmp_path / "film.mp4"
+    film.write_bytes(LARGE)
+    faster: list[None] = []
+
+    def meanwhile(_method: str, path: str) -> str:
+        if "partNumber=2" in path and not faster:
+            faster.append(None)
+            store.put_file("a/film.mp4", film)
+        return ""
+
+    line.fault = meanwhile
+    store.put_file("a/film.mp4", film)
+    assert faster
+    assert store.read("a/film.mp4") == LARGE
+    assert parts(store) == []
+
+
+def test_what_was_sent_of_a_folder_goes_with_it(store, line):
+    begin(store, "a/film.mp4", "b/film.mp4")
+    store.delete_folder("b")
+    assert parts(store) == ["siaran/a/film.mp4"]
 
 
 def test_bytes_that_change_on_their_way_are_refused(store, line):

@@ -207,3 +207,39 @@ def test_a_part_of_a_local_store_that_cannot_be_listed_is_not_passed_over(
     monkeypatch.setattr(os, "scandir", fail_below)
     with pytest.raises(StoreUnavailable, match="Permission denied"):
         list(store.keys("channels"))
+
+
+def test_what_is_written_on_a_condition_replaces_only_what_was_seen(store: Store) -> None:
+    assert store.write_if_unchanged("a/b", b"one", None)
+    assert not store.write_if_unchanged("a/b", b"two", None)
+    seen = store.version("a/b")
+    assert store.write_if_unchanged("a/b", b"three", seen)
+    assert not store.write_if_unchanged("a/b", b"four", seen)
+    assert store.read("a/b") == b"three"
+    store.delete("a/b")
+    assert not store.write_if_unchanged("a/b", b"five", seen)
+    assert store.read("a/b") is None
+    assert list(store.keys("")) == []
+
+
+@pytest.mark.parametrize("absent", [True, False], ids=["absent", "there"])
+def test_of_many_who_write_on_one_condition_one_succeeds(fair: Store, absent: bool) -> None:
+    """In a bucket it is its server that promises so, if the client asks for it."""
+    for turn in range(20):
+        key, store = f"a/{turn}", fair
+        if not absent:
+            store.write(key, b"before")
+        seen, together = store.version(key), threading.Barrier(4)
+        written: list[bytes] = []
+
+        def write(number, key=key, store=store, seen=seen, together=together, written=written):
+            together.wait()
+            if store.write_if_unchanged(key, data := b"%d" % number, seen):
+                written.append(data)
+
+        threads = [threading.Thread(target=write, args=(n,)) for n in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert [store.read(key)] == written

@@ -15,9 +15,11 @@ from media_pipeline.model.plan import EncodePlan
 from media_pipeline.model.report import Heard
 from media_pipeline.model.source import AudioStream, Extent, Source, VideoStream
 from media_pipeline.planning import commands, probing, sound
+from media_pipeline.planning.cutting import cut_argv
 from media_pipeline.planning.inputs import FILTERS, FORMATS, filter_name, filters, unguarded
 from media_pipeline.planning.plan import make_plan
-from media_pipeline.planning.supplements import covers, downloads, pictures, watching
+from media_pipeline.planning.slides import Slides, slides_argv
+from media_pipeline.planning.supplements import covers, downloads, pictures, transport, watching
 from media_pipeline.planning.video.analysis import analysis_argv
 from media_pipeline.steps.still import still_argv
 from media_pipeline.tools import binaries
@@ -55,7 +57,7 @@ def plans() -> Iterator[tuple[Source, EncodePlan]]:
     ):
         picture = msgspec.structs.replace(PICTURE, **KINDS[kind])
         source = Source("mov", 1, 0.0, seconds, picture, sounds)
-        yield source, make_plan(source, Extent(0, seconds * 90_000, seconds * 50), av1=True)
+        yield source, make_plan(source, Extent(0, seconds * 90_000), av1=True)
 
 
 def built() -> dict[str, list[list[str]]]:
@@ -66,10 +68,16 @@ def built() -> dict[str, list[list[str]]]:
         "film_argv": [film_argv("ffmpeg", 5, "/o.mp4")],
         "still_argv": [still_argv("ffmpeg", "/p", 5, "/o")],
         "download_argv": [downloads.download_argv("ffmpeg", "/v", "/a", "/o")],
-        "poster_argv": [pictures.poster_argv("ffmpeg", "/v", pictures.Moment(0.0, 0, 3), "o")],
+        "transport_argv": [transport.transport_argv("ffmpeg", "/v", "/a", "/o", late=0.08)],
+        "posters_argv": [
+            pictures.posters_argv("ffmpeg", ["/v"], [pictures.Moment(0.0, 0, 3)], ["o"])
+        ],
         "probe_argv": [probing.probe_argv("ffprobe", "/a")],
         "packets_argv": [probing.packets_argv("ffprobe", "/a", "0")],
     }
+    for count in (1, 3):
+        stills = Slides("/g.png", tuple(f"/{n}.png" for n in range(count)), (836, 720), 15)
+        made.setdefault("slides_argv", []).append(slides_argv("ffmpeg", stills, "/o"))
     made["sound_argv"] = [covers.sound_argv("ffmpeg", "/a", "/o")]
     for source, plan in plans():
         video = msgspec.structs.replace(plan, rungs=plan.av1_rungs)
@@ -81,6 +89,7 @@ def built() -> dict[str, list[list[str]]]:
                 for each in (plan, video)
                 for chunk in plan.chunks[:2]
             ],
+            "cut_argv": [cut_argv("ffmpeg", "/a", source, 2.5, 15, "/o")],
             "remux_argv": [commands.remux_argv("ffmpeg", "/a", source, "/o")],
             "hearing_argv": [sound.hearing_argv("ffmpeg", "/a", plan)] if source.audio else [],
             "sound_argv": [sound.sound_argv("ffmpeg", "/a", plan, heard, names)],

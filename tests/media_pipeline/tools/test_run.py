@@ -1,6 +1,7 @@
 """What a process that we start may and may not do."""
 
 import ctypes
+import errno
 import json
 import os
 import shutil
@@ -88,6 +89,16 @@ def test_processor_time_is_limited(tmp_path):
     assert stopped(tmp_path, "while True: pass", short) == "cpu"
 
 
+def test_a_tool_that_the_machine_has_no_room_to_start_met_no_limit_of_ours(tmp_path, monkeypatch):
+    def full(*_given, **_named):
+        raise OSError(errno.ENOMEM, "Cannot allocate memory")
+
+    monkeypatch.setattr(subprocess, "Popen", full)
+    with pytest.raises(ToolStopped) as failure:
+        run(tmp_path, "print(1)")
+    assert (failure.value.how, failure.value.from_outside) == ("memory", True)
+
+
 def test_output_files_are_limited(tmp_path):
     default = "import signal; signal.signal(signal.SIGXFSZ, signal.SIG_DFL)"  # Python ignores it
     assert stopped(tmp_path, f"{default}; open('big', 'wb').write(bytes(2 << 20))") == "output"
@@ -98,6 +109,7 @@ def test_the_wall_clock_ends_what_hangs(tmp_path):
     hasty = tools.Limits(memory=4 << 30, cpu_seconds=60, wall_seconds=0.3, file_bytes=1 << 20)
     # It would end by itself, without an error, after ten minutes.
     assert stopped(tmp_path, "import time; time.sleep(600)", hasty) == "wall"
+    assert (tmp_path / "job.err").read_text() == ""
 
 
 def test_a_wish_to_stop_is_asked_for_several_times_a_second(tmp_path):
@@ -335,6 +347,8 @@ def test_it_has_no_powers_no_open_files_and_gives_way(tmp_path):
             "for path in ('status', 'oom_score_adj'): print(open(f'/proc/self/{path}').read())\n"
             f"print('ours', os.path.exists('/proc/self/fd/{server.fileno()}'))\n"
             "print('nice', os.nice(0), 'umask', oct(os.umask(0)))\n"
+            "group = '/proc/self/autogroup'\n"
+            "print(open(group).read() if os.path.exists(group) else 'no groups')\n"
             "print('core', resource.getrlimit(resource.RLIMIT_CORE))\n"
             "print('open', resource.getrlimit(resource.RLIMIT_NOFILE))\n"
         )
@@ -348,6 +362,11 @@ def test_it_has_no_powers_no_open_files_and_gives_way(tmp_path):
     assert "\n800\n" in shown
     assert "ours False" in shown
     assert f"nice {min(19, os.nice(0) + 10)}" in shown
+    # Who is not root may be refused it: ten times a second, all together.
+    if os.geteuid() == 0 and "/autogroup-" in shown:
+        assert "nice 10" in next(
+            line for line in shown.splitlines() if line.startswith("/autogroup-")
+        )
     assert "umask 0o77" in shown
     assert "core (1, 1)" in shown
     assert "open (256, 256)" in shown

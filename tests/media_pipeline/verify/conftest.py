@@ -46,9 +46,18 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> LocalStore:
 
 @pytest.fixture
 def folder(store: LocalStore, tmp_path: Path) -> Path:
-    """A copy of the publication that may be damaged."""
+    """A copy of the publication that may be damaged.
+
+    As the earlier releases laid them out, which stay as they are: without the folder of a job.
+    """
     copy = tmp_path / "publication"
     shutil.copytree(store.path(f"publications/{ID}"), copy)
+    (job,) = (path for path in copy.iterdir() if path.is_dir())
+    for rendition in job.iterdir():
+        rendition.rename(copy / rendition.name)
+    job.rmdir()
+    for text in (path for path in copy.iterdir() if path.suffix in (".json", ".m3u8", ".mpd")):
+        text.write_text(text.read_text().replace(f"{job.name}/", ""))
     return copy
 
 

@@ -2,11 +2,11 @@
 
 import secrets
 
-import boto3
 import pytest
 from moto.s3.exceptions import NoSuchUpload
 from moto.s3.models import S3Backend
 
+from tests.s3_stand_in import client_of
 from tests.videos.direct.bucket_client import Direct
 
 
@@ -29,13 +29,7 @@ def s3(settings, s3_endpoint, monkeypatch):
         **settings.STORAGES,
         "originals": {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options},
     }
-    client = boto3.client(
-        "s3",
-        endpoint_url=s3_endpoint,
-        region_name="us-east-1",
-        aws_access_key_id="contoh",
-        aws_secret_access_key="contoh",
-    )
+    client = client_of(s3_endpoint)
     client.create_bucket(Bucket=name)
     client.bucket = name
     return client

@@ -4,11 +4,11 @@ import json
 import re
 from pathlib import Path
 
-import boto3
 import pytest
 from moto.core.authorization import enable_iam_authentication
 
 from cms.videos.uploads.direct import checks
+from tests.s3_stand_in import client_of
 from tests.videos.direct.bucket_client import objects, unfinished
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -20,13 +20,7 @@ RIGHTS = [action for statement in POLICY["Statement"] for action in statement["A
 @pytest.fixture
 def granted(s3, settings, s3_endpoint):
     """Return a function that gives the site keys with the guide's policy, but for some rights."""
-    iam = boto3.client(
-        "iam",
-        endpoint_url=s3_endpoint,
-        region_name="us-east-1",
-        aws_access_key_id="contoh",
-        aws_secret_access_key="contoh",
-    )
+    iam = client_of(s3_endpoint, "iam")
     iam.create_user(UserName="situs-contoh")
     keys = iam.create_access_key(UserName="situs-contoh")["AccessKey"]
 
@@ -55,13 +49,14 @@ def test_the_rights_of_the_guide_suffice_and_the_check_leaves_nothing_behind(gra
 
 
 @pytest.mark.parametrize("right", RIGHTS)
-def test_the_check_names_each_right_that_is_missing_so_none_is_too_many(granted, right):
+def test_the_check_names_each_right_that_is_missing_so_none_is_too_many(granted, s3, right):
     granted(without=right)
     with enable_iam_authentication():
         said = [message.msg for message in checks.check_bucket_grants_rights()]
     assert [text.split(":")[0:2] for text in said] == [
         ["The bucket of originals does not grant s3", right.removeprefix("s3:")]
     ]
+    assert bool(unfinished(s3)) == (right == "s3:AbortMultipartUpload")
 
 
 def test_the_lifecycle_rule_of_the_guide_is_one(s3):

@@ -73,6 +73,47 @@ def test_a_lost_answer_to_the_join_sends_no_byte_again(direct, pasar_a, monkeypa
     assert Video.objects.count() == 1
 
 
+@pytest.mark.parametrize("step", ["parts", "join"])
+def test_what_was_asked_for_while_the_bucket_failed_becomes_a_video_without_its_person(
+    direct, pasar_a, monkeypatch, s3, step
+):
+    path = direct.sent(pasar_a)
+    with monkeypatch.context() as away:
+        away.setattr(f"cms.videos.uploads.direct.bucket.Bucket.{step}", fail)
+        assert direct.complete(path).status == 503
+        leftovers.do_sweep(clock.now() + timedelta(days=4))
+    assert unfinished(s3)
+    assert not Video.objects.exists()
+    leftovers.do_sweep(clock.now() + timedelta(days=5))
+    assert Video.objects.count() == len(objects(s3)) == 1
+
+
+def test_what_the_bucket_never_joins_is_tried_for_thirty_days(direct, pasar_a, monkeypatch, s3):
+    path = direct.sent(pasar_a)
+    monkeypatch.setattr("cms.videos.uploads.direct.bucket.Bucket.join", fail)
+    direct.complete(path)
+    for days in range(1, 30):
+        leftovers.do_sweep(clock.now() + timedelta(days=days))
+    assert unfinished(s3)
+    leftovers.do_sweep(clock.now() + timedelta(days=31))
+    assert unfinished(s3) == []
+
+
+def test_what_was_asked_for_too_early_and_then_left_becomes_no_draft(direct, pasar_a, s3):
+    path = direct.begun(pasar_a)
+    direct.send(path, 1, 2)
+    assert direct.complete(path).status == 409
+    direct.send(path, 3)  # and its cancellation never arrives
+    make_stale()
+    settle()
+    assert not Video.objects.exists()
+    assert unfinished(s3) == objects(s3) == []
+
+
+def fail(*_arguments):
+    raise faults.BucketUnavailable("contoh")
+
+
 def test_a_bucket_that_is_still_joining_is_waited_for(direct, pasar_a, monkeypatch, s3):
     path = direct.sent(pasar_a)
     lose_the_answer(monkeypatch, "join")

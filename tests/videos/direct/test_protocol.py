@@ -9,18 +9,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cms.cooperatives.actions import do_add_member, do_remove_member
+from cms.cooperatives.models import Membership
 from cms.core import clock
 from cms.videos.models import DirectUpload, Encode, Media, Video
 from cms.videos.models.machine import originals
 from cms.videos.uploads import limits
-from cms.videos.uploads.direct import checks, leftovers
+from cms.videos.uploads.direct import arrivals, checks, leftovers
 from cms.videos.uploads.direct import parts as cutting
 from tests.videos.direct.bucket_client import (
     FILM,
     MIB,
     Direct,
+    join_unnoticed,
     make_stale,
     objects,
+    settle,
     unfinished,
 )
 
@@ -171,14 +175,92 @@ def test_what_was_begun_in_the_bucket_alone_is_given_up_too(direct, pasar_a, s3)
     assert sorted(unfinished(s3)) == sorted([f"rekaman/{mine}", "milik-lain/x.mp4"])
 
 
-def test_the_sweep_makes_the_video_when_only_the_last_request_was_lost(direct, pasar_a):
-    direct.send(direct.begun(pasar_a), 1, 2, 3)
+def test_the_sweep_makes_the_video_when_only_the_answer_to_the_last_request_was_lost(
+    direct, pasar_a
+):
+    path = direct.begun(pasar_a)
+    direct.send(path, 1, 2, 3)
+    join_unnoticed()
     make_stale()
     leftovers.do_sweep(clock.now())
     assert Media.objects.get().original_bytes == len(FILM)
     leftovers.do_sweep(clock.now() + timedelta(days=4))
     assert not DirectUpload.objects.exists()
     assert Video.objects.count() == 1
+
+
+def test_an_upload_whose_cancellation_never_arrived_becomes_no_draft(direct, pasar_a, s3):
+    path = direct.begun(pasar_a)
+    direct.send(path, 1, 2, 3)
+    make_stale(days=2.9)
+    leftovers.do_sweep(clock.now())
+    assert DirectUpload.objects.exists()  # who only closed the page can go on with it
+    make_stale(days=3.1)
+    leftovers.do_sweep(clock.now())
+    assert direct.ask("GET", path).status == 404
+    settle()
+    assert not Video.objects.exists()
+    assert not DirectUpload.objects.exists()
+    assert unfinished(s3) == objects(s3) == []
+
+
+def test_who_comes_back_within_three_days_goes_on_where_it_was(direct, pasar_a):
+    path = direct.begun(pasar_a)
+    direct.send(path, 1, 2, 3)
+    make_stale(days=2.9)
+    leftovers.do_sweep(clock.now())
+    assert direct.begin(pasar_a, key=path.strip("/")).values["have"] == [1, 2, 3]
+    assert direct.complete(path).values["video"] == Video.objects.get().pk
+
+
+def test_whose_membership_ends_gets_no_address_and_no_video_until_it_begins_anew(
+    direct, pasar_a, pasar_b, editor_a
+):
+    path = direct.begun(pasar_a)
+    direct.send(path, 1, 2)
+    do_add_member(editor_a, pasar_b, Membership.Role.EDITOR)  # they may still upload elsewhere
+    do_remove_member(Membership.objects.get(user=editor_a, cooperative=pasar_a))
+    for reply in (
+        direct.ask("POST", f"{path}/parts", {"numbers": [3]}),
+        direct.complete(path),
+    ):
+        assert (reply.status, "tidak lagi boleh mengunggah" in reply.text) == (403, True)
+    assert not Video.objects.exists()
+    do_add_member(editor_a, pasar_a, Membership.Role.EDITOR)
+    direct.send(path, 3)
+    assert direct.complete(path).status == 200
+
+
+def test_what_is_stored_becomes_no_video_of_who_has_left_unless_they_come_back(
+    direct, pasar_a, pasar_b, editor_a, monkeypatch, s3
+):
+    path = direct.sent(pasar_a)
+    with monkeypatch.context() as broken:
+        broken.setattr(arrivals, "do_create_video_of", lambda *a, **k: 1 / 0)
+        assert direct.complete(path).status == 202
+    do_remove_member(Membership.objects.get(user=editor_a))
+    leftovers.do_sweep(clock.now() + timedelta(days=29))
+    assert not Video.objects.exists()
+    assert len(objects(s3)) == 1
+    do_add_member(editor_a, pasar_a, Membership.Role.EDITOR)
+    leftovers.do_sweep(clock.now() + timedelta(days=29))
+    assert Video.objects.count() == 1
+
+
+@pytest.mark.parametrize("how", ["left", "deleted"])
+def test_what_is_stored_of_who_has_left_for_good_does_not_fill_the_bucket(
+    direct, pasar_a, editor_a, monkeypatch, s3, how
+):
+    path = direct.sent(pasar_a)
+    with monkeypatch.context() as broken:
+        broken.setattr(arrivals, "do_create_video_of", lambda *a, **k: 1 / 0)
+        assert direct.complete(path).status == 202
+    do_remove_member(Membership.objects.get(user=editor_a))
+    if how == "deleted":
+        DirectUpload.objects.update(user=None)
+    leftovers.do_sweep(clock.now() + timedelta(days=31 if how == "left" else 0))
+    assert not Video.objects.exists()
+    assert objects(s3) == []
 
 
 def test_a_cooperative_that_went_away_meanwhile_leaves_nothing(direct, pasar_a, s3):

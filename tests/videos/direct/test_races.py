@@ -13,7 +13,13 @@ from cms.videos.models import DirectUpload, Media, Video
 from cms.videos.models.machine import originals
 from cms.videos.uploads.direct import leftovers
 from cms.videos.uploads.direct.bucket import Bucket
-from tests.videos.direct.bucket_client import make_stale, objects, settle, unfinished
+from tests.videos.direct.bucket_client import (
+    join_unnoticed,
+    make_stale,
+    objects,
+    settle,
+    unfinished,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 FILM = b"film contoh"
@@ -90,7 +96,10 @@ def test_something_else_happens_while_an_upload_is_completed(
     called = interrupt(monkeypatch, step, when, lambda: player.act(other))
     player.act("complete")
     assert called
-    if other != "cancel":
+    if other == "sweep" and step == "parts":
+        # Nobody had gone on with it for days, until now.
+        assert player.replies["complete"].status in (200, 404)
+    elif other != "cancel":
         assert player.replies["complete"].status == 200
     check_ends_well(s3, player)
 
@@ -108,12 +117,13 @@ def test_something_else_happens_while_an_upload_is_cancelled(
     check_ends_well(s3, player)
 
 
-@pytest.mark.parametrize(("step", "when"), STEPS)
+@pytest.mark.parametrize(("step", "when"), [each for each in STEPS if each[0] != "join"])
 @pytest.mark.parametrize("other", ["cancel", "complete"])
 def test_somebody_comes_back_while_the_sweep_finishes_it(
     direct, pasar_a, s3, monkeypatch, step, when, other
 ):
     player = Player(direct, direct.sent(pasar_a, FILM))
+    join_unnoticed()
     make_stale()
     called = interrupt(monkeypatch, step, when, lambda: player.act(other))
     player.act("sweep")

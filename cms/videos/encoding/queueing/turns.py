@@ -3,12 +3,14 @@
 1. Titles that an editor put first, unless they were put back TRIES times since: an
    editor's wish wins over setbacks, but a poison does not win for ever by it.
 2. What was tried and put back goes after what was not, those put first before the others.
-3. What makes titles playable (opening, sound), then the other rungs of the openings,
+3. New titles before those that play already and are only encoded again, however many: at
+   a new one somebody waits.
+4. What makes titles playable (opening, sound), then the other rungs of the openings,
    then the bodies, so that no film keeps a clip from its first picture.
-4. The title with the least work left: short ones are soon out of the way.
+5. The title with the least work left: short ones are soon out of the way.
 
-Alone, this would let a stream of clips starve a film, and a film that was put first
-all others. So every fourth turn goes to the oldest of the titles that nobody has served
+Alone, this would let a stream of clips starve a film, a film that was put first all
+others, and new titles what is encoded again. So every fourth turn goes to the oldest of the titles that nobody has served
 for a minute, to openings before the rest: under any load it gets on, sooner or later
 every title is the oldest, and the others lose a quarter at most.
 """
@@ -34,7 +36,9 @@ class Waiting:
     `left` is the work that the title still needs, in seconds of picture times share;
     `served` the moment at which a worker last took a task of it, or of its coming.
     `setbacks` is how often the task was put back, since an editor `raised` its title if
-    one has; one that is `alone` shares its process with no other.
+    one has; one that is `alone` shares its process with no other that can wait, one that is
+    `short` as well with none at all: it lacked memory. `again` is one that has a publication
+    in use already.
     """
 
     task: int
@@ -45,6 +49,13 @@ class Waiting:
     raised: bool = False
     setbacks: int = 0
     alone: bool = False
+    short: bool = False
+    again: bool = False
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether somebody waits for it: it makes a title playable that was not."""
+        return self.rank == 0 and not self.again
 
 
 def in_order(waiting: Iterable[Waiting], now: datetime, turn: int) -> list[Waiting]:
@@ -59,10 +70,11 @@ def _age(each: Waiting) -> tuple[bool, float]:
     return each.rank > 0 or each.setbacks > 0, each.encode
 
 
-def _place(each: Waiting) -> tuple[bool, bool, bool, int, float, int, int, int]:
+def _place(each: Waiting) -> tuple[bool, bool, bool, bool, int, float, int, int, int]:
     wished = each.raised and each.setbacks < TRIES
     tried, rank = each.setbacks > 0 and not wished, min(each.rank, _BODY)
-    return not wished, tried, not each.raised, rank, each.left, each.encode, each.rank, each.task
+    late = (rank, each.left, each.encode, each.rank, each.task)
+    return not wished, tried, not each.raised, each.again, *late
 
 
 def _is_forgotten(each: Waiting, now: datetime) -> bool:

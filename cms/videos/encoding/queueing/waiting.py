@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from math import inf
 
-from django.db.models import Min
+from django.db.models import F, Min
 
 from cms.videos.encoding.queueing import turns
 from cms.videos.models import EncodeTask
@@ -38,10 +38,11 @@ def _first_of_each(rows: TaskQuerySet) -> list[turns.Waiting]:
     """Return one task of each title: its rows are written in the order of their rank."""
     first = rows.order_by().values("encode").annotate(first=Min("pk")).values("first")
     found = EncodeTask.objects.filter(pk__in=first).select_related("encode")
-    return [_waiting(task) for task in found]
+    marked = found.annotate(in_use=F("encode__video__media__publication"))
+    return [_waiting(task, again=bool(task.in_use)) for task in marked]
 
 
-def _waiting(task: EncodeTask) -> turns.Waiting:
+def _waiting(task: EncodeTask, *, again: bool) -> turns.Waiting:
     encode = task.encode
     # Of a title that nobody has looked at yet, the length is not known.
     left = encode.seconds * (1 - encode.progress) if encode.seconds else inf
@@ -54,4 +55,6 @@ def _waiting(task: EncodeTask) -> turns.Waiting:
         raised=encode.raised_at is not None,
         setbacks=task.setbacks,
         alone=task.alone,
+        short=task.short,
+        again=again,
     )

@@ -14,6 +14,7 @@ from cms.core.refusals import Refused
 from cms.videos.actions import do_create_video_of, original_key
 from cms.videos.models import DirectUpload, Media, Video
 from cms.videos.models.machine import originals
+from cms.videos.uploads import people
 from cms.videos.uploads.direct.faults import BucketUnavailable, MultipartGone, PartsChanged
 from cms.videos.uploads.direct.parts import part_count, part_size, whole
 from cms.videos.uploads.finishing import title_of
@@ -129,11 +130,29 @@ def _look(upload: DirectUpload, now: datetime) -> Arrived:
     return Arrived(whole(upload.size, upload.part_size, found))
 
 
+def was_asked_for(upload: DirectUpload) -> bool:
+    """Return whether a browser ever asked to make one file of the parts. Raises BucketUnavailable.
+
+    Until then it may be one whose cancellation was lost on its way.
+    """
+    if upload.stored_at is not None or upload.asked_at is not None:
+        return True
+    if not upload.multipart:
+        return False
+    # Who asked an earlier version left no note, but of what the bucket joined no parts stand.
+    try:
+        bucket().parts(upload.name, upload.multipart)
+    except MultipartGone:
+        return True
+    return False
+
+
 def do_complete(upload: DirectUpload, now: datetime) -> int:
     """Join the parts and make the video; return its id. Repeating it is harmless.
 
     Raises PartsMissing, StillJoining, NoVideoYet, MultipartGone, UploadGone, BucketUnavailable,
-    and Refused (with the upload given up) when it can never become a video.
+    MayNoLonger while its person may not upload, and Refused (with the upload given up) when
+    it can never become a video.
     """
     try:
         if upload.stored_at is None:
@@ -141,6 +160,11 @@ def do_complete(upload: DirectUpload, now: datetime) -> int:
         else:
             _check_joined(upload, now)
         return _make_video(upload, now)
+    except PartsMissing:
+        upload.mark_incomplete()
+        raise
+    except people.MayNoLonger:
+        raise
     except (UploadGone, Refused):
         # Who gave it up while the bucket joined the parts saw no object yet.
         if video := do_give_up(upload, now):
@@ -153,7 +177,7 @@ def do_give_up(
 ) -> int | None:
     """Let nothing come of it, and remove its bytes; return the video if one was made before.
 
-    With `stale_before`, not if there was a sign of life since. What the bucket does not
+    With `stale_before`, not if somebody wanted something of it since. What the bucket does not
     remove now the sweep does.
     """
     with DirectUpload.held(upload.pk) as held:
@@ -161,7 +185,7 @@ def do_give_up(
         if media is not None:
             return media.video_id
         if held is not None:
-            if stale_before and held.touched >= stale_before:
+            if stale_before and held.waits_since >= stale_before:
                 return None
             if not held.is_given_up:
                 held.mark_given_up(now)
@@ -240,6 +264,7 @@ def _make_video(upload: DirectUpload, now: datetime) -> int:
             raise UploadGone
         if held.cooperative is None:
             raise Refused(_("Koperasi untuk video ini sudah tidak ada. Pilih koperasi lain."))
+        people.check_may_still(held.user, held.cooperative_id)
         video = _create(held, held.cooperative, now)
         # From here on `Media.upload` tells. The row would make the video anew once it is deleted.
         held.delete()

@@ -8,8 +8,8 @@ DELETE /uploads/direct/<id>           204, or 409 {"video"} where it had become 
 
 `id` are 32 hexadecimal digits of the browser's choice: a POST whose answer was lost is sent again.
 Where parts are missing or nothing is to be sent any more, 409 with the state; 202 with the state
-where all is there and the video is made later by itself. Who may do what is as with tus, and so
-is the guard against other sites.
+where all is there and the video is made later by itself. Who may do what is as with tus, asked again for
+each address and at the end, and so is the guard against other sites.
 """
 
 import logging
@@ -102,7 +102,7 @@ def _answer(request: Request, body: bytes, user: User) -> Answer:
             numbers = msgspec.json.decode(body, type=_Numbers).numbers
             return _sign(_find(key, user, made=409), numbers, user)
         case ("POST", key, "complete"):
-            return _complete(_find(key, user))
+            return _complete(_find(key, user), user)
         case ("DELETE", key):
             return _cancel(key, user)
     raise Answer(405, headers={"allow": "GET, POST, DELETE"})
@@ -170,6 +170,7 @@ def _sign(upload: DirectUpload, numbers: list[int], user: User) -> Answer:
         lengths = {n: part_length(upload.size, upload.part_size, n) for n in numbers}
     except ValueError as wrong:
         raise Answer(400, str(wrong)) from None
+    _check_may_still(upload, user)
     if not upload.touch(clock.now()):
         return _state(_find(upload.pk, user, made=409), 409)
     where = arrivals.bucket()
@@ -180,7 +181,10 @@ def _sign(upload: DirectUpload, numbers: list[int], user: User) -> Answer:
     return _fresh(200, {"urls": urls})
 
 
-def _complete(upload: DirectUpload) -> Answer:
+def _complete(upload: DirectUpload, user: User) -> Answer:
+    _check_may_still(upload, user)
+    # Before the bucket is asked: if it fails and the person leaves, the sweep goes on.
+    upload.mark_asked(clock.now())
     try:
         return _fresh(200, {"video": arrivals.do_complete(upload, clock.now())})
     except arrivals.PartsMissing as missing:
@@ -189,6 +193,15 @@ def _complete(upload: DirectUpload) -> Answer:
         # The bytes are safe in the bucket: the person hears of it, the operator of the fault.
         logger.exception("upload %s is whole but is no video yet", upload.pk)
         return _fresh(202, {"have": [], "whole": True, "video": None})
+
+
+def _check_may_still(upload: DirectUpload, user: User) -> None:
+    """Refuse who has left; what has arrived stays as long as any upload, the right may come back.
+
+    That a co-operative is there no more is for good: `do_complete` says so and gives it up.
+    """
+    if upload.cooperative_id is not None:
+        people.check_may_still(user, upload.cooperative_id)
 
 
 def _cancel(key: str, user: User) -> Answer:

@@ -24,6 +24,8 @@ def lacking(where: "Bucket") -> dict[str, BucketUnavailable]:
         found = trial.of("s3:ListMultipartUploadParts", lambda: where.parts(name, multipart))
         if found:
             trial.of("s3:PutObject", lambda: where.join(name, multipart, found))
+        # Where a step was refused the parts would stand there until the sweep finds them.
+        trial.of("s3:AbortMultipartUpload", lambda: where.give_up(name, multipart))
     trial.of("s3:ListBucket", lambda: where.is_there(name))
     trial.of("s3:GetObject", lambda: where.size(name))
     trial.of("s3:GetBucketCORS", where.cors)

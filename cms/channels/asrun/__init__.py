@@ -1,0 +1,1 @@
+"""As-run: rows of what each channel aired, kept from the origins' journals."""

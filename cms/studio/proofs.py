@@ -1,0 +1,75 @@
+"""My proofs: what the record says of a month, and the proofs that were issued of it."""
+
+from urllib.parse import quote
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from cms.audience.proofs.actions import do_issue
+from cms.audience.proofs.document import sums_of
+from cms.audience.proofs.handing import page_of
+from cms.audience.proofs.models import Proof
+from cms.audience.proofs.record import Period, documents_of, month_of, months_until
+from cms.audience.proofs.words import month_name
+from cms.audience.proofs.words import period as period_words
+from cms.core.clock import now
+from cms.studio.access import segments_of, stalls_of, trader, trader_view
+
+
+@trader_view
+def listing(request: HttpRequest) -> HttpResponse:
+    """What became of each segment in a month, with the way to its proof."""
+    user, moment = trader(request), now()
+    zone = stalls_of(user)[0].cooperative.zone
+    months = months_until(moment, zone)
+    month = request.GET.get("bulan") or f"{months[0]:%Y-%m}"
+    period = _period(month, zone)
+    segments = list(segments_of(user).select_related("product__stall__cooperative__region"))
+    documents = documents_of(segments, period, zone, moment)
+    context = {
+        "month": month,
+        "month_name": month_name(period.first),
+        "months": [(f"{each:%Y-%m}", month_name(each)) for each in months],
+        "segments": [
+            (segment, sums_of(document.lines), document)
+            for segment in segments
+            if (document := documents[segment.pk]).lines
+        ],
+        "proofs": [
+            (proof, period_words(proof.first, proof.last))
+            for proof in Proof.objects.filter(stall__trader=user)[:50]
+        ],
+    }
+    return render(request, "studio/proofs.html", context)
+
+
+@require_POST
+@trader_view
+def issue(request: HttpRequest, key: str, month: str) -> HttpResponse:
+    """Issue the proof of a segment and a month; the same one again while nothing changed."""
+    user, moment = trader(request), now()
+    segment = get_object_or_404(segments_of(user), key=key)
+    zone = segment.product.stall.cooperative.zone
+    document = documents_of([segment], _period(month, zone), zone, moment)[segment.pk]
+    return redirect("studio:proof", number=do_issue(segment, document, user, moment).number)
+
+
+@trader_view
+def show(request: HttpRequest, number: str) -> HttpResponse:
+    """An issued proof, to be sent on by WhatsApp, as a picture or on paper."""
+    proof = get_object_or_404(Proof.objects.filter(stall__trader=trader(request)), number=number)
+    page = page_of(proof, request)
+    text = _("Bukti tayang saya di Siar, %(month)s: %(url)s") % {
+        "month": month_name(proof.first),
+        "url": page["url"],
+    }
+    return render(request, "studio/proof.html", page | {"wa": f"https://wa.me/?text={quote(text)}"})
+
+
+def _period(month: str, zone: str) -> Period:
+    period = month_of(month, zone, now())
+    if period is None:
+        raise Http404
+    return period

@@ -1,0 +1,253 @@
+"""The coordinator's queue: what waits, what is checked, and the decision on one segment."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views import View
+
+from cms.cooperatives.access import Role, cooperatives_for, may
+from cms.core.clock import now
+from cms.core.models import User
+from cms.core.phone import wa_link
+from cms.traders.actions import (
+    do_approve_segment,
+    do_decline_segment,
+    do_refuse_segment,
+    local_day,
+)
+from cms.traders.certificates import Ending, endings
+from cms.traders.certifying import do_check_certificates
+from cms.traders.consents import WORDINGS, do_record_consent
+from cms.traders.fitness import Lack, Point, air_days, lacking
+from cms.traders.links import Contact, contact_of
+from cms.traders.models import DECIDERS, Certificate, Consent, FeaturedSegment, Product
+
+State = FeaturedSegment.State
+MOST = 100
+"""Segments on one page; the oldest wait first."""
+TICKS: dict[Point, Any] = {
+    Point.CERTIFICATE: gettext_lazy("Nomor dan foto sertifikat cocok."),
+    Point.NUMBER: gettext_lazy("Nomornya sudah saya coba, dan benar milik pedagang ini."),
+    Point.CLAIM: gettext_lazy("Buktinya sudah saya lihat."),
+    Point.CONSENT: gettext_lazy("Pedagang setuju, saya mendengarnya sendiri."),
+}
+"""What a coordinator answers for, where a machine cannot tell."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One line of the list: a point and what is lacking in it."""
+
+    point: Point
+    lacks: list[Lack]
+
+    @property
+    def forbids(self) -> bool:
+        return any(lack.forbids for lack in self.lacks)
+
+
+class DecisionForm(forms.Form):
+    """A sentence to the trader, and a tick for each point that a person has to judge."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Kalimat untuk pedagang"),
+        help_text=gettext_lazy("Perlu diisi bila segmen tidak disetujui."),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, judged: Iterable[Point], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.judged = list(judged)
+        for point in self.judged:
+            self.fields[point.value] = forms.BooleanField(label=TICKS[point], required=False)
+
+    def answered(self) -> bool:
+        """Return whether all is ticked; say at each tick that is missing what to do."""
+        open_ones = [point for point in self.judged if not self.cleaned_data[point.value]]
+        for point in open_ones:
+            self.add_error(point.value, _("Periksa dulu, lalu centang."))
+        return not open_ones
+
+    def ticks(self) -> list[forms.BoundField]:
+        return [self[point.value] for point in self.judged]
+
+    def note(self) -> str:
+        """Return what the coordinator answers for, as the workflow keeps it."""
+        return " ".join(str(TICKS[point]) for point in self.judged)
+
+
+class QueueView(View):
+    """All segments that wait, each with its list; and certificates that need a look."""
+
+    decide_url_name: ClassVar[str] = ""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        if not cooperatives_for(request.user, *DECIDERS).exists():
+            raise PermissionDenied
+        moment = now()
+        own = FeaturedSegment.objects.visible_to(request.user, *DECIDERS)
+        waiting = _whole(own.filter(state=State.SUBMITTED).order_by("submitted_at", "pk")[:MOST])
+        waiting = waiting.prefetch_related("product__stall__consents")
+        context = {
+            "rows": [(segment, checklist(segment, moment)) for segment in waiting],
+            "endings": certificates_near_end(request.user, moment),
+            "unchecked": _unchecked(request.user),
+            "decide_url_name": self.decide_url_name,
+        }
+        return render(request, "traders/admin/queue.html", context)
+
+
+class DecideSegmentView(View):
+    """The list of one segment, and what its coordinator says to it."""
+
+    index_url_name: ClassVar[str] = ""
+
+    def get(self, request: HttpRequest, pk: str) -> HttpResponse:
+        segment = self._segment(request, pk)
+        checks = checklist(segment, now())
+        return self._page(request, segment, DecisionForm(judged=judged_in(checks)), checks)
+
+    def post(self, request: HttpRequest, pk: str) -> HttpResponse:
+        segment, moment = self._segment(request, pk), now()
+        checks = checklist(segment, moment)
+        form = DecisionForm(request.POST, judged=judged_in(checks))
+        try:
+            message = self._decide(request, segment, form, moment) if form.is_valid() else None
+        except ValidationError as error:
+            form.add_error("reason", error.messages)
+            message = None
+        if message is None:
+            return self._page(request, segment, form, checks)
+        messages.success(request, message)
+        return redirect(self.index_url_name)
+
+    def _segment(self, request: HttpRequest, pk: str) -> FeaturedSegment:
+        segment: FeaturedSegment = get_object_or_404(_whole(FeaturedSegment.objects.all()), pk=pk)
+        if not may(request.user, segment.product.stall.cooperative, *DECIDERS):
+            raise PermissionDenied
+        return segment
+
+    def _decide(
+        self, request: HttpRequest, segment: FeaturedSegment, form: DecisionForm, moment: datetime
+    ) -> str | None:
+        """Carry out the button that was pressed; None where the page is to be shown again."""
+        user, reason = request.user, form.cleaned_data["reason"]
+        assert isinstance(user, User)
+        match request.POST.get("decision"):
+            case "approve":
+                if not form.answered():
+                    return None
+                moved = _approve(segment, user, form, moment)
+                done = _("Segmen disetujui.")
+            case "decline":
+                moved = do_decline_segment(segment, user, reason, moment)
+                done = _("Segmen ditolak.")
+            case "certificates":
+                moved = bool(do_check_certificates(segment.product, user, moment))
+                done = _("Sertifikat ditandai sudah diperiksa.")
+            case _:
+                moved = do_refuse_segment(segment, user, reason, moment)
+                done = _("Segmen dikembalikan kepada pedagang.")
+        return done if moved else _("Segmen ini sudah diputuskan.")
+
+    def _page(
+        self,
+        request: HttpRequest,
+        segment: FeaturedSegment,
+        form: DecisionForm,
+        checks: list[Checked],
+    ) -> HttpResponse:
+        context = {
+            "row": segment,
+            "form": form,
+            "checks": checks,
+            "forbidden": any(each.forbids for each in checks),
+            "test_chat": _test_chat(segment),
+            "unchecked": [c for c in segment.product.certificates.all() if c.checked_at is None],
+            "index_url_name": self.index_url_name,
+        }
+        return render(request, "traders/admin/decide_segment.html", context)
+
+
+class WorkflowActionView(View):
+    """Where Wagtail's own panel sends who presses its button: to the list of that segment."""
+
+    decide_url_name: ClassVar[str] = ""
+
+    def post(self, _request: HttpRequest, pk: str, **_rest: Any) -> HttpResponse:
+        return redirect(self.decide_url_name, pk)
+
+    get = post
+
+
+@transaction.atomic
+def _approve(segment: FeaturedSegment, user: User, form: DecisionForm, moment: datetime) -> bool:
+    """Approve, and keep in the log of consents what a coordinator heard the trader say."""
+    moved = do_approve_segment(segment, user, moment, form.note())
+    stall = segment.product.stall
+    if moved and Point.CONSENT in form.judged and may(user, stall.cooperative, Role.COORDINATOR):
+        kind, way = Consent.Kind.PICTURE, Consent.Way.SPOKEN
+        do_record_consent(stall, kind, way, WORDINGS[kind], moment, user)
+    return moved
+
+
+def checklist(segment: FeaturedSegment, moment: datetime) -> list[Checked]:
+    """Return every point that is checked, with what `segment` lacks in it now."""
+    days = air_days(segment, local_day(segment.product.stall, moment))
+    lacks = lacking(segment, *days)
+    return [Checked(point, [each for each in lacks if each.point == point]) for point in Point]
+
+
+def judged_in(checks: Iterable[Checked]) -> list[Point]:
+    """Return the points that a person has to judge before the segment airs."""
+    return [each.point for each in checks if each.lacks and not each.forbids]
+
+
+def certificates_near_end(user: Any, moment: datetime) -> list[Ending]:
+    """Return what ends soon, or has ended, of the stalls that `user` vouches for."""
+    products = Product.objects.visible_to(user, *DECIDERS)
+    # The day of the first market: a notice of two weeks does not hang on two hours.
+    return endings(products, moment.date())
+
+
+def decide_path(segment: FeaturedSegment) -> str:
+    """Return the address of the page on which `segment` is decided."""
+    viewset = FeaturedSegment.snippet_viewset  # type: ignore[attr-defined]
+    return reverse(viewset.get_url_name("decide"), args=[segment.pk])
+
+
+def _unchecked(user: Any) -> list[FeaturedSegment]:
+    """Return approved segments whose product has a certificate that nobody checked yet."""
+    own = FeaturedSegment.objects.visible_to(user, *DECIDERS).filter(state=State.APPROVED)
+    waiting = own.filter(product__certificates__checked_at=None).exclude(product__certificates=None)
+    return list(_whole(waiting.distinct()[:MOST]))
+
+
+def _whole(segments: Any) -> Any:
+    certificates = Prefetch("product__certificates", Certificate.objects.select_related("image"))
+    return segments.select_related(
+        "product__stall__cooperative", "product__image", "product__commodity", "video__media"
+    ).prefetch_related(certificates, "product__photos__image")
+
+
+def _test_chat(segment: FeaturedSegment) -> str:
+    """Return the chat in which the coordinator tries the number that buyers would reach."""
+    contact: Contact | None = contact_of(segment.product.stall)
+    if contact is None:
+        return ""
+    text = f"Halo {contact.name}, ini pengurus. Saya mencoba nomor untuk {segment.product.name}."
+    return wa_link(contact.number, text)

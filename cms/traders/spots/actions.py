@@ -1,0 +1,102 @@
+"""What traders do with clips and spots. A refusal is `Refused`, with one sentence."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from cms.core.models import User
+from cms.core.refusals import Refused
+from cms.traders.actions import do_delete
+from cms.traders.models import Clip, FeaturedSegment, Product
+from cms.traders.spots import photos
+from cms.traders.spots.waking import do_wake
+from cms.videos.actions import do_delete_video, do_retry_encode
+from cms.videos.models.machine import originals
+
+MOST_OPEN = 5
+"""Clips of one trader that are not made yet."""
+State = Clip.State
+
+
+def check_begin(product: Product, source: str, user: User) -> None:
+    """Raise Refused unless `user` may begin a clip of `product`."""
+    if source == Clip.Source.PHOTOS and not photos.images_of(product):
+        raise Refused(_("Produk ini belum punya foto. Tambahkan fotonya dulu."))
+    mine = Clip.objects.filter(created_by=user).exclude(state=State.MADE)
+    if mine.count() >= MOST_OPEN:
+        raise Refused(_("Masih ada klip yang belum jadi. Selesaikan atau hapus dulu."))
+
+
+@transaction.atomic
+def do_begin_from_photos(product: Product, user: User, now: datetime) -> Clip:
+    """Ask for a clip of 15 seconds made of the photos of `product`; a worker makes it."""
+    check_begin(product, Clip.Source.PHOTOS, user)
+    clip: Clip = Clip.objects.create(
+        product=product,
+        source=Clip.Source.PHOTOS,
+        state=State.WAITING,
+        begin=0,
+        seconds=Clip.Length.SHORT,
+        created_at=now,
+        created_by=user,
+    )
+    do_wake()
+    return clip
+
+
+@transaction.atomic
+def do_begin_from_film(product: Product, user: User, now: datetime) -> Clip:
+    """Begin a clip whose film is sent from the phone."""
+    check_begin(product, Clip.Source.FILM, user)
+    clip: Clip = Clip.objects.create(
+        product=product,
+        source=Clip.Source.FILM,
+        state=State.SENDING,
+        created_at=now,
+        created_by=user,
+    )
+    return clip
+
+
+@transaction.atomic
+def do_mark(clip: Clip, begin: Decimal, seconds: int) -> bool:
+    """Say which part of the film is wanted; return whether it can still be said."""
+    marked = Clip.objects.mark(clip.pk, begin, seconds)
+    if Clip.objects.complete(clip.pk):
+        do_wake()
+    return marked
+
+
+@transaction.atomic
+def do_retry(clip: Clip, user: User, now: datetime) -> bool:
+    """Ask again for what failed: the clip, or the encode of its video. False if nothing had."""
+    if clip.segment is not None:
+        do_retry_encode(clip.segment.video, now, user=user)
+        return True
+    if not Clip.objects.ask_again(clip.pk):
+        return False
+    do_wake()
+    return True
+
+
+@transaction.atomic
+def do_delete_clip(clip: Clip, now: datetime, *, user: User) -> None:
+    """Delete a clip with all that was made of it. Who works at it stops within seconds."""
+    segment, film = clip.segment, clip.film
+    clip.delete()
+    if segment is not None:
+        do_delete_spot(segment, now, user=user)
+    if film:
+        transaction.on_commit(lambda: originals().delete(film), robust=True)
+
+
+@transaction.atomic
+def do_delete_spot(segment: FeaturedSegment, now: datetime, *, user: User) -> None:
+    """Delete a spot with its film, which is about nothing else."""
+    video = segment.video
+    Clip.objects.filter(segment=segment).delete()
+    do_delete(segment, now)
+    if segment.kind == FeaturedSegment.Kind.SPOT and not video.segments.exists():
+        do_delete_video(video, now, user=user)

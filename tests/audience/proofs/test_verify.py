@@ -1,0 +1,132 @@
+"""Anybody compares a proof with what was issued and with the record; a code that is none says so."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from cms.audience.proofs import verify
+from cms.audience.proofs.actions import do_forget_names
+from cms.audience.proofs.models import Proof
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch, now):
+    monkeypatch.setattr(verify, "now", lambda: now)
+
+
+def test_a_true_code_shows_the_proof_and_that_the_record_agrees(client, proof):
+    response = client.get(proof.path)
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert "Bukti ini asli" in page
+    assert "Catatan kami hari ini sama dengannya" in page
+    for text in (proof.number, "Lapak Bumbu (contoh), Blok A-12", "Waktunya dipakai azan."):
+        assert text in page
+    assert "Senin 2 November 2026, 09.38\u00a0WIB" in page
+    assert response["X-Robots-Tag"] == "noindex, nofollow"
+    assert "no-store" in response["Cache-Control"]
+
+
+def test_what_was_recorded_since_stands_beside_the_proof(client, proof, november, put_on_air):
+    put_on_air(november, datetime(2026, 11, 20, 3, tzinfo=UTC))
+    page = client.get(proof.path).content.decode()
+    assert "Bukti ini asli, tetapi catatan kami sudah bertambah" in page
+    assert "1 tayangan kini tercatat lain." in page
+    row = page.split('<th scope="row">Dijanjikan')[1].split("</tr>")[0]
+    assert row.count("berbeda") == 1
+    assert row.index(">4<") < row.index(">5<")
+
+
+def test_a_proof_that_was_altered_in_the_database_is_called_so(client, proof):
+    Proof.objects.filter(pk=proof.pk).update(facts=proof.facts | {"taps": 999})
+    page = client.get(proof.path).content.decode()
+    assert "Isi bukti ini sudah diubah" in page
+    assert "Bukti ini asli" not in page
+
+
+def test_a_code_with_one_letter_changed_belongs_to_no_proof(client, proof):
+    last = "0" if proof.code[-1] != "0" else "1"
+    response = client.get(f"/b/{proof.code[:-1]}{last}/")
+    assert response.status_code == 404
+    page = response.content.decode()
+    assert "Tidak ada Bukti Tayang dengan kode ini" in page
+    assert "Lapak Bumbu" not in page
+
+
+def test_a_number_alone_opens_nothing_and_does_not_tell_whether_there_is_one(client, proof):
+    there, not_there = client.get(f"/b/{proof.number}/"), client.get("/b/BT-9-2026-0009/")
+    assert (there.status_code, not_there.status_code) == (404, 404)
+    pages = [each.content.decode() for each in (there, not_there)]
+    assert pages[0].replace(proof.number, "BT-9-2026-0009") == pages[1]
+    assert "Nomor bukti saja tidak cukup." in pages[0]
+
+
+@pytest.mark.parametrize("typed", ["%00", "<script>", "ü" * 300, "..", "7K4M"])
+def test_what_is_no_code_gets_a_sentence(client, db, typed):
+    response = client.get("/b/", {"kode": typed})
+    assert response.status_code == 404
+    assert "Ini bukan kode tanda" in response.content.decode()
+    assert "<script>" not in response.content.decode().replace("<script type", "")
+
+
+def test_the_form_takes_the_code_however_it_is_typed(client, proof):
+    response = client.get("/b/", {"kode": f" {proof.code.lower()} "})
+    assert response.url == proof.path
+    assert client.get("/b/").status_code == 200
+
+
+def test_guessing_is_slowed_down_and_the_wait_tells_nothing(client, proof):
+    for _ in range(verify.GUESSES):
+        client.get("/b/000000000000/")
+    assert client.get("/b/000000000000/").status_code == 429
+    late = client.get(proof.path)
+    assert late.status_code == 429
+    assert late["Retry-After"] == "60"
+    assert "Lapak Bumbu" not in late.content.decode()
+
+
+def test_the_paper_and_the_picture_are_there_for_who_has_the_code(client, proof):
+    paper, picture = client.get(f"{proof.path}bukti.pdf"), client.get(f"{proof.path}kartu.png")
+    assert paper.content.startswith(b"%PDF-")
+    assert proof.number in paper["Content-Disposition"]
+    assert picture.content.startswith(b"\x89PNG")
+    for name in ("bukti.pdf", "kartu.png"):
+        assert client.get(f"/b/0000-0000-0000/{name}").status_code == 404
+
+
+def test_a_link_that_is_sent_on_has_a_picture(client, proof):
+    page = client.get(proof.path).content.decode()
+    assert f'<meta property="og:image" content="http://testserver{proof.path}kartu.png">' in page
+
+
+def test_whose_name_was_forgotten_is_not_named_and_the_proof_holds(client, proof, stall_a):
+    do_forget_names([stall_a.pk])
+    page = client.get(proof.path).content.decode()
+    assert "Bukti ini asli" in page
+    assert "Catatan kami hari ini sama dengannya" in page
+    for name in ("Lapak Bumbu", "Sambal bawang", "A-12"):
+        assert name not in page
+
+
+def test_a_proof_of_a_segment_that_is_gone_is_compared_all_the_same(client, proof, november):
+    november.delete()
+    page = client.get(proof.path).content.decode()
+    assert "Catatan kami hari ini sama dengannya" in page
+
+
+def test_an_old_proof_is_shown_without_a_record_that_is_not_kept(client, proof, monkeypatch, now):
+    monkeypatch.setattr(verify, "now", lambda: now + timedelta(days=401))
+    page = client.get(proof.path).content.decode()
+    assert "sudah tidak disimpan lagi" in page
+    assert "Hari ini" not in page
+
+
+def test_the_page_is_english_where_english_is_chosen(client, proof):
+    client.cookies["django_language"] = "en"
+    page = client.get(proof.path).content.decode()
+    for text in ("This proof is genuine", "promised", "Monday 2 November 2026, 09:38\u00a0WIB"):
+        assert text in page
+    for text in ("Waktunya dipakai", "Terpotong", "dijanjikan"):
+        assert text not in page

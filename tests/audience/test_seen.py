@@ -1,0 +1,330 @@
+"""From a device's post to the counts: each card once, nobody known, nothing made up."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from pytest_django import Settings
+
+from cms.audience import spool
+from cms.audience.counts import Counts, counts_by_product, counts_of
+from cms.audience.events import reach, repeats, rolling
+from cms.audience.events.beacon import create_app
+from cms.audience.events.messages import MOST_BYTES, OLD
+from cms.audience.events.pace import OF_A_TOKEN
+from cms.audience.events.rolling import do_roll_up_seen
+from cms.audience.events.salts import Salts, hashed
+from cms.audience.models import DaySalt, HourCount, ReachDay
+from cms.traders.models import FeaturedSegment, Product
+from tests.audience.conftest import PHONE
+
+NOW = datetime(2026, 11, 24, 6, 24, 10, tzinfo=UTC)
+DAY = date(2026, 11, 24)
+SOON = NOW + timedelta(minutes=2)
+BROWSER = {
+    "user-agent": PHONE,
+    "origin": "http://testserver",
+    "content-type": "text/plain;charset=UTF-8",
+}
+
+
+class Device:
+    """A viewer's phone that posts to the beacon, on a clock of its own."""
+
+    def __init__(self, token: str = "t" * 22) -> None:
+        self.token = token
+        self.now = NOW
+        self.app = create_app(lambda: self.now)
+
+    def body(self, *cards: str, **changed: object) -> bytes:
+        post = {"k": self.token, "d": "2026-11-24", "t": int(self.now.timestamp())}
+        return json.dumps(post | {"e": [[card, 2] for card in cards]} | changed).encode()
+
+    async def send(self, body: bytes, method: str = "POST", **headers: str) -> int:
+        transport = httpx.ASGITransport(app=self.app, client=("10.0.0.1", 1))
+        async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
+            sent = {k: v for k, v in (BROWSER | headers).items() if v}
+            answer = await client.request(method, "/seen/", content=body, headers=sent)
+        assert answer.content == b""
+        return answer.status_code
+
+    async def tell(self, *cards: str) -> int:
+        return await self.send(self.body(*cards))
+
+
+@pytest.fixture
+def seen_folder(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Path:
+    settings.SPOOL_FOLDER = tmp_path
+
+    def fetch(salts: Salts, day: date, now: datetime) -> bytes:
+        return b"the salt of " + day.isoformat().encode()
+
+    # The database of a test lives in another thread's transaction.
+    monkeypatch.setattr(Salts, "fetch", fetch)
+    return tmp_path / "seen"
+
+
+@pytest.fixture
+def device(seen_folder: Path) -> Device:
+    return Device()
+
+
+@pytest.fixture
+def lines(seen_folder: Path) -> Callable[[], list[str]]:
+    def read() -> list[str]:
+        paths = sorted(seen_folder.glob("*.log"))
+        return [line for path in paths for line in path.read_text().splitlines()]
+
+    return read
+
+
+KEY = "0123456789abcdef" * 2
+
+
+@pytest.mark.anyio
+async def test_a_post_is_a_line_a_card_without_the_token(
+    device: Device, lines: Callable[[], list[str]]
+) -> None:
+    assert await device.tell(f"pasar {KEY}", f"siaran-jatim 17/{KEY}") == 204
+    first, second = (line.split(" ") for line in lines())
+    assert first[:3] == [KEY, "pasar", "2026-11-24"]
+    assert first[3] == second[3] == hashed(b"the salt of 2026-11-24", device.token)
+    assert first[4] != second[4]
+    assert device.token not in "".join(lines())
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"origin": "https://jahat.example"},
+        {"origin": "null"},
+        {"origin": ""},
+        {"origin": "http://testserver.jahat.example"},
+        {"user-agent": ""},
+        {"user-agent": "curl/8.5"},
+        {"user-agent": "Mozilla/5.0 (compatible; Googlebot/2.1)"},
+        {"host": "jahat.example", "origin": "http://jahat.example"},
+    ],
+)
+@pytest.mark.anyio
+async def test_other_sites_and_programs_are_answered_alike_and_not_counted(
+    device: Device, lines: Callable[[], list[str]], headers: dict[str, str], settings: Settings
+) -> None:
+    settings.ALLOWED_HOSTS = ["testserver"]
+    assert await device.send(device.body(f"pasar {KEY}"), **headers) == 204
+    assert lines() == []
+
+
+@pytest.mark.anyio
+async def test_forged_old_and_future_posts_are_answered_alike_and_not_counted(
+    device: Device, lines: Callable[[], list[str]]
+) -> None:
+    sent = int(NOW.timestamp())
+    wrong = [b"", b"\x00", device.body(f"pasar {KEY}", t=sent - 3600)]
+    wrong += [device.body(f"pasar {KEY}", t=sent + 3600), device.body(f"pasar {KEY}", d=7)]
+    assert [await device.send(body) for body in wrong] == [204] * len(wrong)
+    assert lines() == []
+
+
+@pytest.mark.anyio
+async def test_a_huge_body_and_another_method_are_refused(
+    device: Device, lines: Callable[[], list[str]]
+) -> None:
+    assert await device.send(b"x" * (MOST_BYTES + 1)) == 413
+    assert await device.send(b"", method="GET") == 405
+    assert lines() == []
+
+
+@pytest.mark.anyio
+async def test_who_posts_too_often_is_answered_alike_and_not_counted(
+    device: Device, lines: Callable[[], list[str]]
+) -> None:
+    for _ in range(OF_A_TOKEN + 3):
+        assert await device.tell(f"pasar {KEY}") == 204
+    assert len(lines()) == OF_A_TOKEN
+
+
+@pytest.mark.anyio
+async def test_a_full_disk_is_no_viewers_trouble(device: Device, seen_folder: Path) -> None:
+    seen_folder.write_text("not a folder")
+    assert await device.tell(f"pasar {KEY}") == 204
+
+
+KILLED = """
+import sys
+from datetime import datetime
+from pathlib import Path
+from cms.audience import spool
+for number in range(10**9):
+    spool.append_all(Path(sys.argv[1]), [(str(number),)], datetime.fromisoformat(sys.argv[2]))
+    print(number, flush=True)
+"""
+
+
+def test_what_was_taken_before_a_kill_is_in_the_spool(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", KILLED, str(tmp_path), NOW.isoformat()]
+    writer = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert writer.stdout is not None
+    for line in writer.stdout:
+        if int(line) == 500:
+            os.kill(writer.pid, signal.SIGKILL)
+            break
+    said = [int(line) for line in writer.stdout.read().splitlines()]
+    assert writer.wait() == -signal.SIGKILL
+    with spool.taken(tmp_path, SOON) as batches:
+        [batch] = batches
+        kept = [int(line) for line in batch.lines()]
+    assert kept == list(range(len(kept)))
+    assert kept[-1] >= max([500, *said])
+
+
+def test_a_minute_of_a_flood_does_not_fill_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spool, "MOST_BYTES", 100)
+    for _ in range(11):
+        spool.append(tmp_path, ("x" * 9,), NOW)
+    with pytest.raises(OSError, match="too many events"):
+        spool.append(tmp_path, ("x" * 9,), NOW)
+    assert (tmp_path / "2026-11-24T0624.log").stat().st_size == 110
+
+
+def write(folder: Path, *lines: str, at: datetime = NOW) -> None:
+    spool.append_all(folder, [tuple(line.split(" ")) for line in lines], at)
+
+
+def line(key: Any, who: int, mark: int, place: str = "pasar", day: str = "2026-11-24") -> str:
+    return f"{key.hex} {place} {day} {who:016x} {mark:016x}"
+
+
+def test_impressions_and_viewers_of_a_minute_are_counted_when_it_is_over(
+    seen_folder: Path, segment_a: FeaturedSegment, sambal: Product
+) -> None:
+    write(
+        seen_folder,
+        line(segment_a.key, 1, 1),
+        line(segment_a.key, 1, 2),
+        line(segment_a.key, 2, 3),
+        line(sambal.key, 2, 4, "lapak"),
+    )
+    assert do_roll_up_seen(NOW) == 0
+    assert do_roll_up_seen(SOON) == 4
+    assert counts_of([segment_a], DAY, DAY, "Asia/Jakarta") == Counts(3, 0, 2)
+    assert counts_by_product([sambal], DAY, DAY, "Asia/Jakarta")[sambal.pk] == Counts(1, 0, 1)
+    write(seen_folder, line(segment_a.key, 2, 5), at=SOON)
+    write(seen_folder, line(segment_a.key, 3, 6), at=SOON)
+    assert do_roll_up_seen(SOON + timedelta(minutes=2)) == 2
+    assert counts_of([segment_a], DAY, DAY, "Asia/Jakarta") == Counts(5, 0, 3)
+    assert HourCount.objects.count() == 2
+
+
+def test_the_same_card_of_an_airing_counts_once_within_ten_minutes(
+    seen_folder: Path, segment_a: FeaturedSegment
+) -> None:
+    again = line(segment_a.key, 1, 7)
+    write(seen_folder, again, again)
+    assert do_roll_up_seen(SOON) == 1
+    later = NOW + repeats.REPEAT
+    write(seen_folder, again, at=later)
+    assert do_roll_up_seen(later + timedelta(minutes=2)) == 0
+    after = later + repeats.REPEAT + timedelta(minutes=1)
+    write(seen_folder, again, at=after)
+    assert do_roll_up_seen(after + timedelta(minutes=2)) == 1
+    assert timedelta(seconds=2 * OLD) <= repeats.REPEAT
+
+
+def test_what_a_batch_is_compared_with_is_removed_in_time(
+    seen_folder: Path, segment_a: FeaturedSegment
+) -> None:
+    write(seen_folder, line(segment_a.key, 1, 7))
+    do_roll_up_seen(SOON)
+    assert len(list(seen_folder.glob("*.marks"))) == 1
+    do_roll_up_seen(SOON + 3 * repeats.REPEAT)
+    assert [path.name for path in seen_folder.iterdir()] == ["lock"]
+
+
+def test_made_up_cards_and_places_and_cut_lines_do_no_harm(
+    seen_folder: Path, segment_a: FeaturedSegment
+) -> None:
+    write(
+        seen_folder,
+        line(uuid4(), 1, 1),
+        line(segment_a.key, 1, 2, "siaran-tidak-ada"),
+        line(segment_a.key, 1, 3, "bukan_tempat"),
+        "sepotong",
+        line(segment_a.key, 1, 4) + "f",
+    )
+    assert do_roll_up_seen(SOON) == 2
+    places = HourCount.objects.values_list("key", "place", "impressions")
+    assert set(places) == {(segment_a.key, "siaran", 1), (segment_a.key, "lain", 1)}
+
+
+def test_a_crash_at_any_step_counts_each_event_once(
+    seen_folder: Path, segment_a: FeaturedSegment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(seen_folder, line(segment_a.key, 1, 1), line(segment_a.key, 2, 2))
+    steps = [(rolling, "_known"), (rolling, "do_add_hours"), (reach, "do_add_viewers")]
+    for place, name in [*steps, (spool.Batch, "remove")]:
+
+        def crash(*_: object) -> None:
+            raise RuntimeError("power cut")
+
+        with monkeypatch.context() as broken:
+            broken.setattr(place, name, crash)
+            with pytest.raises(RuntimeError):
+                do_roll_up_seen(SOON)
+    assert do_roll_up_seen(SOON) == 0  # the last crash came after the commit
+    assert counts_of([segment_a], DAY, DAY, "Asia/Jakarta") == Counts(2, 0, 2)
+
+
+def test_a_device_without_a_day_is_seen_but_reaches_nobody(
+    seen_folder: Path, segment_a: FeaturedSegment
+) -> None:
+    write(seen_folder, f"{segment_a.key.hex} pasar - - {5:016x}")
+    do_roll_up_seen(SOON)
+    assert counts_of([segment_a], DAY, DAY, "Asia/Jakarta") == Counts(1, 0, 0)
+
+
+def test_when_a_day_is_over_everywhere_its_salt_and_sketch_are_gone(
+    seen_folder: Path, segment_a: FeaturedSegment
+) -> None:
+    DaySalt.objects.create(day=DAY, salt=b"x" * 32)
+    write(seen_folder, line(segment_a.key, 1, 1))
+    do_roll_up_seen(datetime(2026, 11, 25, 11, 59, tzinfo=UTC))
+    assert DaySalt.objects.exists()
+    assert ReachDay.objects.get().sketch
+    do_roll_up_seen(datetime(2026, 11, 25, 12, 0, tzinfo=UTC))
+    assert not DaySalt.objects.exists()
+    assert ReachDay.objects.get().sketch is None
+    write(seen_folder, line(segment_a.key, 2, 2), at=SOON)
+    do_roll_up_seen(datetime(2026, 11, 25, 13, 0, tzinfo=UTC))
+    assert counts_of([segment_a], DAY, DAY, "Asia/Jakarta") == Counts(2, 0, 1)
+
+
+def test_a_salt_is_one_for_all_processes_and_of_open_days_only(db: None) -> None:
+    first, second = Salts(), Salts()
+    salt = first.fetch(DAY, NOW)
+    assert (len(salt), second.fetch(DAY, NOW), first.known(DAY)) == (32, salt, salt)
+    later = NOW + timedelta(days=3)
+    assert first.fetch(later.date(), later) != salt
+    assert first.known(DAY) is None
+
+
+@pytest.mark.parametrize(("devices", "off"), [(50, 0.0), (2_000, 0.04), (20_000, 0.04)])
+def test_reach_is_near_the_truth_and_exact_for_few(db: None, devices: int, off: float) -> None:
+    key, salt = uuid4(), b"salt"
+    everybody = [hashed(salt, str(n)) for n in range(devices)]
+    for part in (everybody[::2], everybody[1::2], everybody[: devices // 3]):
+        reach.do_add_viewers({(key, DAY): part})
+    row = ReachDay.objects.get()
+    assert abs(row.devices / devices - 1) <= off
+    assert len(row.sketch) < 2_200

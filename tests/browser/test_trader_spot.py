@@ -1,0 +1,77 @@
+"""A trader's spots from the phone: asked for of photos, and sent as a film over a bad line."""
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.videos.films import make_film
+
+pytestmark = pytest.mark.browser
+SENT = 60_000
+"""Milliseconds in which a small film is sent on a machine that does other things too."""
+
+PHOTO = """
+from io import BytesIO
+from django.core.files.images import ImageFile
+from PIL import Image
+from wagtail.images import get_image_model
+from cms.traders.models import Product
+data = BytesIO()
+Image.effect_mandelbrot((1200, 900), (-2, -1.2, 1, 1.2), 60).convert("RGB").save(data, "JPEG")
+photo = get_image_model()(title="Foto (contoh)", width=1200, height=900)
+photo.file.save("foto.jpg", ImageFile(data, name="foto.jpg"), save=False)
+photo.save()
+Product.objects.filter(name__startswith="Sambal bawang").update(image=photo)
+"""
+
+
+def begin(page: Page, way: str, go_on: str) -> None:
+    page.goto("/studio/")
+    page.get_by_role("link", name="Buat segmen").click()
+    page.get_by_role("link", name=way).click()
+    page.get_by_label("Produk").select_option(label="Sambal bawang 150 g (contoh)")
+    page.get_by_role("button", name=go_on).click()
+
+
+def narrow(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth <= 360"))
+
+
+def test_a_clip_from_photos_is_asked_for_on_the_phone(open_page, siar, shot, complaints):
+    siar.python(PHOTO)
+    page = open_page("/studio/", login="trader")
+    begin(page, "Dari foto produk", "Buat klip")
+    expect(page.locator("[data-told]")).to_be_visible()
+    assert narrow(page)
+    shot(page, "made")
+    assert complaints == []
+
+
+def test_a_film_goes_on_where_the_line_broke_while_its_part_is_marked(
+    open_page, tmp_path, shot, complaints
+):
+    film = make_film(tmp_path / "VID_0001.mp4", seconds=20, size="640x360")
+    page = open_page("/studio/", login="trader")
+    begin(page, "Klip dari ponsel", "Lanjut")
+    broken: list[str] = []
+
+    def break_once(route: Route) -> None:
+        if route.request.method == "PATCH" and not broken:
+            broken.append(route.request.url)
+            route.abort("connectionreset")
+        else:
+            route.continue_()
+
+    page.route("**/uploads/**", break_once)
+    page.get_by_label("Pilih klip").set_input_files(film)
+    expect(page.locator("video.marking")).to_be_visible()
+    page.locator("video.marking").evaluate("video => { video.currentTime = 2.5; }")
+    page.get_by_role("button", name="Mulai di sini").click()
+    expect(page.get_by_label("Mulai pada detik")).to_have_value("2.5")
+    assert narrow(page)
+    shot(page, "marking")
+    page.get_by_role("button", name="Pakai bagian ini").click()
+    # The page is another one once film and part are there.
+    expect(page.get_by_label("Pilih klip")).to_have_count(0, timeout=SENT)
+    expect(page.locator("[data-told]")).to_be_visible()
+    assert broken
+    assert [said for said in complaints if "ERR_CONNECTION_RESET" not in said] == []

@@ -1,0 +1,171 @@
+"""The ledger of fair turns, open to the traders under a channel and to nobody else."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, time, timedelta
+from hashlib import sha256
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from cms.channels.models import Channel, RotationTurn, WeeklySlot
+from cms.cooperatives.models import Cooperative
+from cms.core.actions import do_choose_language
+from cms.core.models import User
+from cms.studio import turns
+from cms.traders.models import Commodity, FeaturedSegment, Product, Stall
+from cms.videos.models import Video
+
+NOW = datetime(2026, 11, 24, 6, 24, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "now", lambda: NOW)
+
+
+def fair_channel(cooperative: Cooperative, slug: str) -> Channel:
+    channel = Channel.objects.create(cooperative=cooperative, name=f"Siar {slug}", slug=slug)
+    WeeklySlot.objects.create(
+        channel=channel, content="fair", seconds=60, weekdays=[0], clock=time(15)
+    )
+    return channel
+
+
+@pytest.fixture
+def channel(pasar_a: Cooperative) -> Channel:
+    return fair_channel(pasar_a, "pasar-a-tv")
+
+
+@pytest.fixture
+def spots(
+    pasar_a: Cooperative, stall_a: Stall, make_video: Callable[..., Video]
+) -> list[FeaturedSegment]:
+    """One of trader A's stall and two of others."""
+    made = []
+    for number in range(3):
+        stall = stall_a
+        if number:
+            stall = Stall.objects.create(
+                cooperative=pasar_a, name=f"Lapak {number} (contoh)", slug=f"lapak-{number}"
+            )
+        commodity = Commodity.objects.create(name=f"K{number}", slug=f"k{number}")
+        product = Product.objects.create(
+            stall=stall, name=f"Barang {number}", price=1, unit="kg", commodity=commodity
+        )
+        video = make_video(pasar_a, f"Klip {number}", seconds=15)
+        made.append(
+            FeaturedSegment.objects.create(
+                product=product, video=video, begin=0, end=15, kind="spot", state="approved"
+            )
+        )
+    return made
+
+
+def turn(channel: Channel, segment: FeaturedSegment, minutes: int, **facts: object) -> RotationTurn:
+    start = NOW + timedelta(minutes=minutes)
+    return RotationTurn.objects.create(
+        **{
+            "channel": channel,
+            "segment": segment,
+            "segment_key": segment.key,
+            "begins": start,
+            "start": start,
+            "milliseconds": 15000,
+            "entry": f"{segment.video_id}-{minutes}",
+            "reason": "new",
+        }
+        | facts
+    )
+
+
+def read(client: Client, url: str) -> str:
+    return " ".join(client.get(url).content.decode().replace("\u00a0", " ").split())
+
+
+def test_a_trader_reads_their_place_who_is_next_and_who_was_passed_over(
+    studio: Client, channel: Channel, spots: list[FeaturedSegment]
+) -> None:
+    turn(channel, spots[0], -60)
+    passed = [["commodity", 2, spots[2].key.hex]]
+    turn(channel, spots[1], 30, details={"passed": passed})
+    page = read(studio, "/studio/giliran/")
+    assert "Urutan ke-3 dari 3 lapak" in page
+    assert "2 segmen dilewati: komoditasnya sama dengan sebelahnya." in page
+    assert "Yang pertama: Lapak 2 (contoh)." in page
+    assert "giliran terakhirnya Selasa 24 November 2026 12.24 WIB" in page
+    assert page.index("Lapak 1 (contoh)") < page.index("Menunggu giliran sesudahnya")
+    assert "style=" not in page
+
+
+def test_who_never_aired_stands_in_the_order_of_the_lot_that_the_page_shows(
+    studio: Client, channel: Channel, spots: list[FeaturedSegment]
+) -> None:
+    page = read(studio, f"/studio/giliran/{channel.slug}/")
+    line = page[page.index("Menunggu giliran sesudahnya") :]
+    drawn = sorted(
+        (sha256(f"pasar-a-tv 2026-11-24 {one.key.hex}".encode()).hexdigest(), one) for one in spots
+    )
+    at = [line.index(number) for number, _ in drawn]
+    assert at == sorted(at)
+    assert all(one.key.hex in line for one in spots)
+
+
+def test_the_turns_of_another_day_are_a_link_away(
+    studio: Client, channel: Channel, spots: list[FeaturedSegment]
+) -> None:
+    turn(channel, spots[1], -24 * 60)
+    url = f"/studio/giliran/{channel.slug}/"
+    assert "Tidak ada giliran pada hari itu." in read(studio, url)
+    assert "Tidak ada giliran pada hari itu." not in read(studio, f"{url}?tanggal=2026-11-23")
+    for wrong in ("2026-11-25", "kemarin", "0001-01-01", "2026-13-01"):
+        assert studio.get(f"{url}?tanggal={wrong}").status_code == 404
+
+
+def test_a_market_without_fair_breaks_says_so(studio: Client) -> None:
+    assert "Belum ada jeda Giliran Adil" in read(studio, "/studio/giliran/")
+
+
+def test_the_nearest_channel_comes_first_and_the_others_are_linked(
+    studio: Client, channel: Channel, jatim: Cooperative
+) -> None:
+    fair_channel(jatim, "jatim-tv")
+    page = read(studio, "/studio/giliran/")
+    assert "Giliran saya · Siar pasar-a-tv" in page
+    assert reverse("studio:turns_of", args=["jatim-tv"]) in page
+
+
+def test_the_ledger_is_there_for_the_traders_under_the_channel_alone(
+    client: Client,
+    channel: Channel,
+    pasar_b: Cooperative,
+    stall_a: Stall,
+    stall_b: Stall,
+    stranger: User,
+    trader_a: User,
+    trader_b: User,
+    coordinator_b: User,
+) -> None:
+    fair_channel(pasar_b, "pasar-b-tv")
+    url = f"/studio/giliran/{channel.slug}/"
+    assert client.get(url).status_code == 302
+    found = {}
+    for user in (stranger, trader_b, coordinator_b, trader_a):
+        client.force_login(user)
+        found[user.username] = client.get(url).status_code
+    assert found == {
+        "orang-luar": 403,
+        "pedagang-b": 404,
+        "pengurus-b": 403,
+        "pedagang-a": 200,
+    }
+
+
+def test_the_ledger_is_told_in_english_too(
+    studio: Client, trader_a: User, channel: Channel, spots: list[FeaturedSegment]
+) -> None:
+    turn(channel, spots[1], 30)
+    do_choose_language(trader_a, "en")
+    page = read(studio, "/studio/giliran/")
+    assert "of 3 stalls" in page
+    assert "It has never aired on this channel." in page

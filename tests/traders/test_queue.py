@@ -1,0 +1,191 @@
+"""The coordinator's queue: what is listed, what a person answers for, and who gets there."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from cms.core.clock import now as clock
+from cms.core.models import User
+from cms.traders.models import Certificate, Consent, FeaturedSegment, Product, Stall
+
+State = FeaturedSegment.State
+pytestmark = pytest.mark.usefixtures("synced_tree")
+GIVEN = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+def _url(view: str, *args: object) -> str:
+    viewset = FeaturedSegment.snippet_viewset  # type: ignore[attr-defined]
+    return reverse(viewset.get_url_name(view), args=args)
+
+
+@pytest.fixture
+def desk(client: Client, coordinator_a: User) -> Client:
+    """The coordinator of market A at the CMS."""
+    client.force_login(coordinator_a)
+    return client
+
+
+@pytest.fixture
+def vouched(segment_a: FeaturedSegment, stall_a: Stall) -> FeaturedSegment:
+    """A segment of a stall whose number and consent are in order."""
+    Stall.objects.filter(pk=stall_a.pk).update(verified_at=GIVEN)
+    Consent.objects.create(
+        stall=stall_a, kind="picture", way="paper", wording="Saya setuju.", given_at=GIVEN
+    )
+    return segment_a
+
+
+def _certificate(product: Product, days: int, **fields: object) -> Certificate:
+    until = clock().date() + timedelta(days=days)
+    values: dict[str, object] = {"kind": "halal", "number": "ID-123", "expires_on": until}
+    return Certificate.objects.create(product=product, **(values | fields))
+
+
+def test_each_waiting_segment_stands_with_what_is_checked(
+    desk: Client, segment_a: FeaturedSegment, tempe: Product
+) -> None:
+    page = desk.get(_url("queue")).content.decode()
+    assert "1 segmen menunggu" in page
+    assert _url("decide", segment_a.pk) in page
+    for point in ("Label “Promosi”", "Harga tertulis", "Nomor bisa dihubungi", "perlu bukti"):
+        assert point in page
+    assert "Nomor lapak ini belum diperiksa." in page
+    assert "Persetujuan pedagang untuk foto dan rekaman belum dicatat." in page
+
+
+def test_the_page_offers_a_chat_to_try_the_number(desk: Client, segment_a: FeaturedSegment) -> None:
+    page = desk.get(_url("decide", segment_a.pk)).content.decode()
+    assert "https://wa.me/6281234567890?text=" in page
+
+
+def test_nothing_is_approved_before_each_judgement_is_ticked(
+    desk: Client, segment_a: FeaturedSegment, coordinator_a: User
+) -> None:
+    Product.objects.update(name="Sambal termurah")
+    address = _url("decide", segment_a.pk)
+    page = desk.post(address, {"decision": "approve", "number": "on"}).content.decode()
+    assert page.count("Periksa dulu, lalu centang.") == 2
+    segment_a.refresh_from_db()
+    assert segment_a.state == State.SUBMITTED
+    ticks = {"number": "on", "claim": "on", "consent": "on"}
+    assert desk.post(address, {"decision": "approve", **ticks}).status_code == 302
+    segment_a.refresh_from_db()
+    assert segment_a.state == State.APPROVED
+    heard = Consent.objects.get()
+    assert (heard.kind, heard.way, heard.recorded_by) == ("picture", "spoken", coordinator_a)
+
+
+def test_a_whole_segment_needs_no_tick(desk: Client, vouched: FeaturedSegment) -> None:
+    desk.post(_url("decide", vouched.pk), {"decision": "approve"})
+    vouched.refresh_from_db()
+    assert vouched.state == State.APPROVED
+
+
+def test_an_ended_certificate_keeps_a_segment_from_being_approved(
+    desk: Client, vouched: FeaturedSegment
+) -> None:
+    _certificate(vouched.product, -1)
+    address = _url("decide", vouched.pk)
+    assert "Belum bisa disetujui" in desk.get(address).content.decode()
+    page = desk.post(address, {"decision": "approve"}).content.decode()
+    assert "hanya berlaku sampai" in page
+    vouched.refresh_from_db()
+    assert vouched.state == State.SUBMITTED
+
+
+def test_approving_checks_the_certificates(desk: Client, vouched: FeaturedSegment) -> None:
+    certificate = _certificate(vouched.product, 300)
+    address = _url("decide", vouched.pk)
+    assert "cocokkan dengan fotonya" in desk.get(address).content.decode()
+    desk.post(address, {"decision": "approve", "certificate": "on"})
+    certificate.refresh_from_db()
+    assert certificate.checked_at is not None
+
+
+def test_a_renewed_certificate_waits_in_the_queue_while_the_segment_stays(
+    desk: Client, vouched: FeaturedSegment
+) -> None:
+    desk.post(_url("decide", vouched.pk), {"decision": "approve"})
+    certificate = _certificate(vouched.product, 300)
+    assert "Sertifikat baru yang belum diperiksa" in desk.get(_url("queue")).content.decode()
+    desk.post(_url("decide", vouched.pk), {"decision": "certificates"})
+    certificate.refresh_from_db()
+    vouched.refresh_from_db()
+    assert certificate.checked_at is not None
+    assert vouched.state == State.APPROVED
+    assert "Sertifikat baru yang belum" not in desk.get(_url("queue")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("decision", "state"), [("refuse", State.REFUSED), ("decline", State.DECLINED)]
+)
+def test_what_is_turned_down_needs_a_sentence(
+    desk: Client, segment_a: FeaturedSegment, decision: str, state: str
+) -> None:
+    address = _url("decide", segment_a.pk)
+    page = desk.post(address, {"decision": decision, "reason": " "}).content.decode()
+    assert "Tulis satu kalimat alasannya" in page
+    segment_a.refresh_from_db()
+    assert segment_a.state == State.SUBMITTED
+    desk.post(address, {"decision": decision, "reason": "Foto terlalu gelap."})
+    segment_a.refresh_from_db()
+    assert (segment_a.state, segment_a.refusal) == (state, "Foto terlalu gelap.")
+
+
+def test_the_second_of_two_decisions_is_told_that_it_is_the_second(
+    desk: Client, vouched: FeaturedSegment
+) -> None:
+    address = _url("decide", vouched.pk)
+    desk.post(address, {"decision": "decline", "reason": "Bukan barang pasar."})
+    answer = desk.post(address, {"decision": "approve"}, follow=True)
+    assert "Segmen ini sudah diputuskan." in answer.content.decode()
+    vouched.refresh_from_db()
+    assert vouched.state == State.DECLINED
+
+
+def test_the_first_page_names_certificates_that_end_within_two_weeks(
+    desk: Client, vouched: FeaturedSegment
+) -> None:
+    assert "Sertifikat yang habis" not in desk.get("/admin/").content.decode()
+    _certificate(vouched.product, 10)
+    page = desk.get("/admin/").content.decode()
+    assert "Sertifikat yang habis" in page
+    assert "Halal ID-123 berlaku sampai" in page
+
+
+@pytest.mark.parametrize("view", ["decide", "workflow_action"])
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("coordinator_b", 404), ("editor_sulsel", 404), ("stranger", 302), ("trader_a", 302)],
+)
+def test_others_reach_no_segment_of_the_market(
+    client: Client,
+    segment_a: FeaturedSegment,
+    who: str,
+    status: int,
+    view: str,
+    request: pytest.FixtureRequest,
+) -> None:
+    client.force_login(request.getfixturevalue(who))
+    rest = ["decide", 1] if view == "workflow_action" else []
+    address = _url(view, segment_a.pk, *rest)
+    for answer in (client.get(address), client.post(address, {"decision": "approve"})):
+        assert answer.status_code == status
+        assert "Sambal" not in answer.content.decode()
+    segment_a.refresh_from_db()
+    assert segment_a.state == State.SUBMITTED
+
+
+def test_the_queue_of_another_market_tells_nothing(
+    client: Client, coordinator_b: User, editor_a: User, segment_a: FeaturedSegment
+) -> None:
+    _certificate(segment_a.product, 3)
+    client.force_login(coordinator_b)
+    page = client.get(_url("queue")).content.decode()
+    assert "0 segmen menunggu" in page
+    assert "Sambal" not in page
+    assert "Sambal" not in client.get("/admin/").content.decode()
+    client.force_login(editor_a)
+    assert client.get(_url("queue")).status_code == 302
