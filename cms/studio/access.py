@@ -45,14 +45,17 @@ def trader(request: HttpRequest) -> User:
 
 
 def trader_view(view: View) -> View:
-    """Let people in who run a stall; tell the others what to do."""
+    """Let people in who run a stall; for the others nothing is there (404), and they read what to do.
+
+    Put it outermost: who may not come in learns nothing of an address, not even its methods.
+    """
 
     @login_required(login_url="studio:sign_in")
     @wraps(view)
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         assert isinstance(request.user, User)
         if not stalls_of(request.user).exists():
-            return render(request, "studio/no_stall.html", status=403)
+            return render(request, "studio/no_stall.html", status=404)
         return view(request, *args, **kwargs)
 
     return guarded

@@ -20,8 +20,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     return render(request, "studio/consents.html", context)
 
 
-@require_POST
 @trader_view
+@require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take one back; its row stays."""
     user = trader(request)

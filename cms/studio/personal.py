@@ -50,8 +50,8 @@ class SecretForm(forms.Form):
 
 
 @never_cache
-@require_safe
 @trader_view
+@require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     """What is held, what was agreed to, and the three things to do with it."""
     user = trader(request)
@@ -69,8 +69,8 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_safe
 @trader_view
+@require_safe
 def copy(request: HttpRequest) -> FileResponse:
     """All of it as a ZIP: one JSON file, and the photos."""
     target = TemporaryFile()  # noqa: SIM115 - the response closes it once it is sent
@@ -92,8 +92,8 @@ def take_down(request: HttpRequest) -> HttpResponse:
     return render(request, "studio/personal_down.html")
 
 
-@require_POST
 @trader_view
+@require_POST
 def bring_back(request: HttpRequest) -> HttpResponse:
     """Show everything again."""
     if do_bring_back_all(trader(request), now()):

@@ -45,8 +45,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     return render(request, "studio/proofs.html", context)
 
 
-@require_POST
 @trader_view
+@require_POST
 def issue(request: HttpRequest, key: str, month: str) -> HttpResponse:
     """Issue the proof of a segment and a month; the same one again while nothing changed."""
     user, moment = trader(request), now()

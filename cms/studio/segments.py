@@ -49,8 +49,8 @@ def edit(request: HttpRequest, key: str) -> HttpResponse:
     return spots.spot(request, segment) if segment.is_spot else _form(request, segment)
 
 
-@require_POST
 @trader_view
+@require_POST
 def submit(request: HttpRequest, key: str) -> HttpResponse:
     """Ask the Koppas to look at it."""
     segment = get_object_or_404(segments_of(trader(request)), key=key)

@@ -67,8 +67,8 @@ def _begin(
     return render(request, template, {"form": form})
 
 
-@require_POST
 @trader_view
+@require_POST
 def mark(request: HttpRequest, key: str) -> HttpResponse:
     """Say which part of a film is wanted: for the script in JSON, which stays on the page."""
     row = get_object_or_404(clips_of(trader(request)), key=key)
@@ -127,8 +127,8 @@ def spots_of(request: HttpRequest) -> QuerySet[FeaturedSegment]:
     return segments_of(trader(request)).filter(kind=FeaturedSegment.Kind.SPOT)
 
 
-@require_POST
 @trader_view
+@require_POST
 def retry(request: HttpRequest, key: str) -> HttpResponse:
     """Send again what failed."""
     row = get_object_or_404(clips_of(trader(request)), key=key)

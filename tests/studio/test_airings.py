@@ -143,7 +143,7 @@ def test_who_runs_no_stall_sees_no_airings(
     for person in (stranger, coordinator_b):
         client.force_login(person)
         answer = client.get("/studio/tayangan/")
-        assert answer.status_code == 403
+        assert answer.status_code == 404
         assert "Sambal bawang" not in answer.content.decode()
 
 

@@ -35,22 +35,18 @@ def test_a_trader_withdraws_a_consent_and_the_number_is_hidden(
     assert contact_of(stall_a) is None
 
 
-@pytest.mark.parametrize(
-    ("who", "status"),
-    [("trader_b", 404), ("coordinator_a", 403), ("coordinator_b", 403), ("stranger", 403)],
-)
+@pytest.mark.parametrize("who", ["trader_b", "coordinator_a", "coordinator_b", "stranger"])
 def test_nobody_else_sees_or_withdraws_it(
     client: Client,
     stall_b: Stall,
     consent: Consent,
     who: str,
-    status: int,
     request: pytest.FixtureRequest,
 ) -> None:
     client.force_login(request.getfixturevalue(who))
     assert "Saya setuju (contoh)." not in client.get(LIST).content.decode()
     address = reverse("studio:consent_withdraw", args=[consent.pk])
-    assert client.post(address).status_code == status
+    assert client.post(address).status_code == 404
     consent.refresh_from_db()
     assert consent.withdrawn_at is None
 

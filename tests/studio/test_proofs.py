@@ -91,8 +91,8 @@ def test_strangers_are_sent_to_the_door(made, aired, stranger):
         assert client.get(url).status_code == 302
     client.force_login(stranger)
     for url in ("/studio/bukti/", f"/studio/bukti/{made.number}/"):
-        assert client.get(url).status_code == 403
-    assert client.post(f"/studio/bukti/{aired.key}/2026-11/").status_code == 403
+        assert client.get(url).status_code == 404
+    assert client.post(f"/studio/bukti/{aired.key}/2026-11/").status_code == 404
 
 
 @pytest.mark.parametrize("month", ["2026-12", "2026-13", "kapan", "%00"])

@@ -154,9 +154,9 @@ def test_the_ledger_is_there_for_the_traders_under_the_channel_alone(
         client.force_login(user)
         found[user.username] = client.get(url).status_code
     assert found == {
-        "orang-luar": 403,
+        "orang-luar": 404,
         "pedagang-b": 404,
-        "pengurus-b": 403,
+        "pengurus-b": 404,
         "pedagang-a": 200,
     }
 
