@@ -15,13 +15,15 @@ from cms.channels.models import Channel
 from cms.videos.models import Video
 
 FORM = re.compile(r"(?P<kind>[a-z]{3,10})(?:-(?P<which>[A-Za-z0-9_-]{1,50}))?")
+ON_AIR = "siaran"
+"""Where a clip is seen: on any channel."""
 PLAIN = {
     "lapak": "halaman lapak di Siar",
     "pasar": "direktori pasar Siar",
     "cari": "pencarian Siar",
     "beranda": "halaman depan Siar",
     "layar": "layar pasar Siar",
-    "siaran": "siaran Siar",
+    ON_AIR: "siaran Siar",
     "video": "video Siar",
     "kabar": "artikel Siar",
     "api": "Siar",
@@ -70,7 +72,7 @@ def _is_pk(text: str) -> bool:
 
 
 NAMED: dict[str, Callable[[str], str]] = {
-    "siaran": _channel,
+    ON_AIR: _channel,
     "video": _video,
     "kabar": _article,
 }

@@ -61,8 +61,9 @@ def _sent_to(address: str) -> HttpResponse:
 
 def _count(request: HttpRequest, product: Product, traits: tuple[str, ...]) -> places.Place:
     """Note a person's tap; return where it was made."""
-    place = places.resolve(request.GET.get("di", ""))
-    segment = request.GET.get("s", "")
+    clip = request.GET.get("k", "")
+    place = places.resolve(places.ON_AIR if clip else request.GET.get("di", ""))
+    segment = clip or request.GET.get("s", "")
     if visits.is_person(request) and not devices.is_repeat(traits, str(product.key), now()):
         _note(product, place, segment if SEGMENT.fullmatch(segment) else "")
     return place

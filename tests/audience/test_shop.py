@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -15,7 +15,8 @@ from pytest_django import Settings
 from cms.audience import pictures, spool
 from cms.audience.actions import do_note_tap, do_roll_up
 from cms.audience.counts import counts_by_product, counts_by_segment
-from cms.traders.links import Contact, chat_link, qr_path, shop_path, tap_path
+from cms.audience.models import TapCount
+from cms.traders.links import Contact, chat_link, clip_path, qr_path, shop_path, tap_path
 from cms.traders.models import FeaturedSegment, Product, Stall
 from cms.traders.shops import HOST, is_shop_address
 
@@ -150,6 +151,20 @@ def test_a_tap_on_a_card_counts_for_its_segment_and_one_on_a_tile_for_the_produc
     assert counts_by_segment([segment_a], *days)[segment_a.pk].taps == 1
     by_product = counts_by_product([sambal, tempe], *days)
     assert (by_product[sambal.pk].taps, by_product[tempe.pk].taps) == (0, 2)
+
+
+def test_the_code_in_a_clip_counts_for_the_clip_and_one_of_before_for_the_product(
+    phone: Client, sambal: Product, segment_a: FeaturedSegment, spool_folder: Path
+) -> None:
+    answer = phone.get(clip_path(sambal, segment_a.key))
+    assert "di siaran Siar." in parse_qs(urlsplit(answer["Location"]).query)["text"][0]
+    Client(headers={"user-agent": "Lain"}).get(tap_path(sambal, "siaran"))
+    minute = datetime.now(UTC)
+    assert do_roll_up(minute + timedelta(minutes=2)) == 2
+    days = (minute.date() - timedelta(days=1), minute.date() + timedelta(days=1), "Asia/Jakarta")
+    assert counts_by_segment([segment_a], *days)[segment_a.pk].taps == 1
+    assert TapCount.objects.get().taps == 2
+    assert TapCount.objects.get().place == "siaran"
 
 
 def test_the_picture_leads_to_the_chat_with_place_and_segment(

@@ -110,7 +110,8 @@ def test_a_clip_from_photos_shows_price_and_qr_and_moves_and_sounds(
     first, second = _frame(film, 1, tmp_path), _frame(film, 2, tmp_path)
     # The line of the photo has gone a pixel a frame to the left.
     assert _line(first) - _line(second) == pytest.approx(25, abs=2)
-    _assert_code_reads(second, making.words_of(product).address)
+    assert segment.key == clip.key
+    _assert_code_reads(second, making.words_of(product, segment.key).address)
     price = second.crop((drawing.LEFT, 150, drawing.RIGHT, 260))
     yellow = sum(
         n for n, (r, g, b) in price.getcolors(2**24) or [] if r > 200 and g > 130 and b < 90

@@ -6,13 +6,14 @@ import tempfile
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path, PurePath
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext, override
 
 from cms.core.refusals import Refused
-from cms.traders.links import price_text, tap_path
+from cms.traders.links import clip_path, price_text
 from cms.traders.models import Clip, FeaturedSegment, Product
 from cms.traders.spots import drawing, photos
 from cms.videos.actions import do_create_video
@@ -29,8 +30,6 @@ BEAT = timedelta(seconds=20)
 """Between two renewals of a lease."""
 AGAIN = timedelta(seconds=30)
 """Before another attempt where a machine or the store was at fault."""
-ON_AIR = "siaran"
-"""The place of a tap on the QR: the clip airs on any channel."""
 
 logger = logging.getLogger(__name__)
 
@@ -102,7 +101,7 @@ def _film(turn: Turn, folder: Path) -> Path:
     if clip.product is None:
         raise Cancelled
     if clip.source == Clip.Source.PHOTOS:
-        return film_photos(clip.product, clip.seconds, folder, turn.stopped)
+        return film_photos(clip.product, clip.key, clip.seconds, folder, turn.stopped)
     whole = _whole_film(turn, folder)
     begin, target = float(clip.begin or 0), folder / "clip.mp4"
     return transcoding.cut_film(whole, begin, clip.seconds, target, folder, turn.stopped)
@@ -131,9 +130,15 @@ def do_drop_film(clip: Clip) -> None:
 
 
 def film_photos(
-    product: Product, seconds: int, folder: Path, cancelled: Callable[[], bool] = lambda: False
+    product: Product,
+    key: UUID,
+    seconds: int,
+    folder: Path,
+    cancelled: Callable[[], bool] = lambda: False,
 ) -> Path:
     """Return a clip of `seconds` made of photos and text of `product`, in `folder`.
+
+    Taps on its QR count for the segment `key`, which is made after it.
 
     Raises NoPhoto, and as `film_slides` does.
     """
@@ -146,14 +151,14 @@ def film_photos(
     for place, slide in enumerate(drawing.slides(found, travel)):
         slide.save(folder / f"slide-{place}.png", compress_level=1)
     ground = folder / "ground.png"
-    drawing.ground(words_of(product)).save(ground, compress_level=1)
+    drawing.ground(words_of(product, key)).save(ground, compress_level=1)
     slides = tuple(str(folder / f"slide-{place}.png") for place in range(count))
     plan = transcoding.Slides(str(ground), slides, drawing.WINDOW, seconds)
     return transcoding.film_slides(plan, folder / "clip.mp4", folder, cancelled)
 
 
-def words_of(product: Product) -> drawing.Words:
-    """Return what the clip says of `product`; on air for all, so always in Indonesian."""
+def words_of(product: Product, key: UUID) -> drawing.Words:
+    """Return what the clip of segment `key` says of `product`; on air for all, so always in Indonesian."""
     with override("id"):
         return drawing.Words(
             label=str(FeaturedSegment._meta.get_field("label").get_default()),
@@ -163,7 +168,7 @@ def words_of(product: Product) -> drawing.Words:
             stall=product.stall.name,
             place=product.stall.place,
             scan=gettext("Pindai untuk chat"),
-            address=settings.WAGTAILADMIN_BASE_URL.rstrip("/") + tap_path(product, ON_AIR),
+            address=settings.WAGTAILADMIN_BASE_URL.rstrip("/") + clip_path(product, key),
         )
 
 
@@ -171,7 +176,8 @@ def words_of(product: Product) -> drawing.Words:
 def do_make_rows(clip: Clip, owner: str, film: Path, now: datetime) -> FeaturedSegment:
     """Make video and segment of a clip's `film`, and end the clip; raise Cancelled if it is gone.
 
-    The segment stays a draft until its trader has looked at it.
+    The segment stays a draft until its trader has looked at it. Its key is the clip's, which
+    the QR in the film has named already.
     """
     # First, and so locked: of a clip that is not ours any more no video is made.
     if clip.product is None or not Clip.objects.renew(clip.pk, owner, now):
@@ -191,7 +197,7 @@ def do_make_rows(clip: Clip, owner: str, film: Path, now: datetime) -> FeaturedS
     segment, _made = FeaturedSegment.objects.get_or_create(
         video=video,
         kind=FeaturedSegment.Kind.SPOT,
-        defaults={"product": clip.product, "begin": 0, "end": clip.seconds},
+        defaults={"product": clip.product, "key": clip.key, "begin": 0, "end": clip.seconds},
     )
     Clip.objects.finish(clip.pk, owner, segment)
     return segment
