@@ -5,7 +5,7 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.conftest import DESK, PHONE, Siar
 
@@ -146,6 +146,35 @@ def test_a_lost_connection_is_said_and_playback_goes_on_by_itself(open_page, sho
     page.context.set_offline(False)
     expect(notice).to_have_count(0)
     until(page, "!document.querySelector('video').paused")
+
+
+def test_what_was_on_its_way_does_not_take_back_that_the_connection_is_lost(open_page):
+    page = open_page("/live/", size=PHONE)
+    play(page)
+    held: list[Route] = []
+    page.route("**/*.m4s", lambda route: held.append(route))
+    waits_for(page, held)
+    page.evaluate("dispatchEvent(new Event('offline'))")
+    notice = page.get_by_text("Tayangan berlanjut sendiri saat sinyal kembali.")
+    expect(notice).to_be_visible()
+    late = len(held)
+    for route in held[:late]:
+        route.continue_()
+    waits_for(page, held, more_than=late)
+    expect(notice).to_be_visible()
+    page.route("**/*.m4s", lambda route: route.continue_())
+    for route in held[late:]:
+        route.continue_()
+    expect(notice).to_have_count(0, timeout=20_000)
+
+
+def waits_for(page: Page, held: list[Route], *, more_than: int = 0) -> None:
+    """Wait until the player has asked for another segment, which is held."""
+    for _ in range(100):
+        if len(held) > more_than:
+            return
+        page.wait_for_timeout(200)
+    raise AssertionError(f"{len(held)} segments were asked for")
 
 
 def test_home_prices_a_minute_as_the_meter_of_the_live_page_does(open_page):

@@ -49,14 +49,14 @@ def test_a_programme_is_watched_from_its_beginning_and_live_again(
     # The first moments may be of the picture that was still there.
     assert abs(page.evaluate("window.moments[5]") / 1000 - start) < 5
     expect(back).to_be_visible()
-    expect(page.locator(".tag.live")).to_be_hidden()
+    expect(page.locator(".player .tag.live")).to_be_hidden()
     shot(page, f"over-{'phone' if size is PHONE else 'desk'}")
     assert not overflows(page)
     until(page, f"window.moments.at(-1) / 1000 > {start} + 14", seconds=60)
     back.click()
     expect(back).to_be_hidden()
     until(page, "Date.now() - window.moments.at(-1) < 40_000", seconds=40)
-    expect(page.locator(".tag.live")).to_be_visible()
+    expect(page.locator(".player .tag.live")).to_be_visible()
     assert complaints == []
 
 

@@ -75,11 +75,13 @@ export class Mover {
   private drag(event: PointerEvent): void {
     if (!this.held) return;
     const away = event.clientY - this.held.grabbed;
-    if (!this.held.moved && Math.abs(away) < CLICK) return;
+    const near = Math.abs(away) < CLICK;
+    if (near && !this.held.moved) return;
     this.held.moved = true;
     this.dragged = true;
     const { span, from } = this.held;
-    this.to(span, this.snapped(span, from + away / this.timeline.pixels));
+    // Back where it began it has its own second again, also one between two minutes.
+    this.to(span, near ? from : this.snapped(span, from + away / this.timeline.pixels));
   }
 
   private press(span: Span, event: KeyboardEvent): void {

@@ -20,8 +20,8 @@ export interface Listener {
   /** The chapters of a programme that is whole, and its length in seconds. */
   chapters(chapters: Chapter[], duration: number): void;
   fault(kind: Fault): void;
-  /** Data arrives again. */
-  recovered(): void;
+  /** Data arrives that was asked for at `asked`, in milliseconds of `performance.now()`. */
+  recovered(asked: number): void;
   /** How many seconds of a title that is being made are ready; null once it is whole. */
   growing(seconds: number | null): void;
 }

@@ -164,7 +164,7 @@ export class HlsEngine implements Engine {
     });
     this.hls.on(Events.FRAG_LOADED, (_, { frag }) => {
       this.listener.bytes(frag.stats.loaded);
-      this.listener.recovered();
+      this.listener.recovered(frag.stats.loading.start);
     });
     this.hls.on(Events.LEVEL_LOADED, (_, { stats }) => this.listener.bytes(stats.loaded));
     this.hls.on(Events.LEVEL_UPDATED, (_, { details }) => {

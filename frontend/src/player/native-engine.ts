@@ -54,7 +54,7 @@ export class NativeEngine implements Engine {
     }
   }
 
-  private readonly onPlaying = () => this.listener.recovered();
+  private readonly onPlaying = () => this.listener.recovered(performance.now());
   private readonly onTracks = () => this.hear(this.source.sound);
 
   moment(): Date | null {

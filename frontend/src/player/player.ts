@@ -39,6 +39,8 @@ export class Player {
   private meter: Meter | undefined;
   private retryTimer = 0;
   private fault: HTMLElement | undefined;
+  /** When the fault was said, in milliseconds of `performance.now()`. */
+  private saidAt = 0;
   private lastTick = 0;
   /** The live address of a channel, whatever part of it is watched. */
   private readonly channel: string;
@@ -236,7 +238,8 @@ export class Player {
         this.cards = cards;
       },
       fault: (kind) => this.say(kind),
-      recovered: () => this.unsay(),
+      // What was on its way when the connection was lost still arrives.
+      recovered: (asked) => asked >= this.saidAt && this.unsay(),
       chapters: (chapters, duration) => parts.markChapters(video, chapters, duration),
       growing: (seconds) => {
         this.ready = seconds ?? Number.POSITIVE_INFINITY;
@@ -318,6 +321,7 @@ export class Player {
     if (kind === "stopped") this.parts?.showGrowth(this.root, null);
     this.root.after(box);
     this.fault = box;
+    this.saidAt = performance.now();
     if (kind === "network") this.retryTimer = window.setTimeout(() => this.retry(), RETRY);
   }
 
