@@ -109,7 +109,7 @@ def _filled(
         add_hours(hours, start, length)
     debts = debts_of(channel, known)
     past = Past(
-        aired=last_turns(channel.fair_turns.all()),
+        aired=last_turns(channel.fair_turns.filter(start__lt=moment_of(empty[0].start))),
         turns=[(turn.start, turn.spot) for turn in near],
     )
     spots = [one.spot for one in known.values()]

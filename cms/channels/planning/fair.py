@@ -5,7 +5,8 @@ Nothing else counts. Where two stand equal a lot decides that anybody can draw a
 A turn that plain order would have given to others says why each of them was passed over.
 
 Turns that were settled stand, and what decides is read from them alone: planning again at a
-later moment gives the same turns, in whatever order spots are handed in.
+later moment gives the same turns, in whatever order spots are handed in. "Last aired" is as of
+the break: what is promised after it keeps nobody out of it, but for a place right before one alike.
 """
 
 from bisect import bisect_left
@@ -126,10 +127,10 @@ class FairTurn:
 
 @dataclass(frozen=True)
 class Past:
-    """What was settled before, by the key of the spot.
+    """What was settled, by the key of the spot.
 
-    `aired` is the start of its last turn, one that is promised included. `turns` are
-    (start, spot) of those that may be neighbours of what is planned, in order.
+    `aired` is the start of its last turn before `turns`. These are (start, spot) in order: all
+    from the first break on that is planned, and those before it that may be a neighbour.
     """
 
     aired: Mapping[str, int] = field(default_factory=dict)
@@ -137,11 +138,8 @@ class Past:
 
     def and_then(self, turns: Iterable[FairTurn]) -> "Past":
         """Return the same with `turns`, which were settled after it."""
-        made = sorted(turns, key=lambda turn: turn.start)
-        return Past(
-            {**self.aired, **{turn.spot: turn.start for turn in made}},
-            sorted([*self.turns, *((turn.start, turn.spot) for turn in made)]),
-        )
+        made = ((turn.start, turn.spot) for turn in turns)
+        return Past(self.aired, sorted([*self.turns, *made]))
 
 
 def lot(channel: str, day: date, spot: str) -> str:
@@ -187,7 +185,10 @@ def fill_fairly(
     these turns: promotions of others, and turns that were settled.
     """
     making = _Making({spot.key: spot for spot in spots}, past, debts, hours, channel)
-    for gap in sorted(breaks, key=lambda gap: gap.start):
+    gaps = sorted(breaks, key=lambda gap: gap.start)
+    ends = {gap.begins: gap.start + gap.length for gap in gaps}
+    for gap in gaps:
+        making.come_to(gap, ends[gap.begins])
         making.fill(gap)
     return tuple(making.turns)
 
@@ -207,50 +208,103 @@ class _Making:
         self.aired = dict(past.aired)
         self.debts = {key: sorted(starts) for key, starts in debts.items() if starts}
         self.hours = defaultdict(int, hours)
-        self.settled = past.turns
+        self.settled, self.counted = past.turns, 0
         self.day: date | None = None
         self.line = Line((), ())
-        self.held: dict[str, Waiting] = {}
+        self.held: set[str] = set()
         self.turns: list[FairTurn] = []
+        self.aired_before: list[int] = []
 
-    def fill(self, gap: Break) -> None:
-        if gap.day != self.day:
+    def come_to(self, gap: Break, ends: int) -> None:
+        """Let all stand where they do in the break of `gap`, which `ends` then."""
+        moved = {key for key in self.held if self.aired[key] < gap.begins}
+        while self.counted < len(self.settled) and self.settled[self.counted][0] < ends:
+            start, key = self.settled[self.counted]
+            self.aired[key] = max(start, self.aired.get(key, NEVER))
+            moved.add(key)
+            self.counted += 1
+        moved &= self.spots.keys()
+        if gap.day != self.day or not all(key in self.line for key in moved):
             self.day = gap.day
             self.line = self._line(gap)
-        for one in [one for one in self.held.values() if one.place.moment < gap.begins]:
-            self._stand_again(one, gap)
-        at, end = gap.start, gap.start + gap.length
-        share = self._share(at)
-        while at < end:
-            found = self.line.next(self._wanted(gap, at, end, share))
-            if found is not None:
-                at += self._take(found, gap, at)
-            elif share < end - at and (border := (at // HOUR + 1) * HOUR) < end:
-                at = border
-            else:
-                break
-            share = self._share(at)
+            return
+        for key in moved:
+            self._stand_again(key, gap)
 
-    def _wanted(self, gap: Break, at: int, end: int, share: int) -> Wanted:
-        near = self._neighbours(at)
+    def fill(self, gap: Break) -> None:
+        """Give turns until nobody may come.
+
+        If the last would stand right before its like, the choice is made again, heeding that. A
+        break that has turns leaves the rest to fillers before it brings two alike together.
+        """
+        heeded = len(self.turns)
+        self._go_on(gap)
+        while len(self.turns) > heeded and self._meets_its_like():
+            self._give_back(gap)
+            if self._next(gap, heeding=True):
+                heeded = len(self.turns)
+                self._go_on(gap)
+
+    def _go_on(self, gap: Break) -> None:
+        while self._next(gap):
+            pass
+
+    def _next(self, gap: Break, *, heeding: bool = False) -> bool:
+        """Give the next turn, `heeding` what is promised after it; return whether anyone came."""
+        ends = [turn.start + turn.length for turn in self.turns[-1:]]
+        at, end = max([gap.start, *ends]), gap.start + gap.length
+        while at < end:
+            share = self._share(at)
+            found = self.line.next(self._wanted(gap, at, share, heeding=heeding))
+            if found is not None:
+                self._take(found, gap, at)
+                return True
+            if share >= end - at:
+                break
+            at = (at // HOUR + 1) * HOUR
+        return False
+
+    def _wanted(self, gap: Break, at: int, share: int, *, heeding: bool) -> Wanted:
+        before, after = self._before(at), self._after(at) if heeding else None
+        is_empty = before is None or before[0] < gap.begins
+        near = self._known(before, after if is_empty else None)
+        never = self._known(None if is_empty else after)
         return Wanted(
-            room=end - at,
+            room=gap.start + gap.length - at,
             share=share,
             before=Place(OTHERS, gap.begins, "", ""),
             commodities={one.commodity for one in near if one.commodity is not None},
             stalls={one.stall for one in near},
+            never_commodities={one.commodity for one in never if one.commodity is not None},
+            never_stalls={one.stall for one in never},
         )
 
-    def _neighbours(self, at: int) -> list[Spot]:
-        """The spots that air right before `at`, and after it where that was settled."""
+    def _before(self, at: int) -> tuple[int, str] | None:
+        """The turn right before `at`."""
         place = bisect_left(self.settled, (at, ""))
-        before = [*self.settled[max(0, place - 1) : place]]
-        before += [(turn.start, turn.spot) for turn in self.turns[-1:]]
-        near = [max(before), *self.settled[place : place + 1]] if before else self.settled[:1]
-        return [self.spots[key] for _, key in near if key in self.spots]
+        found = [*self.settled[max(0, place - 1) : place]]
+        found += [(turn.start, turn.spot) for turn in self.turns[-1:]]
+        return max(found, default=None)
 
-    def _take(self, found: Found, gap: Break, at: int) -> int:
-        """Give the turn to whom was found; return how many ticks it takes."""
+    def _after(self, at: int) -> tuple[int, str] | None:
+        """The settled turn that comes next from `at` on."""
+        place = bisect_left(self.settled, (at, ""))
+        return self.settled[place] if place < len(self.settled) else None
+
+    def _known(self, *turns: tuple[int, str] | None) -> list[Spot]:
+        return [self.spots[turn[1]] for turn in turns if turn and turn[1] in self.spots]
+
+    def _meets_its_like(self) -> bool:
+        """Whether the last turn has stall or commodity in common with the one promised after it."""
+        last = self.turns[-1]
+        one = self.spots[last.spot]
+        return any(
+            one.stall == two.stall or (one.commodity is not None and one.commodity == two.commodity)
+            for two in self._known(self._after(last.start))
+        )
+
+    def _take(self, found: Found, gap: Break, at: int) -> None:
+        """Give the turn to whom was found."""
         place, spot = found.one.place, self.spots[found.one.place.spot]
         reason: Reason = "debt" if place.rank == DEBT else "oldest"
         if place.rank == OTHERS and place.moment == NEVER:
@@ -264,16 +318,28 @@ class _Making:
         add_hours(self.hours, at, spot.length)
         if reason == "debt":
             del self.debts[spot.key][0]
-        self.aired[spot.key] = max(at, self.aired.get(spot.key, NEVER))
-        self._stand_again(found.one, gap)
-        return spot.length
+        self.aired_before.append(self.aired.get(spot.key, NEVER))
+        self.aired[spot.key] = max(at, self.aired_before[-1])
+        self._stand_again(spot.key, gap)
 
-    def _stand_again(self, one: Waiting, gap: Break) -> None:
-        self.line.remove(one)
-        self.line.add(self._waiting(self.spots[one.place.spot], gap))
+    def _give_back(self, gap: Break) -> None:
+        """Take the last turn back."""
+        turn = self.turns.pop()
+        counted: dict[int, int] = {}
+        add_hours(counted, turn.start, turn.length)
+        for hour, ticks in counted.items():
+            self.hours[hour] -= ticks
+        if turn.makes_good:
+            self.debts[turn.spot].insert(0, turn.since)
+        self.aired[turn.spot] = self.aired_before.pop()
+        self._stand_again(turn.spot, gap)
+
+    def _stand_again(self, key: str, gap: Break) -> None:
+        self.line.remove(key)
+        self.line.add(self._waiting(self.spots[key], gap))
 
     def _line(self, gap: Break) -> Line:
-        self.held = {}
+        self.held = set()
         waiting, out = [], []
         for spot in self.spots.values():
             why = spot.kept_off(gap.day)
@@ -293,9 +359,9 @@ class _Making:
             # What is owed is owed by the channel, whoever's turn comes first otherwise.
             place, level = Place(DEBT, owed[0], drawn, spot.key), 0
         one = Waiting(place, level, spot.seconds, spot.commodity, spot.stall)
-        self.held.pop(spot.key, None)
+        self.held.discard(spot.key)
         if owed and place.rank == OTHERS:
-            self.held[spot.key] = one
+            self.held.add(spot.key)
         return one
 
     def _share(self, at: int) -> int:

@@ -5,7 +5,7 @@ A group is passed over as a whole; inside of it only lanes of stalls that may no
 """
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Set
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from typing import Literal, NamedTuple
@@ -18,7 +18,7 @@ PassedFor = Literal["region", "dates", "papers", "shown", "long", "share", "comm
 region     it is not for the region of the channel
 dates      the day is outside its dates
 papers     a certificate or consent that it needs does not hold on the day
-shown      it had its turn in this break, or has one promised after it
+shown      it has its turn in this break
 long       it is longer than what is left of the break
 share      it would be more advertising in an hour than may be
 commodity  its neighbour shows the same commodity
@@ -56,14 +56,17 @@ class Waiting:
 class Wanted:
     """Who may come next: at most `room` and `share` ticks long, and unlike its neighbours.
 
-    `before` bounds the places: whoever stands there or behind it had a turn in this break.
+    `before` bounds the places: whoever stands there or behind it had a turn in this break. Who
+    is of the commodities and stalls that `never` may come does not, though nobody else could.
     """
 
     room: int
     share: int
     before: Place
-    commodities: Collection[int] = ()
-    stalls: Collection[int] = ()
+    commodities: Set[int] = frozenset()
+    stalls: Set[int] = frozenset()
+    never_commodities: Set[int] = frozenset()
+    never_stalls: Set[int] = frozenset()
 
     def refuses(self, seconds: int) -> PassedFor | None:
         """Why nobody so long may come, None if some may."""
@@ -71,10 +74,10 @@ class Wanted:
             return "long"
         return "share" if seconds * TIMESCALE > self.share else None
 
-    def unlike(self, alike: Alike) -> tuple[Collection[int], Collection[int]]:
+    def unlike(self, alike: Alike) -> tuple[Set[int], Set[int]]:
         """The commodities and stalls that may not come where neighbours may be `alike`."""
-        commodities = () if alike else self.commodities
-        return commodities, () if alike == "stall" else self.stalls
+        commodities = self.never_commodities | (frozenset() if alike else self.commodities)
+        return commodities, self.never_stalls | (frozenset() if alike == "stall" else self.stalls)
 
 
 @dataclass(frozen=True)
@@ -225,14 +228,19 @@ class Line:
             level = self._levels.setdefault(one.level, _Level())
             level.out.setdefault(why, []).append(one.place)
 
+    def __contains__(self, spot: str) -> bool:
+        """Whether the spot with this key stands in line: it may air today."""
+        return spot in self._of
+
     def add(self, one: Waiting) -> None:
         """Let it stand in line."""
         self._of[one.place.spot] = one
         level = self._levels.setdefault(one.level, _Level())
         level.lengths.setdefault(one.seconds, _Length()).add(one)
 
-    def remove(self, one: Waiting) -> None:
-        """Take it out of the line."""
+    def remove(self, spot: str) -> None:
+        """Take the spot with this key out of the line."""
+        one = self._of.pop(spot)
         self._levels[one.level].lengths[one.seconds].remove(one)
 
     def next(self, wanted: Wanted) -> Found | None:

@@ -5,6 +5,7 @@ from collections import Counter
 from datetime import date, timedelta
 from hashlib import sha256
 from itertools import groupby, pairwise
+from typing import NamedTuple
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -95,6 +96,8 @@ busy = st.dictionaries(st.integers(0, 40), st.integers(0, 800), max_size=6).map(
     lambda drawn: {NOON // HOUR + hour: seconds(length) for hour, length in drawn.items()}
 )
 
+added = st.sets(st.integers(0, 8), max_size=4)
+
 
 @given(st.integers(2, 12), st.integers(1, 40), st.randoms(use_true_random=False))
 def test_with_all_things_equal_each_airs_once_in_as_many_turns_as_there_are(count, many, chance):
@@ -108,50 +111,167 @@ def test_with_all_things_equal_each_airs_once_in_as_many_turns_as_there_are(coun
     assert not any(turn.passed or turn.alike for turn in turns)
 
 
-@given(spots, breaks, moments, debts_of, busy)
+@given(spots, breaks, moments, debts_of, busy, added)
 @settings(max_examples=200)
-def test_every_turn_is_explained_by_asking_all_who_wait(waiting, gaps, aired, debts, hours):
+def test_every_turn_is_explained_by_asking_all_who_wait(waiting, gaps, aired, debts, hours, new):
     """The plain way, one look at everybody for each turn, gives the same turns and reasons."""
-    found = plan(gaps, waiting, Past(aired), debts, hours)
-    assert [
-        (t.spot, t.start, t.alike, {p.why: (p.count, p.first) for p in t.passed}) for t in found
-    ] == list(plainly(gaps, waiting, aired, debts, hours))
+    edited = edit(gaps, waiting, aired, debts, hours, new)
+    for plan_of in (Plan(gaps, waiting, Past(aired), debts, hours), edited):
+        assert [
+            (t.spot, t.start, t.alike, {p.why: (p.count, p.first) for p in t.passed})
+            for t in plan_of.turns()
+        ] == [made[:4] for made in Plainly(plan_of).fill()]
 
 
-def plainly(gaps, waiting, aired, debts, hours):
-    """Fill breaks by sorting all for each turn, straight from the rules."""
-    aired, hours, last = dict(aired), dict(hours), None
-    debts = {owed: list(starts) for owed, starts in debts.items()}
-    for gap in gaps:
-        start, end = gap.start, gap.start + gap.length
+class Plan(NamedTuple):
+    """What turns are planned from."""
+
+    gaps: list
+    waiting: list
+    past: Past
+    debts: dict
+    hours: dict
+
+    def turns(self):
+        return plan(*self)
+
+
+def edit(gaps, waiting, aired, debts, hours, new):
+    """What is planned when the breaks with the numbers `new` are added, others being settled."""
+    kept = [gap for n, gap in enumerate(gaps) if n not in new]
+    return later(Plan(kept, waiting, Past(aired), debts, hours), gaps)
+
+
+def later(before, gaps):
+    """What is planned of `gaps` when the turns of `before` stand."""
+    turns = before.turns()
+    hours, good = dict(before.hours), Counter(turn.spot for turn in turns if turn.makes_good)
+    for turn in turns:
+        add_hours(hours, turn.start, turn.length)
+    ends = {turn.begins: turn.start + turn.length for turn in turns}
+    return Plan(
+        [rest_of(gap, ends.get(gap.begins, gap.start)) for gap in gaps],
+        before.waiting,
+        before.past.and_then(turns),
+        {spot: starts[good[spot] :] for spot, starts in before.debts.items()},
+        hours,
+    )
+
+
+class Made(NamedTuple):
+    spot: str
+    start: int
+    alike: str
+    passed: dict
+    is_debt: bool
+
+
+class Plainly:
+    """Fills breaks by sorting all for each turn, straight from the rules."""
+
+    def __init__(self, given):
+        self.gaps, self.waiting, self.past, self.debts, self.hours = given
+        self.known = {one.key: one for one in self.waiting}
+        self.made = []
+
+    def fill(self):
+        for gap in self.gaps:
+            firm = len(self.made)
+            self.go_on(gap)
+            while len(self.made) > firm and self.like(self.made[-1]):
+                self.made.pop()
+                if self.turn(gap, heeding=True):
+                    firm = len(self.made)
+                    self.go_on(gap)
+        return self.made
+
+    def go_on(self, gap):
+        while self.turn(gap):
+            pass
+
+    def turn(self, gap, *, heeding=False):
+        last = [(m.start, m.spot) for m in self.made[-1:]]
+        start = max([gap.start, *(at + self.known[key].length for at, key in last)])
+        end = gap.start + gap.length
         while start < end:
-            share = allowed(hours, start)
-            line = sorted(waiting, key=lambda s: place(s, gap, aired, debts))
-            chosen = first_of(line, last, gap, aired, debts, (end - start, share))
-            if chosen is None:
-                border = (start // HOUR + 1) * HOUR
-                if share < end - start and border < end:
-                    start = border
-                    continue
-                break
-            one, alike, passed = chosen
-            yield one.key, start, alike, passed
-            add_hours(hours, start, one.length)
-            if is_owed(one, gap, aired, debts):
-                del debts[one.key][0]
-            aired[one.key], last = start, one
-            start += one.length
+            share = allowed(self.advertising(), start)
+            if chosen := self.first_of(gap, start, (end - start, share), heeding=heeding):
+                one, alike, passed = chosen
+                self.made.append(Made(one.key, start, alike, passed, self.is_owed(one, gap)))
+                return True
+            start = (start // HOUR + 1) * HOUR if share < end - start else end
+        return False
 
+    def first_of(self, gap, start, free, *, heeding):
+        turns = [*self.past.turns, *((m.start, m.spot) for m in self.made)]
+        before = max((turn for turn in turns if turn[0] < start), default=None)
+        soft, hard = [before] if before else [], []
+        if heeding:
+            shows = before is not None and before[0] >= gap.begins
+            (hard if shows else soft).append(self.after(start))
+        line = sorted(self.waiting, key=lambda s: self.place(s, gap))
+        for alike in ("", "commodity", "stall"):
+            passed = {}
+            for one in line:
+                why = self.refused(one, gap, free) or self.unlike(one, alike, soft, hard)
+                if why is None:
+                    return one, alike, passed
+                count, first = passed.get(why, (0, one.key))
+                passed[why] = (count + 1, first)
+        return None
 
-def place(one, gap, aired, debts):
-    drawn = lot(CHANNEL, gap.day, one.key)
-    if is_owed(one, gap, aired, debts) or (debts.get(one.key) and one.kept_off(gap.day)):
-        return (0, 0, debts[one.key][0], drawn)
-    return (one.level, 1, aired.get(one.key, -1), drawn)
+    def refused(self, one, gap, free):
+        whole = -(-one.length // TIMESCALE) * TIMESCALE
+        reasons = [
+            ("region", not one.here),
+            ("dates", not (one.first or gap.day) <= gap.day <= (one.last or gap.day)),
+            ("shown", self.last(one, gap) >= gap.begins),
+            ("long", whole > free[0]),
+            ("share", whole > free[1]),
+        ]
+        return next((name for name, holds in reasons if holds), None)
 
+    def unlike(self, one, alike, soft, hard):
+        near = [*hard, *([] if alike else soft)]
+        if one.commodity is not None and one.commodity in self.of(near, "commodity"):
+            return "commodity"
+        near = [*hard, *([] if alike == "stall" else soft)]
+        return "stall" if one.stall in self.of(near, "stall") else None
 
-def is_owed(one, gap, aired, debts):
-    return debts.get(one.key) and aired.get(one.key, -1) < gap.begins
+    def of(self, turns, name):
+        return {getattr(self.known[key], name) for _, key in turns if key in self.known}
+
+    def like(self, made):
+        one, after = self.known[made.spot], self.after(made.start)
+        return after is not None and self.unlike(one, "", [], [after]) is not None
+
+    def after(self, start):
+        return min((turn for turn in self.past.turns if turn[0] >= start), default=None)
+
+    def place(self, one, gap):
+        drawn, owed = lot(CHANNEL, gap.day, one.key), self.owed(one)
+        if self.is_owed(one, gap) or (owed and one.kept_off(gap.day)):
+            return (0, 0, owed[0], drawn)
+        return (one.level, 1, self.last(one, gap), drawn)
+
+    def is_owed(self, one, gap):
+        return bool(self.owed(one)) and self.last(one, gap) < gap.begins
+
+    def owed(self, one):
+        given = sum(made.is_debt for made in self.made if made.spot == one.key)
+        return self.debts.get(one.key, [])[given:]
+
+    def last(self, one, gap):
+        end = gap.start + gap.length
+        turns = [at for at, key in self.past.turns if key == one.key and at < end]
+        turns += [made.start for made in self.made if made.spot == one.key]
+        return max([self.past.aired.get(one.key, -1), *turns])
+
+    def advertising(self):
+        hours = dict(self.hours)
+        for made in self.made:
+            add_hours(hours, made.start, self.known[made.spot].length)
+        return hours
 
 
 def allowed(hours, start):
@@ -163,41 +283,56 @@ def allowed(hours, start):
     return rest + max(0, MOST_ADVERTISING - hours.get(hour + 1, 0))
 
 
-def first_of(line, last, gap, aired, debts, free):
-    def why(one, alike):
-        whole = -(-one.length // TIMESCALE) * TIMESCALE
-        return next(
-            (
-                name
-                for name, holds in [
-                    ("region", not one.here),
-                    ("dates", not (one.first or gap.day) <= gap.day <= (one.last or gap.day)),
-                    ("shown", aired.get(one.key, -1) >= gap.begins),
-                    ("long", whole > free[0]),
-                    ("share", whole > free[1]),
-                    (
-                        "commodity",
-                        last
-                        and not alike
-                        and one.commodity is not None
-                        and one.commodity == last.commodity,
-                    ),
-                    ("stall", last and alike != "stall" and one.stall == last.stall),
-                ]
-                if holds
-            ),
-            None,
-        )
+@given(spots, breaks, moments, debts_of, busy, added)
+@settings(max_examples=200)
+def test_a_break_that_is_added_anywhere_is_filled_if_anybody_may_come(
+    waiting, gaps, aired, debts, hours, new
+):
+    edited = edit(gaps, waiting, aired, debts, hours, new)
+    turns = edited.turns()
+    filled = {turn.begins for turn in turns}
+    for n in new:
+        if n < len(gaps) and gaps[n].begins not in filled:
+            gap, there = gaps[n], dict(edited.hours)
+            for turn in turns:
+                if turn.start < gap.start:
+                    add_hours(there, turn.start, turn.length)
+            assert not any(fits(one, gap, there) for one in waiting)
 
-    for alike in ("", "commodity", "stall"):
-        passed = {}
-        for one in line:
-            refused = why(one, alike)
-            if refused is None:
-                return one, alike, passed
-            count, first = passed.get(refused, (0, one.key))
-            passed[refused] = (count + 1, first)
-    return None
+
+def fits(one, gap, hours):
+    """Whether a spot may be in a break by its dates and region, its length and the share."""
+    whole, end = -(-one.length // TIMESCALE) * TIMESCALE, gap.start + gap.length
+    border = (gap.start // HOUR + 1) * HOUR
+    return one.kept_off(gap.day) is None and any(
+        start < end and whole <= end - start and whole <= allowed(hours, start)
+        for start in (gap.start, border)
+    )
+
+
+@given(spots, breaks, moments, debts_of, busy, added)
+@settings(max_examples=200)
+def test_what_is_added_crowds_nothing_that_was_promised(waiting, gaps, aired, debts, hours, new):
+    edited = edit(gaps, waiting, aired, debts, hours, new)
+    known, turns = {one.key: one for one in waiting}, edited.turns()
+    planned = {turn.start: turn for turn in turns}
+    advertising = dict(edited.hours)
+    for turn in turns:
+        add_hours(advertising, turn.start, turn.length)
+    for hour, ticks in advertising.items():
+        assert ticks <= max(MOST_ADVERTISING, edited.hours.get(hour, 0))
+    on_air = edited.past.and_then(turns).turns
+    for (start, key), (then, after) in pairwise(on_air):
+        one, two = known[key], known[after]
+        of_one_kind = one.commodity is not None and one.commodity == two.commodity
+        same = one.stall == two.stall or of_one_kind
+        if same and then in planned:
+            assert planned[then].alike
+        elif same and start in planned:
+            # Before a promised turn only where the break were empty without, and it is said.
+            assert planned[start].alike
+            assert not any(planned[start].begins <= at < start for at, _ in on_air)
+    assert later(edited, edited.gaps).turns() == ()
 
 
 @given(spots, breaks, moments, debts_of, busy)
@@ -231,18 +366,10 @@ def test_planning_again_at_a_later_moment_gives_the_same(
     waiting, gaps, aired, debts, hours, settled
 ):
     first = plan(gaps, waiting, Past(aired), debts, hours)
-    stands = [gap.begins for gap in gaps[:settled]]
-    kept = [turn for turn in first if turn.begins in stands]
-    ends = {turn.begins: turn.start + turn.length for turn in kept}
-    advertising = dict(hours)
-    for turn in kept:
-        add_hours(advertising, turn.start, turn.length)
+    before = Plan(gaps[:settled], waiting, Past(aired), debts, hours)
     # What is left of the breaks that stand is offered again.
-    again = [rest_of(gap, ends.get(gap.begins, gap.start)) for gap in gaps]
-    good = Counter(turn.spot for turn in kept if turn.makes_good)
-    owed = {spot: starts[good[spot] :] for spot, starts in debts.items()}
-    later = plan(again, waiting, Past(aired).and_then(kept), owed, advertising)
-    assert sorted([*kept, *later], key=lambda turn: turn.start) == list(first)
+    again = later(before, gaps).turns()
+    assert (*before.turns(), *again) == first
 
 
 def rest_of(gap, start):

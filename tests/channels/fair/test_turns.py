@@ -13,6 +13,7 @@ from cms.channels.actions import do_plan, do_publish_if_ready
 from cms.channels.admin.block_advice import block_advice
 from cms.channels.asrun.promoted import SegmentAiring
 from cms.channels.models import Channel, Filler, OwnWindow, RotationTurn, WeeklySlot
+from cms.channels.planning.fair import lot
 from cms.channels.template.actions import NewBlock, do_add_block, do_remove_slot
 from cms.cooperatives.models import Region
 from cms.core.refusals import Refused
@@ -103,6 +104,47 @@ def test_a_break_that_stands_empty_takes_who_is_approved_meanwhile(
     other = make_spot(pasar_a)
     do_publish_if_ready(market, after(120))
     assert [key for _, key, _ in turns(market)][:2] == [new.key, other.key]
+
+
+def test_a_break_that_is_added_for_today_is_filled_though_all_have_a_turn_later(
+    market, pasar_a, make_spot, add_break
+):
+    for _ in range(4):
+        make_spot(pasar_a)
+    add_break(market, 15)
+    add_break(market, 20)
+    promised = [one for one in turns(market) if one[0] < after(24 * HOUR)]
+    assert len(promised) == 8
+    add_break(market, 17)
+    found = turns(market)
+    assert found[:4] == promised[:4]
+    assert [one for one in found if one in promised] == promised
+    new = found[4:8]
+    assert {at.hour + 7 for at, *_ in new} == {17}
+    # Whoever aired longest ago as of that break, and nobody next to a turn of their own.
+    assert [key for _, key, _ in new] == [key for _, key, _ in promised[:4]]
+    assert new[-1][1] != promised[4][1]
+    assert {turn.details["alike"] for turn in market.fair_turns.all()} == {""}
+    for hours in (1, 5.3, 9):
+        do_publish_if_ready(market, after(hours * HOUR))
+        assert turns(market)[: len(found)] == found
+
+
+def test_a_market_of_one_stall_fills_what_is_added_and_says_that_it_had_no_other(
+    market, pasar_a, make_spot, add_break
+):
+    only = make_spot(pasar_a)
+    other = make_spot(pasar_a, stall=only.product.stall)
+    add_break(market, 20)
+    (first, second, *_) = turns(market)
+    add_break(market, 17)
+    (new,) = market.fair_turns.filter(start__lt=first[0])
+    assert (new.details["alike"], new.segment_id) == ("stall", min(only, other, key=lot_of).pk)
+    assert turns(market)[1:3] == [first, second]
+
+
+def lot_of(spot):
+    return lot("nasional", date(2026, 11, 24), spot.key.hex)
 
 
 def test_a_refused_spot_leaves_the_air_and_its_turns_go_to_others(
