@@ -1,34 +1,42 @@
 """What devices tell of the cards that they showed, beside pages, on the embedded set-up.
 
-    python -m benchmarks.events [--seconds 20] [--rate 1000]
+    python -m benchmarks.events [--seconds 60] [--rate 1000]
 
-Starts Siar as `make run` does and reads its pages: first alone, then while devices tell
-of `--rate` events a second in posts of four (the issue's ten minutes: `--seconds 600`).
-Then counts them as the worker does by the minute, and prints what an event cost the web
-process and the worker. The peer writes a row an event into the same SQLite by the ORM; the
-post that brings an event would cost it the same, so storing is compared alone: a line of
-the spool and its part of the counting, over a row.
+Starts Siar as `make run` does, the worker too, and reads its pages while devices tell of
+`--rate` events a second in posts of four, for `--seconds` in all (the issue's ten minutes:
+`--seconds 600`). Before each minute of that, or each third of less, pages are read alone for
+ten seconds: a part is compared with the quiet one just before it, so that whatever else the
+machine does troubles both alike. Who tells has processes of its own, apart from who reads.
+
+Then counts what the worker has not counted yet, and prints what an event cost the web process
+and the counting. The peer writes a row an event into the same SQLite by the ORM; the post that
+brings an event would cost it the same, so storing is compared alone: a line of the spool and
+its part of the counting, over a row.
 
 Targets: the rate is reached and no event is lost; a page takes no more than twice as
 long; storing an event costs no more than a third of a row.
 """
 
-import http.client
 import json
+import multiprocessing
+import os
 import secrets
+import socket
 import statistics
-import threading
 import time
 import urllib.request
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from typing import NamedTuple
 
 from benchmarks import targets
-from benchmarks.install import Install, running
+from benchmarks.install import Install, kill, running
 from benchmarks.origin import Server
 
 IN_A_POST = 4
 SENDERS = 4
+QUIET, BUSY, LEAST = 10.0, 60.0, 3
+"""Seconds of a quiet part, at most of one beside events; rounds of both."""
 AGENT = (
     "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 Chrome/142.0.0.0 Mobile Safari/537.36"
 )
@@ -53,8 +61,8 @@ from cms.audience.events.rolling import do_roll_up_seen
 from cms.audience.models import HourCount, ReachDay
 from cms.core.clock import now
 begin, busy = time.monotonic(), time.process_time()
-do_roll_up_seen(now() + timedelta(minutes=2))
-print(time.process_time() - busy, time.monotonic() - begin)
+counted = do_roll_up_seen(now() + timedelta(minutes=2))
+print((time.process_time() - busy) / counted, counted / (time.monotonic() - begin))
 print(HourCount.objects.aggregate(n=Sum("impressions"))["n"] or 0, HourCount.objects.count())
 """
 
@@ -92,7 +100,7 @@ print(time.process_time() - busy, time.monotonic() - begin)
 """
 
 
-class Phase(NamedTuple):
+class Part(NamedTuple):
     """What pages took (ms), what the web process used (s), and what was told meanwhile."""
 
     waits: list[float]
@@ -101,33 +109,55 @@ class Phase(NamedTuple):
     told: int
 
 
+class Round(NamedTuple):
+    """Pages alone, and pages beside events."""
+
+    alone: Part
+    beside: Part
+
+    @property
+    def slower(self) -> float:
+        """A page's median wait over that without events."""
+        return statistics.median(self.beside.waits) / statistics.median(self.alone.waits)
+
+
 def main() -> int:
     parser = targets.parser(__doc__)
-    parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--rate", type=int, default=1000)
     wanted = parser.parse_args()
     # Each device has an address of its own: as behind one proxy.
     with running(SIAR_PROXIES="1") as install:
-        keys = install.python(MAKE)
+        keys = install.python(MAKE).split()
         install.start_web()
-        urllib.request.urlopen(install.base + "/").close()
-        calm = _phase(install, keys.split(), min(wanted.seconds, 20), 0)
-        load = _phase(install, keys.split(), wanted.seconds, wanted.rate)
-        (worker, took), (counted, rows) = _numbers(install.python(COUNT))
+        worker = install.start_worker()
+        before, rounds = _rounds(install, keys, wanted.seconds, wanted.rate)
+        kill(worker)
+        (counting, speed), (counted, rows) = _numbers(install.python(COUNT))
         [(line,)] = _numbers(install.python(SPOOL))
-        [(peer, peer_took)] = _numbers(install.python(PEER.format(keys=keys, events=3000)))
-    web = (load.busy - calm.busy * len(load.waits) / len(calm.waits)) / load.told
-    ours, theirs = (line + worker / load.told) * 1e6, peer / 3000 * 1e6
-    _print(load, counted, rows, web, worker, took)
+        [(peer, peer_took)] = _numbers(
+            install.python(PEER.format(keys=" ".join(keys), events=3000))
+        )
+    told, seconds = (sum(getattr(r.beside, name) for r in rounds) for name in ("told", "seconds"))
+    print(
+        f"{before} and {told} events told, these in {seconds:.0f} s; {counted:.0f} counted in {rows:.0f} rows"
+    )
+    web = _of_web(rounds)
+    print(f"an event: {web * 1e6:.0f} µs of the web process, {counting * 1e6:.0f} µs of counting")
+    print(
+        f"counted {speed:.0f} a second; ten million a day: {1e7 * (web + counting) / 864:.1f} % of a core"
+    )
+    ours, theirs = (line + counting) * 1e6, peer / 3000 * 1e6
     print(f"stored: {ours:.0f} µs of processor; as a row: {theirs:.0f} µs, ", end="")
     print(f"{3000 / peer_took:.0f} a second without a web server")
-    slower = statistics.median(load.waits) / statistics.median(calm.waits)
     return targets.status(
+        targets.verdict("events a second", told / seconds, 0.98 * wanted.rate, least=True),
+        targets.verdict("events lost", before + told - counted, 0),
         targets.verdict(
-            "events a second", load.told / load.seconds, 0.98 * wanted.rate, least=True
+            "a page's median wait over that without events",
+            statistics.median(each.slower for each in rounds),
+            2.0,
         ),
-        targets.verdict("events lost", load.told - counted, 0),
-        targets.verdict("a page's median wait over that without events", slower, 2.0),
         targets.verdict("processor of storing an event over a row", ours / theirs, 0.34),
     )
 
@@ -136,69 +166,90 @@ def _numbers(text: str) -> list[tuple[float, ...]]:
     return [tuple(map(float, line.split())) for line in text.splitlines()]
 
 
-def _print(
-    load: Phase, counted: float, rows: float, web: float, worker: float, took: float
-) -> None:
-    median, last = statistics.median(load.waits), statistics.quantiles(load.waits, n=100)[98]
-    print(
-        f"{load.told} events told in {load.seconds:.0f} s, {counted:.0f} counted in {rows:.0f} rows"
-    )
-    print(f"pages meanwhile: median {median:.0f} ms, 99th percentile {last:.0f} ms")
-    each = worker / load.told
-    print(f"an event: {web * 1e6:.0f} µs of the web process, {each * 1e6:.0f} µs of the worker")
-    print(f"counted in {took:.1f} s; ten million a day: {1e7 * (web + each) / 864:.1f} % of a core")
+def _rounds(
+    install: Install, keys: list[str], seconds: float, rate: int
+) -> tuple[int, list[Round]]:
+    """Read pages, alone and beside events in turn; also return what was told before."""
+    number = max(LEAST, round(seconds / BUSY))
+    rounds: list[Round] = []
+    with ProcessPoolExecutor(SENDERS, multiprocessing.get_context("spawn")) as senders:
+        # All are up, and all caches of web full, before the first part.
+        before = _part(install, senders, keys, QUIET / 2, rate).told
+        for _ in range(number):
+            alone = _part(install, senders, keys, QUIET, 0)
+            rounds.append(Round(alone, _part(install, senders, keys, seconds / number, rate)))
+            _tell_of(rounds[-1])
+    return before, rounds
 
 
-def _phase(install: Install, keys: list[str], seconds: float, rate: int) -> Phase:
+def _part(
+    install: Install, senders: ProcessPoolExecutor, keys: list[str], seconds: float, rate: int
+) -> Part:
     """Read pages, and tell `rate` events a second, for so long."""
-    web, over = Server(install.base, install.children[0].pid), threading.Event()
-    waits: list[float] = []
-    told = [0] * SENDERS
-    senders = [
-        threading.Thread(target=_tell, args=(install, keys, rate / SENDERS, over, told, n))
-        for n in range(SENDERS if rate else 0)
-    ]
-    reader = threading.Thread(target=_read, args=(install, over, waits))
+    web = Server(install.base, install.children[0].pid)
     before, begin = web.cpu_seconds(), time.monotonic()
-    for each in (*senders, reader):
-        each.start()
-    time.sleep(seconds)
-    over.set()
-    for each in (*senders, reader):
-        each.join()
-    return Phase(waits, web.cpu_seconds() - before, time.monotonic() - begin, sum(told))
+    telling = [
+        senders.submit(_tell, install.port, keys, rate / SENDERS, seconds)
+        for _ in range(SENDERS if rate else 0)
+    ]
+    waits: list[float] = []
+    while time.monotonic() < begin + seconds:
+        waits.append(_read(f"{install.base}/pasar/"))
+        time.sleep(0.2)
+    told = sum(each.result() for each in telling)
+    return Part(waits, web.cpu_seconds() - before, time.monotonic() - begin, told)
 
 
-def _read(install: Install, over: threading.Event, waits: list[float]) -> None:
-    while not over.wait(0.2):
-        begin = time.monotonic()
-        with urllib.request.urlopen(f"{install.base}/pasar/", timeout=60) as answer:
-            answer.read()
-        waits.append((time.monotonic() - begin) * 1000)
-
-
-def _tell(
-    install: Install, keys: list[str], rate: float, over: threading.Event, told: list[int], n: int
-) -> None:
-    """Post as so many devices do; each with a token and an address of its own."""
-    line = http.client.HTTPConnection("localhost", install.port, timeout=60)
+def _read(address: str) -> float:
+    """How long a page took, in milliseconds."""
     begin = time.monotonic()
-    while not over.is_set():
-        behind = begin + told[n] / rate - time.monotonic()
-        if behind > 0:
-            over.wait(behind)
-        now = datetime.now(UTC)
-        cards = [[f"pasar {keys[(told[n] + k) % len(keys)]}", k] for k in range(IN_A_POST)]
-        post = {"k": secrets.token_urlsafe(15), "d": now.date().isoformat()}
-        body = json.dumps(post | {"t": int(now.timestamp()), "e": cards})
-        address = ".".join(str(part) for part in secrets.token_bytes(4))
-        headers = {"Origin": install.base, "User-Agent": AGENT, "X-Forwarded-For": address}
-        line.request("POST", "/seen/", body, headers)
-        answer = line.getresponse()
+    with urllib.request.urlopen(address, timeout=60) as answer:
         answer.read()
-        if answer.status == 204:
-            told[n] += IN_A_POST
-    line.close()
+    return (time.monotonic() - begin) * 1000
+
+
+def _tell(port: int, keys: list[str], rate: float, seconds: float) -> int:
+    """Post as so many devices do, each with a token and an address of its own; return how many."""
+    told, begin = 0, time.monotonic()
+    with socket.create_connection(("localhost", port), timeout=60) as line:
+        while (passed := time.monotonic() - begin) < seconds:
+            if (ahead := told / rate - passed) > 0:
+                time.sleep(ahead)
+            line.sendall(_post(port, [keys[(told + k) % len(keys)] for k in range(IN_A_POST)]))
+            answer = line.recv(4096)
+            while answer and b"\r\n\r\n" not in answer:
+                answer += line.recv(4096)
+            told += IN_A_POST * answer.startswith(b"HTTP/1.1 204 ")
+    return told
+
+
+def _post(port: int, keys: list[str]) -> bytes:
+    now = datetime.now(UTC)
+    cards = [[f"pasar {key}", k] for k, key in enumerate(keys)]
+    post = {"k": secrets.token_urlsafe(15), "d": now.date().isoformat()}
+    body = json.dumps(post | {"t": int(now.timestamp()), "e": cards})
+    address = ".".join(str(part) for part in secrets.token_bytes(4))
+    head = f"POST /seen/ HTTP/1.1\r\nHost: localhost:{port}\r\nOrigin: http://localhost:{port}\r\n"
+    head += f"User-Agent: {AGENT}\r\nX-Forwarded-For: {address}\r\n"
+    return f"{head}Content-Length: {len(body)}\r\n\r\n{body}".encode()
+
+
+def _tell_of(each: Round) -> None:
+    """Print how pages fared, alone and beside events."""
+    for name, part in (("alone", each.alone), ("beside events", each.beside)):
+        last = statistics.quantiles(part.waits, n=100)[98]
+        print(f"pages {name}: median {statistics.median(part.waits):.0f} ms,", end=" ")
+        print(f"99th percentile {last:.0f} ms ({len(part.waits)})", end="; ")
+    print(f"load {os.getloadavg()[0]:.1f}", flush=True)
+
+
+def _of_web(rounds: list[Round]) -> float:
+    """Seconds of the web process for an event, what pages and their origin need left out."""
+    alone = sum(each.alone.busy for each in rounds) / sum(len(each.alone.waits) for each in rounds)
+    pages = sum(len(each.beside.waits) for each in rounds)
+    print(f"a page: {alone * 1e3:.0f} ms of the web process")
+    told = sum(each.beside.told for each in rounds)
+    return (sum(each.beside.busy for each in rounds) - alone * pages) / told
 
 
 if __name__ == "__main__":

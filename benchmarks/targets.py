@@ -29,7 +29,7 @@ ALL = (
     Benchmark("planning", "the next day of 2,968 channels by one worker ≤ 300 s", 10),
     Benchmark("rotation", "a day of fair turns with 10,000 spots ≤ 1 s, ≤ 0.5 of sorting", 3),
     Benchmark(
-        "events", "1,000 a second: none lost, pages ≤ 2 × as slow, storing ≤ 0.34 of a row", 2
+        "events", "1,000 a second: none lost, pages ≤ 2 × as slow, storing ≤ 0.34 of a row", 3
     ),
     Benchmark(
         "soak", "a day without a fault or drift; half an hour in Chromium without a stall", 40

@@ -15,7 +15,7 @@ import httpx
 import pytest
 from pytest_django import Settings
 
-from cms.audience import spool
+from cms.audience import hours, spool
 from cms.audience.counts import Counts, counts_by_product, counts_of
 from cms.audience.events import reach, repeats, rolling
 from cms.audience.events.beacon import create_app
@@ -225,6 +225,33 @@ def test_impressions_and_viewers_of_a_minute_are_counted_when_it_is_over(
     assert do_roll_up_seen(SOON + timedelta(minutes=2)) == 2
     assert counts_of([segment_a], DAY, DAY, "Asia/Jakarta") == Counts(5, 0, 3)
     assert HourCount.objects.count() == 2
+
+
+@pytest.mark.postgres
+def test_more_cards_than_a_statement_takes_are_each_counted_by_place_and_day(
+    seen_folder: Path, segment_a: FeaturedSegment, sambal: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for room in (hours, reach):
+        monkeypatch.setattr(room, "AT_ONCE", 2)
+    for minute in range(2):
+        write(
+            seen_folder,
+            line(segment_a.key, 1, 10 * minute + 1),
+            line(segment_a.key, 2 + minute, 10 * minute + 2, "cari"),
+            line(segment_a.key, 3, 10 * minute + 3, "siaran", "2026-11-25"),
+            line(sambal.key, 1, 10 * minute + 4, "lapak"),
+            line(sambal.key, 2, 10 * minute + 5, "cari", "2026-11-25"),
+            at=NOW + timedelta(minutes=minute),
+        )
+    assert do_roll_up_seen(SOON + timedelta(minutes=1)) == 10
+    assert list(HourCount.objects.values_list("impressions", flat=True)) == [2] * 5
+    reached = ReachDay.objects.values_list("key", "day", "devices")
+    assert set(reached) == {
+        (segment_a.key, DAY, 3),
+        (segment_a.key, DAY + timedelta(days=1), 1),
+        (sambal.key, DAY, 1),
+        (sambal.key, DAY + timedelta(days=1), 1),
+    }
 
 
 def test_the_same_card_of_an_airing_counts_once_within_ten_minutes(

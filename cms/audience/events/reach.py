@@ -7,10 +7,12 @@ can tell a device that came back.
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from itertools import batched
 from uuid import UUID
 
 from datasketches import hll_sketch, tgt_hll_type
 
+from cms.audience.batches import AT_ONCE, do_write
 from cms.audience.events.messages import open_days
 from cms.audience.models import ReachDay
 
@@ -23,19 +25,19 @@ type Viewers = Mapping[tuple[UUID, date], Iterable[str]]
 
 def do_add_viewers(viewers: Viewers) -> None:
     """Add `viewers` to the reach of their days. Stands in a transaction."""
-    wanted = sorted(viewers)
-    keys, days = {key for key, _ in wanted}, {day for _, day in wanted}
-    ReachDay.objects.bulk_create(
-        (ReachDay(key=key, day=day, sketch=_empty()) for key, day in wanted), ignore_conflicts=True
-    )
-    # Two workers may count at once: what one has read the other must not write.
-    rows = ReachDay.objects.select_for_update().order_by("pk")
-    changed = []
-    for row in rows.filter(key__in=keys, day__in=days, sketch__isnull=False):
-        if (row.key, row.day) in viewers:
+    for some in map(frozenset, batched(sorted(viewers), AT_ONCE)):
+        ReachDay.objects.bulk_create(
+            (ReachDay(key=key, day=day, sketch=_empty()) for key, day in sorted(some)),
+            ignore_conflicts=True,
+        )
+        # Two workers may count at once: what one has read the other must not write.
+        rows = ReachDay.objects.select_for_update().order_by("key", "day")
+        keys, days = {key for key, _ in some}, {day for _, day in some}
+        rows = rows.filter(key__in=keys, day__in=days, sketch__isnull=False)
+        changed = [row for row in rows if (row.key, row.day) in some]
+        for row in changed:
             _add(row, viewers[row.key, row.day])
-            changed.append(row)
-    ReachDay.objects.bulk_update(changed, ["devices", "sketch"], batch_size=200)
+        do_write(changed, ["key", "day"], ["devices", "sketch"])
 
 
 def do_close_days(now: datetime) -> None:
