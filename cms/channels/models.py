@@ -17,7 +17,7 @@ from cms.channels.asrun.personal import ForgottenProgramme
 from cms.channels.asrun.promoted import Makegood, SegmentAiring
 from cms.channels.cutin.models import CutIn, Notice
 from cms.channels.drafts.instead import Instead
-from cms.channels.drafts.models import DayDraft, LastEdit
+from cms.channels.drafts.models import DayDraft, LastEdit, WeekDraft
 from cms.channels.fair.models import RotationTurn
 from cms.channels.prayer.models import Azan, InstallCard
 from cms.channels.regions.models import OwnWindow
@@ -55,6 +55,7 @@ __all__ = [
     "RundownRecord",
     "SegmentAiring",
     "SlotChange",
+    "WeekDraft",
     "WeeklySlot",
 ]
 

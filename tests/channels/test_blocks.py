@@ -13,9 +13,10 @@ from cms.channels import in_force
 from cms.channels.actions import do_plan, do_publish_if_ready, do_publish_rundown
 from cms.channels.admin.block_advice import block_advice
 from cms.channels.models import BlockRun, Playlist, PlaylistItem, WeeklySlot
-from cms.channels.template.actions import NewBlock, do_add_block, do_remove_slot
+from cms.channels.template.actions import do_remove_slot
 from cms.core.refusals import Refused
 from tests.channels.pages import page, text
+from tests.channels.weeks import NewBlock, do_add_block
 
 NOW = datetime(2026, 11, 24, 5, 30, tzinfo=UTC)  # Tuesday, 12.30 WIB
 WIB = ZoneInfo("Asia/Jakarta")

@@ -24,9 +24,9 @@ from cms.channels.actions import (
     do_unplan,
 )
 from cms.channels.models import Azan, Channel, Filler, OwnWindow, PlannedEntry, WeeklySlot
-from cms.channels.template.actions import do_add_slot
 from cms.videos.models import Media
 from media_pipeline.errors import StepFailed, StoreUnavailable
+from tests.channels.weeks import do_add_slot
 
 NOW = datetime(2026, 11, 24, 5, 30, tzinfo=UTC)
 DAY = timedelta(days=1)

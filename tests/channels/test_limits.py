@@ -9,10 +9,10 @@ from cms.channels import in_force
 from cms.channels.actions import do_plan, do_publish_if_ready, do_publish_rundown
 from cms.channels.models import PlannedEntry
 from cms.channels.planning import compose
-from cms.channels.template.actions import do_add_slot
 from media_pipeline.model.ticks import TIMESCALE, ticks_of
 from tests.channels.made import NOON, item, request, wish
 from tests.channels.pages import NOW, after, page, text
+from tests.channels.weeks import do_add_slot
 
 pytestmark = pytest.mark.usefixtures("clock")
 

@@ -9,9 +9,10 @@ from cms.channels import in_force
 from cms.channels.actions import do_publish_rundown
 from cms.channels.models import SlotChange, WeeklySlot
 from cms.channels.planning.template import Once
-from cms.channels.template.actions import do_add_slot, do_change_once
+from cms.channels.template.actions import do_change_once
 from cms.core.refusals import Refused
 from tests.channels.pages import NOW, page, text
+from tests.channels.weeks import do_add_slot
 
 pytestmark = pytest.mark.usefixtures("clock")
 

@@ -8,8 +8,8 @@ import pytest
 from cms.channels.actions import do_plan, do_publish_rundown
 from cms.channels.admin.viewset import PAGES
 from cms.channels.models import CutIn, Notice
-from cms.channels.template.actions import do_add_slot
 from tests.channels.pages import NOW, page
+from tests.channels.weeks import do_add_slot
 
 pytestmark = pytest.mark.usefixtures("clock")
 

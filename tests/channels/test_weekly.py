@@ -13,10 +13,11 @@ from cms.channels.admin.weekly import days_in_words
 from cms.channels.models import WeeklySlot
 from cms.channels.planning import Slot, weekly
 from cms.channels.publishing import do_publish_rundown
-from cms.channels.template.actions import do_add_slot, do_remove_slot
+from cms.channels.template.actions import do_remove_slot
 from cms.channels.times import local_date
 from cms.core.refusals import Refused
 from tests.channels.pages import page, text
+from tests.channels.weeks import do_add_slot
 
 NOW = datetime(2026, 11, 24, 5, 30, tzinfo=UTC)  # Tuesday, 12.30 WIB
 WIB = ZoneInfo("Asia/Jakarta")

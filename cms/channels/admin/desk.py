@@ -1,4 +1,4 @@
-"""Where an editor's changes of a day go: on air at once, or into its draft while it has one."""
+"""Where an editor's changes go: on air at once, or into the draft of the day or the week."""
 
 from datetime import date, datetime
 
@@ -8,10 +8,19 @@ from django.http import HttpRequest
 from cms.channels.actions import Edit, do_change, do_own_entry, do_plan, do_unplan
 from cms.channels.admin import undo
 from cms.channels.drafts.actions import do_edit_draft, draft_of, entries_of
-from cms.channels.models import Channel, DayDraft, PlannedEntry
+from cms.channels.drafts.weeks import (
+    Row,
+    do_add_to_draft,
+    do_remove_from_draft,
+    do_take_line,
+    lines_of_draft,
+    week_draft_of,
+    week_of,
+)
+from cms.channels.models import Channel, DayDraft, PlannedEntry, WeeklySlot
 from cms.channels.planning.days import Dated
 from cms.channels.planning.differences import Wanted
-from cms.channels.template.actions import do_plan_with_repeat
+from cms.channels.template.actions import do_add_line, do_plan_with_repeat
 from cms.channels.times import local_date
 from cms.videos.models import Video
 
@@ -89,6 +98,41 @@ class Desk:
         repeat: PlannedEntry | None = None,
     ) -> None:
         undo.keep(self.request, self.channel, self.day, now_is=now_is, was=was, repeat=repeat)
+
+
+class WeekDesk:
+    """One editor at the week of a channel; as `Desk` otherwise."""
+
+    def __init__(self, request: HttpRequest, channel: Channel, now: datetime) -> None:
+        self.request, self.channel, self.now = request, channel, now
+        self.draft = week_draft_of(channel)
+
+    def lines(self) -> list[WeeklySlot]:
+        """Return the lines that the editor works on, in order of time."""
+        return lines_of_draft(self.draft) if self.draft is not None else week_of(self.channel)
+
+    def add(self, line: WeeklySlot) -> Edit | None:
+        """Put a line into the week."""
+        with transaction.atomic():
+            if self.draft is not None:
+                self._keep_draft(do_add_to_draft(self.draft, line))
+                return None
+            edit = do_add_line(line, self.now)
+            undo.keep_week(self.request, self.channel, [], [line.pk])
+            return edit
+
+    def remove(self, key: int) -> Edit | None:
+        """Take the line `key` out of the week."""
+        with transaction.atomic():
+            if self.draft is not None:
+                self._keep_draft(do_remove_from_draft(self.draft, key))
+                return None
+            gone, edit = do_take_line(self.channel, key, self.now)
+            undo.keep_week(self.request, self.channel, [gone], [])
+            return edit
+
+    def _keep_draft(self, was_and_is: tuple[list[Row], list[Row]]) -> None:
+        undo.keep_week_draft(self.request, self.channel, *was_and_is)
 
 
 def _wanted(wish: Dated) -> Wanted:

@@ -12,6 +12,7 @@ from cms.channels.actions import Edit, do_change, do_plan, do_unplan
 from cms.channels.drafts.actions import do_restore_draft
 from cms.channels.drafts.days import DaysSet, DayState, do_restore_days
 from cms.channels.drafts.rows import plan_in, rows_of
+from cms.channels.drafts.weeks import Row, do_restore_week, do_restore_week_draft
 from cms.channels.models import Channel, LastEdit, PlannedEntry
 from cms.channels.planning.differences import Change, Wanted
 from cms.core.models import User
@@ -54,17 +55,31 @@ def keep_days(request: HttpRequest, channel: Channel, day: date, done: DaysSet) 
     _keep(request, channel, day, {"days": days, "mark": done.mark})
 
 
-def offered(request: HttpRequest, channel: Channel, day: date) -> bool:
-    """Return whether the last edit was one of this day."""
+def keep_week(
+    request: HttpRequest, channel: Channel, gone: Sequence[Row], new: Sequence[int]
+) -> None:
+    """Remember the lines that an edit took out of the week, and the keys of those it put in."""
+    _keep(request, channel, None, {"gone": list(gone), "new": list(new)})
+
+
+def keep_week_draft(
+    request: HttpRequest, channel: Channel, was: list[Row], now_is: list[Row] | None
+) -> None:
+    """Remember what the draft of the week held before an edit, and after it; None if discarded."""
+    _keep(request, channel, None, {"week_draft": was, "since": now_is})
+
+
+def offered(request: HttpRequest, channel: Channel, day: date | None) -> bool:
+    """Return whether the last edit was one of this day; None stands for the week."""
     return LastEdit.objects.filter(user=_person(request), channel=channel, day=day).exists()
 
 
 def do_undo(
-    request: HttpRequest, channel: Channel, day: date, now: datetime
+    request: HttpRequest, channel: Channel, day: date | None, now: datetime
 ) -> tuple[Edit | None, list[Change]]:
     """Put things back as they were before the last edit; raise Refused if it is too late.
 
-    Returns None where only a draft was edited; of whole days what changed, with what did not
+    `day` is as for `offered`. Returns None where only a draft was edited; of whole days what changed, with what did not
     because it came too late.
     """
     with transaction.atomic():
@@ -74,12 +89,15 @@ def do_undo(
         last = kept.first()
         if last is None:
             raise Refused(_("Tidak ada perubahan untuk diurungkan."))
-        done = _do_undo(channel, day, last.told, now)
+        if day is None:
+            done = _do_undo_week(channel, last.told, now), list[Change]()
+        else:
+            done = _do_undo(channel, day, last.told, now)
         last.delete()
         return done
 
 
-def _keep(request: HttpRequest, channel: Channel, day: date, told: dict[str, Any]) -> None:
+def _keep(request: HttpRequest, channel: Channel, day: date | None, told: dict[str, Any]) -> None:
     LastEdit.objects.update_or_create(
         user=_person(request), defaults={"channel": channel, "day": day, "told": told}
     )
@@ -104,6 +122,13 @@ def _do_undo(
         }
         return do_restore_days(channel, were, held["mark"], now)
     return _do_undo_entry(channel, held, now), []
+
+
+def _do_undo_week(channel: Channel, held: dict[str, Any], now: datetime) -> Edit | None:
+    if "week_draft" in held:
+        do_restore_week_draft(channel, held["week_draft"], held["since"])
+        return None
+    return do_restore_week(channel, held["gone"], held["new"], now)
 
 
 def _do_undo_entry(channel: Channel, held: dict[str, Any], now: datetime) -> Edit:

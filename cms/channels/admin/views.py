@@ -30,6 +30,7 @@ from cms.channels.admin.lines import MANY, PART_HOURS, Line, in_part, lines_of, 
 from cms.channels.admin.wording import told_changes, told_late, told_once
 from cms.channels.drafts.actions import as_if_published, changes_of
 from cms.channels.drafts.days import fingerprint
+from cms.channels.drafts.weeks import week_draft_of
 from cms.channels.models import Channel
 from cms.channels.planned import repeated_day
 from cms.channels.planning import Plan
@@ -171,6 +172,7 @@ class DayView(ChannelView):
             "after": self.day + timedelta(days=1) if self.day < self.today + AHEAD else None,
             "last": self.today + AHEAD,
             "draft": draft,
+            "week_draft": week_draft_of(self.channel),
             "changes": told_changes(self.channel, changes),
             "seen": fingerprint(changes),
             "can_edit": self.can_edit,

@@ -15,7 +15,14 @@ from cms.channels.admin.azan import AzanView
 from cms.channels.admin.days import CopyView, DiscardDraftView, DraftView, PublishDraftView
 from cms.channels.admin.moving import MoveView
 from cms.channels.admin.once import OnceView, RestoreOnceView
-from cms.channels.admin.weekly import RemoveSlotView, WeeklyView
+from cms.channels.admin.weekly import (
+    DiscardWeekView,
+    PublishWeekView,
+    RemoveSlotView,
+    UndoWeekView,
+    WeekDraftView,
+    WeeklyView,
+)
 from cms.channels.asrun.views import AsRunSheetView, AsRunView
 from cms.channels.cutin.notice_pages import NoticeView, TakeBackView
 from cms.channels.cutin.pages import ConfirmCutInView, CutInView, EndCutInView
@@ -39,7 +46,11 @@ PAGES: dict[str, tuple[type[views.ChannelView], str]] = {
     "restore_once": (RestoreOnceView, "susunan/<str:pk>/<str:day>/sekali/<int:slot>/kembali/"),
     "azan": (AzanView, "azan/<str:pk>/"),
     "weekly": (WeeklyView, "mingguan/<str:pk>/"),
-    "remove_slot": (RemoveSlotView, "mingguan/<str:pk>/hapus/<int:slot>/"),
+    "remove_slot": (RemoveSlotView, "mingguan/<str:pk>/hapus/<str:slot>/"),
+    "undo_week": (UndoWeekView, "mingguan/<str:pk>/urungkan/"),
+    "week_draft": (WeekDraftView, "mingguan/<str:pk>/draf/"),
+    "publish_week": (PublishWeekView, "mingguan/<str:pk>/draf/terbitkan/"),
+    "discard_week": (DiscardWeekView, "mingguan/<str:pk>/draf/buang/"),
     "as_run": (AsRunView, "tayang/<str:pk>/<str:day>/"),
     "as_run_sheet": (AsRunSheetView, "tayang/<str:pk>/<str:day>/csv/"),
     "fair": (FairView, "giliran/<str:pk>/"),

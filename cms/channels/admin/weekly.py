@@ -7,26 +7,32 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cms.channels.actions import Contradiction
+from cms.channels.admin import undo
+from cms.channels.admin.desk import WeekDesk
 from cms.channels.admin.failures import sentence_of
 from cms.channels.admin.forms import EntryForm
-from cms.channels.admin.views import ChannelView, day_of
-from cms.channels.models import Playlist, WeeklySlot
-from cms.channels.template.actions import (
-    LISTED,
-    NewBlock,
-    do_add_block,
-    do_add_slot,
-    do_remove_slot,
+from cms.channels.admin.views import ChannelView, day_of, told
+from cms.channels.admin.wording import told_changes
+from cms.channels.drafts.coming import coming_changes
+from cms.channels.drafts.weeks import (
+    changes_of_week,
+    do_begin_week_draft,
+    do_discard_week_draft,
+    do_publish_week_draft,
 )
+from cms.channels.models import Channel, Playlist, WeekDraft, WeeklySlot
+from cms.channels.template.actions import LISTED
 from cms.channels.times import zone_name
-from cms.core.formats import DAYS, NBSP, language
+from cms.core.formats import DAYS, NBSP, lama, language
 from cms.core.refusals import Refused
 from media_pipeline.errors import StoreUnavailable
 
@@ -82,13 +88,18 @@ class SlotForm(EntryForm):
         self.fields["content"].required = False
 
     @property
-    def block(self) -> NewBlock | None:
-        """The block that was asked for, None for a video."""
+    def line(self) -> WeeklySlot:
+        """The line of the week that was asked for, not yet written."""
         given = self.cleaned_data
-        if given["content"] == WeeklySlot.Content.VIDEO:
-            return None
-        content = WeeklySlot.Content(given["content"])
-        return NewBlock(content, given["playlist"], round(given["minutes"] * 60))
+        line = WeeklySlot(channel=self.channel, clock=given["start"])
+        for name in ("content", "note", "first", "last"):
+            setattr(line, name, given[name])
+        line.weekdays = sorted(given["weekdays"])
+        if line.content == WeeklySlot.Content.VIDEO:
+            line.video = given["video"]
+        else:
+            line.playlist, line.seconds = given["playlist"], round(given["minutes"] * 60)
+        return line
 
     def clean(self) -> dict[str, Any] | None:
         """Refuse a template that ends before it begins, or lacks what its kind needs."""
@@ -114,7 +125,26 @@ class SlotForm(EntryForm):
         return given
 
 
-class WeeklyView(ChannelView):
+class WeekView(ChannelView):
+    """A page about the week of the channel `pk`."""
+
+    @cached_property
+    def week(self) -> WeekDesk:
+        """Where edits of the week go."""
+        return WeekDesk(self.request, self.channel, self.now)
+
+    def draft(self) -> WeekDraft:
+        """Return the draft of the week, or raise Http404."""
+        if self.week.draft is None:
+            raise Http404
+        return self.week.draft
+
+    def back_to_week(self) -> HttpResponse:
+        """Return to the template."""
+        return redirect(reverse(self.url_names["weekly"], args=[self.channel.pk]))
+
+
+class WeeklyView(WeekView):
     """The template, and the form that adds to it; `?tanggal=` offers that date alone."""
 
     def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
@@ -130,17 +160,11 @@ class WeeklyView(ChannelView):
         form = self._form(data=request.POST)
         if not (form.is_valid() and self._add(form)):
             return self._page(form)
-        return redirect(reverse(self.url_names["weekly"], args=[self.channel.pk]))
+        return self.back_to_week()
 
     def _add(self, form: SlotForm) -> bool:
-        given, block = form.cleaned_data, form.block
-        when = (given["weekdays"], given["start"], self.now)
-        said = {"note": given["note"], "first": given["first"], "last": given["last"]}
         try:
-            if block is None:
-                self.tell(do_add_slot(self.channel, given["video"], *when, **said))
-            else:
-                self.tell(do_add_block(self.channel, block, *when, **said))
+            self.tell(self.week.add(form.line))
         except Refused as refused:
             form.add_error("start", str(refused))
         except (Contradiction, StoreUnavailable) as failure:
@@ -151,34 +175,114 @@ class WeeklyView(ChannelView):
         return SlotForm(channel=self.channel, user=self.user, day=self.today, **kwargs)
 
     def _page(self, form: SlotForm) -> HttpResponse:
-        slots = self.channel.weekly.select_related("video", "playlist")
+        lines = self.week.lines()
         context = {
             "channel": self.channel,
-            "slots": [
-                (slot, self._hour(slot.clock), days_in_words(slot.weekdays)) for slot in slots
-            ],
+            "lines": told_lines(self.channel, lines),
             "form": form,
             "can_edit": self.can_edit,
+            "undo": undo.offered(self.request, self.channel, None),
+            "draft": self.week.draft,
             "names": self.url_names,
         }
+        if self.week.draft is not None:
+            context |= self._changes(lines)
         return render(self.request, "channels/admin/weekly.html", context)
 
-    def _hour(self, clock: time) -> str:
-        text = f"{clock:%H:%M}" if language() == "en" else f"{clock:%H.%M}"
-        return f"{text}{NBSP}{zone_name(self.channel)}"
+    def _changes(self, lines: list[WeeklySlot]) -> dict[str, Any]:
+        changes = changes_of_week(self.channel, lines)
+        coming = coming_changes(self.channel, lines, self.now)
+        every = [change for found in coming.days.values() for change in found]
+        named = {number: block_in_words(line) for number, line in coming.blocks.items()}
+        lines_told = iter(told_changes(self.channel, every, named))
+        return {
+            "added": told_lines(self.channel, changes.new),
+            "removed": told_lines(self.channel, changes.gone),
+            "seen": changes.mark,
+            "days": [
+                (day, [next(lines_told) for _ in found]) for day, found in coming.days.items()
+            ],
+        }
 
 
-class RemoveSlotView(ChannelView):
-    """Take an entry out of the template."""
+class RemoveSlotView(WeekView):
+    """Take a line out of the week."""
 
-    def post(self, request: HttpRequest, slot: int, **_kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, slot: str, **_kwargs: Any) -> HttpResponse:
         self.require_editor()
-        found = get_object_or_404(WeeklySlot, pk=slot, channel=self.channel)
-        try:
-            self.tell(do_remove_slot(found, self.now))
-        except (Contradiction, StoreUnavailable) as failure:
-            messages.error(request, sentence_of(failure))
-        return redirect(reverse(self.url_names["weekly"], args=[self.channel.pk]))
+        with told(request):
+            self.tell(self.week.remove(_key(slot)))
+        return self.back_to_week()
+
+
+class UndoWeekView(WeekView):
+    """Put the last edit of the week back."""
+
+    def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
+        self.require_editor()
+        with told(request):
+            self.tell(*undo.do_undo(request, self.channel, None, self.now))
+        return self.back_to_week()
+
+
+class WeekDraftView(WeekView):
+    """Begin a draft of the week."""
+
+    def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
+        self.require_editor()
+        do_begin_week_draft(self.channel)
+        text = _("Draf dimulai. Perubahan mingguan terkumpul sampai Anda menerbitkannya.")
+        messages.success(request, text)
+        return self.back_to_week()
+
+
+class PublishWeekView(WeekView):
+    """Put the draft on air, if its editor has read what it changes."""
+
+    def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
+        self.require_editor()
+        with told(request):
+            with transaction.atomic():
+                done = do_publish_week_draft(self.draft(), request.POST.get("seen", ""), self.now)
+                undo.keep_week(request, self.channel, done.gone, done.new)
+            self.tell(done.edit)
+        return self.back_to_week()
+
+
+class DiscardWeekView(WeekView):
+    """Forget the draft."""
+
+    def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
+        self.require_editor()
+        with told(request):
+            with transaction.atomic():
+                was = do_discard_week_draft(self.draft())
+                undo.keep_week_draft(request, self.channel, was, None)
+            messages.success(request, _("Draf dibuang. Yang tayang tidak berubah."))
+        return self.back_to_week()
+
+
+def _key(text: str) -> int:
+    """Return the key of a line that an address names, or raise Http404."""
+    try:
+        return int(text)
+    except ValueError as wrong:
+        raise Http404 from wrong
+
+
+def told_lines(channel: Channel, lines: Iterable[WeeklySlot]) -> list[tuple[WeeklySlot, str, str]]:
+    """Return each line with its hour and its days in words."""
+    return [(line, _hour(channel, line.clock), days_in_words(line.weekdays)) for line in lines]
+
+
+def block_in_words(line: WeeklySlot) -> str:
+    """Return what a block is called, with its length."""
+    return f"{line.title} ({lama(line.seconds or 0)})"
+
+
+def _hour(channel: Channel, clock: time) -> str:
+    text = f"{clock:%H:%M}" if language() == "en" else f"{clock:%H.%M}"
+    return f"{text}{NBSP}{zone_name(channel)}"
 
 
 def days_in_words(weekdays: Iterable[int]) -> str:

@@ -1,6 +1,6 @@
 """What a draft changes, and where a date differs from the template, told to an editor."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,10 +23,13 @@ class ToldChange:
     too_late: bool
 
 
-def told_changes(channel: Channel, changes: Sequence[Change]) -> list[ToldChange]:
-    """Return each change as a line."""
+def told_changes(
+    channel: Channel, changes: Sequence[Change], names: Mapping[int, str] | None = None
+) -> list[ToldChange]:
+    """Return each change as a line; `names` are of what is no video, by its number there."""
     both = [one for change in changes for one in (change.before, change.after) if one is not None]
-    titles = {pk: v.title for pk, v in Video.objects.in_bulk({one.video for one in both}).items()}
+    found = Video.objects.in_bulk({one.video for one in both if one.video > 0})
+    titles = {pk: video.title for pk, video in found.items()} | dict(names or {})
     return [_told(channel, change, titles) for change in changes]
 
 

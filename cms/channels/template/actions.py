@@ -1,11 +1,9 @@
 """What airs again: the weekly template of a channel, and a repeat some days later."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from cms.channels.actions import (
@@ -25,75 +23,24 @@ from cms.videos.models import Video
 
 LISTED = (WeeklySlot.Content.IN_ORDER, WeeklySlot.Content.ROTATION)
 """What needs a list."""
+SHOWN = ("content", "video_id", "playlist_id", "clock")
+"""What makes two lines the same at the same hour."""
 
 
-def check_slot(
-    channel: Channel,
-    video: Video,
-    weekdays: Collection[int],
-    clock: time,
-    first: date | None = None,
-    last: date | None = None,
-) -> None:
-    """Raise Refused if `video` cannot be put on `channel` on these days at this hour."""
-    check_video(video)
-    same = channel.weekly.filter(video=video, content=WeeklySlot.Content.VIDEO)
-    _check_alone(same, weekdays, clock, first, last)
-
-
-def do_add_slot(
-    channel: Channel,
-    video: Video,
-    weekdays: Collection[int],
-    clock: time,
-    now: datetime,
-    *,
-    note: str = "",
-    first: date | None = None,
-    last: date | None = None,
-) -> Edit:
-    """Put `video` on `channel` each week, from `first` to `last` if they are given."""
-    with transaction.atomic():
-        channel = Channel.objects.locked(channel.pk)
-        check_slot(channel, video, weekdays, clock, first, last)
-        WeeklySlot.objects.create(
-            channel=channel,
-            video=video,
-            weekdays=sorted(weekdays),
-            clock=clock,
-            note=note,
-            first=first,
-            last=last,
-        )
-        return Edit(None, do_publish_if_ready(channel, now))
-
-
-@dataclass(frozen=True)
-class NewBlock:
-    """A block to be added: how it takes its videos, from which list, and for how many seconds."""
-
-    content: WeeklySlot.Content
-    playlist: Playlist | None
-    seconds: int
-
-
-def check_block(
-    channel: Channel,
-    block: NewBlock,
-    weekdays: Collection[int],
-    clock: time,
-    first: date | None = None,
-    last: date | None = None,
-) -> None:
-    """Raise Refused if `block` cannot stand on `channel` on these days at this hour."""
-    if block.playlist is None and block.content in LISTED:
+def check_line(line: WeeklySlot, week: Iterable[WeeklySlot]) -> None:
+    """Raise Refused if `line` cannot be added to `week`, the lines of its channel."""
+    if line.video is not None:
+        check_video(line.video)
+    if line.playlist is None and line.content in LISTED:
         raise Refused(_("Pilih daftar putarnya."))
-    if block.playlist is not None and block.content == WeeklySlot.Content.FAIR:
+    if line.playlist is not None and line.content == WeeklySlot.Content.FAIR:
         raise Refused(_("Giliran Adil tidak memakai daftar putar. Kosongkan daftarnya."))
-    if block.playlist is not None:
-        check_playlist(channel, block.playlist)
-    same = channel.weekly.filter(content=block.content, playlist=block.playlist)
-    _check_alone(same, weekdays, clock, first, last)
+    if line.playlist is not None:
+        check_playlist(line.channel, line.playlist)
+    if not line.weekdays:
+        raise Refused(_("Pilih paling sedikit satu hari."))
+    if any(_meet(line, other) for other in week):
+        raise Refused(_("Acara ini sudah ada pada jam itu."))
 
 
 def check_playlist(channel: Channel, playlist: Playlist) -> None:
@@ -105,32 +52,12 @@ def check_playlist(channel: Channel, playlist: Playlist) -> None:
         )
 
 
-def do_add_block(
-    channel: Channel,
-    block: NewBlock,
-    weekdays: Collection[int],
-    clock: time,
-    now: datetime,
-    *,
-    note: str = "",
-    first: date | None = None,
-    last: date | None = None,
-) -> Edit:
-    """Put `block` on `channel` each week, from `first` to `last` if they are given."""
+def do_add_line(line: WeeklySlot, now: datetime) -> Edit:
+    """Put `line` into the week of its channel, and its key into `line`."""
     with transaction.atomic():
-        channel = Channel.objects.locked(channel.pk)
-        check_block(channel, block, weekdays, clock, first, last)
-        WeeklySlot.objects.create(
-            channel=channel,
-            content=block.content,
-            playlist=block.playlist,
-            seconds=block.seconds,
-            weekdays=sorted(weekdays),
-            clock=clock,
-            note=note,
-            first=first,
-            last=last,
-        )
+        channel = Channel.objects.locked(line.channel_id)
+        check_line(line, channel.weekly.all())
+        line.save()
         return Edit(None, do_publish_if_ready(channel, now))
 
 
@@ -182,20 +109,13 @@ def check_once(channel: Channel, slot: WeeklySlot, day: date, now: datetime) -> 
         check_start(channel, start, now)
 
 
-def _check_alone(
-    same: QuerySet[WeeklySlot],
-    weekdays: Collection[int],
-    clock: time,
-    first: date | None,
-    last: date | None,
-) -> None:
-    """Raise Refused if one of `same` is at this hour on one of these days, and none is chosen."""
-    if not weekdays:
-        raise Refused(_("Pilih paling sedikit satu hari."))
-    there = same.filter(clock=clock)
-    there = there.exclude(last__lt=first or date.min).exclude(first__gt=last or date.max)
-    if any(set(slot.weekdays) & set(weekdays) for slot in there):
-        raise Refused(_("Acara ini sudah ada pada jam itu."))
+def _meet(one: WeeklySlot, other: WeeklySlot) -> bool:
+    """Return whether both show the same at the same hour of some date."""
+    if any(getattr(one, name) != getattr(other, name) for name in SHOWN):
+        return False
+    begins = max(one.first or date.min, other.first or date.min)
+    ends = min(one.last or date.max, other.last or date.max)
+    return begins <= ends and bool(set(one.weekdays) & set(other.weekdays))
 
 
 def do_plan_with_repeat(

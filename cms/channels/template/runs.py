@@ -27,8 +27,18 @@ type Runs = dict[tuple[int, int], list[Turn]]
 
 def template_of(channel: Channel) -> list[Slot]:
     """Return the weekly template with the dates that differ from it."""
-    rows = list(channel.weekly.prefetch_related("changes"))
-    return [_slot(row) for row in rows]
+    return [as_slot(row) for row in channel.weekly.prefetch_related("changes")]
+
+
+def as_slot(row: WeeklySlot) -> Slot:
+    """Return a line of the template as planning's value."""
+    filling = None
+    if row.content != WeeklySlot.Content.VIDEO:
+        order = cast("Order", row.content)
+        filling = Filling(row.seconds or 0, row.playlist_id or FILLERS, order)
+    changes = {c.date: Once(c.skips, c.clock, c.video_id) for c in row.changes.all()}
+    said = (row.pk, row.video_id, row.weekdays, row.clock, row.note, row.first, row.last)
+    return Slot(*said, filling, changes)
 
 
 def template_wishes(channel: Channel, first: date, last: date) -> list[Dated]:
@@ -93,16 +103,6 @@ def do_settle_runs(channel: Channel, since: datetime, until: datetime) -> int:
         for block in wanted
     )
     return len(wanted)
-
-
-def _slot(row: WeeklySlot) -> Slot:
-    filling = None
-    if row.content != WeeklySlot.Content.VIDEO:
-        order = cast("Order", row.content)
-        filling = Filling(row.seconds or 0, row.playlist_id or FILLERS, order)
-    changes = {c.date: Once(c.skips, c.clock, c.video_id) for c in row.changes.all()}
-    said = (row.pk, row.video_id, row.weekdays, row.clock, row.note, row.first, row.last)
-    return Slot(*said, filling, changes)
 
 
 def _fair(wanted: Iterable[Block]) -> list[Block]:

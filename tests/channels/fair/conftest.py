@@ -7,11 +7,11 @@ import pytest
 
 from cms.channels.actions import do_publish_rundown
 from cms.channels.models import Channel, WeeklySlot
-from cms.channels.template.actions import NewBlock, do_add_block
 from cms.cooperatives.models import Cooperative
 from cms.traders.models import Commodity, FeaturedSegment, Product, Stall
 from cms.videos.models import Video
 from tests.channels.pages import NOW
+from tests.channels.weeks import NewBlock, do_add_block
 
 
 @pytest.fixture

@@ -14,11 +14,12 @@ from cms.channels.admin.block_advice import block_advice
 from cms.channels.asrun.promoted import SegmentAiring
 from cms.channels.models import Channel, Filler, OwnWindow, RotationTurn, WeeklySlot
 from cms.channels.planning.fair import lot
-from cms.channels.template.actions import NewBlock, do_add_block, do_remove_slot
+from cms.channels.template.actions import do_remove_slot
 from cms.cooperatives.models import Region
 from cms.core.refusals import Refused
 from cms.traders.actions import do_refuse_segment
 from tests.channels.pages import NOW, after
+from tests.channels.weeks import NewBlock, do_add_block
 
 HOUR = 3600
 
