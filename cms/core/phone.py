@@ -14,6 +14,9 @@ def normalise(text: str) -> str:
     Numbers without a country code are read as Indonesian. Raises ValidationError
     with one sentence when no such number can exist.
     """
+    if re.search(r"\d[^\W\d_]|[^\W\d_]\d", text):
+        # "0812 3456 789O": left out, it would be the number of somebody else.
+        raise ValidationError(_wrong(), code="phone")
     try:
         # "0062 812 …": the sign of abroad in most countries, which is another one in Indonesia.
         number = phonenumbers.parse(re.sub(r"^\s*00(?=\d)", "+", text), "ID")

@@ -118,7 +118,7 @@ def accept(request: HttpRequest) -> HttpResponse:
     token, moment = request.POST.get("token", ""), now()
     found = invitation_behind(token)
     if found is None or not is_open(found, moment):
-        return _closed(request, found)
+        return _again(request, found) or _closed(request, found)
     chosen = way_in(found)
     form = _form(request, found, chosen, data=request.POST)
     if not form.is_valid():
@@ -126,13 +126,28 @@ def accept(request: HttpRequest) -> HttpResponse:
     try:
         user = _use(found, chosen, form.cleaned_data)
     except Closed:
-        return _closed(request, found)
+        found.refresh_from_db()
+        return _again(request, found) or _closed(request, found)
     except Changed:
         return redirect("studio:invitation", token)
+    return _signed_in(request, user)
+
+
+def _signed_in(request: HttpRequest, user: User) -> HttpResponse:
     login(request, user, backend=BACKEND)
     response = redirect("studio:home")
     remember_device(response, user)
     return response
+
+
+def _again(request: HttpRequest, found: Invitation | None) -> HttpResponse | None:
+    """Let in who has just used the link and shows its PIN: a button that was tapped twice."""
+    user = found.stall.trader if found is not None and found.used_at else None
+    secret = request.POST.get("password", "")
+    if user is None or not secret:
+        return None
+    known = authenticate(request, username=user.get_username(), password=secret) == user
+    return _signed_in(request, user) if known else None
 
 
 def _use(found: Invitation, chosen: WayIn, data: dict[str, Any]) -> User:

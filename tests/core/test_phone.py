@@ -44,3 +44,9 @@ def test_the_chat_link_carries_the_whole_message():
     assert link == (
         "https://wa.me/6281234567890?text=Bu%2C%20cabai%201%20kg%20%26%20bawang%3F%20%235"
     )
+
+
+@pytest.mark.parametrize("written", ["0812 3456 789O1", "628123456789O", "O812 3456 7890"])
+def test_a_letter_among_the_digits_is_no_number_of_somebody_else(written):
+    with pytest.raises(ValidationError):
+        phone.normalise(written)

@@ -85,6 +85,16 @@ def test_a_pin_opens_the_studio_and_the_link_is_used(
     assert User.objects.get(phone=NUMBER).check_password("402916")
 
 
+def test_a_button_tapped_twice_leads_into_the_studio_and_never_to_a_used_link(
+    client: Client, invited: Invitation
+) -> None:
+    assert client.post(ACCEPT, CHOSEN).status_code == 302
+    other = Client()  # the answer to the first tap never reached the phone
+    answer = other.post(ACCEPT, CHOSEN)
+    assert (answer.status_code, answer["Location"]) == (302, "/studio/")
+    assert "Lapak Bu Sri (contoh)" in other.get("/studio/").content.decode()
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [

@@ -87,6 +87,21 @@ def test_a_trader_without_a_film_asks_for_a_clip_from_photos(
     assert "Menunggu giliran" in studio.get("/studio/segmen/").content.decode()
 
 
+def test_a_button_tapped_twice_makes_one_clip(studio: Client, product: Product) -> None:
+    for _tap in range(2):
+        answer = studio.post("/studio/segmen/dari-foto/", {"product": product.key})
+    assert answer["Location"] == f"/studio/klip/{Clip.objects.get().key}/"
+
+
+def test_clips_of_a_deleted_product_keep_nobody_from_making_others(
+    studio: Client, product: Product, trader_a: User, now: datetime
+) -> None:
+    for _clip in range(5):
+        Clip.objects.create(source="film", state="sending", created_at=now, created_by=trader_a)
+    answer = studio.post("/studio/segmen/dari-foto/", {"product": product.key})
+    assert answer.status_code == 302
+
+
 def test_without_a_photo_the_form_says_what_to_do(studio: Client, sambal: Product) -> None:
     page = studio.post("/studio/segmen/dari-foto/", {"product": str(sambal.key)})
     assert "Produk ini belum punya foto. Tambahkan fotonya dulu." in page.content.decode()

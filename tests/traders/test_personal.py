@@ -137,6 +137,14 @@ def test_bringing_back_leaves_what_was_hidden_for_another_reason(
     assert other.media.withdrawn_at is not None
 
 
+def test_a_stall_that_the_co_operative_hides_is_not_brought_back_by_its_trader(zulaikha, spot, now):
+    Stall.objects.filter(trader=zulaikha).update(active=False)
+    assert do_take_down_all(zulaikha, now) == 0
+    assert not Video.objects.public().filter(pk=spot.video_id).exists()
+    assert do_bring_back_all(zulaikha, now) == 0
+    assert not Stall.objects.public().filter(trader=zulaikha).exists()
+
+
 def test_the_coordinator_brings_back_for_thirty_days_and_nobody_elses(
     zulaikha, spot, now, coordinator_a, coordinator_b, editor_a
 ):

@@ -1,11 +1,13 @@
 """The coordinator's queue: what is listed, what a person answers for, and who gets there."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from cms.cooperatives.models import Region
 from cms.core.clock import now as clock
 from cms.core.models import User
 from cms.traders.models import Certificate, Consent, FeaturedSegment, Product, Stall
@@ -189,3 +191,36 @@ def test_the_queue_of_another_market_tells_nothing(
     assert "Sambal" not in client.get("/admin/").content.decode()
     client.force_login(editor_a)
     assert client.get(_url("queue")).status_code == 302
+
+
+def test_a_sentence_to_the_trader_is_never_an_approval(
+    desk: Client, vouched: FeaturedSegment
+) -> None:
+    answer = desk.post(
+        _url("decide", vouched.pk), {"decision": "approve", "reason": "Ganti fotonya."}
+    )
+    assert "Kalimat ini untuk segmen yang tidak disetujui." in answer.content.decode()
+    vouched.refresh_from_db()
+    assert vouched.state == State.SUBMITTED
+
+
+def test_what_changed_since_it_was_looked_at_is_looked_at_again(
+    desk: Client, vouched: FeaturedSegment
+) -> None:
+    address = _url("decide", vouched.pk)
+    seen = re.findall(r'name="seen" value="([0-9a-f]{64})"', desk.get(address).content.decode())
+    Product.objects.filter(pk=vouched.product_id).update(name="Barang lain")
+    page = desk.post(address, {"decision": "approve", "seen": seen[0]}).content.decode()
+    assert "Segmen ini baru saja diubah." in page
+    vouched.refresh_from_db()
+    assert vouched.state == State.SUBMITTED
+    seen = re.findall(r'name="seen" value="([0-9a-f]{64})"', page)
+    assert desk.post(address, {"decision": "approve", "seen": seen[0]}).status_code == 302
+
+
+def test_the_days_and_regions_of_a_spot_are_told(desk: Client, vouched: FeaturedSegment) -> None:
+    FeaturedSegment.objects.update(kind="spot", starts_on="2026-12-01")
+    vouched.regions.add(Region.objects.get_or_create(name="Jawa Timur")[0])
+    page = " ".join(desk.get(_url("decide", vouched.pk)).content.decode().split())
+    assert "Tayang sejak: Selasa 1 Desember 2026. Tayang sampai: tanpa batas." in page
+    assert "Wilayah tayang: Jawa Timur." in page

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, ClassVar
 
 from django import forms
@@ -149,7 +150,7 @@ class DecideSegmentView(View):
         assert isinstance(user, User)
         match request.POST.get("decision"):
             case "approve":
-                if not form.answered():
+                if not (form.answered() and self._is_meant(request, segment, form)):
                     return None
                 moved = _approve(segment, user, form, moment)
                 done = _("Segmen disetujui.")
@@ -164,6 +165,21 @@ class DecideSegmentView(View):
                 done = _("Segmen dikembalikan kepada pedagang.")
         return done if moved else _("Segmen ini sudah diputuskan.")
 
+    def _is_meant(self, request: HttpRequest, segment: FeaturedSegment, form: DecisionForm) -> bool:
+        """Return whether all that was looked at is approved, and nothing else was wanted."""
+        seen = seen_of(segment)
+        if request.POST.get("seen", seen) != seen:
+            sentence = _("Segmen ini baru saja diubah. Lihat sekali lagi, lalu putuskan.")
+        elif form.cleaned_data["reason"]:
+            # Enter in this line presses the first button, which approves.
+            sentence = _(
+                "Kalimat ini untuk segmen yang tidak disetujui. Kosongkan, atau minta perbaikan."
+            )
+        else:
+            return True
+        form.add_error("reason", sentence)
+        return False
+
     def _page(
         self,
         request: HttpRequest,
@@ -174,6 +190,7 @@ class DecideSegmentView(View):
         context = {
             "row": segment,
             "form": form,
+            "seen": seen_of(segment),
             "checks": checks,
             "forbidden": any(each.forbids for each in checks),
             "test_chat": _test_chat(segment),
@@ -210,6 +227,17 @@ def checklist(segment: FeaturedSegment, moment: datetime) -> list[Checked]:
     days = air_days(segment, local_day(segment.product.stall, moment))
     lacks = lacking(segment, *days)
     return [Checked(point, [each for each in lacks if each.point == point]) for point in Point]
+
+
+def seen_of(segment: FeaturedSegment) -> str:
+    """Return what stands for all that a coordinator sees of `segment`: another once it changes."""
+    product = segment.product
+    photos = [photo.image_id for photo in product.photos.all()]
+    papers = [(c.kind, c.number, c.expires_on, c.image_id) for c in product.certificates.all()]
+    card = (product.name, product.description, product.price, product.price_high, product.unit)
+    place = (segment.video_id, segment.begin, segment.end, segment.starts_on, segment.ends_on)
+    told = (card, product.shop_url, product.image_id, photos, papers, place, segment.label)
+    return sha256(repr(told).encode()).hexdigest()
 
 
 def judged_in(checks: Iterable[Checked]) -> list[Point]:

@@ -22,12 +22,17 @@ KEPT = timedelta(days=30)
 
 @transaction.atomic
 def do_take_down_all(user: User, now: datetime) -> int:
-    """Take down every stall that `user` runs, with products, cards and spots; return how many."""
-    stalls = list(Stall.objects.select_for_update().filter(trader=user, taken_down_at=None))
-    for stall in stalls:
-        Stall.objects.filter(pk=stall.pk).update(active=False, taken_down_at=now)
-        for video in spot_videos([stall]):
-            do_withdraw(video, now, user=user)
+    """Take down every stall that `user` runs, with products, cards and spots; return how many.
+
+    One that the co-operative hides stays hidden by it: of that only the spots go.
+    """
+    own = list(Stall.objects.select_for_update().filter(trader=user, taken_down_at=None))
+    stalls = [stall for stall in own if stall.active]
+    Stall.objects.filter(pk__in=[stall.pk for stall in stalls]).update(
+        active=False, taken_down_at=now
+    )
+    for video in (video for stall in own for video in spot_videos([stall])):
+        do_withdraw(video, now, user=user)
     do_announce_cards_of(FeaturedSegment.objects.filter(product__stall__in=stalls), now)
     return len(stalls)
 

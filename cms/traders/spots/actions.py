@@ -24,14 +24,22 @@ def check_begin(product: Product, source: str, user: User) -> None:
     """Raise Refused unless `user` may begin a clip of `product`."""
     if source == Clip.Source.PHOTOS and not photos.images_of(product):
         raise Refused(_("Produk ini belum punya foto. Tambahkan fotonya dulu."))
-    mine = Clip.objects.filter(created_by=user).exclude(state=State.MADE)
+    # Of a product that was deleted nobody sees the clip any more: the sweep removes it.
+    mine = Clip.objects.filter(created_by=user, product__isnull=False).exclude(state=State.MADE)
     if mine.count() >= MOST_OPEN:
         raise Refused(_("Masih ada klip yang belum jadi. Selesaikan atau hapus dulu."))
 
 
 @transaction.atomic
 def do_begin_from_photos(product: Product, user: User, now: datetime) -> Clip:
-    """Ask for a clip of 15 seconds made of the photos of `product`; a worker makes it."""
+    """Ask for a clip of 15 seconds made of the photos of `product`; a worker makes it.
+
+    Return the one that is waiting already, if there is: a button that was tapped twice.
+    """
+    waiting = Clip.objects.filter(product=product, source=Clip.Source.PHOTOS, state=State.WAITING)
+    there: Clip | None = waiting.filter(created_by=user).first()
+    if there is not None:
+        return there
     check_begin(product, Clip.Source.PHOTOS, user)
     clip: Clip = Clip.objects.create(
         product=product,
