@@ -17,7 +17,7 @@ from cms.core.models import User
 from cms.studio.urls import urlpatterns
 from cms.traders.invitations import do_invite, token_of
 from cms.traders.models import Certificate, Clip, Consent, FeaturedSegment, Product
-from cms.videos.models import Video
+from cms.videos.models import Media, Video
 
 DOOR = MappingProxyType(
     {
@@ -57,7 +57,7 @@ def make_things(card: FeaturedSegment, coordinator: User, moment: datetime) -> T
     """
     product = card.product
     photos, film = _clips(product, moment)
-    spot = _spot(product, moment)
+    spot, ready = _spot(product, moment, ""), _spot(product, moment, "0" * 32)
     certificate = {"key": _certificate(product, moment).key}
     channel, proof = _aired(card, moment)
     consent = Consent.objects.create(
@@ -65,7 +65,7 @@ def make_things(card: FeaturedSegment, coordinator: User, moment: datetime) -> T
     )
     do_invite(product.stall, coordinator, SECRET, moment)
     clips = [{"key": each.key} for each in (film, photos, spot.clip)]
-    segments = [{"key": each.key} for each in (card, spot)]
+    segments = [{"key": each.key} for each in (card, spot, ready)]
     return {
         **_same("product product_delete certificate_add", [{"key": product.key}]),
         **_same("certificate certificate_delete", [certificate]),
@@ -94,11 +94,14 @@ def _clips(product: Product, moment: datetime) -> list[Clip]:
     ]
 
 
-def _spot(product: Product, moment: datetime) -> FeaturedSegment:
-    """A spot of a clip that was made, and whose video nobody has encoded."""
+def _spot(product: Product, moment: datetime, publication: str) -> FeaturedSegment:
+    """A spot of a clip that was made; without a publication its video could not be encoded."""
     video = Video.objects.create(
-        cooperative=product.stall.cooperative, title="Klip (contoh)", slug="klip-contoh"
+        cooperative=product.stall.cooperative,
+        title="Klip (contoh)",
+        slug=f"klip-contoh-{publication}",
     )
+    Media.objects.create(video=video, publication=publication, duration_ms=15_000)
     spot: FeaturedSegment = FeaturedSegment.objects.create(
         product=product, video=video, begin=0, end=15, kind=FeaturedSegment.Kind.SPOT
     )
