@@ -45,14 +45,29 @@ def write(video: Video) -> bool:
         row = Video.objects.filter(pk=video.pk).first()
         if row is None or media is None or not media.publication:
             return False
-        value = _presentation(row, media)
-        published.store().write(keys.presentation_file(media.publication), encode_value(value))
+        _write(row, media, media.publication)
     return True
 
 
-def _presentation(row: Video, media: Media) -> Presentation:
+def write_ahead(video: int | None, publication: str) -> None:
+    """Write the presentation of a publication that is about to be put in use.
+
+    Whoever plays it in the moment that it is finds the cards: a player asks for the
+    playlist of a programme once, and consumers of the fact come later.
+    """
+    row = Video.objects.filter(pk=video).select_related("media").first()
+    if row is not None:  # nobody has deleted it meanwhile
+        _write(row, row.media, publication)
+
+
+def _write(row: Video, media: Media, publication: str) -> None:
+    value = _presentation(row, media, publication)
+    published.store().write(keys.presentation_file(publication), encode_value(value))
+
+
+def _presentation(row: Video, media: Media, publication: str) -> Presentation:
     return Presentation(
-        publication=media.publication,
+        publication=publication,
         title=row.title,
         cards=cards_of(row),
         captions=tuple(_write_caption(media, caption) for caption in row.captions.all()),

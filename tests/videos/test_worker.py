@@ -9,6 +9,7 @@ from moto.server import ThreadedMotoServer
 from msgspec import structs
 
 from cms.core import clock, facts, published
+from cms.core.models import Delivery
 from cms.core.refusals import Refused
 from cms.videos import presentations, publications
 from cms.videos.actions import (
@@ -322,7 +323,8 @@ def test_captions_chapters_and_cards_reach_the_presentation(film_video, monkeypa
     card = Card("p1", 90_000, 180_000, "Bayam", "Rp3.000", "ikat", "Lapak contoh", "A1", "/chat/x/")
     monkeypatch.setattr(presentations, "_sources", [lambda _video: (card,)])
     run_all()
-    facts.deliver_due(clock.now())
+    # Who plays the title in the moment that it is there sees them: no consumer has heard of it.
+    assert not Delivery.objects.exclude(done_at=None).exists()
     publication = Media.objects.get(video=film_video).publication
     value = decode_presentation(published.store().read(keys.presentation_file(publication)))
     assert value.cards == (card,)

@@ -11,6 +11,7 @@ from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from cms.videos import presentations
 from cms.videos.encoding import endings, scratch, transcoding
 from cms.videos.encoding.failures import CopyGone, Failure, Fault, OriginalUnreachable, failure
 from cms.videos.encoding.heartbeat import Heartbeat, LeaseLost
@@ -99,7 +100,9 @@ def _do(task: EncodeTask, heartbeat: Heartbeat, clock: Clock) -> None:
     if task.kind == Kind.PREPARE:
         do_plan(task, job, clock())
     elif task.kind == Kind.FINISH:
-        endings.do_publish(task, transcoding.whole(task.encode.publication), clock())
+        publication = transcoding.whole(task.encode.publication)
+        presentations.write_ahead(task.encode.video_id, publication.id)
+        endings.do_publish(task, publication, clock())
         scratch.do_remove(task.encode)
     else:
         do_leave_part(task, clock())
