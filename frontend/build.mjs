@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { constructedStyles } from "./constructed-styles.mjs";
+import { icon } from "./icons.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const dist = join(here, "dist");
@@ -35,6 +36,13 @@ const entries = {
 /** Copied as they are: one sprite, one mark. Referred to by `{% static %}`. */
 const copied = ["icons.svg", "mark.svg"];
 
+/** The mark for home screens; what a launcher masks has no corners of its own. */
+const icons = {
+  "icon-192.png": { side: 192, full: false },
+  "icon-512.png": { side: 512, full: false },
+  "icon-maskable-512.png": { side: 512, full: true },
+};
+
 /**
  * hls.js stays a file of its own, fetched at the first tap on play: 184 kB that a
  * reader of the page does not pay for. Its worker is started from `workerPath`.
@@ -63,6 +71,13 @@ async function copyLibrary(name, { from, change }) {
   await writeFile(join(dist, name), change(text.replace(/^\/\/# sourceMappingURL=.*$/gm, "")));
 }
 
+async function drawIcons() {
+  const svg = await readFile(join(here, "static", "mark.svg"), "utf8");
+  for (const [name, { side, full }] of Object.entries(icons)) {
+    await writeFile(join(dist, name), icon(svg, side, { full }));
+  }
+}
+
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
 await build({
@@ -80,5 +95,6 @@ await build({
 });
 await Promise.all([
   ...copied.map((name) => copyFile(join(here, "static", name), join(dist, name))),
+  drawIcons(),
   ...Object.entries(libraries).map(([name, library]) => copyLibrary(name, library)),
 ]);

@@ -15,6 +15,7 @@ from cms.cooperatives.models import Cooperative, Region
 from cms.site.caching import kept
 from cms.site.channels import channels, live_url
 from cms.site.watch import newest
+from cms.studio.door import home_icons
 from cms.traders.models import Product, Stall
 from cms.videos.models import Category
 
@@ -44,7 +45,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "lang": "id",
         "background_color": "#f7f3f1",
         "theme_color": BRAND,
-        "icons": [{"src": static("mark.svg"), "sizes": "any", "type": "image/svg+xml"}],
+        "icons": home_icons(),
     }
     return JsonResponse(data, content_type="application/manifest+json")
 

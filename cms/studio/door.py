@@ -54,6 +54,22 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "lang": "id",
         "background_color": "#f7f3f1",
         "theme_color": BRAND,
-        "icons": [{"src": static("mark.svg"), "sizes": "any", "type": "image/svg+xml"}],
+        "icons": home_icons(),
     }
     return JsonResponse(data, content_type="application/manifest+json")
+
+
+def home_icons() -> list[dict[str, str]]:
+    """What a web manifest says of the mark: as drawn, and as pixels for the phones that want them."""
+    mark = {"src": static("mark.svg"), "sizes": "any", "type": "image/svg+xml"}
+    drawn = [(192, "icon-192.png", "any"), (512, "icon-512.png", "any")]
+    drawn.append((512, "icon-maskable-512.png", "maskable"))
+    return [mark] + [
+        {
+            "src": static(name),
+            "sizes": f"{side}x{side}",
+            "type": "image/png",
+            "purpose": purpose,
+        }
+        for side, name, purpose in drawn
+    ]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.contrib import messages
 from django.core.files.base import ContentFile
+from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,11 +21,15 @@ from cms.traders.actions import do_change_photos, do_delete, do_save_product, lo
 from cms.traders.certificates import NOTICE, holding
 from cms.traders.models import Product
 
+ON_A_PAGE = 20
+
 
 @trader_view
 def listing(request: HttpRequest) -> HttpResponse:
     """All products of the trader, those not on sale included."""
-    return render(request, "studio/products.html", {"products": products_of(trader(request))})
+    rows = Paginator(products_of(trader(request)), ON_A_PAGE)
+    page = rows.get_page(request.GET.get("halaman"))
+    return render(request, "studio/products.html", {"page": page})
 
 
 @trader_view

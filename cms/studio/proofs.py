@@ -2,6 +2,7 @@
 
 from urllib.parse import quote
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -17,6 +18,8 @@ from cms.audience.proofs.words import period as period_words
 from cms.core.clock import now
 from cms.studio.access import segments_of, stalls_of, trader, trader_view
 
+ON_A_PAGE = 20
+
 
 @trader_view
 def listing(request: HttpRequest) -> HttpResponse:
@@ -28,6 +31,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     period = _period(month, zone)
     segments = list(segments_of(user).select_related("product__stall__cooperative__region"))
     documents = documents_of(segments, period, zone, moment)
+    issued = Paginator(Proof.objects.filter(stall__trader=user), ON_A_PAGE)
+    page = issued.get_page(request.GET.get("halaman"))
     context = {
         "month": month,
         "month_name": month_name(period.first),
@@ -37,10 +42,9 @@ def listing(request: HttpRequest) -> HttpResponse:
             for segment in segments
             if (document := documents[segment.pk]).lines
         ],
-        "proofs": [
-            (proof, period_words(proof.first, proof.last))
-            for proof in Proof.objects.filter(stall__trader=user)[:50]
-        ],
+        "page": page,
+        "query": f"bulan={month}&",
+        "proofs": [(proof, period_words(proof.first, proof.last)) for proof in page],
     }
     return render(request, "studio/proofs.html", context)
 

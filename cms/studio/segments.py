@@ -1,6 +1,7 @@
 """My segments: a product in a video of the Koppas, sent to the Koppas for approval."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,15 +16,20 @@ from cms.traders.actions import do_delete, do_save_segment, do_submit_segment
 from cms.traders.models import FeaturedSegment
 from cms.traders.spots.actions import do_delete_spot
 
+ON_A_PAGE = 20
+
 
 @trader_view
 def listing(request: HttpRequest) -> HttpResponse:
     """All segments of the trader with their state, and the sentence of a refusal."""
     user, moment = trader(request), now()
-    segments = list(segments_of(user).select_related("video__media"))
+    segments = Paginator(segments_of(user).select_related("video__media"), ON_A_PAGE)
+    page = segments.get_page(request.GET.get("halaman"))
+    unfinished = clips_of(user).filter(segment=None) if page.number == 1 else []
     context = {
-        "rows": [(each, of_spot(each, moment) if each.is_spot else None) for each in segments],
-        "clips": [(each, of_clip(each, moment)) for each in clips_of(user).filter(segment=None)],
+        "page": page,
+        "rows": [(each, of_spot(each, moment) if each.is_spot else None) for each in page],
+        "clips": [(each, of_clip(each, moment)) for each in unfinished],
     }
     return render(request, "studio/segments.html", context)
 

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -13,7 +14,7 @@ from cms.core.clock import now
 from cms.core.models import User
 from cms.studio.access import stalls_of, trader, trader_view
 
-COMING, IN_LINE = 12, 12
+COMING, IN_LINE, ON_A_PAGE = 12, 12, 50
 BACK = timedelta(days=400)
 
 
@@ -31,6 +32,7 @@ def turns(request: HttpRequest, channel: str = "") -> HttpResponse:
     stalls = list(stalls_of(user).values_list("pk", flat=True))
     ranks = [n for n, stall in enumerate(queue.stalls, 1) if stall in stalls]
     day = _day(request.GET.get("tanggal", ""), today)
+    had = Paginator([t for t in had_on(chosen, day) if t.start <= moment], ON_A_PAGE)
     context = {
         "channel": chosen,
         "zone": chosen.cooperative.zone,
@@ -42,7 +44,8 @@ def turns(request: HttpRequest, channel: str = "") -> HttpResponse:
         "coming": coming(chosen, moment, COMING),
         "line": queue.first(IN_LINE),
         "waiting": len(queue.order),
-        "had": [turn for turn in had_on(chosen, day) if turn.start <= moment],
+        "had": had.get_page(request.GET.get("halaman")),
+        "query": f"tanggal={day}&",
         "day": day,
         "before": day - timedelta(days=1),
         "after": day + timedelta(days=1) if day < today else None,

@@ -1,11 +1,15 @@
 """How a trader comes in: by the link once, afterwards by number and PIN."""
 
+import math
 import re
 
 import pytest
 from axes.models import AccessAttempt, AccessLog
+from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 from pytest_django import Settings
 
 from cms.cooperatives.models import Cooperative
@@ -15,6 +19,7 @@ from cms.studio import arrival
 from cms.traders.invitations import LIFETIME, do_invite, do_lock_out, token_of
 from cms.traders.models import Invitation, Stall
 
+BRAND = (0x6A, 0x1B, 0x43)
 NUMBER = "+6281311112222"
 SECRET = "rahasia-contoh"
 TOKEN = token_of(SECRET)
@@ -272,7 +277,34 @@ def test_the_studio_can_be_put_on_the_home_screen(client: Client, studio: Client
     data = answer.json()
     assert (data["start_url"], data["scope"], data["lang"]) == ("/studio/", "/studio/", "id")
     assert data["name"] == "Studio Siar untuk pedagang"
-    assert data["icons"]
     assert address.startswith(data["scope"])
     home = client.get("/").content.decode()
     assert '<link rel="manifest" href="/site.webmanifest">' in home
+
+
+@pytest.mark.parametrize("address", ["/studio/studio.webmanifest", "/site.webmanifest"])
+def test_a_home_screen_finds_the_mark_in_pixels_and_whole_where_it_is_masked(
+    client: Client, db: None, address: str
+) -> None:
+    icons = [each for each in client.get(address).json()["icons"] if each["type"] == "image/png"]
+    told = {(each["sizes"], each["purpose"]) for each in icons}
+    assert told == {("192x192", "any"), ("512x512", "any"), ("512x512", "maskable")}
+    for each in icons:
+        picture = Image.open(str(finders.find(each["src"].removeprefix(settings.STATIC_URL))))
+        assert each["sizes"] == "{}x{}".format(*picture.size)
+        corner = picture.getpixel((0, 0))
+        assert corner == ((*BRAND, 255) if each["purpose"] == "maskable" else (0, 0, 0, 0))
+        # A launcher may cut a maskable one to a circle of four fifths (W3C, Web App Manifest).
+        radius = 0.4 * picture.width if each["purpose"] == "maskable" else picture.width
+        assert _farthest(picture.convert("RGB")) <= radius
+
+
+def _farthest(picture: Image.Image) -> float:
+    """How far from the middle anything is seen that is neither ground nor edge."""
+    half, light = picture.width / 2, 150
+    return max(
+        math.hypot(x - half, y - half)
+        for x in range(picture.width)
+        for y in range(picture.height)
+        if picture.getpixel((x, y))[0] > light
+    )

@@ -63,9 +63,9 @@ def test_a_price_that_cannot_be_gets_one_sentence_and_is_kept(
 
 def test_commodity_and_shop_are_kept(studio: Client, stall_a: Stall) -> None:
     spice = Commodity.objects.create(name="Bumbu", slug="bumbu")
-    studio.post(ADD, _product(commodity=spice.pk, shop_url="https://toko.example/bumbu"))
+    studio.post(ADD, _product(commodity=spice.pk, shop_url="https://toko.contoh.id/bumbu"))
     product = Product.objects.get()
-    assert (product.commodity, product.shop_url) == (spice, "https://toko.example/bumbu")
+    assert (product.commodity, product.shop_url) == (spice, "https://toko.contoh.id/bumbu")
 
 
 @pytest.mark.parametrize(

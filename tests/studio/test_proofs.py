@@ -99,3 +99,17 @@ def test_strangers_are_sent_to_the_door(made, aired, stranger):
 def test_a_month_that_has_not_begun_is_not_there(studio, aired, month):
     assert studio.post(f"/studio/bukti/{aired.key}/{month}/").status_code == 404
     assert studio.get("/studio/bukti/", {"bulan": month}).status_code == 404
+
+
+def test_proofs_that_were_made_go_on_on_another_page(studio, made, monkeypatch):
+    monkeypatch.setattr(proofs, "ON_A_PAGE", 1)
+    SegmentAiring.objects.filter(entry="e9").update(status="aired", shown_ms=15_000)
+    studio.post(f"/studio/bukti/{made.segment.key}/2026-11/")
+    newest = Proof.objects.latest("pk").number
+    first = studio.get("/studio/bukti/", {"bulan": "2026-11"}).content.decode()
+    assert newest in first
+    assert made.number not in first
+    assert 'rel="next" href="?bulan=2026-11&amp;halaman=2"' in first
+    second = studio.get("/studio/bukti/", {"bulan": "2026-11", "halaman": "2"}).content.decode()
+    assert made.number in second
+    assert newest not in second

@@ -291,6 +291,25 @@ def test_nobody_reaches_what_another_trader_has(
     assert FeaturedSegment.objects.filter(pk=segment_a.pk).exists()
 
 
+@pytest.mark.parametrize(("part", "address"), [("produk", "product"), ("segmen", "segment")])
+def test_a_long_list_goes_on_on_another_page(
+    studio: Client, segment_a: FeaturedSegment, part: str, address: str
+) -> None:
+    product, video = segment_a.product, segment_a.video
+    for number in range(24):
+        more = Product(stall=product.stall, name=f"Z {number}", slug=f"z-{number}", price=1)
+        more.save()
+        FeaturedSegment.objects.create(product=more, video=video, begin=0, end=5)
+    rows = Product.objects.all() if part == "produk" else FeaturedSegment.objects.all()
+    paths = {reverse(f"studio:{address}", args=[row.key]) for row in rows}
+    shown = []
+    for halaman in (1, 2):
+        page = studio.get(f"/studio/{part}/", {"halaman": halaman}).content.decode()
+        shown.append({path for path in paths if f'href="{path}"' in page})
+    assert [len(each) for each in shown] == [20, 5]
+    assert shown[0] | shown[1] == paths
+
+
 def test_a_form_of_another_site_is_refused(stall_a: Stall, trader_a: User) -> None:
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(trader_a)

@@ -122,6 +122,24 @@ def test_the_turns_of_another_day_are_a_link_away(
         assert studio.get(f"{url}?tanggal={wrong}").status_code == 404
 
 
+def test_many_turns_of_a_day_go_on_on_another_page_of_that_day(
+    studio: Client,
+    channel: Channel,
+    spots: list[FeaturedSegment],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(turns, "ON_A_PAGE", 2)
+    for minutes in (-60, -50, -40):
+        turn(channel, spots[1], minutes)
+    url = f"/studio/giliran/{channel.slug}/?tanggal=2026-11-24"
+    first, second = read(studio, url), read(studio, f"{url}&halaman=2")
+    assert 'href="?tanggal=2026-11-24&amp;halaman=2"' in first
+    had = [
+        page[page.index('id="h-sudah"') :].count("<b>Lapak 1 (contoh)") for page in (first, second)
+    ]
+    assert had == [2, 1]
+
+
 def test_a_market_without_fair_breaks_says_so(studio: Client) -> None:
     assert "Belum ada jeda Giliran Adil" in read(studio, "/studio/giliran/")
 

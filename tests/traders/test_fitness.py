@@ -73,7 +73,7 @@ def test_label_and_price_are_needed(fit: FeaturedSegment) -> None:
 def test_somebody_must_be_reachable_by_number_or_shop(fit: FeaturedSegment) -> None:
     Stall.objects.filter(pk=fit.product.stall_id).update(whatsapp="")
     assert _lacks(fit) == [(Point.NUMBER, True)]
-    Product.objects.filter(pk=fit.product_id).update(shop_url="https://toko.example/")
+    Product.objects.filter(pk=fit.product_id).update(shop_url="https://toko.contoh.id/")
     assert _lacks(fit) == []
 
 
