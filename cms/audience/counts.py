@@ -1,16 +1,20 @@
 """What was counted for featured segments and products: for pages, proofs and exports."""
 
 from collections.abc import Iterable
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Sum
 
+from cms.audience.events.messages import open_days
 from cms.audience.models import HourCount, ReachDay
 from cms.channels.times import moment_on
-from cms.traders.models import FeaturedSegment, Product
+from cms.traders.models import FeaturedSegment
+
+SETTLED = timedelta(minutes=10)
+"""After which all that was told of a minute is counted, if the worker runs."""
 
 
 class Counts(NamedTuple):
@@ -38,25 +42,34 @@ def counts_by_segment(
     segments: Iterable[FeaturedSegment], first: date, last: date, zone: str
 ) -> dict[int, Counts]:
     """Return the counts of each of `segments` by its primary key, zeros included."""
-    return _by_row({row.pk: row.key for row in segments}, first, last, zone)
-
-
-def counts_by_product(
-    products: Iterable[Product], first: date, last: date, zone: str
-) -> dict[int, Counts]:
-    """Return what the tiles of each of `products` on pages reached; cards are not among them."""
-    return _by_row({row.pk: row.key for row in products}, first, last, zone)
-
-
-def _by_row(keys: dict[int, UUID], first: date, last: date, zone: str) -> dict[int, Counts]:
-    found = _counts(set(keys.values()), first, last, zone)
+    keys = {row.pk: row.key for row in segments}
+    found = _counts(set(keys.values()), *_moments(first, last, zone), first, last)
     return {pk: found.get(key, Counts()) for pk, key in keys.items()}
 
 
-def _counts(keys: set[UUID], first: date, last: date, zone: str) -> dict[UUID, Counts]:
+def counts_at(
+    key: UUID, first: date, last: date, zone: str, read: datetime
+) -> tuple[Counts, Counts]:
+    """Return the least and the most that `counts_of` can have said of `key` at `read`.
+
+    They are one once the last day was over for `SETTLED`, and for reach everywhere on earth.
+    """
+    since, until = _moments(first, last, zone)
+    known = (read - SETTLED).replace(minute=0, second=0, microsecond=0)
+    days = open_days(read)
+    least = _counts({key}, since, min(until, known), first, min(last, days[0] - timedelta(days=1)))
+    most = _counts({key}, since, min(until, read), first, min(last, days[-1]))
+    return least.get(key, Counts()), most.get(key, Counts())
+
+
+def _moments(first: date, last: date, zone: str) -> tuple[datetime, datetime]:
     local = ZoneInfo(zone)
-    since = moment_on(first, time.min, local)
-    until = moment_on(last + timedelta(days=1), time.min, local)
+    return moment_on(first, time.min, local), moment_on(last + timedelta(days=1), time.min, local)
+
+
+def _counts(
+    keys: set[UUID], since: datetime, until: datetime, first: date, last: date
+) -> dict[UUID, Counts]:
     hours = HourCount.objects.filter(key__in=keys, hour__gte=since, hour__lt=until)
     sums = hours.values("key").annotate(seen=Sum("impressions"), tapped=Sum("taps"))
     found = {row["key"]: Counts(row["seen"], row["tapped"]) for row in sums}

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from cms.audience.counts import Counts, counts_by_product, counts_by_segment, counts_of
+from cms.audience.counts import Counts, counts_at, counts_by_segment, counts_of
 from cms.audience.models import HourCount, ReachDay
 from cms.traders.models import FeaturedSegment, Product
 
@@ -51,8 +51,28 @@ def test_viewer_days_are_added_over_days_and_segments(
 
 
 def test_what_nobody_saw_is_zero_and_costs_two_questions(
-    counted: FeaturedSegment, sambal: Product, django_assert_num_queries
+    segment_a: FeaturedSegment, django_assert_num_queries
 ) -> None:
     with django_assert_num_queries(2):
-        assert counts_by_product([sambal], DAY, DAY, "Asia/Jakarta") == {sambal.pk: Counts()}
+        found = counts_by_segment([segment_a], DAY, DAY, "Asia/Jakarta")
+    assert found == {segment_a.pk: Counts()}
     assert counts_of([], DAY, DAY, "Asia/Jakarta") == Counts()
+
+
+@pytest.mark.parametrize(
+    ("read", "least", "most"),
+    [
+        # Counts of a day: 11 from 17.00 UTC on, 1000 from 3.00, 100 from 16.00; 60 devices.
+        (datetime(2026, 11, 23, 17, 30, tzinfo=UTC), Counts(), Counts(10, 2, 60)),
+        (datetime(2026, 11, 23, 18, 5, tzinfo=UTC), Counts(), Counts(10, 2, 60)),
+        (datetime(2026, 11, 23, 18, 10, tzinfo=UTC), Counts(10, 2), Counts(10, 2, 60)),
+        (datetime(2026, 11, 24, 16, 30, tzinfo=UTC), Counts(1010, 2), Counts(1110, 6, 60)),
+        (datetime(2026, 11, 24, 17, 5, tzinfo=UTC), Counts(1010, 2), Counts(1110, 6, 60)),
+        (datetime(2026, 11, 25, 11, 59, tzinfo=UTC), Counts(1110, 6), Counts(1110, 6, 60)),
+        (datetime(2026, 11, 25, 12, tzinfo=UTC), Counts(1110, 6, 60), Counts(1110, 6, 60)),
+    ],
+)
+def test_what_was_said_at_a_moment_is_known_but_for_what_ran_then(
+    counted: FeaturedSegment, read: datetime, least: Counts, most: Counts
+) -> None:
+    assert counts_at(counted.key, DAY, DAY, "Asia/Jakarta", read) == (least, most)

@@ -13,10 +13,11 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from django.db import connection
 from pytest_django import Settings
 
 from cms.audience import hours, spool
-from cms.audience.counts import Counts, counts_by_product, counts_of
+from cms.audience.counts import Counts, counts_of
 from cms.audience.events import reach, repeats, rolling
 from cms.audience.events.beacon import create_app
 from cms.audience.events.messages import MOST_BYTES, OLD
@@ -219,7 +220,8 @@ def test_impressions_and_viewers_of_a_minute_are_counted_when_it_is_over(
     assert do_roll_up_seen(NOW) == 0
     assert do_roll_up_seen(SOON) == 4
     assert counts_of([segment_a], DAY, DAY, "Asia/Jakarta") == Counts(3, 0, 2)
-    assert counts_by_product([sambal], DAY, DAY, "Asia/Jakarta")[sambal.pk] == Counts(1, 0, 1)
+    assert HourCount.objects.get(key=sambal.key).impressions == 1
+    assert ReachDay.objects.get(key=sambal.key).devices == 1
     write(seen_folder, line(segment_a.key, 2, 5), at=SOON)
     write(seen_folder, line(segment_a.key, 3, 6), at=SOON)
     assert do_roll_up_seen(SOON + timedelta(minutes=2)) == 2
@@ -335,6 +337,17 @@ def test_when_a_day_is_over_everywhere_its_salt_and_sketch_are_gone(
     write(seen_folder, line(segment_a.key, 2, 2), at=SOON)
     do_roll_up_seen(datetime(2026, 11, 25, 13, 0, tzinfo=UTC))
     assert counts_of([segment_a], DAY, DAY, "Asia/Jakarta") == Counts(2, 0, 1)
+
+
+def test_of_a_years_rows_only_the_open_days_are_looked_through(
+    db: None, django_assert_num_queries
+) -> None:
+    with django_assert_num_queries(1) as asked:
+        reach.do_close_days(NOW)
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {asked.captured_queries[0]['sql']}")
+        plan = " ".join(str(row) for row in cursor.fetchall())
+    assert "open_days_of_reach" in plan
 
 
 def test_a_salt_is_one_for_all_processes_and_of_open_days_only(db: None) -> None:

@@ -126,30 +126,47 @@ def canonical(value: Any) -> bytes:
 def same_record(one: Document, other: Document) -> bool:
     """Return whether both say the same, whenever they were read and whatever names have changed.
 
-    Names of channels are among those.
+    Names of channels are among those; impressions are said nowhere.
     """
     return _figures(one) == _figures(other)
 
 
-def changed_lines(before: Document, after: Document) -> list[Line]:
-    """Return the airings of `after` that `before` lacks or tells differently."""
-    known = Counter(map(_became, before.lines))
-    changed = []
-    for line in after.lines:
-        if known[_became(line)]:
-            known[_became(line)] -= 1
-        else:
-            changed.append(line)
-    return changed
+@dataclass(frozen=True)
+class Differences:
+    """How many airings a later reading adds, has replaced since, tells otherwise, or lacks."""
+
+    added: int = 0
+    replaced: int = 0
+    changed: int = 0
+    gone: int = 0
+
+    @property
+    def only_more(self) -> bool:
+        """Whether all that was said before still holds."""
+        return not (self.changed or self.gone)
+
+
+def differences(before: Document, after: Document) -> Differences:
+    """Return how the airings of `after` differ from those of `before`; names are none."""
+    then, today = (Counter(map(_became, document.lines)) for document in (before, after))
+    lacking, new = then - today, today - then
+    owed = Counter(replace(line, made_good=None) for line in new.elements() if line.made_good)
+    replaced = lacking & owed
+    # Of what is left, one of the same moment is the same airing.
+    old, other = (
+        Counter(line.start for line in lines.elements()) for lines in (lacking - replaced, new)
+    )
+    other -= Counter(line.start for line in replaced.elements())
+    return Differences(
+        added=(other - old).total(),
+        replaced=replaced.total(),
+        changed=(other & old).total(),
+        gone=(old - other).total(),
+    )
 
 
 def _figures(document: Document) -> tuple[Any, ...]:
-    return (
-        Counter(map(_became, document.lines)),
-        document.impressions,
-        document.taps,
-        document.reach,
-    )
+    return Counter(map(_became, document.lines)), document.taps, document.reach
 
 
 def _became(line: Line) -> Line:

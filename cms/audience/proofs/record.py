@@ -9,7 +9,7 @@ from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from cms.audience.counts import Counts, counts_by_segment, counts_of
+from cms.audience.counts import Counts, counts_at, counts_by_segment
 from cms.audience.proofs.document import TAKEN_BACK, Document, Line, Names, Status, in_utc
 from cms.channels.asrun.airings import Airing, airing_of, rows_of
 from cms.channels.times import moment_on
@@ -76,15 +76,27 @@ def documents_of(
     }
 
 
-def read_again(document: Document) -> Document:
-    """Return `document` with the figures that the record has now for the same time."""
+def read_again(document: Document, read: datetime) -> Document:
+    """Return `document` with what the record says now of all that it spoke of.
+
+    It was `read` at that moment. Of the hours and days that ran then, the record tells nothing
+    closer; within what it leaves open, a count is taken to be what the document says.
+    """
     key = UUID(hex=document.segment)
     period = Period(document.first, document.last)
-    lines = _lines([key], period.begin(document.zone), document.until)
-    # The record outlives the segment, and knows it by its key.
-    segment = FeaturedSegment(key=key)
-    counts = counts_of([segment], period.first, period.last, document.zone)
-    return replace(document, lines=tuple(lines[key]), **counts._asdict())
+    lines = _lines([key], period.begin(document.zone), document.until)[key]
+    least, most = counts_at(key, document.first, document.last, document.zone, read)
+    return replace(
+        document,
+        lines=tuple(_until(line, read) for line in lines),
+        taps=min(max(document.taps, least.taps), most.taps),
+        reach=min(max(document.reach, least.reach), most.reach),
+    )
+
+
+def _until(line: Line, read: datetime) -> Line:
+    """Leave a replacement out that nobody could know of yet."""
+    return replace(line, made_good=None) if line.made_good and line.made_good > read else line
 
 
 def names_of(segment: FeaturedSegment) -> Names:

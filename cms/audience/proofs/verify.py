@@ -14,8 +14,8 @@ from django.views.decorators.http import require_safe
 from cms.audience.devices import Devices
 from cms.audience.proofs import codes
 from cms.audience.proofs.actions import is_unaltered
-from cms.audience.proofs.compare import comparison
-from cms.audience.proofs.document import changed_lines, same_record
+from cms.audience.proofs.compare import comparison, only_more, sentences
+from cms.audience.proofs.document import same_record
 from cms.audience.proofs.handing import page_of, pdf_answer, picture_answer
 from cms.audience.proofs.models import Proof
 from cms.audience.proofs.record import is_kept, read_again
@@ -86,11 +86,12 @@ def _unknown(request: HttpRequest, text: str) -> HttpResponse:
 def _context(request: HttpRequest, proof: Proof) -> dict[str, Any]:
     document = proof.document
     kept = is_kept(document, now())
-    today = read_again(document) if kept else document
+    today = read_again(document, proof.issued_at) if kept else document
     return page_of(proof, request) | {
         "unaltered": is_unaltered(proof),
         "kept": kept,
         "same": same_record(document, today),
         "comparison": comparison(document, today),
-        "changed": len(changed_lines(document, today)),
+        "only_more": only_more(document, today),
+        "sentences": list(sentences(document, today)),
     }

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from cms.audience.proofs import codes
 from cms.audience.proofs.document import (
+    Differences,
     Line,
     Names,
-    changed_lines,
+    differences,
     document_from,
     plain,
     same_record,
@@ -116,11 +117,24 @@ def test_days_of_one_month_are_written_once():
 
 def test_what_has_changed_since_is_told_by_airing():
     before = make_document(13)
-    healed = [replace(line, status="aired", aired=30, reason="") for line in before.lines[:4]]
-    after = replace(before, lines=(*healed, *before.lines[4:]))
-    assert not same_record(before, after)
-    assert [line.start for line in changed_lines(before, after)] == [before.lines[3].start]
-    assert same_record(before, replace(before, lines=before.lines[::-1]))
+    plain_line, cut, missed = before.lines[0], before.lines[3], before.lines[5]
+    assert (cut.status, missed.status) == ("cut", "missed")
+    healed = replace(cut, status="aired", aired=30, reason="")
+    instead = replace(cut, made_good=cut.start)
+    for gone, new, found in (
+        ([cut], [healed], Differences(changed=1)),
+        ([cut], [instead], Differences(replaced=1)),
+        ([cut], [replace(healed, made_good=cut.start)], Differences(changed=1)),
+        ([], [replace(cut, start=cut.start.replace(second=59))], Differences(added=1)),
+        ([cut, missed], [], Differences(gone=2)),
+        ([], [plain_line], Differences(added=1)),
+        ([cut], [instead, cut], Differences(added=1)),
+        ([], [], Differences()),
+    ):
+        kept = [line for line in before.lines if line not in gone]
+        after = replace(before, lines=(*new, *kept))
+        assert differences(before, after) == found
+        assert same_record(before, after) == (found == Differences())
 
 
 def test_a_channel_that_is_renamed_changes_no_record():
@@ -128,14 +142,14 @@ def test_a_channel_that_is_renamed_changes_no_record():
     renamed = [replace(line, channel=f"{line.channel} Baru") for line in before.lines]
     after = replace(before, lines=tuple(renamed))
     assert same_record(before, after)
-    assert changed_lines(before, after) == []
+    assert differences(before, after) == Differences()
 
 
 def test_two_airings_at_one_moment_are_two():
     before = make_document(1)
     after = replace(before, lines=(*before.lines, replace(before.lines[0], channel="Lain")))
     assert not same_record(before, after)
-    assert [line.channel for line in changed_lines(before, after)] == ["Lain"]
+    assert differences(before, after) == Differences(added=1)
 
 
 def test_a_code_stands_for_every_figure_the_number_and_the_names():

@@ -4,9 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from cms.audience.models import HourCount, ReachDay
 from cms.audience.proofs import verify
 from cms.audience.proofs.actions import do_forget_names
 from cms.audience.proofs.models import Proof
+from cms.channels.asrun.promoted import Makegood, SegmentAiring
 
 pytestmark = pytest.mark.django_db
 
@@ -29,14 +31,84 @@ def test_a_true_code_shows_the_proof_and_that_the_record_agrees(client, proof):
     assert "no-store" in response["Cache-Control"]
 
 
+SAME = "Catatan kami hari ini sama dengannya"
+MORE = "Bukti ini asli, dan catatan kami dari masa itu sudah bertambah"
+OTHER = "Bukti ini asli, tetapi catatan kami dari masa itu kini berbeda"
+
+
+def figures(page: str, name: str) -> str:
+    """The row of the comparison that is called `name`."""
+    return page.split(f'<th scope="row">{name}')[1].split("</tr>")[0]
+
+
 def test_what_was_recorded_since_stands_beside_the_proof(client, proof, november, put_on_air):
     put_on_air(november, datetime(2026, 11, 20, 3, tzinfo=UTC))
     page = client.get(proof.path).content.decode()
-    assert "Bukti ini asli, tetapi catatan kami sudah bertambah" in page
-    assert "1 tayangan kini tercatat lain." in page
-    row = page.split('<th scope="row">Dijanjikan')[1].split("</tr>")[0]
+    assert MORE in page
+    assert "1 tayangan dari masa itu baru tercatat sesudah bukti terbit." in page
+    row = figures(page, "Dijanjikan")
     assert row.count("berbeda") == 1
     assert row.index(">4<") < row.index(">5<")
+
+
+def test_what_came_after_the_proof_is_no_difference(client, proof, november, put_on_air, now):
+    put_on_air(november, now + timedelta(hours=1))
+    HourCount.objects.create(key=november.key, hour=now, place="siaran", impressions=9, taps=4)
+    ReachDay.objects.create(key=november.key, day=now.date(), devices=7)
+    HourCount.objects.create(
+        key=november.key, hour=now - timedelta(days=3), place="siaran", impressions=50
+    )
+    page = client.get(proof.path).content.decode()
+    assert SAME in page
+    assert "berbeda" not in page
+
+
+def test_a_replacement_after_the_proof_is_no_difference_and_one_before_it_is(
+    client, proof, november, put_on_air, now
+):
+    cut = SegmentAiring.objects.get(status="cut")
+    later = put_on_air(november, now + timedelta(days=1), makes_good=True)
+    made = Makegood.objects.create(debt=cut, replacement=later, linked=now)
+    assert SAME in client.get(proof.path).content.decode()
+    before = put_on_air(november, now - timedelta(days=1), makes_good=True)
+    Makegood.objects.filter(pk=made.pk).update(replacement=before)
+    page = client.get(proof.path).content.decode()
+    assert MORE in page
+    assert "Pengganti untuk 1 tayangan baru tercatat sesudah bukti terbit." in page
+
+
+def test_an_airing_that_is_told_otherwise_or_is_gone_is_said(client, proof, november):
+    SegmentAiring.objects.filter(status="cut").update(status="aired", shown_ms=15_000, why="")
+    page = client.get(proof.path).content.decode()
+    assert OTHER in page
+    assert "1 tayangan kini tercatat lain daripada di bukti." in page
+    SegmentAiring.objects.filter(status="aired", makes_good=False).delete()
+    page = client.get(proof.path).content.decode()
+    assert OTHER in page
+    assert "3 tayangan di bukti tidak ada lagi di catatan kami." in page
+
+
+@pytest.mark.parametrize(("taps", "head"), [(3, SAME), (5, MORE), (2, OTHER)])
+def test_taps_of_hours_that_were_over_are_compared(client, issue, november, now, taps, head):
+    hours = HourCount.objects.filter(key=november.key)
+    hour = now - timedelta(days=2)
+    HourCount.objects.create(key=november.key, hour=hour, place="siaran", taps=3)
+    proof = issue(november)
+    hours.update(taps=taps)
+    page = client.get(proof.path).content.decode()
+    assert head in page
+    assert ("Ketukan dari masa itu kini tercatat lain." in page) == (head != SAME)
+
+
+@pytest.mark.parametrize(("devices", "head"), [(12, SAME), (13, MORE), (11, OTHER)])
+def test_reach_of_days_that_were_over_is_compared(client, issue, november, now, devices, head):
+    days = ReachDay.objects.filter(key=november.key)
+    ReachDay.objects.create(key=november.key, day=now.date() - timedelta(days=3), devices=12)
+    proof = issue(november)
+    days.update(devices=devices)
+    page = client.get(proof.path).content.decode()
+    assert head in page
+    assert ("Jangkauan dari masa itu kini tercatat lain." in page) == (head != SAME)
 
 
 def test_a_proof_that_was_altered_in_the_database_is_called_so(client, proof):
