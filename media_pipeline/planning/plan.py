@@ -42,10 +42,16 @@ def make_plan(
         file_start=source.start,
         rungs=rungs,
         av1_rungs=av1_rungs(rungs, analysis) if av1 else (),
-        chunks=chunks(segments, rate, workers),
+        chunks=chunks(segments, rate, workers, _keys(extent, zero, base * rate)),
         segments=segments,
         sounds=sounds_of(source, frames * AUDIO_RATE // rate),
     )
+
+
+def _keys(extent: Extent, zero: int, frames: Fraction) -> list[float]:
+    """Return the key frames that are known, in frames of the title; `frames` are in a tick."""
+    marks = extent.keyframes.marks if extent.keyframes else ()
+    return [float((time - zero) * frames) for time, _ in marks]
 
 
 def _zero(source: Source, extent: Extent, rate: int) -> int:

@@ -21,12 +21,16 @@ _DECODING = 0.35
 _SOUND = 7e5
 """CPU of a second of sound, measured and encoded, as pixels by `veryfast` (6e7 a CPU second)."""
 
-_BEGINNING = 3e7
-"""Work of starting an encoder and filling what it looks ahead by, in the same unit."""
+_BEGINNING = 1e7
+"""Work of starting an encoder, in the same unit."""
 
-_FINISH, _FINISH_ANYWAY = 3.7e5, 6e7
-"""Work of a second of the title for storyboard and report, and of any title for its covers, in
-the same unit; more than its CPU, since one core does it while the others wait."""
+_WATCHING, _COVERS, _WRITING = 5.4e5, 5.5e7, 5.5e7
+"""Work of the last task in the same unit: a second of the title watched, any title's covers, and
+its playlists; twice their CPU, since one core does it and the others of two wait."""
+
+_AHEAD, _TAKING_IN = 48, 0.3
+"""Frames that an encoder has taken in before it gives one out (x264 looks ahead by 40, and puts
+eight in another order), and the part of a frame's work that is done by then."""
 
 _LONGEST_PIECE = 100
 """Segments of sound in one piece: it is in memory, of each sound, while it is put in the store."""
@@ -39,6 +43,31 @@ def next_piece(at: int, count: int) -> int:
     readers of a growing title take up. Six hours are 66 pieces.
     """
     return min(at // 2 + 1, _LONGEST_PIECE, count - at)
+
+
+def picture_done(frames: int, count: int) -> float:
+    """Return how much of the work at a chunk of `count` frames is done, 0 to 1.
+
+    `frames` have come out of its encoders, which have taken in more than that.
+    """
+    if frames <= 0:
+        return 0.0
+    taken = min(count, frames + _AHEAD)
+    return min(1.0, (_TAKING_IN * taken + (1 - _TAKING_IN) * frames) / count)
+
+
+def finish_done(plan: EncodePlan, watched: float, *, covers: bool = False) -> float:
+    """Return how much of the last task is done, 0 to 1.
+
+    `watched` are the seconds that were gone through for storyboard and report; `covers` is
+    whether those are made as well.
+    """
+    done = _WATCHING * min(watched, plan.seconds) + (_COVERS if covers else 0)
+    return done / _finishing(plan)
+
+
+def _finishing(plan: EncodePlan) -> float:
+    return _WATCHING * plan.seconds + _COVERS + _WRITING
 
 
 def tasks_of(plan: EncodePlan, workers: int = 1) -> tuple[Task, ...]:
@@ -72,8 +101,7 @@ def _tasks(plan: EncodePlan, workers: int) -> Iterable[Task]:
         ]
     yield from made
     needs = tuple(task.name for task in made)
-    weight = (_FINISH_ANYWAY + _FINISH * plan.seconds) * workers
-    yield Task(FINISH, "finish", 3, weight, needs=needs)
+    yield Task(FINISH, "finish", 3, _finishing(plan) * workers, needs=needs)
 
 
 def _opening(rungs: tuple[Rung, ...]) -> Iterable[tuple[str, tuple[Rung, ...]]]:

@@ -1,6 +1,5 @@
 """One chunk of every rung: run it, check it strictly, and say where its segments are."""
 
-import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -94,6 +93,8 @@ def _run(
 ) -> str:
     """Run `argv` and return its last words. Its code says little: the files are checked."""
 
+    step = plan.rungs[-1].step
+
     def incomplete() -> None:
         if partial:
             raise StepFailed(_INCOMPLETE)
@@ -104,7 +105,7 @@ def _run(
         scratch=scratch,
         name="chunk",
         cancelled=cancelled,
-        on_poll=lambda listing: on_frames(_frames_done(listing, plan.rungs[-1].step)),
+        on_poll=lambda listing: on_frames(tools.last_told(listing, "frame") * step),
         on_complaint=incomplete,
     )
     if ended.complaint:
@@ -196,15 +197,3 @@ def _niceness(plan: EncodePlan, *, urgent: bool) -> int:
         return 10
     # Of a long title the sound is what viewers wait for last.
     return tools.URGENT if plan.seconds < _LONG else tools.URGENT + 3
-
-
-def _frames_done(listing: Path, step: int) -> int:
-    """Return the last `frame=` of ffmpeg's progress lines, in frames of the house rate."""
-    with listing.open("rb") as file:
-        file.seek(max(0, listing.stat().st_size - 1024))
-        lines = file.read().split(b"\n")
-    for line in reversed(lines[:-1]):
-        if line.startswith(b"frame="):
-            with contextlib.suppress(ValueError):
-                return int(line[6:]) * step
-    return 0

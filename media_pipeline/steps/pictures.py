@@ -17,9 +17,17 @@ _LIMITS = tools.Limits(memory=4 << 30, cpu_seconds=300, wall_seconds=600, file_b
 
 
 def watch(
-    plan: EncodePlan, writer: PublicationWriter, scratch: Path, cancelled: Callable[[], bool]
+    plan: EncodePlan,
+    writer: PublicationWriter,
+    scratch: Path,
+    cancelled: Callable[[], bool],
+    *,
+    on_seconds: Callable[[float], None],
 ) -> tuple[Storyboard, Watched]:
-    """Watch the lowest rung from end to end; put the sprites and their WebVTT in the store."""
+    """Watch the lowest rung from end to end; put the sprites and their WebVTT in the store.
+
+    `on_seconds` is told how many seconds of the title were watched.
+    """
     film = scratch / "storyboard.mp4"
     writer.join(plan.rungs[0].name, film)
     # A minute of 144 lines takes a fifth of a second.
@@ -31,6 +39,7 @@ def watch(
         scratch=scratch,
         name="storyboard",
         cancelled=cancelled,
+        on_poll=lambda listing: on_seconds(tools.last_told(listing, "out_time_us") / 1e6),
     )
     names = tuple(f"storyboard-{k:03d}.jpg" for k in range(1, pictures.sprite_count(plan) + 1))
     for name in names:

@@ -19,13 +19,15 @@ class Progress(msgspec.Struct, frozen=True):
     """How far a publication is.
 
     `fraction` grows from 0 to 1 over the whole work; `eta_seconds` is None until
-    there is something to judge by. `publication` is what can be played now.
+    there is something to judge by. `publication` is what can be played now; `done`
+    is how much of each task is done that was begun, 0 to 1, by its name.
     """
 
     stage: Stage
     fraction: float
     eta_seconds: float | None = None
     publication: Publication | None = None
+    done: Mapping[str, float] = {}
 
 
 class Telling:
@@ -56,7 +58,7 @@ class Telling:
         fraction = fraction_done(self._job.tasks, fractions)
         self._standing = later(self._standing, fraction, self._now())
         shown, left = self._standing.fraction, self._standing.eta_seconds
-        self._on_progress(Progress(stage, shown, left, self._publication))
+        self._on_progress(Progress(stage, shown, left, self._publication, dict(fractions)))
 
     def end(self, whole: Publication) -> Publication:
         """Tell that all is done, and return what was made."""

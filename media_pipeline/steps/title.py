@@ -13,7 +13,7 @@ from media_pipeline.errors import StepFailed
 from media_pipeline.model.report import Heard
 from media_pipeline.model.work import Made, Part, Task
 from media_pipeline.planning.supplements.report import report
-from media_pipeline.planning.tasks import next_piece
+from media_pipeline.planning.tasks import finish_done, next_piece, picture_done
 from media_pipeline.steps import pictures, sound
 from media_pipeline.steps.downloads import make_download
 from media_pipeline.steps.picture import encode_chunk
@@ -57,7 +57,7 @@ def _picture(context: TaskContext, task: Task) -> None:
         cancelled=context.cancelled,
         partial=context.partial,
         urgent=not task.rank,
-        on_frames=lambda frames: context.tell(min(1.0, frames / (chunk.end - chunk.first))),
+        on_frames=lambda frames: context.tell(picture_done(frames, chunk.end - chunk.first)),
     )
     made = context.writer.put_chunk(files, chunk.first // plan.group)
     context.writer.add(Part(task.name, made))
@@ -155,11 +155,17 @@ def _encoding(
 def _finish(context: TaskContext, _task: Task) -> None:
     writer, plan = context.writer, context.writer.plan
     writer.take()
-    storyboard, watched = pictures.watch(plan, writer, context.scratch, context.cancelled)
-    context.tell(0.5)
+    storyboard, watched = pictures.watch(
+        plan,
+        writer,
+        context.scratch,
+        context.cancelled,
+        on_seconds=lambda seconds: context.tell(finish_done(plan, seconds)),
+    )
+    context.tell(finish_done(plan, plan.seconds))
     looks = watched.looks
     posters = pictures.make_posters(plan, looks, writer, context.scratch, context.cancelled)
-    context.tell(0.9)
+    context.tell(finish_done(plan, plan.seconds, covers=True))
     wanted = writer.job.download
     kept = make_download(writer, context.scratch, context.cancelled) if wanted else None
     writer.finish(posters, storyboard, report(writer.job, watched, writer.heard), kept)

@@ -1,6 +1,6 @@
 """Titles into segments, segments into chunks, sound to the picture's edges."""
 
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -25,6 +25,24 @@ def test_what_is_left_for_one_worker_is_no_chunk_of_its_own_unless_it_is_worth_i
     assert seconds(25 * 20) == [(0, 4), (4, 20)]
     # What a viewer waits for stays short.
     assert seconds(25 * 8) == [(0, 4), (4, 8)]
+
+
+def with_keys(apart: float, length: int) -> list[tuple[float, float]]:
+    """The chunks of a film of `length` seconds with a key frame every `apart` seconds."""
+    keys = [25 * apart * k for k in range(int(length / apart) + 1)]
+    made = chunks(segment_frames(25 * length, 25), 25, 1, keys)
+    return [(chunk.first / 25, chunk.end / 25) for chunk in made]
+
+
+def test_a_chunk_is_shorter_where_the_next_then_decodes_less_for_nothing():
+    # x264's own 250 frames: at 16 s, six seconds would be decoded to be thrown away, at 12 s two.
+    assert with_keys(9.96, 40) == [(0, 4), (4, 12), (12, 40)]
+    assert with_keys(9.96, 120) == [(0, 4), (4, 12), (12, 72), (72, 120)]
+
+
+def test_where_key_frames_are_near_or_unknown_chunks_are_as_long_as_they_may_be():
+    longest = [(0, 4), (4, 16), (16, 76), (76, 136), (136, 196), (196, 210)]
+    assert with_keys(1, 210) == with_keys(4, 210) == with_keys(1000, 210) == longest
 
 
 def lengths(frames: int, workers: int) -> list[float]:
@@ -64,16 +82,17 @@ def test_no_worker_works_on_alone_for_long_at_the_end(length, workers):
 
 
 @settings(deadline=None)
-@given(titles, st.integers(1, 64))
-def test_segments_add_up_and_chunks_stand_end_to_end_on_segment_edges(title, workers):
+@given(titles, st.integers(1, 64), st.lists(st.floats(0, 500)))
+def test_segments_add_up_and_chunks_stand_end_to_end_on_segment_edges(title, workers, apart):
     frames, rate = title
+    keys = [rate * second for second in accumulate(apart)]
     segments = segment_frames(frames, rate)
     assert sum(segments) == frames
     assert all(length == 4 * rate for length in segments[:-1])
     # 4.49 s at most: the target duration stays 4.
     assert segments[-1] < 4.5 * rate
     assert len(segments) == 1 or segments[-1] * 2 >= rate
-    made = chunks(segments, rate, workers)
+    made = chunks(segments, rate, workers, keys)
     assert made[0].first == 0
     assert made[-1].end == frames
     assert all(a.end == b.first for a, b in pairwise(made))
