@@ -145,3 +145,5 @@ class Extent(msgspec.Struct, frozen=True):
     end: int
     keyframes: KeyframeOffsets | None = None
     """None where only the whole file will do."""
+    keys: tuple[int, ...] = ()
+    """Key frames at which a decoder can begin, in order: those that are a second apart or more."""

@@ -17,6 +17,8 @@ TRAIL = 6.0
 """Seconds after a chunk that the demuxer may read ahead while frames are still on their way."""
 TRAIL_OF_CLUSTERS = 2.0
 """The same of Matroska, where one mark more is taken: no packet is read after the first second."""
+KEYS_APART = 1.0
+"""Seconds between two key frames at least of which a plan knows."""
 APART = 4.0
 """Seconds between two marks at least: a film of two hours has 1,800 of them."""
 
@@ -62,6 +64,15 @@ def keyframe_offsets(
         if key and (not marks or (time >= marks[-1][0] + apart and offset > marks[-1][1])):
             marks.append((time, offset))
     return KeyframeOffsets(marks=tuple(marks)) if marks else None
+
+
+def spread(times: Iterable[int], apart: int) -> tuple[int, ...]:
+    """Return of `times` those that are `apart` or more behind the one before, and the first."""
+    kept: list[int] = []
+    for time in times:
+        if not kept or time >= kept[-1] + apart:
+            kept.append(time)
+    return tuple(kept)
 
 
 def chunk_spans(

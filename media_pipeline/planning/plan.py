@@ -34,6 +34,7 @@ def make_plan(
     longest_step = max(rung.step for rung in rungs)
     frames = max(longest_step, frames // longest_step * longest_step)
     segments = segment_frames(frames, rate)
+    keys = [float((time - zero) * base * rate) for time in extent.keys]
     return EncodePlan(
         video=msgspec.structs.replace(source.video, scan=analysis.scan if analysis else "told"),
         frame_rate=rate,
@@ -42,16 +43,10 @@ def make_plan(
         file_start=source.start,
         rungs=rungs,
         av1_rungs=av1_rungs(rungs, analysis) if av1 else (),
-        chunks=chunks(segments, rate, workers, _keys(extent, zero, base * rate)),
+        chunks=chunks(segments, rate, workers, keys),
         segments=segments,
         sounds=sounds_of(source, frames * AUDIO_RATE // rate),
     )
-
-
-def _keys(extent: Extent, zero: int, frames: Fraction) -> list[float]:
-    """Return the key frames that are known, in frames of the title; `frames` are in a tick."""
-    marks = extent.keyframes.marks if extent.keyframes else ()
-    return [float((time - zero) * frames) for time, _ in marks]
 
 
 def _zero(source: Source, extent: Extent, rate: int) -> int:

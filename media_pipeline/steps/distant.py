@@ -104,7 +104,8 @@ class DistantFile:
         extent = probing.measure_ends(self._path, source, last, self._scratch, self._cancelled)
         apart = round(byte_ranges.APART / source.video.time_base)
         marks = byte_ranges.keyframe_offsets(((*cue, True) for cue in cues), apart)
-        extent = Extent(extent.start, extent.end, marks)
+        known = probing.spread_keys((time for time, _ in cues), source)
+        extent = Extent(extent.start, extent.end, marks, known)
         return self._sampled(Seen(source, extent), keys, keys)
 
     def _sampled(self, seen: Seen, keys: KeyframeOffsets, steps: KeyframeOffsets) -> Seen | None:

@@ -1,6 +1,7 @@
 """Asking ffprobe, under limits, what a file is."""
 
-from collections.abc import Callable, Container, Iterator
+from array import array
+from collections.abc import Callable, Container, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -63,7 +64,20 @@ def measure(
     """
     stream, parsed = str(source.video.index), not source.has_index
     listing = _listed(path, stream, scratch, cancelled, by_index=by_index, parsed=parsed)
-    return msgspec.structs.replace(_extent(listing, source), keyframes=_keyframes(listing, source))
+    extent = _extent(listing, source)
+    if not byte_ranges.is_suited(source):
+        return extent
+    # Not a list: every frame of six hours may be a key frame.
+    times = array("q")
+    marks = byte_ranges.keyframe_offsets(
+        _noting(_placed(listing), times), round(byte_ranges.APART / source.video.time_base)
+    )
+    return msgspec.structs.replace(extent, keyframes=marks, keys=spread_keys(times, source))
+
+
+def spread_keys(times: Iterable[int], source: Source) -> tuple[int, ...]:
+    """Return the key frames that a plan is made by, of those at `times` (ticks)."""
+    return byte_ranges.spread(times, round(byte_ranges.KEYS_APART / source.video.time_base))
 
 
 def measure_ends(
@@ -112,6 +126,9 @@ def sound_packets(
         else:
             return None
     return found or None
+
+
+_Place = tuple[int, int, bool]
 
 
 class _Packet(NamedTuple):
@@ -194,16 +211,15 @@ def _extent(listing: Path, source: Source) -> Extent:
     return Extent(start=start, end=end)
 
 
-def _keyframes(listing: Path, source: Source) -> KeyframeOffsets | None:
-    """Return where the moments of the listed packets stand; None where pieces will not do."""
-    if not byte_ranges.is_suited(source):
-        return None
-    return byte_ranges.keyframe_offsets(
-        _placed(listing), round(byte_ranges.APART / source.video.time_base)
-    )
+def _noting(placed: Iterator[_Place], times: array[int]) -> Iterator[_Place]:
+    """Yield `placed`, and add the times of key frames to `times`."""
+    for place in placed:
+        if place[2]:
+            times.append(place[0])
+        yield place
 
 
-def _placed(listing: Path) -> Iterator[tuple[int, int, bool]]:
+def _placed(listing: Path) -> Iterator[_Place]:
     """Yield time, offset and whether it is a key frame, of each packet that has both."""
     for packet in _packets(listing):
         if packet.pts is not None and packet.offset is not None:
