@@ -189,8 +189,10 @@ def map_line(init: Span, base: str, shared: frozenset[str]) -> str:
 
 def shared_files(rendition: Rendition) -> frozenset[str]:
     """The files that hold more than one piece of `rendition`."""
-    uses = Counter(segment.uri for segment in rendition.segments)
-    uses[rendition.init.uri] += 1
+    uris = [rendition.init.uri, *[segment.uri for segment in rendition.segments]]
+    if len(set(uris)) == len(uris):
+        return frozenset()
+    uses = Counter(uris)
     return frozenset(uri for uri, count in uses.items() if count > 1)
 
 

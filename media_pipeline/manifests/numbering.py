@@ -29,5 +29,5 @@ class Pattern(NamedTuple):
             return None
         before, number, after = found.group("before", "number", "after")
         pattern = cls(before, int(number), len(number), after)
-        fits = all(segment.uri == pattern.name(n) for n, segment in enumerate(segments))
+        fits = [s.uri for s in segments] == [pattern.name(n) for n in range(len(segments))]
         return pattern if fits and rendition.init.offset == 0 else None

@@ -77,12 +77,13 @@ class Rendition(msgspec.Struct, frozen=True, omit_defaults=True):
         48 kHz does not divide 90 kHz, so each length is the difference of two
         rounded-down ends: rounding never adds up.
         """
+        return tuple(b - a for a, b in pairwise(self.ends(first, count)))
+
+    def ends(self, first: int = 0, count: int | None = None) -> list[int]:
+        """Where each of `count` segments from `first` ends, in 90 kHz ticks from there; after 0."""
         chosen = self.segments[first:] if count is None else self.segments[first : first + count]
-        ends = accumulate((s.duration for s in chosen), initial=0)
-        return tuple(
-            b * TIMESCALE // self.timescale - a * TIMESCALE // self.timescale
-            for a, b in pairwise(ends)
-        )
+        ends = accumulate([s.duration for s in chosen], initial=0)
+        return [end * TIMESCALE // self.timescale for end in ends]
 
 
 class Storyboard(msgspec.Struct, frozen=True):

@@ -1,5 +1,7 @@
 """Reading ahead: at its start an origin reads thousands of files, and has two processors."""
 
+import contextlib
+import gc
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -30,3 +32,15 @@ def in_turn[Item, Found](
 ) -> Iterator[tuple[Item, Callable[[], Found]]]:
     """The same, each when it is asked for: while viewers are answered, nothing hurries."""
     return ((item, partial(work, item)) for item in items)
+
+
+@contextlib.contextmanager
+def uncollected() -> Iterator[None]:
+    """Look for no garbage meanwhile: what is made at a start stays, and was gone through often."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()

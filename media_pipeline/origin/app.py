@@ -32,6 +32,7 @@ from media_pipeline.origin.addresses import (
     stretch_asked,
     stretch_of,
 )
+from media_pipeline.origin.ahead import uncollected
 from media_pipeline.origin.captions import Captions, Languages
 from media_pipeline.origin.channel import Channel
 from media_pipeline.origin.channels import Channels
@@ -131,7 +132,8 @@ class Origin:
         with self._starting:
             if self._thread is not None:
                 return
-            self._refresh_or_log()
+            with uncollected():
+                self._refresh_or_log()
             thread = threading.Thread(target=self._run, name="siar-origin", daemon=True)
             thread.start()
             self._thread = thread

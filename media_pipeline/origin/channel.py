@@ -125,7 +125,7 @@ class Channel:
 
     def use(self, reels: dict[str, Reel]) -> None:
         """Render from `reels` from now on."""
-        self.timeline = Timeline(self.rundown, reels)
+        self.timeline = self.timeline.over(reels)
 
     @property
     def master(self) -> Text:
@@ -207,8 +207,8 @@ class Wanted:
     """How many channels need each publication: counted on as needs change, not anew each second."""
 
     def __init__(self) -> None:
-        self._soon: dict[str, int] = {}
-        self._later: dict[str, int] = {}
+        self._soon: Counter[str] = Counter()
+        self._later: Counter[str] = Counter()
         self._counted: dict[str, Needs] = {}
 
     def by(self, channels: Mapping[str, Channel]) -> tuple[KeysView[str], KeysView[str]]:
@@ -228,9 +228,8 @@ class Wanted:
         _move(self._later, before.later, needs.later)
 
 
-def _move(counts: dict[str, int], before: frozenset[str], after: frozenset[str]) -> None:
-    for name in after - before:
-        counts[name] = counts.get(name, 0) + 1
+def _move(counts: Counter[str], before: frozenset[str], after: frozenset[str]) -> None:
+    counts.update(after - before)
     for name in before - after:
         counts[name] -= 1
         if not counts[name]:

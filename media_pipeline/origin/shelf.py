@@ -30,15 +30,17 @@ _DISK = "/var/tmp"  # noqa: S108
 
 
 class _Map(NamedTuple):
-    """A mapped file of `size` bytes, and the days in it that are in use still."""
+    """A mapped file of `size` bytes for `most` days, and those in it that are in use still."""
 
     size: int
+    most: int
     days: WeakSet[Day]
 
     @property
     def half_empty(self) -> bool:
         """Whether it is kept for less than half of what is in it."""
-        return 2 * sum(len(day.data) for day in self.days) <= self.size
+        some_left = len(self.days) < self.most
+        return some_left and 2 * sum(len(day.data) for day in self.days) <= self.size
 
 
 class Shelf:
@@ -95,14 +97,13 @@ class Shelf:
         for begin, day in zip(begins, days, strict=True):
             day.data = mapped[begin : begin + len(day.data)]
         self._maps = [each for each in self._maps if each not in leaving]
-        self._maps.append(_Map(len(mapped), WeakSet(days)))
+        self._maps.append(_Map(len(mapped), len(days), WeakSet(days)))
 
 
 def _append(file: BinaryIO, data: memoryview) -> int:
     """Write `data` behind the rest and return where it begins."""
-    begin = file.tell()
+    begin = file.seek(-file.tell() % _ALIGNED, os.SEEK_CUR)
     file.write(data)
-    file.write(bytes(-len(data) % _ALIGNED))
     return begin
 
 

@@ -195,7 +195,7 @@ class Joining:
     def __init__(
         self, feed: Feed, blocks: Sequence[Sequence[Entry]], slate: str, reels: Reels
     ) -> None:
-        self._parent = Timeline(feed.lineup, reels)
+        self._parent = feed.timeline.over(reels)
         self._feed = feed
         self._blocks = blocks
         self._starts = [head_of(block).start for block in blocks]

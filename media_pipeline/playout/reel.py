@@ -6,7 +6,6 @@ when asked for; what is kept is about 16 bytes a segment and rendition.
 
 from array import array
 from collections.abc import Iterable, Iterator
-from itertools import accumulate
 from typing import Protocol, Self
 
 import msgspec
@@ -105,7 +104,7 @@ class Reel(msgspec.Struct, frozen=True):
         played = [r for r in publication.renditions if r not in others and not r.is_av1]
         return cls(
             publication=publication.id,
-            starts=_starts(publication.durations),
+            starts=array("q", publication.videos[0].ends() if publication.videos else (0,)),
             tracks={r.name: _track(r, base) for r in played},
             renditions=tuple(msgspec.structs.replace(r, segments=()) for r in played),
             frame_rate=publication.frame_rate,
@@ -116,7 +115,7 @@ class Reel(msgspec.Struct, frozen=True):
     @classmethod
     def lost(cls, entry: Entry) -> Self:
         """A reel for an entry whose publication cannot be read: even segments, all gone."""
-        ends = (entry.duration * n // entry.count for n in range(entry.count + 1))
+        ends = [entry.duration * n // entry.count for n in range(entry.count + 1)]
         starts = array("q", [*([0] * entry.first), *ends])
         return cls(entry.publication, starts, {}, (), 0, gone=True)
 
@@ -158,14 +157,10 @@ def _track(rendition: Rendition, base: str) -> Track:
     shared = hls.shared_files(rendition)
     return Track(
         name=rendition.name,
-        starts=_starts(rendition.ticks()),
+        starts=array("q", rendition.ends()),
         init=hls.map_line(rendition.init, base, shared),
         head=rendition.init,
         pieces=Pattern.of(rendition) or rendition.segments,
         shared=shared,
         base=base,
     )
-
-
-def _starts(durations: tuple[int, ...]) -> "array[int]":
-    return array("q", accumulate(durations, initial=0))

@@ -7,6 +7,8 @@ served now                        edge                  may change
 """
 
 from bisect import bisect_right
+from copy import copy
+from typing import Self
 
 import msgspec
 
@@ -55,6 +57,12 @@ class Timeline:
         self._planned = len(rundown.entries)
         self._last = rundown.entries[-1] if self._planned else None
         self._made: tuple[int, Entry] | None = None
+
+    def over(self, reels: Reels) -> Self:
+        """The same rundown over other `reels`."""
+        other = copy(self)
+        other.reels = reels
+        return other
 
     def entry(self, place: int) -> Entry:
         """The entry at `place`, counted from 0 on into the slate."""

@@ -12,12 +12,13 @@ Each text stands once, and columns refer to it by its number; cards are JSON.
 """
 
 import struct
+import sys
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from itertools import islice, pairwise
-from operator import lt
-from typing import Any, cast
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise
+from typing import cast
 from zlib import crc32
 
 import msgspec
@@ -33,8 +34,8 @@ _COLUMNS = (
     *("publication", "first", "id", "title", "note"),
     *("rating", "kind", "programme", "cards"),
 )
+_FIRST = _COLUMNS.index("first")
 _WIDTH = 2 * 8 + 4 * len(_COLUMNS)
-_U32 = struct.Struct("=I")
 _I64 = struct.Struct("=q")
 
 
@@ -151,16 +152,25 @@ class Day:
         end = self.end if last else _I64.unpack_from(data, at + 8)[0]
         msn = _I64.unpack_from(data, at := at + 8 * self.count)[0]
         after = self.msn_end if last else _I64.unpack_from(data, at + 8)[0]
-        found: dict[str, Any] = {
-            name: self._value(data, column, place, name) for column, name in enumerate(_COLUMNS)
-        }
+        numbers = data[self._column(0) : self._column(len(_COLUMNS))].cast("I")
+        row = numbers[place :: self.count].tolist()
+        first = row.pop(_FIRST)
+        publication, identity, title, note, rating, kind, programme, cards = self._texts(data, row)
         return Entry(
+            id=identity,
             start=start,
             duration=end - start,
-            msn=msn,
+            publication=publication,
             count=after - msn,
+            msn=msn,
             dsn=self.dsn + place,
-            **found,
+            kind=cast("EntryKind", kind),
+            title=title,
+            first=first,
+            note=note,
+            rating=rating,
+            programme=programme,
+            cards=_cards_of(cards),
         )
 
     def entries(self) -> Iterator[Entry]:
@@ -168,7 +178,7 @@ class Day:
         columns = [self.data[self._column(n) : self._column(n + 1)] for n in range(len(_COLUMNS))]
         starts = pairwise([*self.starts.tolist(), self.end])
         msns = pairwise([*self.msns.tolist(), self.msn_end])
-        texts = [self._text(self.data, n) for n in range(_HEAD.unpack_from(self.data)[3])]
+        texts = self._texts(self.data, range(_HEAD.unpack_from(self.data)[3]))
         shown = {number: _cards_of(texts[number]) for number in set(columns[-1].cast("I"))}
         rows = zip(*(column.cast("I").tolist() for column in columns), strict=True)
         for place, ((start, end), (msn, after), row) in enumerate(
@@ -194,38 +204,28 @@ class Day:
 
     def publications(self, first: int, last: int) -> set[str]:
         """Which publications the entries [first, last) play."""
-        begin = self._column(0)
-        wanted = set(self.data[begin + 4 * first : begin + 4 * last].cast("I"))
-        return {self._text(self.data, number) for number in wanted}
+        data, begin = self.data, self._column(0)
+        wanted = set(data[begin + 4 * first : begin + 4 * last].cast("I").tolist())
+        return set(self._texts(data, wanted))
 
     def places_of_kind(self, kind: EntryKind) -> list[int]:
         """The places of the entries of `kind`, ascending."""
-        number = _COLUMNS.index("kind")
-        column = self.data[self._column(number) : self._column(number + 1)].cast("I").tolist()
-        wanted = {text for text in set(column) if self._text(self.data, text) == kind}
+        data, number = self.data, _COLUMNS.index("kind")
+        column = data[self._column(number) : self._column(number + 1)].cast("I").tolist()
+        known = [*set(column)]
+        texts = zip(known, self._texts(data, known), strict=True)
+        wanted = {number for number, text in texts if text == kind}
         return [place for place, text in enumerate(column) if text in wanted] if wanted else []
-
-    def _value(
-        self, data: memoryview, column: int, place: int, name: str
-    ) -> int | str | tuple[Card, ...]:
-        number = cast(int, _U32.unpack_from(data, self._column(column) + 4 * place)[0])
-        if name == "first":
-            return number
-        text = self._text(data, number)
-        if name != "cards":
-            return text
-        return _cards_of(text)
 
     def _column(self, number: int) -> int:
         return _HEAD.size + (16 + 4 * number) * self.count
 
-    def _text(self, data: memoryview, number: int) -> str:
-        ends = _HEAD.size + _WIDTH * self.count
-        texts = _HEAD.unpack_from(data)[3]
-        begin = _U32.unpack_from(data, ends + 4 * (number - 1))[0] if number else 0
-        end = _U32.unpack_from(data, ends + 4 * number)[0]
-        blob = ends + 4 * texts
-        return str(data[blob + begin : blob + end], "utf-8")
+    def _texts(self, data: memoryview, numbers: Iterable[int]) -> list[str]:
+        """The texts with `numbers`, in their order."""
+        at = _HEAD.size + _WIDTH * self.count
+        blob = at + 4 * _HEAD.unpack_from(data)[3]
+        ends, texts = data[at:blob].cast("I"), data[blob:]
+        return [str(texts[ends[n - 1] if n else 0 : ends[n]], "utf-8") for n in numbers]
 
 
 def _checked(data: memoryview) -> tuple[int, int, int, int]:
@@ -243,8 +243,26 @@ def _checked(data: memoryview) -> tuple[int, int, int, int]:
 
 
 def _ascend(column: memoryview, end: int) -> bool:
-    values = [*column.tolist(), end]
-    return all(map(lt, values, islice(values, 1, None)))
+    """Whether each value of `column` (i64) is above the one before it, and `end` above the last.
+
+    All at once: as one number of lanes of 64 bits, of which the highest is set before those
+    before are subtracted, and stays set in each lane alone whose value is above.
+    """
+    lanes = len(column)
+    first_is_lowest = column if sys.byteorder == "little" else column[::-1]
+    values = int.from_bytes(first_is_lowest.tobytes(), sys.byteorder)
+    highest, ones = _lanes(lanes)
+    if values & highest or not 0 <= end < 1 << 63:
+        return False
+    after = values >> 64 | end << 64 * (lanes - 1)
+    return ((after | highest) - values - ones) & highest == highest
+
+
+@lru_cache(maxsize=512)
+def _lanes(count: int) -> tuple[int, int]:
+    """`count` lanes with their highest bit set, and with their lowest."""
+    ones = int.from_bytes((b"\1" + bytes(7)) * count, "little")
+    return ones << 63, ones
 
 
 def place_in(column: memoryview, value: int) -> int:

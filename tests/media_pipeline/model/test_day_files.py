@@ -1,6 +1,9 @@
 """Rundowns as day files: what is written is read, and what is not whole is refused."""
 
+import struct
 from datetime import UTC, datetime
+from operator import lt
+from zlib import crc32
 
 import msgspec
 import pytest
@@ -133,6 +136,32 @@ def test_a_day_that_is_cut_short_or_longer_is_refused(rundown, length, more) -> 
         if more:
             with pytest.raises(BrokenDay):
                 Day(data + more)
+
+
+def _with_columns(data: bytes, starts: list[int], msns: list[int]) -> bytes:
+    """The day file `data` with other columns, and the checksum of those."""
+    columns = struct.pack(f"={2 * len(starts)}q", *starts, *msns)
+    changed = data[:48] + columns + data[48 + len(columns) :]
+    return changed[:8] + struct.pack("=I", crc32(changed[12:])) + changed[12:]
+
+
+ticks = st.integers(0, 5) | st.integers(0, 2**63 - 1)
+
+
+@given(st.lists(st.tuples(ticks, ticks), min_size=1, max_size=6))
+@settings(deadline=None)
+def test_a_day_whose_entries_are_not_in_order_is_refused(numbers) -> None:
+    entries, start = [], MIDNIGHT
+    for place in range(len(numbers)):
+        entries.append(Entry(str(place), start, 1, "a" * 32, 1, place, place, "slate", ""))
+        start += 1
+    starts, msns = [start for start, _ in numbers], [msn for _, msn in numbers]
+    data = _with_columns(pack_day(entries), starts, msns)
+    if all(map(lt, starts, [*starts[1:], start])) and all(map(lt, msns, [*msns[1:], len(msns)])):
+        assert [entry.start for entry in Day(data).entries()] == starts
+    else:
+        with pytest.raises(BrokenDay, match="order"):
+            Day(data)
 
 
 @given(st.binary(max_size=300))
