@@ -16,6 +16,7 @@ from cms.channels.models import Channel, SegmentAiring
 from cms.core.clock import now
 from cms.studio.access import segments_of, trader, trader_view
 from cms.traders.models import FeaturedSegment
+from media_pipeline.errors import StoreUnavailable
 
 AHEAD = timedelta(days=2)
 """So far the next airings are looked for: rundowns reach no farther by default."""
@@ -48,11 +49,11 @@ class Line(NamedTuple):
 
 
 def today_of(segments: Sequence[FeaturedSegment], zone: str, moment: datetime) -> Today:
-    """Return what `moment`'s day is for `segments`; raises StoreUnavailable."""
+    """Return what `moment`'s day is for `segments`."""
     local = moment.astimezone(ZoneInfo(zone)).date()
     begin = datetime.combine(local, time(), ZoneInfo(zone))
     end = datetime.combine(local + timedelta(days=1), time(), ZoneInfo(zone))
-    told = airings_of(segments, begin, moment + AHEAD)
+    told = _told(segments, begin, moment + AHEAD)
     aired = [a for a in told if a.status == "aired" and a.start < end]
     coming = [a for a in told if a.status == "coming" and a.start >= moment]
     owed = SegmentAiring.objects.owed().filter(segment_key__in=[s.key for s in segments])
@@ -86,8 +87,19 @@ def _coming(segments: Mapping[UUID, FeaturedSegment]) -> list[Line]:
     They are few: what was on air is judged within a quarter of an hour.
     """
     moment = now()
-    told = airings_of(segments.values(), moment - timedelta(hours=1), moment + AHEAD)
+    told = _told(segments.values(), moment - timedelta(hours=1), moment + AHEAD)
     return _lines([a for a in told if a.status == "coming"][:COMING], segments)
+
+
+def _told(segments: Iterable[FeaturedSegment], since: datetime, until: datetime) -> list[Airing]:
+    """As `airings_of`; while the store is away, what was judged, without what is to come."""
+    segments = list(segments)
+    try:
+        return airings_of(segments, since, until)
+    except StoreUnavailable:
+        rows = rows_of(segment.key for segment in segments)
+        judged = rows.filter(start__gte=since, start__lt=until).order_by("start", "pk")
+        return [airing_of(row) for row in judged]
 
 
 def _lines(

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.test import Client
 
+from cms.channels import in_force
 from cms.channels.asrun.airings import Airing
 from cms.channels.models import AiredEntry, Channel, Makegood, SegmentAiring
 from cms.cooperatives.models import Cooperative
@@ -14,6 +15,7 @@ from cms.core.models import User
 from cms.studio import airings, views
 from cms.traders.models import FeaturedSegment, Product, Stall
 from cms.videos.models import Video
+from media_pipeline.errors import StoreUnavailable
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -83,6 +85,19 @@ def test_the_page_tells_each_airing_in_the_time_of_the_market(
         assert words in said
     assert said.index("11.24 WIB</time>") < said.index("09.24 WIB</time>")
     assert "style=" not in said
+
+
+def test_what_aired_is_told_while_the_store_is_away(
+    studio: Client, make: Make, clock: None, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(_slug: str) -> None:
+        raise StoreUnavailable("the store is away")
+
+    monkeypatch.setattr(in_force, "read", away)
+    make(now - HOUR)
+    assert "30 dari 30 detik" in text(studio)
+    assert "Sambal bawang" in text(studio)
+    assert "Tayangan" in text(studio, "/studio/")
 
 
 def test_a_market_in_another_zone_reads_its_own_time(

@@ -84,7 +84,9 @@ def test_a_trader_without_a_film_asks_for_a_clip_from_photos(
     assert answer.headers["Location"] == reverse("studio:clip", args=[made.key])
     assert (made.product, made.source, made.seconds) == (product, "photos", 15)
     assert "Menunggu giliran" in _page(studio, "clip", made.key)
-    assert "Menunggu giliran" in studio.get("/studio/segmen/").content.decode()
+    listed = studio.get("/studio/segmen/").content.decode()
+    assert "Menunggu giliran" in listed
+    assert "Belum ada segmen" not in listed
 
 
 def test_a_button_tapped_twice_makes_one_clip(studio: Client, product: Product) -> None:
@@ -360,3 +362,12 @@ def test_a_part_that_cannot_be_gets_one_sentence(
     assert sentence in page.content.decode()
     sending.refresh_from_db()
     assert sending.begin is None
+
+
+def test_the_page_of_a_spot_says_how_its_photo_and_price_are_changed(
+    studio: Client, ready: FeaturedSegment
+) -> None:
+    page = _page(studio, "segment", ready.key)
+    key = ready.product.key
+    assert f'href="{reverse("studio:product", args=[key])}"' in page
+    assert f'href="{reverse("studio:clip_photos")}?produk={key}"' in page

@@ -209,3 +209,18 @@ def test_a_clip_of_a_product_that_was_deleted_is_not_made(
     do_delete(product, now)
     making.do_make_due(clock)
     assert not FeaturedSegment.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("written", "drawn"),
+    [
+        ("Keripik 🌶️ pedas “level 5”", "Keripik pedas “level 5”"),
+        ("👨‍👩‍👧 Warung Émak ½ harga", "Warung Émak ½ harga"),
+        ("🌶️", ""),
+    ],
+)
+def test_signs_that_the_font_lacks_are_no_boxes_on_air(written: str, drawn: str) -> None:
+    assert drawing.drawable(written) == drawn
+    words = drawing.Words("Promosi", written, "Rp1", "/kg", written, written, "Pindai", "x")
+    clean = words._replace(name=drawn, stall=drawn, place=drawn)
+    assert drawing.ground(words).tobytes() == drawing.ground(clean).tobytes()

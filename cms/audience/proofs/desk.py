@@ -107,7 +107,7 @@ def _entries(cooperative: Cooperative, period: Period, proofs: list[Proof]) -> l
     """The segments of the market's own stalls that had airings, by stall."""
     segments = list(
         FeaturedSegment.objects.filter(product__stall__cooperative=cooperative)
-        .select_related("product__stall__cooperative__region")
+        .select_related("product__stall__cooperative__region", "video")
         .order_by("product__stall__name", "product__stall_id", "product__name", "pk")
     )
     documents = documents_of(segments, period, cooperative.zone, now())

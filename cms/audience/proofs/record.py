@@ -40,7 +40,7 @@ class Period(NamedTuple):
 def month_of(text: str, zone: str, now: datetime) -> Period | None:
     """Return the month that "2026-11" names, up to today while it runs.
 
-    None if it names none, or one that has not begun.
+    None if it names none, one that has not begun, or one before the year 2000.
     """
     try:
         first = datetime.strptime(text, "%Y-%m").replace(tzinfo=UTC).date()
@@ -48,7 +48,8 @@ def month_of(text: str, zone: str, now: datetime) -> Period | None:
         return None
     today = now.astimezone(ZoneInfo(zone)).date()
     last = first.replace(day=monthrange(first.year, first.month)[1])
-    return Period(first, min(last, today)) if first <= today else None
+    # In the first years of the calendar some zones have no moment that can be written in UTC.
+    return Period(first, min(last, today)) if date(2000, 1, 1) <= first <= today else None
 
 
 def months_until(now: datetime, zone: str) -> list[date]:

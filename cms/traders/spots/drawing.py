@@ -1,5 +1,6 @@
 """What a clip made from photos shows: the slides, and beside them price, stall and QR. Pure."""
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import cycle
@@ -50,6 +51,7 @@ def slides(photos: Sequence[Image.Image], travel: Sequence[int]) -> Iterator[Ima
 
 def ground(words: Words) -> Image.Image:
     """Return the picture on which the slides move: the panel at the right."""
+    words = words._replace(**{n: drawable(getattr(words, n)) for n in ("name", "stall", "place")})
     picture = Image.new("RGB", SIZE, BRAND)
     pen = ImageDraw.Draw(picture)
     pen.rectangle((WINDOW[0], 0, WINDOW[0] + 7, SIZE[1]), ACCENT)
@@ -62,6 +64,20 @@ def ground(words: Words) -> Image.Image:
     middle = (QR_BOX[0] + QR_BOX[2]) / 2
     pen.text((middle, 672), words.scan, ON_BRAND, _font(26), anchor="mm")
     return picture
+
+
+def drawable(text: str) -> str:
+    """Return `text` without signs that the font lacks: emoji would be empty boxes on air."""
+    kept = (sign for sign in unicodedata.normalize("NFC", text) if _is_known(sign))
+    return " ".join("".join(kept).split())
+
+
+@cache
+def _is_known(sign: str) -> bool:
+    if unicodedata.category(sign)[0] in "MC":  # of a letter that is lacking, or of an emoji
+        return False
+    seen, lacking = (_font(28).getmask(each) for each in (sign, "\uffff"))
+    return (seen.size, bytes(seen)) != (lacking.size, bytes(lacking))
 
 
 def code(address: str) -> Image.Image:

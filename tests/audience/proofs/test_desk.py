@@ -59,6 +59,10 @@ def test_pressing_again_issues_nothing_new(desk_a, november):
     assert Proof.objects.count() == 1
 
 
+def test_two_segments_of_one_product_are_told_apart_by_their_videos(desk_a, november):
+    assert "Dapur Pasar" in desk_a.get(MONTH).content.decode()
+
+
 def test_looking_issues_nothing(desk_a, november):
     for name in ("", "bukti.pdf", "bukti.csv"):
         assert desk_a.get(f"{MONTH}{name}").status_code == 200

@@ -53,7 +53,7 @@ def test_a_running_month_goes_up_to_today(proof, now):
     assert proof.document.until == now
 
 
-@pytest.mark.parametrize("text", ["2026-12", "2026-13", "nanti", "", "2026-11-24"])
+@pytest.mark.parametrize("text", ["2026-12", "2026-13", "nanti", "", "2026-11-24", "0001-01"])
 def test_a_month_that_has_not_begun_or_is_none_has_no_proof(text, now):
     assert month_of(text, "Asia/Jakarta", now) is None
 
