@@ -7,6 +7,7 @@ served now                        edge                  may change
 """
 
 from bisect import bisect_right
+from contextlib import suppress
 from copy import copy
 from typing import Self
 
@@ -26,8 +27,9 @@ HOLD_BACK = ticks_in(2)
 MARGIN = 2
 """Segments after the edge that an edit leaves alone; with fewer, served ones were rewritten."""
 
-MARGIN_TICKS = ticks_in(8)
-"""As long as two whole segments: short last ones must not shorten the margin."""
+MARGIN_TICKS = ticks_in(4)
+"""What begins sooner after the moment that is served stands too, however short segments are: to
+write, to look once a second and clocks that differ have so long, whatever an heir has there."""
 
 
 class NotOnAir(LookupError):
@@ -117,13 +119,13 @@ class Timeline:
         return Edge(place, index, entry.msn + index, end, end)
 
     def first_editable(self, now: int) -> int:
-        """The number of the first segment that an edit at `now` may change."""
-        try:
-            edge = self.edge(now)
-        except NotOnAir:
-            after, least = now + MARGIN_TICKS, 0
-        else:
-            after, least = edge.end + MARGIN_TICKS, edge.msn + MARGIN + 1
+        """The number of the first segment that an edit may change while `now` is served.
+
+        Of segments up to 4 s it begins within two of them: 8 s.
+        """
+        after, least = now + MARGIN_TICKS, 0
+        with suppress(NotOnAir):
+            least = self.edge(now).msn + MARGIN + 1
         place = self.place_at(after - 1)
         if place < 0:
             return max(least, self.entry(0).msn)

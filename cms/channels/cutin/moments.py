@@ -26,7 +26,7 @@ class Border:
 
 
 def first_free(found: InForce, now: datetime) -> Border:
-    """Return the first border past what is served at `now`, and the margin: mostly 2 to 6 s on.
+    """Return the first border past what is served at `now`, and the margin: 2 to 6 s on.
 
     So an origin that finds the new rundown within 2 s, and whose clock is 2 s ahead, has told
     nobody of what changes. If the clock went back since the last one was written, that counts.

@@ -1,6 +1,7 @@
 """What holds for every channel, at any two moments and whatever was edited between them."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import msgspec
 from hypothesis import given, settings
@@ -10,6 +11,7 @@ from media_pipeline.model.rundown import Rundown
 from media_pipeline.model.stored import Day, StoredRundown, joined, split
 from media_pipeline.model.ticks import moment_of, ticks_in, ticks_of
 from media_pipeline.playout import (
+    HOLD_BACK,
     Item,
     NotOnAir,
     Reel,
@@ -21,6 +23,7 @@ from media_pipeline.playout import (
     fill,
     window,
 )
+from media_pipeline.playout.reel import reel_of
 
 LAUNCH = ticks_of(datetime(2026, 11, 24, 23, 58, 20, tzinfo=UTC))
 """Day files change in the middle of most rundowns here."""
@@ -173,3 +176,33 @@ def test_time_only_takes_from_the_front_and_adds_to_the_end(
     assert after.segments[-1].msn >= before.segments[-1].msn
     common = [s for s in before.segments if s.msn >= after.segments[0].msn]
     assert after.segments[: len(common)] == common
+
+
+apart = st.integers(0, 2 * 90_000)
+
+
+@settings(max_examples=400, deadline=None)
+@given(worlds, seconds, apart, st.lists(apart, min_size=2, max_size=2), st.integers(0, 40))
+def test_a_cut_in_is_told_after_twelve_seconds_and_no_origin_told_anything_else(
+    publication, world, start, ahead, found, choice
+) -> None:
+    world, press = World(publication, *world), LAUNCH + start * 1000
+    old = Timeline(world.rundown, world.reels)
+    served = press - HOLD_BACK
+    if edge_number(world.rundown, world.reels, served) < 0:
+        return
+    free = old.first_editable(served)
+    new = Timeline(world.extended(cut(world.rundown, world.reels, free), [choice, 0]), world.reels)
+    for clock, seen in zip((ahead, ahead - HOLD_BACK), found, strict=True):
+        # Clocks two seconds apart, and the rundown is written and seen after up to two.
+        assert edge_number(world.rundown, world.reels, served + clock + seen - 1) < free
+    begun = new.entry(new.place_of(free))
+    first = begun.start + reel_of(begun, world.reels).length(begun.first, 1)
+    assert begun.msn == free
+    assert new.edge(first).msn == free
+    assert first + HOLD_BACK - press <= 3 * max(4 * 90_000, *lengths_of(world))
+
+
+def lengths_of(world: World) -> list[int]:
+    """The length of each segment there is, in ticks."""
+    return [b - a for reel in world.reels.values() for a, b in pairwise(reel.starts)]

@@ -104,11 +104,12 @@ def test_a_cut_leaves_every_segment_below_it(channel, two, msn) -> None:
     ("moment", "first"),
     [
         pytest.param(-60, 0, id="long before the launch all is free"),
-        pytest.param(-8, 0, id="until the margin before it"),
-        pytest.param(-7, 1, id="then not the first segment"),
+        pytest.param(-4, 0, id="until the margin before it"),
+        pytest.param(-3, 1, id="then not the first segment"),
         pytest.param(4, 3, id="two whole segments after the edge"),
-        pytest.param(12, 6, id="short ones count by their length, on into the slate"),
-        pytest.param(14, 6, id="the edge has not moved"),
+        pytest.param(12, 5, id="two after it where one is short, on into the slate"),
+        pytest.param(14, 5, id="four seconds before it"),
+        pytest.param(15, 6, id="less than that is too late"),
     ],
 )
 def test_what_an_edit_may_change(channel, two, moment, first) -> None:
