@@ -1,5 +1,7 @@
 """What other rooms ask about articles."""
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 from wagtail.permissions import page_permission_policy
 
@@ -24,6 +26,24 @@ def for_category(category: Category) -> ArticleQuerySet:
 def for_region(region: Region) -> ArticleQuerySet:
     """Public articles of a wilayah's co-operatives, the newest first."""
     return public().for_region(region)
+
+
+def with_sections(articles: Iterable[ArticlePage]) -> list[ArticlePage]:
+    """Return `articles` with their sections, co-operatives and wilayah, by one question for all."""
+    pages = list(articles)
+    above = {path for page in pages for path in _paths_above(page)}
+    rows = SectionPage.objects.filter(path__in=above).select_related("cooperative__region")
+    sections = {section.path: section for section in rows}
+    for page in pages:
+        nearest = (sections[path] for path in _paths_above(page) if path in sections)
+        page.section = next(nearest, None)
+    return pages
+
+
+def _paths_above(page: ArticlePage) -> list[str]:
+    """Return the paths of the pages above `page`, the nearest first."""
+    ends = range(len(page.path) - page.steplen, 0, -page.steplen)
+    return [page.path[:end] for end in ends]
 
 
 def own_sections(user: User) -> QuerySet[SectionPage]:

@@ -1,5 +1,6 @@
 """Which channel a visitor watches, and what is on it."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -75,17 +76,34 @@ def live_url(channel: Channel) -> str:
 
 def now_on(channel: Channel, now: datetime) -> Now:
     """Return what `channel` shows at `now`; its name alone where the rundown says nothing."""
-    programme = guide.on_air(channel, now)
+    [(_channel, shown)] = with_now([channel], now)
+    return shown
+
+
+def with_now(shown: Iterable[Channel], now: datetime) -> list[tuple[Channel, Now]]:
+    """Return each channel with what it shows at `now`; their pictures are asked for at once."""
+    found = [(channel, *guide.now_and_next(channel, now)) for channel in shown]
+    pictures = pictures_of(p for _channel, *both in found for p in both if p)
+    return [(channel, _now(channel, on, after, pictures, now)) for channel, on, after in found]
+
+
+def _now(
+    channel: Channel,
+    programme: guide.Programme | None,
+    after: guide.Programme | None,
+    pictures: Mapping[str, str],
+    now: datetime,
+) -> Now:
     zone = str(channel.zone)
     known = programme is not None and programme.kind != "filler"
     # A filler has no picture of its own: then that of what comes.
-    shown = programme if known else next(iter(guide.upcoming(channel, now, 1)), None)
+    shown = programme if known else after
     # A new channel fills two days with its card: how much is left of that tells nobody anything.
     endless = programme is not None and not known and programme.end - now > LONGEST_BREAK
     return Now(
         url=live_url(channel),
         playlist=channel.playlist_url,
-        picture=picture_of(shown) if shown else "",
+        picture=pictures.get(shown.video_key, "") if shown else "",
         channel=channel.name,
         hours=_hours(programme, zone, endless=endless),
         title=programme.title if programme and known else channel.name,
@@ -101,13 +119,12 @@ def _hours(programme: guide.Programme | None, zone: str, *, endless: bool) -> st
     return words.hours(programme.start, programme.end, zone)
 
 
-def picture_of(programme: guide.Programme) -> str:
-    """Return the cover of the video that a programme is, "" without one."""
-    if not programme.video_key:
-        return ""
-    shown = Video.objects.public().select_related("media", "cover_image")
-    video = shown.filter(key=programme.video_key).first()
-    return cover_url(video) if video else ""
+def pictures_of(programmes: Iterable[guide.Programme]) -> dict[str, str]:
+    """Return the covers of the videos that programmes are, by key; of those that are public."""
+    keys = {programme.video_key for programme in programmes} - {""}
+    shown = Video.objects.public().filter(key__in=keys).select_related("media", "cover_image")
+    rows = shown.prefetch_related("cover_image__renditions")
+    return {str(video.key): cover_url(video) for video in rows}
 
 
 def coming(channel: Channel, now: datetime, count: int = COMING) -> list[tiles.ProgrammeRow]:

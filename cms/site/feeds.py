@@ -52,7 +52,7 @@ def merged(videos: Any, stories: Any) -> list[Item]:
             author=article.author or (article.cooperative.name if article.cooperative else "Siar"),
             category=article.category.name if article.category else "",
         )
-        for article in stories.exclude(first_published_at=None)[:ITEMS]
+        for article in articles.with_sections(stories.exclude(first_published_at=None)[:ITEMS])
     ]
     return sorted(items, key=lambda item: item.when, reverse=True)[:ITEMS]
 

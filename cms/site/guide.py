@@ -1,5 +1,6 @@
 """Jadwal Acara: all channels for two hours, one channel for six from now or of its day."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import cast
@@ -47,16 +48,17 @@ def all_channels(request: HttpRequest) -> HttpResponse:
     here = now.astimezone(chosen.zone)
     day = asked_day(request, here.date())
     start = _start(request, here, day)
+    found = windows(shown, start, WINDOW)
     context = {
         **_frame(chosen, shown, day, here, reverse("guide")),
-        "lines": [(c, c == chosen, _line(c, start, now)) for c in shown],
+        "lines": [(c, c == chosen, _line(c, found[c], start, now)) for c in shown],
         "scale": [
             words.hour(start + timedelta(minutes=30 * n), str(chosen.zone))
             for n in range(WINDOW * 2)
         ],
         "earlier": _window_url(start - timedelta(hours=WINDOW)),
         "later": _window_url(start + timedelta(hours=WINDOW)),
-        "structured": broadcasts(request, chosen, window(chosen, start, WINDOW)),
+        "structured": broadcasts(request, chosen, found[chosen]),
     }
     return render(request, "site/guide.html", context)
 
@@ -114,9 +116,11 @@ def _frame(
     }
 
 
-def _line(channel: Channel, start: datetime, now: datetime) -> list[Placed]:
+def _line(
+    channel: Channel, programmes: list[guide.Programme], start: datetime, now: datetime
+) -> list[Placed]:
     """Return a channel's cells; all tell the time of the scale above them, that of `start`."""
-    rows = folded_for_grid(window(channel, start, WINDOW))
+    rows = folded_for_grid(programmes)
     placed = cells(rows, start, WINDOW * 4)
     zone = cast(ZoneInfo, start.tzinfo)
     return [Placed(_row(cell.row, channel, zone, now), cell.span) for cell in placed]
@@ -124,11 +128,27 @@ def _line(channel: Channel, start: datetime, now: datetime) -> list[Placed]:
 
 def window(channel: Channel, start: datetime, hours: int) -> list[guide.Programme]:
     """Return what plays in `hours` from `start`, on whichever days of the channel's own clock."""
+    return windows([channel], start, hours)[channel]
+
+
+def windows(
+    shown: Iterable[Channel], start: datetime, hours: int
+) -> dict[Channel, list[guide.Programme]]:
+    """Return the same of several channels; their videos are asked for at once."""
+    found = {channel: _unlinked(channel, start, hours) for channel in shown}
+    links = guide.links_of({p.video_key for programmes in found.values() for p in programmes})
+    return {
+        channel: [guide.linked(p, links) for p in programmes]
+        for channel, programmes in found.items()
+    }
+
+
+def _unlinked(channel: Channel, start: datetime, hours: int) -> list[guide.Programme]:
     end = start + timedelta(hours=hours)
     first, last = (moment.astimezone(channel.zone).date() for moment in (start, end))
-    programmes = guide.day(channel, first)
+    programmes = guide.unlinked_day(channel, first)
     if last != first:
-        programmes += _after(programmes, guide.day(channel, last))
+        programmes += _after(programmes, guide.unlinked_day(channel, last))
     return within(programmes, start, end)
 
 

@@ -7,9 +7,9 @@ from cms.articles import queries as articles
 from cms.cooperatives.models import Region
 from cms.core.clock import now as clock
 from cms.site.caching import kept
-from cms.site.channels import channel_of, channels, coming, near, now_on
+from cms.site.channels import channel_of, channels, coming, near, now_on, with_now
 from cms.site.choices import region_of
-from cms.site.tiles import StoryTile, story_tile, video_tiles
+from cms.site.tiles import StoryTile, story_tiles, video_tiles
 from cms.site.watch import shelf
 from cms.traders.models import FeaturedSegment
 from cms.traders.tiles import ProductCard, product_card
@@ -30,7 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "near": region,
         "now": now_on(channel, now) if channel else None,
         "coming": coming(channel, now, 4) if channel else [],
-        "others": [(c, now_on(c, now)) for c in near(shown, channel) if c != channel],
+        "others": with_now([c for c in near(shown, channel) if c != channel], now),
         "videos": video_tiles(shelf(region, VIDEOS)),
         "stories": stories(region),
         "products": featured(),
@@ -42,7 +42,7 @@ def stories(region: Region | None) -> list[StoryTile]:
     """Return the newest articles, those of `region` first."""
     own = list(articles.for_region(region)[:STORIES]) if region else []
     others = articles.public().exclude(pk__in=[article.pk for article in own])
-    return [story_tile(article) for article in [*own, *others[: STORIES - len(own)]]]
+    return story_tiles([*own, *others[: STORIES - len(own)]])
 
 
 def featured() -> list[ProductCard]:

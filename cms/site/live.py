@@ -13,7 +13,7 @@ from cms.core.clock import now as clock
 from cms.core.formats import ZONE_NAMES
 from cms.site import again, tiles, words
 from cms.site.caching import kept
-from cms.site.channels import around, channel_of, channels, coming, live_url, near, now_on
+from cms.site.channels import around, channel_of, channels, coming, live_url, near, now_on, with_now
 from cms.site.structured import broadcast
 from cms.videos.models import Rating
 from media_pipeline.model.ticks import seconds_of
@@ -52,7 +52,7 @@ def _page(request: HttpRequest, channel: Channel, shown: list[Channel]) -> HttpR
         "coming": coming(channel, now),
         "aired": again.just_aired(channel, now),
         "again": again.strip(channel, now),
-        "others": [(c, now_on(c, now)) for c in near(shown, channel) if c != channel],
+        "others": with_now([c for c in near(shown, channel) if c != channel], now),
         "page_url": request.build_absolute_uri(live_url(channel)),
         "structured": broadcast(request, channel, guide.on_air(channel, now)),
     }

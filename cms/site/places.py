@@ -8,11 +8,11 @@ from cms.articles import queries as articles
 from cms.cooperatives.models import Cooperative, Region
 from cms.core.clock import now as clock
 from cms.site.caching import kept
-from cms.site.channels import channels, now_on
+from cms.site.channels import channels, with_now
 from cms.site.choices import REGION_COOKIE, region_of, remember
 from cms.site.preferences import back
 from cms.site.queries import text_of
-from cms.site.tiles import story_tile, video_tiles
+from cms.site.tiles import story_tiles, video_tiles
 from cms.site.watch import newest
 from cms.videos.models import Category
 
@@ -27,7 +27,7 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "category": row,
         "videos": video_tiles(newest().filter(category=row)[:MOST]),
-        "stories": [story_tile(article) for article in articles.for_category(row)[:MOST]],
+        "stories": story_tiles(articles.for_category(row)[:MOST]),
         "all_url": f"/video/?rubrik={row.slug}",
         "feed_url": f"/feed/rubrik/{row.slug}/",
     }
@@ -43,9 +43,9 @@ def region(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "shown_region": row,
         "is_chosen": region_of(request) == row,
-        "channels": [(c, now_on(c, now)) for c in own],
+        "channels": with_now(own, now),
         "videos": video_tiles(newest().filter(cooperative__region=row)[:MOST]),
-        "stories": [story_tile(article) for article in articles.for_region(row)[:MOST]],
+        "stories": story_tiles(articles.for_region(row)[:MOST]),
         "markets": Cooperative.objects.filter(region=row).exclude(market="").order_by("market"),
         "all_url": f"/video/?wilayah={row.slug}",
         "feed_url": f"/feed/wilayah/{row.slug}/",

@@ -11,6 +11,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from cms.articles import queries as articles
 from cms.articles.models import ArticlePage
 from cms.channels.guide import Programme
 from cms.core.formats import jam, lama, tanggal
@@ -108,6 +109,11 @@ def story_tile(article: ArticlePage) -> StoryTile:
     place = article.region.name if article.region else ""
     note = " · ".join(filter(None, (place, moment)))
     return StoryTile(url=article.url or "", title=article.title, note=note)
+
+
+def story_tiles(found: Iterable[ArticlePage]) -> list[StoryTile]:
+    """Return tiles of articles."""
+    return [story_tile(article) for article in articles.with_sections(found)]
 
 
 def progress(programme: Programme, now: datetime) -> Progress:

@@ -49,6 +49,7 @@ def newest() -> QuerySet[Video]:
         ),
     )
     rows = rows.select_related("media", "category", "cover_image", "cooperative")
+    rows = rows.prefetch_related("cover_image__renditions")
     return rows.order_by("-first_published_at", "-pk")
 
 

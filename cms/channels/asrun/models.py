@@ -140,7 +140,10 @@ class AiredEntry(models.Model):
 
     class Meta:
         ordering = ["start", "pk"]
-        indexes = [models.Index(fields=["channel", "start"], name="aired_of_a_channel")]
+        indexes = [
+            models.Index(fields=["channel", "start"], name="aired_of_a_channel"),
+            models.Index(fields=["programme", "start"], name="aired_of_a_programme"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["channel", "day", "entry"], name="one_aired_entry_a_day"

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -49,8 +49,12 @@ def _last_airings(
     found = AiredEntry.objects.filter(
         channel__in=channels, start__gte=now - KEPT, end__lte=now, programme__in=keys
     ).exclude(status=AiredEntry.Status.MISSED)
-    rows = found.exclude(kind__in=QUIET).select_related("channel__cooperative").order_by("start")
-    return {row.programme: row for row in rows}
+    found = found.exclude(kind__in=QUIET)
+    # Asked for first: a spot airs a thousand times a week, and one of them is shown.
+    newest = dict(found.order_by().values_list("programme").annotate(Max("start")))
+    rows = found.filter(programme__in=newest, start__in=newest.values())
+    rows = rows.select_related("channel__cooperative")
+    return {row.programme: row for row in rows if row.start == newest[row.programme]}
 
 
 def _of_past(segment: FeaturedSegment, airing: AiredEntry) -> VideoTile:
