@@ -124,9 +124,12 @@ def _rows(channel: Channel, day: date, first: date) -> list[Row]:
     """Return the rows of a day; what runs over midnight belongs to the day before."""
     programmes = guide.unlinked_day(channel, day)
     shown = [
-        p for p in programmes if day == first or p.start.astimezone(channel.zone).date() == day
+        p
+        for p in programmes
+        # Before rows are made: a call among short films must not take them with it.
+        if p.kind != "azan" and (day == first or p.start.astimezone(channel.zone).date() == day)
     ]
-    return [row for row in listed(shown) if row.count and row.single.kind != "azan"]
+    return [row for row in listed(shown) if row.count]
 
 
 @kept(60)
