@@ -288,7 +288,7 @@ class StallOut(Schema):
 
     @staticmethod
     def resolve_market(row: Stall) -> str:
-        return row.market or row.cooperative.market
+        return row.market_name
 
     @staticmethod
     def resolve_verified(row: Stall) -> bool:
@@ -353,7 +353,7 @@ class ProductOut(Schema):
 
     @staticmethod
     def resolve_market(row: Product) -> str:
-        return row.stall.market or row.stall.cooperative.market
+        return row.stall.market_name
 
     @staticmethod
     def resolve_stall(row: Product) -> UUID:

@@ -75,6 +75,11 @@ class Cooperative(MP_Node, ClusterableModel):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def market_name(self) -> str:
+        """What viewers call it: its market, its own name where it has none."""
+        return self.market or self.name
+
     def clean(self) -> None:
         """Bring the office's number into the form in which it is kept."""
         super().clean()

@@ -13,6 +13,7 @@ from typing import Any
 
 from axes.models import AccessFailureLog
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponse
@@ -55,7 +56,7 @@ def is_pin(text: str) -> bool:
     return re.fullmatch(r"[0-9]{6}", text) is not None
 
 
-def opens_the_cms(user: User) -> bool:
+def opens_the_cms(user: User | AnonymousUser) -> bool:
     """Return whether more than the Studio opens to `user`: then six digits are too few."""
     return user.has_perm("wagtailadmin.access_admin")
 

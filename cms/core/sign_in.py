@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from cms.core.guessing import remember_device
+from cms.core.guessing import opens_the_cms, remember_device
 from cms.core.models import User
 
 
@@ -48,7 +48,7 @@ class SignIn(LoginView):
 
     def get_default_redirect_url(self) -> str:
         """Return where a person works: the CMS, or the Studio of the traders."""
-        if self.request.user.has_perm("wagtailadmin.access_admin"):
+        if opens_the_cms(self.request.user):
             return reverse("wagtailadmin_home")
         return str(settings.LOGIN_REDIRECT_URL)
 

@@ -1,8 +1,11 @@
 """What a visitor asks for in an address, read so that no text can do harm."""
 
+from collections.abc import Iterable, Sequence
+from functools import reduce
+from operator import or_
 from urllib.parse import urlencode
 
-from django.db.models import Case, Model, QuerySet, Value, When
+from django.db.models import Case, Model, Q, QuerySet, Value, When
 from django.http import HttpRequest
 
 from cms.cooperatives.models import Region
@@ -10,12 +13,35 @@ from cms.videos.models import Category
 
 LONGEST = 80
 """Characters of a search; more is no question."""
+WORDS = 6
 
 
 def text_of(request: HttpRequest, name: str) -> str:
     """Return a parameter without control characters: PostgreSQL refuses a null byte."""
     text = request.GET.get(name, "")
     return "".join(c for c in text if c.isprintable()).strip()[:LONGEST]
+
+
+def terms_of(question: str) -> list[str]:
+    """Return the words of a question, a few of them."""
+    return question.split()[:WORDS]
+
+
+def any_of(fields: Iterable[str], word: str) -> Q:
+    """One of `fields` has `word` in it, in capitals or not."""
+    return reduce(or_, (Q(**{f"{field}__icontains": word}) for field in fields))
+
+
+def matching[Row: Model](
+    rows: QuerySet[Row], fields: Sequence[str], question: str
+) -> QuerySet[Row]:
+    """Return the rows in which each word of `question` stands in one of `fields`.
+
+    Fields of other tables must lead to one row at most, or a row is found twice.
+    """
+    for word in terms_of(question):
+        rows = rows.filter(any_of(fields, word))
+    return rows
 
 
 def chosen_category(request: HttpRequest) -> Category | None:

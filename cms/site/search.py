@@ -1,62 +1,56 @@
 """Search over videos, articles, products and stalls: every word must be somewhere in a row."""
 
-from collections.abc import Sequence
-from functools import reduce
-from operator import or_
 from typing import Any
+from urllib.parse import urlencode
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from cms.articles import queries as articles
-from cms.site.queries import text_of
-from cms.site.tiles import story_tile, video_tiles
+from cms.cooperatives.models import Region
+from cms.core.clock import now as clock
+from cms.site.choices import region_of
+from cms.site.market.known import meant
+from cms.site.market.words import products_with, stalls_with
+from cms.site.queries import matching, region_first, text_of
+from cms.site.tiles import story_tiles, video_tiles
 from cms.site.watch import newest
 from cms.traders.models import Product, Stall
 from cms.traders.tiles import product_card
 
-MOST = 12
-"""Results of a kind."""
-WORDS = 6
-
-
-def terms_of(question: str) -> list[str]:
-    """Return the words of a question, a few of them."""
-    return question.split()[:WORDS]
-
-
-def matching(rows: QuerySet[Any], fields: Sequence[str], terms: Sequence[str]) -> QuerySet[Any]:
-    """Return the rows in which each word stands in one of `fields`."""
-    for term in terms:
-        rows = rows.filter(reduce(or_, (Q(**{f"{field}__icontains": term}) for field in fields)))
-    return rows.distinct() if any("__" in field for field in fields) else rows
+MOST = 6
+"""Results of a kind: of stalls and products the directory has the others."""
 
 
 def search(request: HttpRequest) -> HttpResponse:
     """The search page; without a question it is the form alone."""
     question = text_of(request, "q")
-    found = _found(terms_of(question)) if question else {}
-    context = {"question": question, "any": any(found.values()), **found}
+    found = _found(question, region_of(request)) if question else {}
+    some = any(found.values())
+    guess = "" if some else meant(question, clock(), beside_goods=True)
+    context = {
+        "question": question,
+        "any": some,
+        "more": urlencode({"q": question}),
+        "guess": guess,
+        "guess_url": reverse("search", query={"q": guess}),
+        **found,
+    }
     return render(request, "site/search.html", context)
 
 
-def _found(terms: list[str]) -> dict[str, list[Any]]:
-    videos = matching(newest(), ("title", "description", "category__name"), terms)
-    stories = matching(articles.public(), ("title", "summary"), terms)
-    products = matching(
-        Product.objects.public().for_cards(),
-        ("name", "description", "stall__name", "commodity__name", "commodity__other_names"),
-        terms,
-    )
-    stalls = matching(
-        Stall.objects.public().select_related("cooperative"),
-        ("name", "description", "block", "cooperative__market"),
-        terms,
-    )
+def _found(question: str, near: Region | None) -> dict[str, list[Any]]:
+    """Return the first results of each kind; stalls and products as the directory finds them."""
+    videos = matching(newest(), ("title", "description", "category__name"), question)
+    stories: QuerySet[Any] = matching(articles.public(), ("title", "summary"), question)
+    products = products_with(Product.objects.public().for_cards(), question)
+    stalls = stalls_with(Stall.objects.public().select_related("cooperative"), question)
+    products = region_first(products, near, "stall__cooperative__region")
     return {
-        "videos": video_tiles(videos[:MOST]),
-        "stories": [story_tile(article) for article in stories[:MOST]],
+        "videos": video_tiles(region_first(videos, near, "cooperative__region")[:MOST]),
+        "stories": story_tiles(stories[:MOST]),
         "products": [product_card(product, "cari") for product in products[:MOST]],
-        "stalls": list(stalls[:MOST]),
+        "stalls": list(region_first(stalls, near, "cooperative__region")[:MOST]),
     }

@@ -181,7 +181,7 @@ def marketplace(request: HttpRequest, cooperative: Cooperative) -> Data:
     return {
         "@context": SCHEMA,
         "@type": "LocalBusiness",
-        "name": cooperative.market or cooperative.name,
+        "name": cooperative.market_name,
         "url": request.build_absolute_uri(reverse("cooperative", args=[cooperative.slug])),
         "address": _address(cooperative.market, cooperative),
         "parentOrganization": organisation(cooperative),

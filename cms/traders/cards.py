@@ -53,11 +53,11 @@ def _card(segment: FeaturedSegment, place: str) -> Card:
     )
 
 
-def picture_url(product: Product) -> str:
-    """The address of the product's square picture; "" where it has none."""
+def picture_url(product: Product, form: str = PICTURE) -> str:
+    """The address of the product's picture, drawn as `form` says; "" where it has none."""
     if product.image is None:
         return ""
     try:
-        return str(product.image.get_rendition(PICTURE).url)
+        return str(product.image.get_rendition(form).url)
     except SourceImageIOError:  # the original is gone from the disk: a card without a picture
         return ""

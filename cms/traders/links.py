@@ -14,10 +14,14 @@ from cms.videos.models import Video
 
 
 class Contact(NamedTuple):
-    """Whom a buyer writes to: an E.164 number and the name in the greeting."""
+    """Whom a buyer writes to: an E.164 number and the name in the greeting.
+
+    `through_office` is whether the Koppas answers in place of the stall.
+    """
 
     number: str
     name: str
+    through_office: bool = False
 
 
 def tap_path(product: Product, place: str, segment: FeaturedSegment | None = None) -> str:
@@ -81,7 +85,7 @@ def contact_of(stall: Stall) -> Contact | None:
     if stall.whatsapp and not stall.hide_number:
         return Contact(stall.whatsapp, stall.name)
     if stall.cooperative.whatsapp:
-        return Contact(stall.cooperative.whatsapp, stall.cooperative.name)
+        return Contact(stall.cooperative.whatsapp, stall.cooperative.name, through_office=True)
     return None
 
 
@@ -93,7 +97,7 @@ def chat_link(product: Product, contact: Contact, seen: str) -> str:
     """
     with override("id"):
         what = f"{product.name} ({price_text(product)}/{product.unit})"
-    if contact.name != product.stall.name:
+    if contact.through_office:
         what = f"{what} dari {product.stall.name}"
     text = f"Halo {contact.name}, saya melihat {what} di {seen}. Apakah masih ada?"
     return wa_link(contact.number, text)

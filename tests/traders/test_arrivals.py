@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from cms.cooperatives.models import Cooperative
 from cms.core.models import User
-from cms.traders.links import contact_of
+from cms.traders.links import Contact, contact_of
 from cms.traders.models import Commodity, Consent, Invitation, Stall
 
 pytestmark = pytest.mark.usefixtures("synced_tree")
@@ -134,7 +134,7 @@ def test_a_withdrawn_consent_hides_the_number_and_stays_in_the_log(
 ) -> None:
     desk.post(_url("consent", stall_a.pk), _trader(stall_a.cooperative))
     consent = Consent.objects.get()
-    assert contact_of(stall_a) == (stall_a.whatsapp, stall_a.name)
+    assert contact_of(stall_a) == Contact(stall_a.whatsapp, stall_a.name)
     desk.post(_url("withdraw", stall_a.pk, consent.pk))
     consent.refresh_from_db()
     stall_a.refresh_from_db()

@@ -45,3 +45,14 @@ def test_a_hidden_number_leads_to_the_co_operatives_office(sambal: Product, stal
 def test_without_any_number_there_is_nobody_to_write_to(stall_a: Stall) -> None:
     stall_a.hide_number = True
     assert contact_of(stall_a) is None
+
+
+def test_an_office_answers_in_its_own_name_even_if_the_stall_is_called_like_it(
+    sambal: Product,
+) -> None:
+    sambal.stall.hide_number, office = True, sambal.stall.cooperative
+    office.whatsapp, office.name = "+6281111111111", sambal.stall.name
+    contact = contact_of(sambal.stall)
+    assert contact is not None
+    assert contact.through_office
+    assert " dari Lapak Bumbu (contoh)" in _text(sambal, "Siar")[1]

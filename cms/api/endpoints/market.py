@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Router
@@ -12,6 +12,7 @@ from cms.api.paging import Paging
 from cms.api.schemas import CommodityOut, ProductOut, StallOut
 from cms.api.scope import Text, below, filtered, rows
 from cms.site.market.asked import dealing_in
+from cms.site.market.words import products_with, stalls_with
 from cms.traders.models import Commodity, Product, Stall
 
 router = Router(tags=["Market"])
@@ -45,15 +46,13 @@ def list_stalls(
     q: Text = "",
     mine: bool = False,
 ) -> QuerySet[Stall]:
-    """Stalls by name. `cooperative` includes those below it."""
+    """Stalls by name. `cooperative` includes those below it; `q` finds as the site does."""
     found = filtered(_stalls(request, mine=mine), {"cooperative__region__slug": region})
     if cooperative:
         found = found.filter(below("cooperative", cooperative))
     if commodity:
         found = found.filter(dealing_in(commodity))
-    if q:
-        found = found.filter(Q(name__icontains=q) | Q(description__icontains=q))
-    return found.order_by("name", "pk")
+    return stalls_with(found, q).order_by("name", "pk")
 
 
 @router.get("/stalls/{uuid:key}", response=StallOut)
@@ -73,16 +72,14 @@ def list_products(
     q: Text = "",
     mine: bool = False,
 ) -> QuerySet[Product]:
-    """Products by name. `cooperative` includes those below it."""
+    """Products by name. `cooperative` includes those below it; `q` finds as the site does."""
     found = filtered(_products(request, mine=mine), {"stall__cooperative__region__slug": region})
     if stall:
         found = found.filter(stall__key=stall)
     if cooperative:
         found = found.filter(below("stall__cooperative", cooperative))
     found = filtered(found, {"commodity__slug": commodity})
-    if q:
-        found = found.filter(Q(name__icontains=q) | Q(description__icontains=q))
-    return found.order_by("name", "pk")
+    return products_with(found, q).order_by("name", "pk")
 
 
 @router.get("/products/{uuid:key}", response=ProductOut)

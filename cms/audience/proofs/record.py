@@ -145,7 +145,7 @@ def _document(
     counts: Counts,
 ) -> Document:
     cooperative = segment.product.stall.cooperative
-    market = segment.product.stall.market or cooperative.market or cooperative.name
+    market = segment.product.stall.market_name or cooperative.name
     region = cooperative.region
     return Document(
         cooperative=cooperative.name,

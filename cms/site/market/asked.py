@@ -35,8 +35,8 @@ class Asked:
         return reverse("cooperative", args=[self.market.slug]) if self.market else reverse("market")
 
     @property
-    def query(self) -> str:
-        """The filters as they stand in an address, in one order: "komoditas=cabai&q=rawit"."""
+    def pairs(self) -> dict[str, str]:
+        """The filters by their names in an address, in one order; those asked for alone."""
         pairs = {
             "tampil": "produk" if self.goods else "",
             "komoditas": self.commodity.slug if self.commodity else "",
@@ -44,7 +44,17 @@ class Asked:
             "terverifikasi": "1" if self.verified else "",
             "q": self.question,
         }
-        return urlencode({name: value for name, value in pairs.items() if value})
+        return {name: value for name, value in pairs.items() if value}
+
+    @property
+    def query(self) -> str:
+        """The filters as they stand in an address: "komoditas=cabai&q=rawit"."""
+        return urlencode(self.pairs)
+
+    @property
+    def beside_question(self) -> dict[str, str]:
+        """What another question keeps, for the form that asks it."""
+        return replace(self, question="").pairs
 
     def url(self, **changes: Any) -> str:
         """Return the address of the same with `changes`, on its first page."""

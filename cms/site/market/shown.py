@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable
 
-from wagtail.images.models import SourceImageIOError
-
 from cms.core.clock import now as clock
 from cms.core.formats import tanggal
 from cms.site.words import day_of
+from cms.traders.cards import picture_url
 from cms.traders.models import Certificate, Product, Stall
 
 SHARED = "fill-600x600|format-jpeg"
@@ -28,11 +27,4 @@ def verified_since(stall: Stall) -> str:
 
 def share_picture(products: Iterable[Product]) -> str:
     """Return the path of a picture for share cards, of the first product that has one."""
-    for product in products:
-        if product.image is None:
-            continue
-        try:
-            return str(product.image.get_rendition(SHARED).url)
-        except SourceImageIOError:
-            continue
-    return ""
+    return next(filter(None, (picture_url(each, SHARED) for each in products)), "")

@@ -16,6 +16,7 @@ from cms.site.choices import region_of
 from cms.site.home import featured
 from cms.site.market import asked as filters
 from cms.site.market import words
+from cms.site.market.known import meant
 from cms.site.market.seen import seen_on_tv
 from cms.site.market.shown import certificates, share_picture, verified_since
 from cms.site.queries import region_first
@@ -26,6 +27,8 @@ from cms.traders.models import FeaturedSegment, Product, Stall
 from cms.traders.tiles import product_card
 
 PER_PAGE = 12
+GOODS = 6
+"""Products of a page: with eight it would be heavier than 15 kB (tests/site/cost)."""
 FIRST = 24
 """Markets that the directory names; with more, the search finds the others."""
 
@@ -67,7 +70,7 @@ def cooperative(request: HttpRequest, slug: str) -> HttpResponse:
         "share": share_picture(shown),
         "structured": [
             marketplace(request, row),
-            breadcrumbs(request, *_way((row.market or row.name, asked.path))),
+            breadcrumbs(request, *_way((row.market_name, asked.path))),
         ],
         **_listing(request, asked),
     }
@@ -79,8 +82,8 @@ def _listing(
 ) -> dict[str, Any]:
     """What is found, a page of it, and every choice as a link."""
     found = _found(asked, near)
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("halaman"))
-    guess = "" if page.object_list else words.meant(asked.question)
+    page = Paginator(found, GOODS if asked.goods else PER_PAGE).get_page(request.GET.get("halaman"))
+    guess = "" if page.object_list else meant(asked.question, clock())
     return {
         "page": page,
         "cards": [product_card(row, "pasar") for row in page] if asked.goods else [],
@@ -121,21 +124,23 @@ def _way(*steps: tuple[str, str]) -> tuple[tuple[str, str], ...]:
 
 def _market_of(stall: Stall) -> tuple[str, str]:
     row = stall.cooperative
-    return row.market or row.name, reverse("cooperative", args=[row.slug])
+    return row.market_name, reverse("cooperative", args=[row.slug])
 
 
 @kept(60)
 def stall(request: HttpRequest, slug: str) -> HttpResponse:
     """A stall: who it is, what it sells, where it was on TV."""
     row = get_object_or_404(Stall.objects.public().select_related("cooperative__region"), slug=slug)
-    products = list(Product.objects.public().for_cards().filter(stall=row))
-    picture = share_picture(products)
+    products = Product.objects.public().for_cards().filter(stall=row)
+    page = Paginator(products, GOODS).get_page(request.GET.get("halaman"))
+    picture = share_picture(page)
     context = {
         "stall": row,
         "contact": contact_of(row),
         "since": verified_since(row),
         "commodities": row.commodities.all(),
-        "products": [product_card(p, "lapak") for p in products],
+        "page": page,
+        "products": [product_card(p, "lapak") for p in page],
         "videos": seen_on_tv(
             row, FeaturedSegment.objects.showing().filter(product__stall=row), clock()
         ),
@@ -162,7 +167,7 @@ def product(request: HttpRequest, slug: str, product_slug: str) -> HttpResponse:
         "scan": qr_path(row, "lapak"),
         "certificates": valid,
         "since": verified_since(row.stall),
-        "through_office": _is_through_office(row.stall),
+        "contact": contact_of(row.stall),
         "videos": seen_on_tv(
             row.stall, FeaturedSegment.objects.showing().filter(product=row), clock()
         ),
@@ -173,8 +178,3 @@ def product(request: HttpRequest, slug: str, product_slug: str) -> HttpResponse:
         ],
     }
     return render(request, "site/product.html", context)
-
-
-def _is_through_office(stall: Stall) -> bool:
-    contact = contact_of(stall)
-    return contact is not None and contact.name != stall.name

@@ -118,8 +118,12 @@ class Stall(models.Model):
     @property
     def place(self) -> str:
         """Where to find the stall: "Blok A-12, Pasar Melati"."""
-        market = self.market or self.cooperative.market
-        return ", ".join(part for part in (self.block, market) if part)
+        return ", ".join(part for part in (self.block, self.market_name) if part)
+
+    @property
+    def market_name(self) -> str:
+        """The market that it stands in; "" for one of a co-operative without a market."""
+        return self.market or self.cooperative.market
 
     @property
     def is_verified(self) -> bool:

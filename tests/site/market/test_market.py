@@ -164,6 +164,24 @@ def test_what_has_no_page_of_its_own_leads_to_the_channels_past(get, on_tv, nati
     assert "di Siar Nasional" in page
 
 
+def test_of_what_aired_many_times_one_row_is_read(get, on_tv, national, now, monkeypatch):
+    on_tv.video.live = False
+    on_tv.video.save()
+    for number in range(1, 41):
+        aired(national, on_tv, now - timedelta(hours=number))
+    read: list[AiredEntry] = []
+    from_db = AiredEntry.from_db
+
+    def kept(_model: type[AiredEntry], *row: object, **how: object) -> AiredEntry:
+        read.append(from_db(*row, **how))
+        return read[-1]
+
+    monkeypatch.setattr(AiredEntry, "from_db", classmethod(kept))
+    start = now - timedelta(hours=1)
+    assert f"/live/nasional/ulang/{int(start.timestamp())}/" in get(PRODUCT)
+    assert [row.start for row in read] == [start]
+
+
 @pytest.mark.parametrize("mark", ["withdrawn_at", "taken_down_at"])
 def test_what_was_withdrawn_is_not_to_be_watched_again(get, on_tv, national, now, mark):
     setattr(on_tv.video.media, mark, now)
