@@ -22,7 +22,9 @@ from cms.channels.fair.models import RotationTurn
 from cms.channels.prayer.models import Azan, InstallCard
 from cms.channels.regions.models import OwnWindow
 from cms.channels.template.models import BlockRun, Playlist, PlaylistItem, SlotChange, WeeklySlot
+from cms.cooperatives.access import Person, Role
 from cms.cooperatives.models import Cooperative, paths_up
+from cms.cooperatives.querysets import held_paths
 from cms.cooperatives.scoping import ScopedQuerySet
 from cms.traders.models import FeaturedSegment
 from cms.videos.models import Video
@@ -71,6 +73,19 @@ class ChannelQuerySet(ScopedQuerySet["Channel"]):
         """Return the channels that viewers are shown: listed, and on air at least once."""
         written = RundownRecord.objects.filter(channel=models.OuterRef("pk"))
         return self.filter(models.Exists(written), listed=True)
+
+    def followable_by(self, user: Person) -> Self:
+        """Return the channels that those may follow which `user` edits.
+
+        Besides what the person sees, the channels of the co-operatives above theirs, also
+        before viewers are shown them: a market's channel is made before its province's is.
+        """
+        if user.is_superuser and user.is_active:
+            return self.all()
+        above = {path for held in held_paths(user, [Role.EDITOR]) for path in paths_up(held)}
+        return self.filter(
+            Q(pk__in=self.visible_to(user).values("pk")) | Q(cooperative__path__in=above)
+        )
 
     def using_video(self, video: int, since: datetime | None = None) -> Self:
         """Return the channels that plan the video with id `video`, fill, pause or call with it.

@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from cms.channels import in_force
-from cms.channels.actions import do_plan
+from cms.channels.actions import do_own_day, do_plan
 from cms.channels.admin import undo
 from cms.channels.admin.desk import Desk
 from cms.channels.drafts.actions import (
@@ -191,6 +191,33 @@ def test_a_day_is_copied_to_others_and_taken_back(editor, on_air, make_video):
     (left,) = plan_of(on_air, date(2026, 11, 26))
     assert left.start == after(2 * 86_400)
     assert not has_own_plan(on_air, date(2026, 11, 29))
+
+
+def test_the_copy_page_says_what_each_day_has_and_asks_once_for_all_of_them(
+    editor, on_air, make_video
+):
+    video = make_video("Kabar (contoh)")
+    do_plan(on_air, video, after(1800), NOW)
+    for days in (2, 5):
+        do_plan(on_air, video, after(days * 86_400 + days), NOW)
+        do_plan(on_air, video, after(days * 86_400 + 3600 + days), NOW)
+    do_own_day(on_air, date(2026, 11, 30))
+    on_air.planned.filter(start__date=date(2026, 11, 30)).delete()
+    editor.post(page("draft", on_air, "2026-11-27"))
+    with CaptureQueriesContext(connection) as asked:
+        told = text(editor.get(page("copy", on_air, DAY)))
+    for line in (
+        "25 November 2026: mengulang Selasa 24 November 2026",
+        "26 November 2026: 3 acara sendiri",
+        "27 November 2026: punya draf",
+        "28 November 2026: mengulang Kamis 26 November 2026",
+        "29 November 2026: 5 acara sendiri",
+        "30 November 2026: 0 acara sendiri",
+        "1 Desember 2026: mengulang Senin 30 November 2026",
+    ):
+        assert line in told
+    tables = ("channels_plannedentry", "channels_ownday", "channels_daydraft")
+    assert sum(any(name in one["sql"] for name in tables) for one in asked) < 20
 
 
 def test_a_copy_beside_what_is_there_keeps_it(on_air, make_video):

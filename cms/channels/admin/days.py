@@ -1,6 +1,6 @@
 """What is done with a whole day: a draft of it, a copy of it."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -20,9 +20,8 @@ from cms.channels.drafts.actions import (
     do_publish_draft,
 )
 from cms.channels.drafts.copies import do_copy_day
-from cms.channels.drafts.days import has_own_plan, plan_of
+from cms.channels.drafts.days import DayOutline, outlines, plan_of
 from cms.channels.models import DayDraft
-from cms.channels.planned import repeated_day
 from cms.channels.times import end_of
 from cms.core.formats import tanggal
 
@@ -123,24 +122,13 @@ class CopyView(ChannelView):
 
     def _form(self, **kwargs: Any) -> CopyForm:
         earliest = earliest_start(self.channel, self.now)
-        days = [self.today + timedelta(days=n) for n in range(AHEAD.days + 1)]
+        held = outlines(self.channel, self.today, self.today + AHEAD)
         choices = [
-            (day.isoformat(), f"{tanggal(day)}: {self._has(day)}")
-            for day in days
+            (day.isoformat(), f"{tanggal(day)}: {_has(outline)}")
+            for day, outline in held.items()
             if day != self.day and end_of(self.channel, day) > earliest
         ]
         return CopyForm(choices=choices, **kwargs)
-
-    def _has(self, day: date) -> str:
-        """Say what a day has before anything is copied to it."""
-        if self.channel.drafts.filter(date=day).exists():
-            return _("punya draf, terbitkan atau buang dulu")
-        count = len(plan_of(self.channel, day))
-        if has_own_plan(self.channel, day):
-            text = ngettext("%(count)s acara sendiri", "%(count)s acara sendiri", count)
-            return text % {"count": count}
-        source = repeated_day(self.channel, day)
-        return _("mengulang %(day)s") % {"day": tanggal(source)} if source else _("kosong")
 
     def _page(self, form: CopyForm) -> HttpResponse:
         context = {
@@ -151,3 +139,13 @@ class CopyView(ChannelView):
             "names": self.url_names,
         }
         return render(self.request, "channels/admin/copy.html", context)
+
+
+def _has(day: DayOutline) -> str:
+    """Say what a day has before anything is copied to it."""
+    if day.has_draft:
+        return _("punya draf, terbitkan atau buang dulu")
+    if day.own:
+        text = ngettext("%(count)s acara sendiri", "%(count)s acara sendiri", day.entries)
+        return text % {"count": day.entries}
+    return _("mengulang %(day)s") % {"day": tanggal(day.repeats)} if day.repeats else _("kosong")

@@ -1,4 +1,4 @@
-"""The form of a planned entry."""
+"""The forms of a planned entry and of a channel."""
 
 from datetime import date, datetime
 from typing import Any
@@ -6,9 +6,11 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
 
 from cms.channels.models import Channel
 from cms.channels.times import moment_on
+from cms.cooperatives.forms import ScopedFormMixin
 from cms.core.formats import lama
 from cms.core.models import User
 from cms.videos.models import Video
@@ -82,3 +84,26 @@ class NewEntryForm(EntryForm):
         required=False,
         help_text=_("Kosongkan bila tidak diulang."),
     )
+
+
+class ChannelForm(ScopedFormMixin, WagtailAdminModelForm):
+    """The form of a channel. It may follow one above its editor's co-operatives, shown or not."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields.get("parent")
+        if isinstance(field, forms.ModelChoiceField):
+            field.empty_label = _("Tidak mengikuti saluran lain")
+            field.label_from_instance = _with_cooperative  # type: ignore[assignment, method-assign]
+
+    def _limited(self, name: str, queryset: Any, user: Any) -> Any:
+        if name != "parent":
+            return super()._limited(name, queryset, user)
+        rows = Channel.objects.followable_by(user).values("pk")
+        allowed = Q(pk__in=rows) | Q(pk=self.instance.parent_id)
+        found = queryset.filter(allowed).exclude(pk=self.instance.pk)
+        return found.select_related("cooperative").order_by("cooperative__path", "name")
+
+
+def _with_cooperative(channel: Channel) -> str:
+    return f"{channel.name} · {channel.cooperative}"

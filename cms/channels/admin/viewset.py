@@ -6,13 +6,14 @@ from django import forms
 from django.urls import path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, ObjectList
 from wagtail.admin.ui.tables import Column
 
 from cms.channels import guide
 from cms.channels.admin import views
 from cms.channels.admin.azan import AzanView
 from cms.channels.admin.days import CopyView, DiscardDraftView, DraftView, PublishDraftView
+from cms.channels.admin.forms import ChannelForm
 from cms.channels.admin.moving import MoveView
 from cms.channels.admin.once import OnceView, RestoreOnceView
 from cms.channels.admin.weekly import (
@@ -82,40 +83,43 @@ class ChannelViewSet(ScopedSnippetViewSet):
         Column("cooperative", label=_("Koperasi"), sort_key="cooperative__name"),
     ]
     search_fields = ["name"]
-    panels = [
-        FieldPanel("cooperative"),
-        FieldRowPanel([FieldPanel("name"), FieldPanel("slug")]),
-        FieldRowPanel(
-            [
-                FieldPanel("logo"),
-                FieldPanel("colour", widget=forms.TextInput(attrs={"type": "color"})),
-            ]
-        ),
-        InlinePanel(
-            "fillers",
-            [FieldPanel("video")],
-            heading=_("Pengisi"),
-            label=_("Pengisi"),
-            help_text=_("Menutup jeda antara acara, bergiliran menurut urutan ini."),
-        ),
-        FieldPanel("parent"),
-        InlinePanel(
-            "own_windows",
-            [
-                FieldRowPanel([FieldPanel("weekday"), FieldPanel("date")]),
-                FieldRowPanel([FieldPanel("start"), FieldPanel("end")]),
-            ],
-            heading=_("Jam siaran sendiri"),
-            label=_("Jam siaran sendiri"),
-            help_text=_(
-                "Untuk saluran yang mengikuti saluran lain: pada jam ini susunan acara sendiri"
-                " yang tayang. Bila kosong, acara saluran yang diikuti tetap tampil."
+    edit_handler = ObjectList(
+        [
+            FieldPanel("cooperative"),
+            FieldRowPanel([FieldPanel("name"), FieldPanel("slug")]),
+            FieldRowPanel(
+                [
+                    FieldPanel("logo"),
+                    FieldPanel("colour", widget=forms.TextInput(attrs={"type": "color"})),
+                ]
             ),
-        ),
-        FieldPanel("repeats_daily"),
-        FieldRowPanel([FieldPanel("horizon_hours"), FieldPanel("listed")]),
-        FieldPanel("slate"),
-    ]
+            InlinePanel(
+                "fillers",
+                [FieldPanel("video")],
+                heading=_("Pengisi"),
+                label=_("Pengisi"),
+                help_text=_("Menutup jeda antara acara, bergiliran menurut urutan ini."),
+            ),
+            FieldPanel("parent", widget=forms.Select),
+            InlinePanel(
+                "own_windows",
+                [
+                    FieldRowPanel([FieldPanel("weekday"), FieldPanel("date")]),
+                    FieldRowPanel([FieldPanel("start"), FieldPanel("end")]),
+                ],
+                heading=_("Jam siaran sendiri"),
+                label=_("Jam siaran sendiri"),
+                help_text=_(
+                    "Untuk saluran yang mengikuti saluran lain: pada jam ini susunan acara sendiri"
+                    " yang tayang. Bila kosong, acara saluran yang diikuti tetap tampil."
+                ),
+            ),
+            FieldPanel("repeats_daily"),
+            FieldRowPanel([FieldPanel("horizon_hours"), FieldPanel("listed")]),
+            FieldPanel("slate"),
+        ],
+        base_form_class=ChannelForm,
+    )
 
     @property
     def page_names(self) -> dict[str, str]:

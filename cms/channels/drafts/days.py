@@ -1,9 +1,10 @@
 """A day's plan as a whole: read, compared with another, and set."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -12,9 +13,10 @@ from django.utils.translation import gettext as _
 from cms.channels import in_force
 from cms.channels.actions import Edit, do_own_day, do_publish_if_ready, earliest_start
 from cms.channels.models import Channel, PlannedEntry
-from cms.channels.planned import planned_wishes
+from cms.channels.planned import planned_wishes, repeated_day
+from cms.channels.planning import source_day
 from cms.channels.planning.differences import Change, Wanted, differences
-from cms.channels.times import begin_of, end_of
+from cms.channels.times import begin_of, end_of, local_date
 from cms.core.refusals import Refused
 from cms.videos.models import Video
 from media_pipeline.model.ticks import moment_of
@@ -52,6 +54,37 @@ def has_own_plan(channel: Channel, day: date) -> bool:
     planned = channel.planned.filter(start__gte=begin_of(channel, day))
     own = channel.own_days.filter(date=day)
     return own.exists() or planned.filter(start__lt=end_of(channel, day)).exists()
+
+
+@dataclass(frozen=True)
+class DayOutline:
+    """What a day holds at a glance. `repeats` is the day whose plan holds there, None for none."""
+
+    entries: int
+    own: bool
+    repeats: date | None
+    has_draft: bool
+
+
+def outlines(channel: Channel, first: date, last: date) -> dict[date, DayOutline]:
+    """Return what each day from `first` to `last` holds, asking once for all of them."""
+    dated = planned_wishes(channel, first, last)
+    held = Counter(local_date(channel, one.start) for one in dated)
+    own = {local_date(channel, one.start) for one in dated if not one.repeated}
+    own |= set(channel.own_days.filter(date__range=(first, last)).values_list("date", flat=True))
+    drafts = set(channel.drafts.filter(date__range=(first, last)).values_list("date", flat=True))
+    since = repeated_day(channel, first)
+    dates = own | ({since} if since else set())
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    return {
+        day: DayOutline(
+            held[day],
+            day in own,
+            source_day(dates, day, repeats=channel.repeats_daily),
+            day in drafts,
+        )
+        for day in days
+    }
 
 
 def states_of(channel: Channel, days: Iterable[date]) -> dict[date, DayState]:
