@@ -24,10 +24,10 @@ def test_what_is_no_video_ends_red_and_a_film_green_on_the_same_screen(open_page
     assert "ok" not in {one.get_attribute("data-tone") for one in (wrong, right)}
     expect(wrong).to_contain_text("bukan video yang dapat dibaca", timeout=ENCODED)
     expect(wrong).to_contain_text("belum dapat dipakai")
-    assert wrong.get_attribute("data-tone") == "bad"
+    expect(wrong).to_have_attribute("data-tone", "bad")
     expect(right.get_by_role("link", name="Tonton")).to_be_visible(timeout=ENCODED)
     expect(right).to_contain_text("Siap", timeout=ENCODED)
-    assert right.get_attribute("data-tone") == "ok"
+    expect(right).to_have_attribute("data-tone", "ok", timeout=ENCODED)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     shot(page, "ended-360")
     page.set_viewport_size(DESK)
