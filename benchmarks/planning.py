@@ -35,13 +35,13 @@ def main() -> int:
     parser.add_argument("--channels", type=int, default=2968)
     wanted = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="siar-bench-", dir="/var/tmp") as folder:
-        _prepare(Path(folder))
+        prepare(Path(folder))
         now = datetime.now(UTC).replace(microsecond=0)
-        withdrawn = _fill(wanted.channels, now)
+        withdrawn = fill(wanted.channels, now)
         return _measure(now, withdrawn)
 
 
-def _prepare(folder: Path) -> None:
+def prepare(folder: Path) -> None:
     """Set Django up with a database and a store of their own."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "cms.settings.test"
     os.environ.setdefault("SIAR_SECRET_KEY", "only for this")
@@ -57,7 +57,7 @@ def _prepare(folder: Path) -> None:
     logging.disable(logging.INFO)
 
 
-def _fill(channels: int, now: datetime) -> int:
+def fill(channels: int, now: datetime) -> int:
     """Make what there is to plan; return the id of a video that AFFECTED channels show."""
     from cms.channels.models import Channel, Filler, InstallSlate, PlannedEntry
     from cms.cooperatives.models import Cooperative

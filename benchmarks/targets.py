@@ -27,6 +27,7 @@ ALL = (
     Benchmark("channels", "2,968: start ≤ 3 s, ≤ 300 MiB, a new rundown seen in 2 s, no pause", 5),
     Benchmark("database", "taken away for ten minutes under load: not one playlist fails", 11),
     Benchmark("planning", "the next day of 2,968 channels by one worker ≤ 300 s", 10),
+    Benchmark("as_run", "a day of 2,968 channels ≤ 300 s, ≤ 300 MiB, ≤ 0.34 of a row a line", 15),
     Benchmark("rotation", "a day of fair turns with 10,000 spots ≤ 1 s, ≤ 0.5 of sorting", 3),
     Benchmark(
         "events", "1,000 a second: none lost, pages ≤ 2 × as slow, storing ≤ 0.34 of a row", 3

@@ -16,11 +16,11 @@ import pytest
 from django.db import connection
 from pytest_django import Settings
 
-from cms.audience import hours, spool
+from cms.audience import hours, spool, visits
 from cms.audience.counts import Counts, counts_of
-from cms.audience.events import reach, repeats, rolling
+from cms.audience.events import pace, reach, repeats, rolling
 from cms.audience.events.beacon import create_app
-from cms.audience.events.messages import MOST_BYTES, OLD
+from cms.audience.events.messages import MOST_AIRINGS, MOST_BYTES, OLD
 from cms.audience.events.pace import OF_A_TOKEN
 from cms.audience.events.rolling import do_roll_up_seen
 from cms.audience.events.salts import Salts, hashed
@@ -152,6 +152,38 @@ async def test_who_posts_too_often_is_answered_alike_and_not_counted(
     for _ in range(OF_A_TOKEN + 3):
         assert await device.tell(f"pasar {KEY}") == 204
     assert len(lines()) == OF_A_TOKEN
+
+
+@pytest.mark.anyio
+async def test_who_makes_tokens_or_names_up_costs_little_and_keeps_nobody_from_being_counted(
+    device: Device, lines: Callable[[], list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pace, "MEMORY", 12)
+    monkeypatch.setattr(pace, "OF_AN_ADDRESS", 5)
+    asked: list[str] = []
+    known = visits.is_crawler
+    monkeypatch.setattr(visits, "is_crawler", lambda agent: asked.append(agent) or known(agent))
+    for number in range(40):
+        device.token = f"{number:022}"
+        name = f"Mozilla/5.0 {number}" + "x" * 600 * (number % 2)
+        cards = [f"pasar {KEY}"] * (number >= 20)
+        await device.send(device.body(*cards), **{"user-agent": name})
+    assert 0 < len(asked) <= 5
+    assert all(len(agent) <= visits.LONGEST_NAME for agent in asked)
+    other = httpx.ASGITransport(app=device.app, client=("10.0.0.2", 1))
+    before = len(lines())
+    async with httpx.AsyncClient(transport=other, base_url="http://testserver") as client:
+        await client.post("/seen/", content=device.body(f"pasar {KEY}"), headers=BROWSER)
+    assert len(lines()) == before + 1
+
+
+@pytest.mark.anyio
+async def test_a_device_that_makes_airings_up_adds_few(
+    device: Device, lines: Callable[[], list[str]]
+) -> None:
+    other = "f" * 32
+    await device.tell(*(f"siaran-jatim {n}/{KEY}" for n in range(20)), f"pasar {other}")
+    assert [row.split()[0] for row in lines()] == [KEY] * MOST_AIRINGS + [other]
 
 
 @pytest.mark.anyio

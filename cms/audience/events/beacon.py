@@ -75,10 +75,13 @@ async def _take(
 ) -> None:
     """Write to the spool what of `body` is to be counted."""
     message = read(body, now)
-    if message is None or not _is_from_a_viewer(request):
+    if message is None or not message.seen or not _is_from_our_pages(request):
         return
     address = address_behind(request.headers.get("x-forwarded-for", ""), peer)
     if not pace.allows(message.token, address, len(message.seen), now):
+        return
+    agent = request.headers.get("user-agent", "")
+    if not agent or visits.is_machine(agent):
         return
     try:
         salt = await _salt(message, salts, now)
@@ -88,11 +91,9 @@ async def _take(
         logger.exception("what a device saw could not be noted")
 
 
-def _is_from_a_viewer(request: Request) -> bool:
+def _is_from_our_pages(request: Request) -> bool:
     """A browser always says from where a beacon comes; programs rarely do."""
-    agent = request.headers.get("user-agent", "")
-    ours = "origin" in request.headers and from_our_pages(request)
-    return ours and bool(agent) and not visits.is_machine(agent)
+    return "origin" in request.headers and from_our_pages(request)
 
 
 async def _salt(message: Message, salts: Salts, now: datetime) -> bytes:

@@ -10,6 +10,8 @@ by the key of its featured segment.
 """
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Annotated, NamedTuple
 
@@ -21,6 +23,8 @@ OLD = 300
 """Seconds after which what was seen no longer counts, a slow clock of the device included."""
 AHEAD = 120
 """Seconds that a device's clock may be fast."""
+MOST_AIRINGS = 6
+"""Of one card in a post: a device that makes airings up adds no more."""
 
 _SEEN = re.compile(
     r"(?P<place>[A-Za-z0-9_-]{1,64}) (?P<airing>[!-~]{0,120}?)(?P<key>[0-9a-f]{32})", re.ASCII
@@ -72,7 +76,17 @@ def read(body: bytes, now: datetime) -> Message | None:
     if not -AHEAD <= late <= OLD or (day and day not in open_days(now)):
         return None
     seen = (_seen(text) for text, age in post.e if 0 <= age <= OLD and late + age <= OLD)
-    return Message(post.k, day, [each for each in seen if each])
+    return Message(post.k, day, _plausible(each for each in seen if each))
+
+
+def _plausible(seen: Iterable[Seen]) -> list[Seen]:
+    """Leave out of each card what is beyond MOST_AIRINGS."""
+    times, kept = Counter[str](), []
+    for each in seen:
+        times[each.key] += 1
+        if times[each.key] <= MOST_AIRINGS:
+            kept.append(each)
+    return kept
 
 
 def _seen(text: str) -> Seen | None:

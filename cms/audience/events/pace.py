@@ -29,10 +29,11 @@ class Pace:
         with self._lock:
             if minute != self._minute:
                 self._minute, self._told = minute, {}
+            # The address first: one that made tokens up would fill the memory of all.
+            if self._add(hash(("address", address)), events) > OF_AN_ADDRESS:
+                return False
             posts = self._add(hash(("token", token)), 1)
-            return self._add(hash(("address", address)), events) <= OF_AN_ADDRESS and (
-                posts <= OF_A_TOKEN and len(self._told) <= MEMORY
-            )
+            return posts <= OF_A_TOKEN and len(self._told) <= MEMORY
 
     def _add(self, who: int, amount: int) -> int:
         if who not in self._told and len(self._told) > MEMORY:
