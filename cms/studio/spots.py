@@ -24,9 +24,11 @@ from cms.traders.spots.actions import (
     do_begin_from_film,
     do_begin_from_photos,
     do_delete_clip,
+    do_make_again,
     do_mark,
     do_retry,
 )
+from cms.traders.spots.outdated import is_outdated
 from cms.traders.spots.receiving import ClipPurpose
 from cms.videos.words import uploading
 
@@ -140,6 +142,18 @@ def retry(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @trader_view
+@require_POST
+def again(request: HttpRequest, key: str) -> HttpResponse:
+    """Make the clip of a product that has changed anew."""
+    row = get_object_or_404(clips_of(trader(request)), key=key)
+    try:
+        row = do_make_again(row, trader(request), now())
+    except Refused as refused:
+        messages.error(request, str(refused))
+    return redirect("studio:clip", key=row.key)
+
+
+@trader_view
 def delete(request: HttpRequest, key: str) -> HttpResponse:
     """Ask, then stop what is being made of a clip and delete it."""
     row = get_object_or_404(clips_of(trader(request)), key=key)
@@ -167,5 +181,11 @@ def spot(request: HttpRequest, segment: FeaturedSegment) -> HttpResponse:
             messages.success(request, _("Segmen dikirim. Pengurus Koppas akan memeriksanya."))
             return redirect("studio:segments")
     row = Clip.objects.filter(segment=segment).first()
-    context = {"form": form, "segment": segment, "told": told, "clip": row}
+    context = {
+        "form": form,
+        "segment": segment,
+        "told": told,
+        "clip": row,
+        "outdated": row is not None and is_outdated(row),
+    }
     return render(request, "studio/spot.html", context)

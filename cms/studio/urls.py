@@ -55,6 +55,7 @@ urlpatterns = [
     path("klip/<uuid:key>/", spots.clip, name="clip"),
     path("klip/<uuid:key>/keadaan/", spots.clip_state, name="clip_state"),
     path("klip/<uuid:key>/ulang/", spots.retry, name="clip_retry"),
+    path("klip/<uuid:key>/baru/", spots.again, name="clip_again"),
     path("klip/<uuid:key>/hapus/", spots.delete, name="clip_delete"),
     path("segmen/<uuid:key>/keadaan/", spots.spot_state, name="spot_state"),
     path("segmen/<uuid:key>/", segments.edit, name="segment"),

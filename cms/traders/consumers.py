@@ -3,7 +3,7 @@
 from cms.core.facts import consumer
 from cms.core.models import Fact
 from cms.traders.actions import do_announce_cards
-from cms.traders.spots.publishing import do_fit, do_follow_decision
+from cms.traders.spots.publishing import do_end_replaced, do_fit, do_follow_decision
 from cms.videos import presentations
 from cms.videos.models import Video
 
@@ -22,6 +22,7 @@ def follow_decision(fact: Fact) -> None:
     video = Video.objects.filter(pk=fact.subject).first()
     if video is not None:
         do_follow_decision(video)
+        do_end_replaced(video, fact.happened)
 
 
 @consumer("video.encoded", name="spots")

@@ -25,6 +25,7 @@ NO_PAGES = {
     "proof_issue": "a button of `proofs`",
     "clip_mark": "a form of `clip`",
     "clip_retry": "a button of `clip`",
+    "clip_again": "a button of `segment`",
     "segment_submit": "a button of `segments`",
     "clip_state": "JSON, shown by `clip`",
     "spot_state": "JSON, shown by `segment`",

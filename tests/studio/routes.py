@@ -69,7 +69,7 @@ def make_things(card: FeaturedSegment, coordinator: User, moment: datetime) -> T
     return {
         **_same("product product_delete certificate_add", [{"key": product.key}]),
         **_same("certificate certificate_delete", [certificate]),
-        **_same("clip clip_state clip_mark clip_retry clip_delete", clips),
+        **_same("clip clip_state clip_mark clip_retry clip_again clip_delete", clips),
         **_same("segment segment_submit segment_delete", segments),
         "spot_state": [{"key": spot.key}],
         "stall": [{"key": product.stall.key}],

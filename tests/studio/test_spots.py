@@ -14,12 +14,13 @@ from cms.cooperatives.models import Region
 from cms.core import facts
 from cms.core.models import User
 from cms.studio import spots as pages
-from cms.traders.actions import do_approve_segment, do_delete, do_refuse_segment
+from cms.traders.actions import do_announce_cards, do_approve_segment, do_delete, do_refuse_segment
 from cms.traders.cards import cards_of
-from cms.traders.models import Clip, FeaturedSegment, Product
+from cms.traders.models import Clip, FeaturedSegment, Product, ProductPhoto, Stall
 from cms.traders.spots import leftovers
 from cms.traders.spots.actions import do_begin_from_photos
 from cms.traders.spots.making import do_make_rows
+from cms.traders.spots.outdated import shown_of
 from cms.videos.models import Encode, EncodeTask, Media, Video
 
 pytestmark = pytest.mark.django_db
@@ -264,6 +265,83 @@ def test_an_encode_that_failed_is_asked_for_again(studio: Client, spot: Featured
     assert "Kirim ulang" in _page(studio, "segment", spot.key)
     studio.post(reverse("studio:clip_retry", args=[spot.clip.key]))
     assert sorted(e.state for e in spot.video.encodes.all()) == ["failed", "waiting"]
+
+
+@pytest.fixture
+def told_once(ready: FeaturedSegment, product: Product) -> FeaturedSegment:
+    """The spot of a clip that shows the product as it is."""
+    Clip.objects.filter(segment=ready).update(shown=shown_of(product))
+    return ready
+
+
+def test_a_clip_that_is_as_its_product_is_not_made_again(
+    studio: Client, told_once: FeaturedSegment
+) -> None:
+    assert "Buat klip baru" not in _page(studio, "segment", told_once.key)
+    answer = studio.post(reverse("studio:clip_again", args=[told_once.clip.key]), follow=True)
+    assert "Klip ini masih sama dengan produknya." in answer.content.decode()
+    assert Clip.objects.count() == 1
+
+
+@pytest.mark.parametrize("change", ["price", "name", "image", "more", "stall"])
+def test_a_clip_of_a_product_that_has_changed_says_so(
+    studio: Client, told_once: FeaturedSegment, product: Product, photo: Photo, change: str
+) -> None:
+    assert "Harga, foto, atau tulisan lama" not in studio.get("/studio/segmen/").content.decode()
+    other = get_image_model().objects.create(title="Lain (contoh)", file=photo())
+    match change:
+        case "price":
+            Product.objects.update(price=21_000)
+        case "name":
+            Product.objects.update(name="Sambal ijo")
+        case "image":
+            Product.objects.update(image=other)
+        case "more":
+            ProductPhoto.objects.create(product=product, image=other)
+        case "stall":
+            Stall.objects.update(block="B-7")
+    assert "Buat klip baru" in _page(studio, "segment", told_once.key)
+    assert "Harga, foto, atau tulisan lama" in studio.get("/studio/segmen/").content.decode()
+
+
+def test_a_clip_made_again_takes_the_place_of_the_old_one_when_it_is_approved(
+    studio: Client,
+    told_once: FeaturedSegment,
+    coordinator_a: User,
+    now: datetime,
+    tmp_path: Path,
+) -> None:
+    region = Region.objects.get(slug="jawa-timur")
+    told_once.regions.set([region])
+    days = {"starts_on": date(2026, 11, 20), "ends_on": date(2026, 12, 24)}
+    FeaturedSegment.objects.filter(pk=told_once.pk).update(state="approved", **days)
+    Product.objects.update(price=21_000)
+    address = reverse("studio:clip_again", args=[told_once.clip.key])
+    # Whoever presses twice asks once.
+    assert studio.post(address)["Location"] == studio.post(address)["Location"]
+    clip = Clip.objects.get(segment=None)
+    film = tmp_path / "again.mp4"
+    film.write_bytes(b"a film")
+    Clip.objects.claim(clip.pk, "worker", now)
+    made = do_make_rows(clip, "worker", film, now)
+    made.refresh_from_db()
+    assert (made.state, made.starts_on, made.ends_on) == ("draft", *days.values())
+    assert list(made.regions.all()) == [region]
+
+    told_once.refresh_from_db()
+    assert (told_once.state, told_once.ends_on) == ("approved", days["ends_on"])
+    FeaturedSegment.objects.filter(pk=made.pk).update(state="submitted")
+    made.refresh_from_db()
+    do_approve_segment(made, coordinator_a, now)
+    facts.deliver_due(now)
+    told_once.refresh_from_db()
+    assert told_once.ends_on == date(2026, 11, 24)
+    # Once: who lets it air longer afterwards is not overruled by whatever happens to the new one.
+    FeaturedSegment.objects.filter(pk=told_once.pk).update(ends_on=days["ends_on"])
+    do_announce_cards([made.video_id], now)
+    facts.deliver_due(now)
+    told_once.refresh_from_db()
+    assert told_once.ends_on == days["ends_on"]
 
 
 def test_deleting_asks_first_and_takes_the_film_along(

@@ -19,6 +19,7 @@ from cms.traders.actions import do_delete
 from cms.traders.models import Clip, FeaturedSegment, Product, ProductPhoto
 from cms.traders.spots import drawing, making, photos
 from cms.traders.spots.actions import do_begin_from_photos
+from cms.traders.spots.outdated import shown_of
 from cms.videos.models import Video
 from media_pipeline import tools
 
@@ -111,6 +112,7 @@ def test_a_clip_from_photos_shows_price_and_qr_and_moves_and_sounds(
     # The line of the photo has gone a pixel a frame to the left.
     assert _line(first) - _line(second) == pytest.approx(25, abs=2)
     assert segment.key == clip.key
+    assert clip.shown == shown_of(product)
     _assert_code_reads(second, making.words_of(product, segment.key).address)
     price = second.crop((drawing.LEFT, 150, drawing.RIGHT, 260))
     yellow = sum(

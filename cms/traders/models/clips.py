@@ -55,11 +55,10 @@ class ClipQuerySet(OfProductQuerySet):
         """Say that the worker is at it still; False if the clip is not its any more."""
         return bool(self._held(pk, owner).update(leased_until=now + LEASE))
 
-    def finish(self, pk: int, owner: str, segment: FeaturedSegment) -> bool:
+    def finish(self, pk: int, owner: str, segment: FeaturedSegment, shown: str = "") -> bool:
         """making → made."""
-        return bool(
-            self._held(pk, owner).update(state=Clip.State.MADE, segment=segment, error_code="")
-        )
+        values = {"state": Clip.State.MADE, "segment": segment, "shown": shown, "error_code": ""}
+        return bool(self._held(pk, owner).update(**values))
 
     def fail(self, pk: int, owner: str, code: str) -> bool:
         """making → failed."""
@@ -159,6 +158,12 @@ class Clip(models.Model):
     segment = models.OneToOneField(
         FeaturedSegment, on_delete=models.SET_NULL, null=True, blank=True, related_name="clip"
     )
+    shown = models.CharField(max_length=64, blank=True, default="")
+    """A digest of what its film shows of the product (`spots.outdated`), of photos alone."""
+    replaces = models.ForeignKey(
+        FeaturedSegment, on_delete=models.SET_NULL, null=True, blank=True, related_name="successors"
+    )
+    """The spot that it was made anew of, until one made of this clip is approved in its place."""
     error_code = models.CharField(max_length=40, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     lease_owner = models.CharField(max_length=64, blank=True)

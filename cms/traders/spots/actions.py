@@ -11,6 +11,7 @@ from cms.core.refusals import Refused
 from cms.traders.actions import do_delete
 from cms.traders.models import Clip, FeaturedSegment, Product
 from cms.traders.spots import photos
+from cms.traders.spots.outdated import is_outdated
 from cms.traders.spots.waking import do_wake
 from cms.videos.actions import do_delete_video, do_retry_encode
 from cms.videos.models.machine import originals
@@ -52,6 +53,24 @@ def do_begin_from_photos(product: Product, user: User, now: datetime) -> Clip:
     )
     do_wake()
     return clip
+
+
+@transaction.atomic
+def do_make_again(clip: Clip, user: User, now: datetime) -> Clip:
+    """Ask for the clip of a spot from photos anew, since its product has changed.
+
+    The new one is approved as any is; the spot of `clip` goes on until then. Return the
+    one that was asked for already, if there is one.
+    """
+    asked: Clip | None = Clip.objects.filter(replaces=clip.segment_id or 0).first()
+    if asked is not None:
+        return asked
+    if clip.segment is None or clip.product is None or not is_outdated(clip):
+        raise Refused(_("Klip ini masih sama dengan produknya."))
+    made = do_begin_from_photos(clip.product, user, now)
+    made.replaces = clip.segment
+    made.save(update_fields=["replaces"])
+    return made
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from django.utils.translation import gettext, override
 from cms.core.refusals import Refused
 from cms.traders.links import clip_path, price_text
 from cms.traders.models import Clip, FeaturedSegment, Product
-from cms.traders.spots import drawing, photos
+from cms.traders.spots import drawing, outdated, photos
 from cms.videos.actions import do_create_video
 from cms.videos.encoding import transcoding
 from cms.videos.encoding.failures import Fault, failure
@@ -101,6 +101,7 @@ def _film(turn: Turn, folder: Path) -> Path:
     if clip.product is None:
         raise Cancelled
     if clip.source == Clip.Source.PHOTOS:
+        clip.shown = outdated.shown_of(clip.product)  # first: what changes meanwhile is told
         return film_photos(clip.product, clip.key, clip.seconds, folder, turn.stopped)
     whole = _whole_film(turn, folder)
     begin, target = float(clip.begin or 0), folder / "clip.mp4"
@@ -194,10 +195,19 @@ def do_make_rows(clip: Clip, owner: str, film: Path, now: datetime) -> FeaturedS
         )
     except Refused as deleted:
         raise Cancelled from deleted
-    segment, _made = FeaturedSegment.objects.get_or_create(
+    before = clip.replaces
+    segment, made = FeaturedSegment.objects.get_or_create(
         video=video,
         kind=FeaturedSegment.Kind.SPOT,
         defaults={"product": clip.product, "key": clip.key, "begin": 0, "end": clip.seconds},
     )
-    Clip.objects.finish(clip.pk, owner, segment)
+    if made and before is not None:
+        _take_days(segment, before)
+    Clip.objects.finish(clip.pk, owner, segment, clip.shown)
     return segment
+
+
+def _take_days(segment: FeaturedSegment, before: FeaturedSegment) -> None:
+    segment.starts_on, segment.ends_on = before.starts_on, before.ends_on
+    segment.save(update_fields=["starts_on", "ends_on"])
+    segment.regions.set(before.regions.all())

@@ -1,10 +1,12 @@
 """What follows from a spot's state for its video: who may watch it, and where its card ends."""
 
+from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
 
-from cms.traders.models import FeaturedSegment
+from cms.traders.actions import do_announce_cards, local_day
+from cms.traders.models import Clip, FeaturedSegment
 from cms.traders.spots.leftovers import was_spot
 from cms.videos.models import Video
 
@@ -28,6 +30,26 @@ def do_follow_decision(video: Video) -> bool:
         video.unpublish()
         return True
     return False
+
+
+@transaction.atomic
+def do_end_replaced(video: Video, now: datetime) -> bool:
+    """Let the spot that the approved one of `video` was made anew of air today for the last time.
+
+    Return whether there was one. Whoever gives it other days afterwards keeps them.
+    """
+    approved = Clip.objects.filter(segment__video=video, segment__state=State.APPROVED)
+    clip = approved.exclude(replaces=None).select_related("replaces__product__stall").first()
+    if clip is None or not Clip.objects.filter(pk=clip.pk).exclude(replaces=None).update(
+        replaces=None
+    ):
+        return False
+    old = clip.replaces
+    today = local_day(old.product.stall, now)
+    if old.ends_on is None or old.ends_on > today:
+        FeaturedSegment.objects.filter(pk=old.pk).update(ends_on=today)
+        do_announce_cards([old.video_id], now)
+    return True
 
 
 def do_fit(video: Video) -> bool:
