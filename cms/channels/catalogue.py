@@ -89,6 +89,13 @@ def dated_of(channel: Channel, day: date) -> list[Dated]:
     return dated_wishes(channel, middle, middle)
 
 
+def dated_near(channel: Channel, day: date) -> dict[str, Dated]:
+    """Return what holds on `day` and on the days beside it, by id: some runs over midnight."""
+    middle = begin_of(channel, day) + timedelta(hours=12)
+    beside = timedelta(days=1)
+    return {one.id: one for one in dated_wishes(channel, middle - beside, middle + beside)}
+
+
 def items(channel: Channel, videos: Iterable[int]) -> dict[int, Item]:
     """Return what can play of `videos` (their ids): airable, and whole in the store."""
     rows = Video.objects.airable().filter(pk__in=set(videos)).select_related("media")

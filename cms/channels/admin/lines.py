@@ -67,8 +67,7 @@ def lines_of(channel: Channel, day: date, plan: Plan | None, now: datetime) -> l
     """Return what plays on `day`, neighbouring fillers as one line, and what cannot play."""
     begin, end = begin_of(channel, day), end_of(channel, day)
     earliest = earliest_start(channel, now)
-    near = (day - timedelta(days=1), day, day + timedelta(days=1))
-    wishes = {wish.id: wish for when in near for wish in catalogue.dated_of(channel, when)}
+    wishes = catalogue.dated_near(channel, day)
     entries = _entries(channel, plan)
     names = _block_names(channel, wishes.values())
     playing = list(

@@ -26,7 +26,7 @@ def manners_advice(channel: Channel, day: date, entries: Sequence[Entry]) -> Ite
     shown = [e for e in entries if e.end > begin and e.start < end]
     if channel.parent_id:
         # What the parent shows is for its own editors to mend.
-        wishes = _wishes(channel, day)
+        wishes = catalogue.dated_near(channel, day)
         shown = [e for e in shown if whole_of(e.id) in wishes]
     found = notes(shown, channel.zone, _captioned(shown))
     for kind in KINDS:
@@ -43,11 +43,6 @@ def manners_advice(channel: Channel, day: date, entries: Sequence[Entry]) -> Ite
                 "nyalakan “ulang harian” di pengaturan saluran."
             )
         )
-
-
-def _wishes(channel: Channel, day: date) -> set[str]:
-    near = (day - timedelta(days=1), day, day + timedelta(days=1))
-    return {wish.id for when in near for wish in catalogue.dated_of(channel, when)}
 
 
 def _captioned(entries: Iterable[Entry]) -> set[str]:

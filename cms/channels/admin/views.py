@@ -97,11 +97,10 @@ class ChannelView(View):
         for found in self.desk.drafted():
             if found.id == wish:
                 return found
-        for when in (self.day, self.day - timedelta(days=1), self.day + timedelta(days=1)):
-            for found in catalogue.dated_of(self.channel, when):
-                if found.id == wish:
-                    return found
-        raise Http404
+        near = catalogue.dated_near(self.channel, self.day)
+        if wish not in near:
+            raise Http404
+        return near[wish]
 
     def tell(self, edit: Edit | None, changes: Iterable[Change] = ()) -> None:
         """Say from when viewers see the edit, and how many of its `changes` came too late.
