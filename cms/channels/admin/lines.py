@@ -34,7 +34,7 @@ class Line:
     that was asked for, None where it is the real one. Only a line with `can_change`
     may be edited: it is planned, and still to come. A `weekly` one is edited in the template;
     of a block `block` is its name. `slot` is what can be changed for its `slot_day`
-    alone, 0 for none.
+    alone, 0 for none. `is_call` of azan, imsak and the countdown to magrib.
     """
 
     start: datetime
@@ -51,6 +51,7 @@ class Line:
     slot: int = 0
     slot_day: date | None = None
     can_change: bool = False
+    is_call: bool = False
 
     @property
     def seconds(self) -> float:
@@ -149,6 +150,7 @@ def _line(
         slot=wish.row if wish and state == "planned" and _begins_slot(wish) else 0,
         slot_day=local_date(channel, wish.start) if wish else None,
         can_change=wish is not None and not wish.weekly and state == "planned",
+        is_call=entry.kind == "azan",
     )
 
 
@@ -179,10 +181,10 @@ def _absent(
 
 
 def _merged(lines: Iterator[Line]) -> Iterator[Line]:
-    """Neighbouring fillers as one line, and the turns of a call; one on air says so for all."""
+    """Neighbouring fillers as one line, and calls of a name; one on air says so for all."""
     held: Line | None = None
     for line in lines:
-        if held is not None and whole_of(held.wish) == whole_of(line.wish):
+        if held is not None and _is_one(held, line):
             held = replace(held, end=line.end, state=_spanning(held.state, line.state))
             continue
         if held is not None:
@@ -190,6 +192,12 @@ def _merged(lines: Iterator[Line]) -> Iterator[Line]:
         held = line
     if held is not None:
         yield held
+
+
+def _is_one(held: Line, line: Line) -> bool:
+    """Return whether two neighbours are one line, as the minutes of a countdown are."""
+    called = held.is_call and line.is_call and held.title == line.title
+    return called or whole_of(held.wish) == whole_of(line.wish)
 
 
 def _spanning(before: State, after: State) -> State:

@@ -1,6 +1,7 @@
 """The page of a channel's azan in the CMS, and what the planner says of it."""
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -91,3 +92,26 @@ def test_the_planner_says_which_programmes_the_azan_meets(editor, on_air, make_v
     assert "1 acara terpotong azan dan dilanjutkan sesudahnya." in day
     assert "“Pasar (contoh)” pada" in day
     assert "Azan Zuhur · Jakarta" in day
+
+
+def test_in_ramadan_the_countdown_is_one_line_by_the_citys_clock(editor, on_air):
+    cooperative = on_air.cooperative
+    cooperative.city, cooperative.zone = "Jayapura", "Asia/Jayapura"
+    cooperative.save()
+    on_air.refresh_from_db()
+    do_set_azan(Azan(channel=on_air, ramadan="on"), NOW)
+    answer = editor.get(page("day", on_air, "2026-11-25"))
+    lines = [line for line in answer.context["all_lines"] if line.is_call]
+    assert [line.title.removesuffix(" · Jayapura") for line in lines] == [
+        "Imsak",
+        "Azan Subuh",
+        "Azan Zuhur",
+        "Azan Asar",
+        "Menuju buka puasa",
+        "Azan Magrib",
+        "Azan Isya",
+    ]
+    countdown, magrib = lines[4:6]
+    assert 292 <= countdown.seconds <= 308
+    assert countdown.end == magrib.start
+    assert f"{magrib.start.astimezone(ZoneInfo('Asia/Jayapura')):%H.%M.%S} WIT" in text(answer)
