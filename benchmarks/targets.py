@@ -19,7 +19,9 @@ ALL = (
     Benchmark("first_playable", "90th percentile of 20 uploads ≤ 3 s on two idle cores", 3),
     Benchmark("encode", "CPU ≤ 1.05 of a bare ffmpeg, ≤ 0.65 of MediaCMS, ≤ 1.00 of PeerTube", 6),
     Benchmark("scaling", "two workers ≥ 1.8 times as fast as one", 6),
-    Benchmark("progress", "ETA within 25 % after 10 % of the work, never backwards", 3),
+    Benchmark(
+        "progress", "ETA within 25 %, or half a second, after 10 % of the work; never backwards", 3
+    ),
     Benchmark("quality", "bytes at equal quality ≤ 0.70 to 0.88 of theirs (docs/ladder.md)", 60),
     Benchmark("memory", "Python ≤ 150 MB for an original of 10 GB", 6),
     Benchmark("chaos", "50 kills: nothing lost, the same bytes, at most a chunk done again", 15),
