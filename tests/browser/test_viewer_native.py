@@ -1,5 +1,7 @@
 """Browsers without a MediaSource play HLS themselves; the player keeps what the viewer chose."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -19,6 +21,12 @@ const list = (video) => {
   return video.sounds;
 };
 Object.defineProperty(HTMLMediaElement.prototype, "audioTracks", { get() { return list(this); } });
+HTMLMediaElement.prototype.getStartDate = () => new Date(window.stamp ?? Number.NaN);
+window.reach = (moment) => {
+  const video = document.querySelector("video");
+  window.stamp = moment - video.currentTime * 1000;
+  video.dispatchEvent(new Event("timeupdate"));
+};
 Object.defineProperty(HTMLMediaElement.prototype, "src", { set(value) { this.asked = value; } });
 window.arrive = (video) => {
   const tracks = list(video);
@@ -29,7 +37,7 @@ window.arrive = (video) => {
 window.heard = () =>
   document.querySelector("video").sounds.all.filter((t) => t.enabled).map((t) => t.label);
 """
-"""What the player meets of Safari: an element that plays HLS, and its list of sounds."""
+"""What the player meets of Safari: an element that plays HLS, its clock, and its list of sounds."""
 
 
 @pytest.fixture
@@ -70,3 +78,46 @@ def test_what_was_taken_down_is_said_to_be(phone, siar):
     phone.context.route("**/vod/*/master.m3u8", lambda route: route.fulfill(status=410))
     phone.evaluate("document.querySelector('video').dispatchEvent(new Event('error'))")
     expect(phone.get_by_role("alert")).to_contain_text("Tayangan ini sudah ditarik")
+
+
+def told(page: Page, begin: datetime) -> None:
+    """Have the channel tell a sentence for a minute."""
+    playlist = (
+        "#EXTM3U\n#EXT-X-TARGETDURATION:4\n"
+        f'#EXT-X-DATERANGE:ID="notice-7",CLASS="id.siar.notice",START-DATE="{begin.isoformat()}",'
+        'DURATION=60,X-TEXT="Pasar tutup pukul dua, kata pengelola"\n'
+        f"#EXT-X-PROGRAM-DATE-TIME:{begin.isoformat()}\n#EXTINF:4,\n1.m4s\n"
+    )
+    page.context.route("**/live/nasional/a48.m3u8", lambda route: route.fulfill(body=playlist))
+
+
+def reach(page: Page, moment: datetime) -> None:
+    """Be at `moment` of the channel."""
+    page.evaluate("reach", moment.timestamp() * 1000)
+
+
+def check_notice(page: Page, begin: datetime) -> None:
+    """It is there from its begin to its end, whatever came before."""
+    sentence = page.locator(".notice p")
+    for seconds, shown in ((-5, 0), (1, 1), (61, 0), (59, 1), (-5, 0)):
+        reach(page, begin + timedelta(seconds=seconds))
+        expect(sentence).to_have_count(shown)
+    reach(page, begin)
+    expect(sentence).to_have_text("Pasar tutup pukul dua, kata pengelola")
+
+
+def test_a_notice_has_its_moment_live_and_for_who_has_gone_back(phone, siar):
+    begin = datetime.now(UTC)
+    told(phone, begin)
+    phone.goto("/live/")
+    phone.locator(".player .start").click()
+    until(phone, "document.querySelector('video')?.asked?.endsWith('/live/nasional/master.m3u8')")
+    with phone.expect_response("**/live/nasional/a48.m3u8"):
+        reach(phone, begin)
+    expect(phone.locator(".notice p")).to_have_count(1)
+    check_notice(phone, begin)
+    phone.locator(".past input").evaluate(
+        "(range) => { range.value -= 600; range.dispatchEvent(new Event('change')); }"
+    )
+    until(phone, "/nasional\\/\\d+-\\/master/.test(document.querySelector('video').asked)")
+    check_notice(phone, begin)

@@ -6,7 +6,7 @@ import { CARD_CLASS, type Card } from "./cards";
 import { CHAPTER_CLASS, type Chapter } from "./chapters";
 import type { Engine, Fault, Listener, Source } from "./engine";
 import { climb } from "./growth";
-import { NOTICE_CLASS, type Notice, NoticePlace } from "./notice";
+import { NOTICE_CLASS, type Notice, TOLD, type Told } from "./notice";
 import { type Variant, within } from "./playlist";
 
 /** Held a steady 14 s behind live in trials; by default the distance grows 1 s a stall. */
@@ -95,7 +95,6 @@ export class HlsEngine implements Engine {
   /** The publications that were refused: a delta update does not say that they are gaps. */
   private readonly refused = new Set<string>();
   private readonly watch: number;
-  private readonly notices: NoticePlace | undefined;
 
   constructor(
     private readonly library: typeof Hls,
@@ -119,7 +118,6 @@ export class HlsEngine implements Engine {
       ...(source.captions ? { subtitlePreference: { lang: source.captions } } : {}),
       ...(source.live ? askAgain(library) : {}),
     });
-    this.notices = source.live ? new NoticePlace(video, () => this.moment()) : undefined;
     this.listen();
     this.hls.loadSource(addressOf(source));
     this.hls.attachMedia(video);
@@ -169,12 +167,22 @@ export class HlsEngine implements Engine {
     this.hls.on(Events.LEVEL_LOADED, (_, { stats }) => this.listener.bytes(stats.loaded));
     this.hls.on(Events.LEVEL_UPDATED, (_, { details }) => {
       this.listener.cards(rangesOf(details, CARD_CLASS).map(toCard));
-      this.notices?.tell(rangesOf(details, NOTICE_CLASS).map(toNotice));
-      if (this.source.live) return;
+      if (this.source.live) {
+        this.tellNotices(details);
+        return;
+      }
       this.grow(details);
       if (!details.live) this.listener.chapters(chaptersOf(details), details.edge);
     });
     this.hls.on(Events.ERROR, (_, error) => this.onError(error));
+  }
+
+  /** The minute of live has those of now; a window of the past has none. */
+  private tellNotices(details: LevelDetails): void {
+    const edge = details.fragments.at(-1)?.programDateTime;
+    if (this.source.behind || !edge) return;
+    const detail: Told = { notices: rangesOf(details, NOTICE_CLASS).map(toNotice), edge };
+    this.video.dispatchEvent(new CustomEvent(TOLD, { detail }));
   }
 
   /** hls.js never goes from one codec to another by itself: only the chosen one's levels stay. */
@@ -294,7 +302,6 @@ export class HlsEngine implements Engine {
 
   destroy(): void {
     window.clearInterval(this.watch);
-    this.notices?.end();
     if (this.destroyed) return;
     // First: hls.js turns the captions off when it ends, and the next engine is to have them.
     this.destroyed = true;

@@ -1,6 +1,8 @@
 // One sentence over the picture of a channel, from EXT-X-DATERANGE: polite, and closed by a tap.
 // Its words and its look are here, since the page's own files have no room for them.
 
+import type { Tuner } from "./pauses";
+
 export const NOTICE_CLASS = "id.siar.notice";
 
 export interface Notice {
@@ -37,43 +39,109 @@ function dress(): void {
   document.adoptedStyleSheets.push(sheet);
 }
 
-/** Shows the sentence of the moment beside `video`; one that was closed does not come again. */
+/** All that live tells over the picture, and the moment in milliseconds up to which it does. */
+export interface Told {
+  notices: Notice[];
+  edge: number;
+}
+
+/** What a playlist of live tells. */
+function noticesIn(text: string): Told {
+  const notices: Notice[] = [];
+  for (const [, line = ""] of text.matchAll(/^#EXT-X-DATERANGE:(.*)$/gm)) {
+    const said = Object.fromEntries(
+      [...line.matchAll(/([A-Z0-9-]+)=("[^"]*"|[^,]*)/g)].map(([, name, value = ""]) => [
+        name,
+        value.replaceAll('"', ""),
+      ]),
+    );
+    const start = Date.parse(said["START-DATE"] ?? "");
+    const end = start + Number(said.DURATION) * 1000;
+    if (said.CLASS !== NOTICE_CLASS || Number.isNaN(end)) continue;
+    notices.push({ id: said.ID ?? "", start, end, text: said["X-TEXT"] ?? "" });
+  }
+  const dates = [...text.matchAll(/^#EXT-X-PROGRAM-DATE-TIME:(.*)$/gm)];
+  return { notices, edge: Date.parse(dates.at(-1)?.[1] ?? "") };
+}
+
+/** An engine that reads the minute of live says so on its element, each time it has. */
+export const TOLD = "siar:told";
+
+/** Milliseconds without that after which the page looks at live itself. */
+const EVERY = 10_000;
+
+/** Who is behind is further behind than so many milliseconds: else it has not arrived yet. */
+const ARRIVED = 2000;
+
+/**
+ * Shows the sentence of the moment beside `video`; one that was closed does not come again.
+ *
+ * What `live`, a playlist, has told is kept: who is behind sees it at its own moment, until it
+ * ended.
+ */
 export class NoticePlace {
-  private known: Notice[] = [];
+  private readonly known = new Map<string, Notice>();
   private shown = "";
+  private looked = Number.NEGATIVE_INFINITY;
   private readonly closed = new Set<string>();
   private readonly box = document.createElement("div");
 
   constructor(
-    private readonly video: HTMLVideoElement,
-    private readonly moment: () => Date | null,
+    video: HTMLVideoElement,
+    private readonly live: string,
+    private readonly tuner: Tuner,
   ) {
     dress();
     this.box.className = "notice";
     this.box.setAttribute("role", "status");
     video.parentElement?.after(this.box);
-    video.addEventListener("timeupdate", this.show);
+    video.addEventListener(TOLD, (event) => {
+      const { notices, edge } = (event as CustomEvent<Told>).detail;
+      this.looked = performance.now();
+      this.tell(notices, edge);
+    });
+    video.addEventListener("timeupdate", () => {
+      this.look();
+      this.show();
+    });
   }
 
-  tell(notices: Notice[]): void {
-    this.known = notices;
+  /** What live tells no more ended at `edge`. */
+  private tell(notices: Notice[], edge: number): void {
+    for (const each of this.known.values()) {
+      if (!notices.some(({ id }) => id === each.id)) each.end = Math.min(each.end, edge);
+    }
+    for (const each of notices) {
+      // A playlist tells the beginning as far as it goes back itself.
+      const start = Math.min(each.start, this.known.get(each.id)?.start ?? each.start);
+      this.known.set(each.id, { ...each, start });
+    }
     this.show();
   }
 
-  end(): void {
-    this.video.removeEventListener("timeupdate", this.show);
-    this.box.remove();
+  /** Looks at live for a browser that plays HLS itself, and for who is behind. */
+  private async look(): Promise<void> {
+    if (performance.now() - this.looked < EVERY) return;
+    this.looked = performance.now();
+    try {
+      const answer = await fetch(this.live);
+      const { notices, edge } = noticesIn(answer.ok ? await answer.text() : "");
+      if (!Number.isNaN(edge)) this.tell(notices, edge);
+    } catch {
+      // Away from the network: what is known holds.
+    }
   }
 
-  private readonly show = (): void => {
-    const at = this.moment()?.getTime() ?? Date.now();
-    const on = this.known.find(
+  private show(): void {
+    const at = this.tuner.moment().getTime();
+    if (this.tuner.behind && Math.abs(Date.now() - at) < ARRIVED) return;
+    const on = [...this.known.values()].find(
       ({ id, start, end }) => start <= at && at < end && !this.closed.has(id),
     );
     if ((on?.id ?? "") === this.shown) return;
     this.shown = on?.id ?? "";
     this.box.replaceChildren(...(on ? [this.draw(on)] : []));
-  };
+  }
 
   private draw({ id, text }: Notice): HTMLElement {
     const row = document.createElement("div");
