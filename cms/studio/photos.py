@@ -4,6 +4,7 @@ The upload itself is never stored: a new JPEG is drawn from its pixels, upright 
 without its metadata, since phones write where a photo was taken into it.
 """
 
+import secrets
 from io import BytesIO
 
 from django.core.exceptions import ValidationError
@@ -56,6 +57,6 @@ def do_keep_photo(
         title=title,
         collection=collection,
         uploaded_by_user=trader,
-        file=ImageFile(photo.file, name="produk.jpg"),
+        file=ImageFile(photo.file, name=f"produk-{secrets.token_hex(8)}.jpg"),
         file_size=photo.size,
     )

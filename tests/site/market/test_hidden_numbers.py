@@ -6,15 +6,21 @@ The addresses come from the URL resolver, so one that is added tomorrow is asked
 import itertools
 import re
 from datetime import datetime
+from io import BytesIO
+from pathlib import Path
 from urllib.parse import unquote
 
+import PIL.Image
 import pytest
 from asgiref.sync import async_to_sync
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from wagtail.documents import get_document_model
 
 from cms.channels.models import Channel
 from cms.cooperatives.models import Cooperative
-from cms.traders.models import FeaturedSegment, Product, Stall
+from cms.traders.models import Certificate, FeaturedSegment, Product, Stall
 
 HIDDEN = "81234567890"
 NOT_PUBLIC = ("admin/", "studio/")
@@ -111,3 +117,43 @@ def test_who_hides_the_number_is_written_to_at_the_office(client, rows):
     assert "Chat dijawab pengurus koperasi" in page
     answer = client.get(f"/chat/{rows[1][0]}/?di=lapak")
     assert "6281311112222" in answer["Location"]
+
+
+PRODUCT = {"name": "Sambal bawang", "price": "18500", "unit": "botol", "active": "on"}
+
+
+def photo() -> SimpleUploadedFile:
+    """A photo as a phone would upload it."""
+    data = BytesIO()
+    PIL.Image.new("RGB", (800, 600), "orange").save(data, "JPEG")
+    return SimpleUploadedFile("IMG_0001.jpg", data.getvalue(), "image/jpeg")
+
+
+def test_what_a_trader_sends_is_no_document_and_a_certificates_photo_in_no_answer(
+    client, rows, sambal, trader_a, tmp_path, settings
+):
+    """Documents are public to whoever has their address, and renditions of images are."""
+    settings.MEDIA_ROOT = tmp_path
+    trader = Client()
+    trader.force_login(trader_a)
+    paper = {"kind": "halal", "number": "ID-1", "expires_on": "2027-01-31", "camera": photo()}
+    for path, form in (
+        (reverse("studio:certificate_add", args=[sambal.key]), paper),
+        (reverse("studio:product", args=[sambal.key]), PRODUCT | {"camera": photo()}),
+    ):
+        assert trader.post(path, form).status_code == 302
+    sambal.refresh_from_db()
+    images = (Certificate.objects.get().image, sambal.image)
+    held, shown = (Path(image.file.name).stem for image in images)
+    assert not get_document_model().objects.exists()
+    assert client.get("/documents/1/x.pdf").status_code == 404
+    answers = [
+        said(client, path)[1]
+        for route in routes(get_resolver().url_patterns)
+        for path in addresses(route, *rows)
+    ]
+    # Names of renditions have a part of it.
+    assert any(shown[:16] in text for text in answers)
+    assert not [text for text in answers if held[:16] in text]
+    # Nobody guesses where the office's own view of it stands.
+    assert re.fullmatch(r"produk-[0-9a-f]{16}", held)
