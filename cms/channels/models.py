@@ -14,7 +14,7 @@ from modelcluster.models import ClusterableModel
 
 from cms.channels.asrun.models import AiredEntry, AirHour, AsRunDay, JournalObject, JournalState
 from cms.channels.asrun.personal import ForgottenProgramme
-from cms.channels.asrun.promoted import Makegood, SegmentAiring
+from cms.channels.asrun.promoted import Makegood, PlannedMakegood, SegmentAiring
 from cms.channels.cutin.models import CutIn, Notice
 from cms.channels.drafts.instead import Instead
 from cms.channels.drafts.models import DayDraft, LastEdit, WeekDraft
@@ -51,6 +51,7 @@ __all__ = [
     "OwnDay",
     "OwnWindow",
     "PlannedEntry",
+    "PlannedMakegood",
     "Playlist",
     "PlaylistItem",
     "RotationTurn",

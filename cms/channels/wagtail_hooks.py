@@ -41,6 +41,9 @@ def register_log_actions(actions: LogActionRegistry) -> None:
             gettext_lazy("Siaran sela dihentikan"),
         ),
         "tell": (gettext_lazy("Tampilkan pengumuman"), gettext_lazy("Pengumuman ditampilkan")),
+        "make_good": (gettext_lazy("Pilih pengganti"), gettext_lazy("Pengganti tayangan dipilih")),
+        "keep_debt": (gettext_lazy("Batalkan pengganti"), gettext_lazy("Pengganti dibatalkan")),
+        "write_off": (gettext_lazy("Tutup utang"), gettext_lazy("Utang tayangan ditutup")),
         "take_back": (gettext_lazy("Cabut pengumuman"), gettext_lazy("Pengumuman dicabut")),
     }
     for name, (label, message) in named.items():

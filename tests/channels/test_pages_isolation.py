@@ -8,6 +8,8 @@ import pytest
 from cms.channels.actions import do_plan, do_publish_rundown
 from cms.channels.admin.viewset import PAGES
 from cms.channels.models import CutIn, Notice
+from cms.traders.models import FeaturedSegment
+from tests.airings import make_airing
 from tests.channels.pages import NOW, page
 from tests.channels.weeks import do_add_slot
 
@@ -17,14 +19,19 @@ DAY = "2026-11-25"
 
 
 @pytest.fixture
-def addresses(channel, make_video):
+def addresses(channel, make_video, sambal):
     """The address of each page, of rows that there are."""
     do_publish_rundown(channel, NOW)
     entry = do_plan(channel, make_video("Kabar (contoh)"), NOW + timedelta(days=1), NOW).entry
     do_add_slot(channel, make_video("Harga (contoh)"), range(7), time(5), NOW)
+    card = FeaturedSegment.objects.create(
+        product=sambal, video=entry.video, begin=0, end=15, state="approved"
+    )
     cut = CutIn.objects.create(channel=channel, title="Sela (contoh)", at=0, created=NOW)
     notice = Notice.objects.create(channel=channel, text="(contoh)", created=NOW, until=NOW)
+    owed = make_airing(channel, card, NOW)
     values = {
+        "debt": owed.pk,
         "day": DAY,
         "wish": f"{entry.video_id}-{int(entry.start.timestamp())}",
         "slot": channel.weekly.get().pk,

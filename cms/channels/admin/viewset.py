@@ -24,6 +24,7 @@ from cms.channels.admin.weekly import (
     WeekDraftView,
     WeeklyView,
 )
+from cms.channels.asrun.closing.pages import DebtView
 from cms.channels.asrun.views import AsRunSheetView, AsRunView
 from cms.channels.cutin.notice_pages import NoticeView, TakeBackView
 from cms.channels.cutin.pages import ConfirmCutInView, CutInView, EndCutInView
@@ -54,6 +55,7 @@ PAGES: dict[str, tuple[type[views.ChannelView], str]] = {
     "discard_week": (DiscardWeekView, "mingguan/<str:pk>/draf/buang/"),
     "as_run": (AsRunView, "tayang/<str:pk>/<str:day>/"),
     "as_run_sheet": (AsRunSheetView, "tayang/<str:pk>/<str:day>/csv/"),
+    "debt": (DebtView, "tayang/<str:pk>/<str:day>/utang/<int:debt>/"),
     "fair": (FairView, "giliran/<str:pk>/"),
     "cut_in": (CutInView, "sela/<str:pk>/"),
     "confirm_cut_in": (ConfirmCutInView, "sela/<str:pk>/pastikan/"),

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from cms.channels import in_force
 from cms.channels.asrun.journals import complete_until
-from cms.channels.asrun.promoted import STATUSES, SegmentAiring
+from cms.channels.asrun.promoted import STATUSES, PlannedMakegood, SegmentAiring
 from cms.channels.asrun.reasons import reason_of
 from cms.channels.models import Channel
 from cms.cooperatives.models import Cooperative, paths_up
@@ -30,7 +30,8 @@ class Airing:
     `start` is aware UTC, `promised` and `aired` are whole seconds, `reason` is a sentence for
     the trader in the language of the moment, "" where nothing is lacking. `made_good_by` is the
     start of the replacement. One that `makes_good` was promised to nobody. `owed` says that
-    the channel has yet to make it good. "coming" is what journals do not reach yet.
+    the channel has yet to make it good, `written_off` why it will not, None if nobody said so.
+    "coming" is what journals do not reach yet.
     """
 
     segment_key: UUID
@@ -43,6 +44,7 @@ class Airing:
     made_good_by: datetime | None = None
     makes_good: bool = False
     owed: bool = False
+    written_off: str | None = None
     entry: str = ""
 
 
@@ -81,6 +83,7 @@ def airing_of(row: SegmentAiring) -> Airing:
     """Return what `row` says."""
     link = getattr(row, "replaced_by", None)
     lacks = row.status != SegmentAiring.Status.AIRED
+    made = link.replacement if link and lacks else None
     return Airing(
         segment_key=row.segment_key,
         channel=row.channel,
@@ -90,9 +93,10 @@ def airing_of(row: SegmentAiring) -> Airing:
         status=STATUSES[row.status],
         reason=reason_of(row.why, taken_back=row.taken_back) if lacks else "",
         # What aired after all needs no replacement: that one was extra.
-        made_good_by=link.replacement.start if link and lacks else None,
+        made_good_by=made.start if made else None,
         makes_good=row.makes_good,
         owed=lacks and link is None and not (row.makes_good or row.taken_back),
+        written_off=link.reason if link and lacks and made is None else None,
         entry=row.entry,
     )
 
@@ -109,16 +113,27 @@ def _coming(
     channel: Channel, wanted: Mapping[str, UUID], since: datetime, until: datetime
 ) -> Iterator[Airing]:
     first, last = ticks_of(since), ticks_of(until)
-    turns = channel.fair_turns.filter(makes_good=True, start__gte=since, start__lt=until)
-    good = set(turns.filter(segment_key__in=wanted.values()).values_list("entry", "segment_key"))
+    near, keys = Q(start__gte=since, start__lt=until), wanted.values()
+    turns = channel.fair_turns.filter(near, makes_good=True, segment_key__in=keys)
+    chosen = PlannedMakegood.objects.filter(near, channel=channel, card_key__in=keys)
+    good = {*turns.values_list("entry", "segment_key"), *chosen.values_list("entry", "card_key")}
+    for entry, card in cards_between(channel, first, last):
+        if card.id in wanted:
+            key = wanted[card.id]
+            yield _to_come(channel, entry, card, key, makes_good=(entry.id, key) in good)
+
+
+def cards_between(channel: Channel, first: int, last: int) -> Iterator[tuple[Entry, Card]]:
+    """Yield the cards that begin in the ticks [first, last) of what is the channel's own.
+
+    With the entries that are to carry them; those of fillers are promised to nobody.
+    """
     for entry in _own(channel, first, last):
         if entry.kind in ("filler", "slate") or entry.id != whole_of(entry.id):
             continue
         for card in entry.cards:
-            start = entry.start + card.offset
-            if card.id in wanted and card.offset < entry.duration and first <= start < last:
-                key = wanted[card.id]
-                yield _to_come(channel, entry, card, key, makes_good=(entry.id, key) in good)
+            if card.offset < entry.duration and first <= entry.start + card.offset < last:
+                yield entry, card
 
 
 def _own(channel: Channel, first: int, last: int) -> Iterator[Entry]:

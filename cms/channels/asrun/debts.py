@@ -1,13 +1,13 @@
 """What a channel owes to featured segments: promised airings that were missed or cut."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 
 from cms.channels.asrun.journals import complete_until
-from cms.channels.asrun.promoted import SegmentAiring
+from cms.channels.asrun.promoted import PlannedMakegood, SegmentAiring
 from cms.channels.fair.models import RotationTurn
 from cms.channels.models import Channel
 from cms.traders.models import FeaturedSegment
@@ -16,39 +16,59 @@ JUDGED = timedelta(hours=12)
 """A turn of which nothing is known so long after journals are complete was never in a rundown."""
 
 
-def open_debts(channel: Channel, before: datetime | None = None) -> dict[int, datetime]:
+def open_debts(channel: Channel) -> dict[int, datetime]:
     """Return the segments (primary keys) that `channel` owes, and when its oldest debt began."""
-    return {pk: starts[0] for pk, starts in all_open_debts(channel, before).items()}
+    return {pk: starts[0] for pk, starts in all_open_debts(channel).items()}
 
 
-def all_open_debts(channel: Channel, before: datetime | None = None) -> dict[int, list[datetime]]:
+def all_open_debts(channel: Channel) -> dict[int, list[datetime]]:
     """Return the segments (primary keys) that `channel` owes, and when each debt began.
 
-    Debts for which a turn is on its way are not among them: each turn that makes good, starts
-    before `before` (any, without) and is not judged yet answers one, the oldest first. One
-    that was missed answers none. A segment that is deleted is owed nothing any more.
+    Debts for which a replacement is on its way are not among them. One that was missed answers
+    none. A segment that is deleted is owed nothing any more.
     """
     owed: dict[UUID, list[datetime]] = defaultdict(list)
-    rows = SegmentAiring.objects.owed().filter(channel=channel).order_by("start", "pk")
-    for key, start in rows.values_list("segment_key", "start"):
+    for key, start in _owed(channel).values_list("segment_key", "start"):
         owed[key].append(start)
     if not owed:
         return {}
-    answered = Counter(turns_on_their_way(channel, before).values_list("segment_key", flat=True))
-    left = {key: starts[answered[key] :] for key, starts in owed.items()}
+    answered = on_their_way(channel)
+    left = {key: starts[len(answered.get(key, ())) :] for key, starts in owed.items()}
     segments = FeaturedSegment.objects.filter(key__in=[k for k, starts in left.items() if starts])
     return {pk: left[key] for pk, key in segments.values_list("pk", "key")}
 
 
-def turns_on_their_way(
-    channel: Channel, before: datetime | None = None
-) -> QuerySet[RotationTurn, RotationTurn]:
-    """Return the turns of `channel` that make good, start before `before` and are not judged."""
+def open_rows(channel: Channel, segment: UUID) -> list[SegmentAiring]:
+    """Return the debts to the segment with this key that no replacement on its way answers."""
+    rows = _owed(channel).filter(segment_key=segment)
+    return list(rows[len(on_their_way(channel).get(segment, ())) :])
+
+
+def on_their_way(channel: Channel) -> dict[UUID, list[datetime]]:
+    """Return when what is to make good for a segment begins, by the key of the segment.
+
+    Those that are not judged yet, in order: each answers one debt, the oldest first.
+    """
+    turns = _unjudged(channel, RotationTurn.objects.filter(makes_good=True), "segment_key")
+    chosen = _unjudged(channel, PlannedMakegood.objects.all(), "card_key")
+    found: dict[UUID, list[datetime]] = defaultdict(list)
+    for key, start in sorted(
+        [*turns.values_list("segment_key", "start"), *chosen.values_list("owed_key", "start")],
+        key=lambda one: one[1],
+    ):
+        found[key].append(start)
+    return dict(found)
+
+
+def _owed(channel: Channel) -> QuerySet[SegmentAiring, SegmentAiring]:
+    return SegmentAiring.objects.owed().filter(channel=channel).order_by("start", "pk")
+
+
+def _unjudged[M: Model](channel: Channel, rows: QuerySet[M, M], key: str) -> QuerySet[M, M]:
+    """Return those of `rows` of which no as-run row tells; `key` names their segment."""
     judged = SegmentAiring.objects.filter(
-        channel=channel, entry=OuterRef("entry"), segment_key=OuterRef("segment_key")
+        channel=channel, entry=OuterRef("entry"), segment_key=OuterRef(key)
     )
-    turns = RotationTurn.objects.filter(~Exists(judged), channel=channel, makes_good=True)
-    if before is not None:
-        turns = turns.filter(start__lt=before)
+    rows = rows.filter(~Exists(judged), channel=channel)
     complete = complete_until()
-    return turns.filter(start__gte=complete - JUDGED) if complete else turns
+    return rows.filter(start__gte=complete - JUDGED) if complete else rows

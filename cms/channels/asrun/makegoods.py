@@ -9,8 +9,16 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
+from django.db.models import Q
+
 from cms.channels.asrun.models import QUIET, AsRunDay
-from cms.channels.asrun.promoted import LACKING, STATUSES, Makegood, SegmentAiring
+from cms.channels.asrun.promoted import (
+    LACKING,
+    STATUSES,
+    Makegood,
+    PlannedMakegood,
+    SegmentAiring,
+)
 from cms.channels.fair.models import RotationTurn
 from cms.channels.models import Channel
 from cms.channels.times import local_date
@@ -69,12 +77,12 @@ def do_settle(channel: Channel, now: datetime) -> int:
     linked = Makegood.objects.filter(replacement__channel=channel)
     linked.exclude(replacement__status=SegmentAiring.Status.AIRED).delete()
     spare = rows.replacements().filter(replaces=None)
-    segments = set(spare.values_list("segment_key", flat=True))
-    if not segments:
+    if not spare:
         return 0
-    owed = rows.owed().filter(segment_key__in=segments)
-    links = settled([_told(row) for row in (*owed, *spare)], {})
-    return _link(links, now)
+    chosen = _chosen_for(channel, {row.segment_key for row in spare})
+    made = [_told(row, chosen.get(_Key(row.entry, row.segment_key))) for row in spare]
+    owed = rows.owed().filter(segment_key__in={UUID(told.segment) for told in made})
+    return _link(settled([*map(_told, owed), *made], {}), now)
 
 
 def do_forget_airings(channel: Channel, before: datetime) -> int:
@@ -82,6 +90,7 @@ def do_forget_airings(channel: Channel, before: datetime) -> int:
 
     What made good for a debt that is gone would close another.
     """
+    PlannedMakegood.objects.filter(channel=channel, start__lt=before).delete()
     old = SegmentAiring.objects.filter(channel=channel, start__lt=before)
     return old.exclude(replaced_by__replacement__start__gte=before).delete()[0]
 
@@ -90,7 +99,16 @@ def _link(links: Mapping[int, int], now: datetime) -> int:
     made = [Makegood(debt_id=d, replacement_id=r, linked=now) for d, r in links.items()]
     # Another worker may have linked either of them meanwhile: its link stands.
     Makegood.objects.bulk_create(made, ignore_conflicts=True)
-    return Makegood.objects.filter(debt__in=links, linked=now).count()
+    return Makegood.objects.filter(debt__in=links, linked=now).exclude(replacement=None).count()
+
+
+def _chosen_for(channel: Channel, cards: Iterable[UUID]) -> dict[_Key, UUID]:
+    """Return to which segment the airings of `cards` are owed that editors chose."""
+    chosen = PlannedMakegood.objects.filter(channel=channel, card_key__in=cards)
+    return {
+        _Key(entry, card): owed
+        for entry, card, owed in chosen.values_list("entry", "card_key", "owed_key")
+    }
 
 
 def _carried(airings: Iterable[Airing]) -> Iterator[tuple[_Key, CardAiring]]:
@@ -109,15 +127,19 @@ def _segment_of(card: str) -> UUID | None:
 
 
 def _turns_of_debts(day: AsRunDay) -> set[_Key]:
-    """Return which entries about `day` took their turn because of a debt."""
+    """Return which entries about `day` took their turn because of a debt, or were chosen for one."""
     begin = datetime.combine(day.day, time(), tzinfo=UTC)
-    turns = RotationTurn.objects.filter(
+    near = Q(
         channel=day.channel,
-        makes_good=True,
         start__gte=begin - NEAR,
         start__lt=begin + timedelta(days=1) + NEAR,
     )
-    said = turns.values_list("entry", "segment_key")
+    turns = RotationTurn.objects.filter(near, makes_good=True)
+    chosen = PlannedMakegood.objects.filter(near)
+    said = [
+        *turns.values_list("entry", "segment_key"),
+        *chosen.values_list("entry", "card_key"),
+    ]
     return {_Key(whole_of(entry)[:120], segment) for entry, segment in said}
 
 
@@ -172,10 +194,11 @@ def _stands(keys: set[UUID], day: date) -> set[UUID]:
     return {*refused.values_list("key", flat=True), *may_air.values_list("key", flat=True)}
 
 
-def _told(row: SegmentAiring) -> Told:
+def _told(row: SegmentAiring, owed: UUID | None = None) -> Told:
+    """Return what `row` says; `owed` is the segment that it was chosen for, if it is another."""
     return Told(
         key=row.pk,
-        segment=row.segment_key.hex,
+        segment=(owed or row.segment_key).hex,
         start=ticks_of(row.start),
         status=STATUSES[row.status],
         makes_good=row.makes_good,

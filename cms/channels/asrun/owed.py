@@ -1,14 +1,11 @@
 """The open debts of a channel as its editors read them."""
 
-from collections import defaultdict
 from datetime import datetime
-from itertools import zip_longest
 from typing import NamedTuple
-from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from cms.channels.asrun.debts import turns_on_their_way
+from cms.channels.asrun.debts import on_their_way
 from cms.channels.asrun.promoted import SegmentAiring
 from cms.channels.asrun.reasons import reason_of
 from cms.channels.models import Channel
@@ -37,15 +34,13 @@ def told(channel: Channel) -> list[Owed]:
     rows = list(owed_by(channel).order_by("start", "pk")[:MOST])
     found = FeaturedSegment.objects.filter(key__in={row.segment_key for row in rows})
     segments = {one.key: one for one in found.select_related("product__stall", "video")}
-    turns: dict[UUID, list[datetime]] = defaultdict(list)
-    for key, start in turns_on_their_way(channel).values_list("segment_key", "start"):
-        turns[key].append(start)
-    debts: dict[UUID, list[SegmentAiring]] = defaultdict(list)
-    for row in rows:
-        debts[row.segment_key].append(row)
-    lines = [
-        Owed(row, segments[key], reason_of(row.why), turn)
-        for key, owed in debts.items()
-        for row, turn in zip_longest(owed, turns[key][: len(owed)])
+    turns = {key: iter(starts) for key, starts in on_their_way(channel).items()}
+    return [
+        Owed(
+            row,
+            segments[row.segment_key],
+            reason_of(row.why),
+            next(turns.get(row.segment_key, iter(())), None),
+        )
+        for row in rows
     ]
-    return sorted(lines, key=lambda line: (line.row.start, line.row.pk))

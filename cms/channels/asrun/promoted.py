@@ -1,7 +1,8 @@
-"""Airings of featured segments, and the links from what was missed or cut to its replacement."""
+"""Airings of featured segments, and what closes the debts that they left."""
 
 from typing import Self
 
+from django.conf import settings
 from django.db import models
 
 from cms.channels.asrun.models import AiredEntry
@@ -28,7 +29,7 @@ class SegmentAiringQuerySet(ScopedQuerySet["SegmentAiring"]):
         return self.promised().filter(status__in=LACKING, taken_back=False)
 
     def owed(self) -> Self:
-        """Debts that no replacement has closed."""
+        """Debts that nothing has closed."""
         return self.debts().filter(replaced_by=None)
 
     def replacements(self) -> Self:
@@ -90,13 +91,49 @@ class SegmentAiring(models.Model):
 
 
 class Makegood(models.Model):
-    """The link from a debt to the airing that closes it: one to one, kept by the database."""
+    """What closes a debt: the airing that replaces it, one to one, kept by the database.
+
+    Without a replacement an editor wrote it off, for a `reason` that its trader reads.
+    """
 
     debt = models.OneToOneField(SegmentAiring, on_delete=models.CASCADE, related_name="replaced_by")
     replacement = models.OneToOneField(
-        SegmentAiring, on_delete=models.CASCADE, related_name="replaces"
+        SegmentAiring, on_delete=models.CASCADE, related_name="replaces", null=True
+    )
+    reason = models.CharField(max_length=300, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
     linked = models.DateTimeField()
 
     def __str__(self) -> str:
-        return f"{self.debt_id} ← {self.replacement_id}"
+        return f"{self.debt_id} ← {self.replacement_id or self.reason}"
+
+
+class PlannedMakegood(models.Model):
+    """An airing to come of the card `card_key` that an editor chose for what `owed_key` is owed.
+
+    Both are keys of segments of one product. `start` is when the card begins in `entry`.
+    """
+
+    channel = models.ForeignKey("channels.Channel", on_delete=models.CASCADE, related_name="+")
+    owed_key = models.UUIDField()
+    card_key = models.UUIDField()
+    entry = models.CharField(max_length=120)
+    start = models.DateTimeField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    chosen = models.DateTimeField()
+
+    class Meta:
+        ordering = ["start", "pk"]
+        indexes = [models.Index(fields=["channel", "start"], name="planned_makegoods")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["channel", "entry", "card_key"], name="one_makegood_a_card"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.owed_key} ← {self.entry}"

@@ -53,6 +53,7 @@ class AsRunView(ChannelView):
             "query": f"{urlencode(asked)}&" if asked else "",
             "zone": zone_name(self.channel),
             "debts": told(self.channel),
+            "can_edit": self.can_edit,
             "debts_total": owed_by(self.channel).count(),
             "names": self.url_names,
         }

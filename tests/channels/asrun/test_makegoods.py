@@ -67,9 +67,8 @@ def test_a_spot_that_was_missed_is_owed_until_its_replacement_aired(
     assert told() == [("missed", 0, "off_air", False)]
     missed = SegmentAiring.objects.get()
     assert open_debts(channel) == {spot.pk: missed.start}
-    turn = take_turn(2400)
+    take_turn(2400)
     assert open_debts(channel) == {}
-    assert open_debts(channel, before=turn.start) == {spot.pk: missed.start}
     (coming,) = airings_of([spot], after(1800), after(DAY))
     assert (coming.status, coming.makes_good) == ("coming", True)
     journal(channel, 2300, 2500)
