@@ -7,7 +7,8 @@ from uuid import UUID
 from cms.channels.models import Channel, SegmentAiring
 from cms.traders.models import FeaturedSegment
 
-SHOWN = {"aired": 15_000, "cut": 6_000, "missed": 0}
+SHOWN = {"aired": 1000, "cut": 400, "missed": 0}
+"""Milliseconds of each second."""
 
 
 def make_airing(
@@ -15,14 +16,16 @@ def make_airing(
     segment: FeaturedSegment | UUID,
     start: datetime,
     status: str = "missed",
+    *,
+    seconds: int = 15,
     **fields: Any,
 ) -> SegmentAiring:
-    """Write that `segment` (or its key) was to be on air at `start` for 15 s, and what became of it."""
+    """Write that `segment` (or its key) was to be on air at `start`, and what became of it."""
     said = {
         "day": start.astimezone(UTC).date(),
         "entry": f"uji-{start.timestamp()}",
-        "promised_ms": 15_000,
-        "shown_ms": SHOWN[status],
+        "promised_ms": seconds * 1000,
+        "shown_ms": seconds * SHOWN[status],
         "why": "" if status == "aired" else "cut_in",
     }
     key = segment if isinstance(segment, UUID) else segment.key

@@ -5,19 +5,20 @@ address, and whoever walks fails: so a route that is added is walked, or told of
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from types import MappingProxyType
 
 from django.urls import URLPattern, reverse
 
 from cms.audience.proofs.actions import do_issue
 from cms.audience.proofs.record import documents_of, month_of
-from cms.channels.models import Channel, SegmentAiring, WeeklySlot
+from cms.channels.models import Channel, WeeklySlot
 from cms.core.models import User
 from cms.studio.urls import urlpatterns
 from cms.traders.invitations import do_invite, token_of
 from cms.traders.models import Certificate, Clip, Consent, FeaturedSegment, Product
 from cms.videos.models import Media, Video
+from tests.airings import make_airing
 
 DOOR = MappingProxyType(
     {
@@ -134,16 +135,7 @@ def _aired(card: FeaturedSegment, moment: datetime) -> tuple[Channel, str]:
     WeeklySlot.objects.create(
         channel=channel, content="fair", seconds=60, weekdays=[0], clock=time(15)
     )
-    SegmentAiring.objects.create(
-        channel=channel,
-        day=date(moment.year, moment.month, 1),
-        entry="contoh",
-        segment_key=card.key,
-        start=moment.replace(day=1, hour=3),
-        promised_ms=15_000,
-        shown_ms=15_000,
-        status="aired",
-    )
+    make_airing(channel, card, moment.replace(day=1, hour=3), "aired")
     period = month_of(f"{moment:%Y-%m}", cooperative.zone, moment)
     assert period is not None
     document = documents_of([card], period, cooperative.zone, moment)[card.pk]

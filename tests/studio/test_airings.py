@@ -16,6 +16,7 @@ from cms.studio import airings, views
 from cms.traders.models import FeaturedSegment, Product, Stall
 from cms.videos.models import Video
 from media_pipeline.errors import StoreUnavailable
+from tests.airings import make_airing
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -33,17 +34,8 @@ def make(channel: Channel, segment_a: FeaturedSegment) -> Make:
     """Return a function that makes an airing of segment_a."""
 
     def row(start: datetime, status: str = "aired", why: str = "", **fields) -> SegmentAiring:
-        said = {"channel": channel, "segment_key": segment_a.key} | fields
-        return SegmentAiring.objects.create(
-            day=start.date(),
-            entry=f"{start:%d%H%M%S}",
-            start=start,
-            promised_ms=30_000,
-            shown_ms={"aired": 30_000, "cut": 12_000, "missed": 0}[status],
-            status=status,
-            why=why,
-            **said,
-        )
+        key = fields.pop("segment_key", segment_a.key)
+        return make_airing(channel, key, start, status, seconds=30, why=why, **fields)
 
     return row
 

@@ -6,10 +6,10 @@ import pytest
 from django.test import Client
 
 from cms.audience.proofs.models import Proof
-from cms.channels.asrun.promoted import SegmentAiring
-from cms.channels.models import Channel
+from cms.channels.models import Channel, SegmentAiring
 from cms.studio import proofs
 from cms.traders.models import FeaturedSegment
+from tests.airings import make_airing
 
 pytestmark = pytest.mark.django_db
 
@@ -23,18 +23,9 @@ def clock(monkeypatch, now):
 def aired(segment_a, pasar_a) -> FeaturedSegment:
     """segment_a, on air once in November and cut once."""
     channel = Channel.objects.create(cooperative=pasar_a, name="Siar Pasar A", slug="siar-a")
-    for day, status, shown in ((2, "aired", 15_000), (9, "cut", 6_000)):
-        SegmentAiring.objects.create(
-            channel=channel,
-            day=datetime(2026, 11, day, tzinfo=UTC).date(),
-            entry=f"e{day}",
-            segment_key=segment_a.key,
-            start=datetime(2026, 11, day, 3, tzinfo=UTC),
-            promised_ms=15_000,
-            shown_ms=shown,
-            status=status,
-            why="" if status == "aired" else "azan",
-        )
+    for day, status in ((2, "aired"), (9, "cut")):
+        start = datetime(2026, 11, day, 3, tzinfo=UTC)
+        make_airing(channel, segment_a, start, status, why="" if status == "aired" else "azan")
     return segment_a
 
 
@@ -103,7 +94,7 @@ def test_a_month_that_has_not_begun_is_not_there(studio, aired, month):
 
 def test_proofs_that_were_made_go_on_on_another_page(studio, made, monkeypatch):
     monkeypatch.setattr(proofs, "ON_A_PAGE", 1)
-    SegmentAiring.objects.filter(entry="e9").update(status="aired", shown_ms=15_000)
+    SegmentAiring.objects.filter(status="cut").update(status="aired", shown_ms=15_000)
     studio.post(f"/studio/bukti/{made.segment.key}/2026-11/")
     newest = Proof.objects.latest("pk").number
     first = studio.get("/studio/bukti/", {"bulan": "2026-11"}).content.decode()

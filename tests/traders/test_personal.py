@@ -34,6 +34,7 @@ from cms.traders.personal.erasing import do_erase
 from cms.traders.personal.takedown import do_bring_back, do_bring_back_all, do_take_down_all
 from cms.videos.models import Media, Publication, Video
 from media_pipeline.model.keys import takedown_mark
+from tests.airings import make_airing
 
 NAMES = ["Zulaikha", "+6281377712345", "81377712345", "0813-7771-2345", "Rendang Uni Zul"]
 
@@ -206,9 +207,11 @@ def test_consents_stay_of_nobody(zulaikha, now):
 
 def test_what_aired_stays_without_the_title_that_names_the_stall(zulaikha, spot, now, inkoppas):
     channel = Channel.objects.create(cooperative=inkoppas, name="Nasional", slug="nasional")
-    values = {"channel": channel, "day": now.date(), "entry": "1", "start": now}
     AiredEntry.objects.create(
-        **values,
+        channel=channel,
+        day=now.date(),
+        entry="1",
+        start=now,
         kind="promotion",
         title="Rendang Uni Zul",
         programme=str(spot.video.key),
@@ -219,9 +222,7 @@ def test_what_aired_stays_without_the_title_that_names_the_stall(zulaikha, spot,
         shown_ms=15_000,
         status="aired",
     )
-    SegmentAiring.objects.create(
-        **values, segment_key=spot.key, promised_ms=15_000, shown_ms=15_000, status="aired"
-    )
+    make_airing(channel, spot, now, "aired", entry="1")
     [told] = record_of(zulaikha, now)["airings"]
     assert told["segment"] == spot.key
     do_erase(zulaikha, now)

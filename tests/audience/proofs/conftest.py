@@ -17,6 +17,7 @@ from cms.channels.models import Channel
 from cms.cooperatives.models import Cooperative
 from cms.core.models import User
 from cms.traders.models import FeaturedSegment
+from tests.airings import make_airing
 
 CHANNELS = ("Siar Jawa Timur", "Siar Nasional", "Pasar Melati (contoh)")
 
@@ -86,18 +87,7 @@ def put_on_air(channel: Channel) -> Callable[..., SegmentAiring]:
     def put(
         segment: FeaturedSegment, start: datetime, status: str = "aired", **fields: object
     ) -> SegmentAiring:
-        shown = {"aired": 15_000, "cut": 6_000, "missed": 0}[status]
-        return SegmentAiring.objects.create(
-            channel=channel,
-            day=start.date(),
-            entry=f"e{start:%d%H%M}",
-            segment_key=segment.key,
-            start=start,
-            promised_ms=15_000,
-            shown_ms=shown,
-            status=status,
-            **fields,
-        )
+        return make_airing(channel, segment, start, status, **fields)
 
     return put
 

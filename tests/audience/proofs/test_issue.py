@@ -1,11 +1,10 @@
 """Issuing: numbers without a gap, snapshots that stay, and names that can be forgotten."""
 
-import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from cms.audience.models import HourCount, ReachDay
 from cms.audience.proofs.actions import do_forget_names, do_forget_orphans, do_issue, is_unaltered
@@ -16,6 +15,7 @@ from cms.audience.proofs.words import cells_of
 from cms.traders.actions import do_delete
 from cms.traders.models import FeaturedSegment
 from tests.audience.proofs.conftest import make_document
+from tests.races import at_once
 
 
 def test_a_proof_says_what_the_record_says(proof, segment_a):
@@ -100,17 +100,12 @@ def test_an_issue_that_is_undone_leaves_no_gap(issue, november, put_on_air):
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_many_at_once_get_numbers_without_a_gap(segment_a, now):
-    def one(taps: int) -> None:
-        try:
-            do_issue(segment_a, replace(make_document(1), taps=taps), None, now)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=one, args=(n,)) for n in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
+    at_once(
+        *(
+            lambda taps=taps: do_issue(segment_a, replace(make_document(1), taps=taps), None, now)
+            for taps in range(8)
+        )
+    )
     numbers = sorted(Proof.objects.values_list("number", flat=True))
     assert [number[-4:] for number in numbers] == [f"{n:04}" for n in range(1, 9)]
 

@@ -10,6 +10,7 @@ from cms.channels.asrun.airings import airings_of
 from cms.channels.asrun.debts import open_debts
 from cms.channels.asrun.promoted import Makegood, SegmentAiring
 from cms.channels.models import Channel
+from tests.airings import make_airing
 from tests.channels.asrun.conftest import NOW, after
 
 HOUR = timedelta(hours=1)
@@ -20,17 +21,8 @@ def row(channel, spot):
     """Return a function that makes an airing of the spot, so many seconds after NOW."""
 
     def make(second: float, status: str, why: str = "", **fields) -> SegmentAiring:
-        shown = {"aired": 15_000, "cut": 7_900, "missed": 0}[status]
-        said = {"channel": channel, "segment_key": spot.key, "promised_ms": 15_040} | fields
-        return SegmentAiring.objects.create(
-            day=after(second).date(),
-            entry=f"{second}",
-            start=after(second),
-            shown_ms=shown,
-            status=status,
-            why=why,
-            **said,
-        )
+        on = fields.pop("channel", channel)
+        return make_airing(on, spot, after(second), status, why=why, promised_ms=15_040, **fields)
 
     return make
 
@@ -75,7 +67,7 @@ def test_airings_say_when_how_long_and_why_not(row, channel, spot):
         found = airings_of([spot], NOW, NOW + HOUR)
     assert [(a.start, a.status, a.promised, a.aired) for a in found] == [
         (after(0), "aired", 15, 15),
-        (after(60), "cut", 15, 7),
+        (after(60), "cut", 15, 6),
         (after(120), "missed", 15, 0),
         (after(180), "missed", 15, 0),
         (after(240), "aired", 15, 15),

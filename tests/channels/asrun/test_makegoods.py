@@ -17,6 +17,7 @@ from cms.traders.actions import do_delete, do_refuse_segment
 from cms.traders.models import FeaturedSegment
 from cms.videos.actions import do_withdraw
 from media_pipeline.model.rundown import Card
+from tests.airings import make_airing
 from tests.channels.asrun.conftest import NOW, after
 
 DAY = 86_400
@@ -151,21 +152,10 @@ def test_rolling_up_again_keeps_rows_and_links(channel, spot, do_air, take_turn,
 
 
 def test_two_workers_at_once_link_each_once(channel, spot, monkeypatch):
-    def row(second: int, status: str, **fields) -> SegmentAiring:
-        return SegmentAiring.objects.create(
-            channel=channel,
-            day=NOW.date(),
-            entry=f"{second}",
-            segment_key=spot.key,
-            start=after(second),
-            promised_ms=15_000,
-            shown_ms=0 if status == "missed" else 15_000,
-            status=status,
-            **fields,
-        )
-
-    debts = [row(second, "missed", why="off_air") for second in (0, 60)]
-    made = [row(second, "aired", makes_good=True) for second in (120, 180)]
+    debts = [make_airing(channel, spot, after(second)) for second in (0, 60)]
+    made = [
+        make_airing(channel, spot, after(second), "aired", makes_good=True) for second in (120, 180)
+    ]
     link = makegoods._link
 
     def later(links, now):

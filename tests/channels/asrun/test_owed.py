@@ -6,6 +6,7 @@ from cms.channels.asrun.owed import MOST, owed_by, told
 from cms.channels.asrun.promoted import Makegood, SegmentAiring
 from cms.channels.fair.models import RotationTurn
 from cms.core.actions import do_choose_language
+from tests.airings import make_airing
 from tests.channels.asrun.conftest import NOW, after
 from tests.channels.pages import page, text
 
@@ -22,16 +23,7 @@ def owe(channel, spot):
     """Return a function that makes an airing so many seconds after NOW; missed, if not said."""
 
     def make(second: float, status: str = "missed", **fields) -> SegmentAiring:
-        said = {"channel": channel, "segment_key": spot.key, "why": "cut_in"} | fields
-        return SegmentAiring.objects.create(
-            day=after(second).date(),
-            entry=f"{second}",
-            start=after(second),
-            promised_ms=15_000,
-            shown_ms={"missed": 0, "cut": 6_000, "aired": 15_000}[status],
-            status=status,
-            **said,
-        )
+        return make_airing(channel, spot, after(second), status, **fields)
 
     return make
 

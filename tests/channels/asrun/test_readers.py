@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
-from django.db import connection
 
 from cms.channels.actions import do_publish_rundown
 from cms.channels.asrun import journals
@@ -16,6 +15,7 @@ from media_pipeline.asrun.spans import union
 from media_pipeline.model.ticks import TIMESCALE
 from media_pipeline.stores import Store
 from tests.channels.asrun.conftest import NOW, after
+from tests.races import at_once
 
 pytestmark = [
     pytest.mark.postgres,
@@ -38,7 +38,7 @@ def test_two_readers_at_once_lose_nothing(channel, store, journal, monkeypatch):
     do_publish_rundown(channel, NOW)
     journal(channel, 0, 60, origin="satu")
     journal(channel, 60, 120, origin="dua")
-    both, done = threading.Barrier(2), []
+    both = threading.Barrier(2)
     add = journals.together
 
     def meeting(*said):
@@ -49,19 +49,12 @@ def test_two_readers_at_once_lose_nothing(channel, store, journal, monkeypatch):
 
     monkeypatch.setattr(journals, "together", meeting)
 
-    def take_in(origin: str) -> None:
-        try:
-            do_read_journals(Of(store, origin), [NOW.date()], after(180))
-            done.append(origin)
-        finally:
-            connection.close()
-
-    readers = [threading.Thread(target=take_in, args=(origin,)) for origin in ("satu", "dua")]
-    for reader in readers:
-        reader.start()
-    for reader in readers:
-        reader.join(timeout=60)
-    assert sorted(done) == ["dua", "satu"]
+    at_once(
+        *(
+            lambda origin=origin: do_read_journals(Of(store, origin), [NOW.date()], after(180))
+            for origin in ("satu", "dua")
+        )
+    )
     (hour,) = AirHour.objects.all()
     seen = union(*decode_coverage(bytes(hour.coverage)).values())
     assert [(end - start) / TIMESCALE for start, end in seen] == [120]

@@ -1,6 +1,5 @@
 """Somebody cuts in while the planning job is at the same channel: neither loses the other's write."""
 
-import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,6 +14,7 @@ from cms.core import published
 from media_pipeline.model.keys import rundown_file
 from media_pipeline.model.stored import decode_stored
 from media_pipeline.playout import check_rundown
+from tests.races import at_once
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -24,26 +24,6 @@ pytestmark = [
 
 NOW = datetime(2026, 11, 24, 5, 30, tzinfo=UTC)
 ROUNDS = 6
-
-
-def at_once(*jobs) -> None:
-    barrier, wrong = threading.Barrier(len(jobs)), []
-
-    def run(job) -> None:
-        try:
-            barrier.wait(60)
-            job()
-        except Exception as error:  # noqa: BLE001 - the test tells of whatever went wrong
-            wrong.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(job,)) for job in jobs]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(120)
-    assert wrong == []
 
 
 def test_a_cut_in_and_the_planning_job_keep_what_the_other_wrote(channel, make_video):

@@ -11,13 +11,13 @@ from django.test.utils import CaptureQueriesContext
 from cms.channels import catalogue, in_force
 from cms.channels.actions import do_plan, do_publish_if_ready
 from cms.channels.admin.block_advice import block_advice
-from cms.channels.asrun.promoted import SegmentAiring
 from cms.channels.models import Channel, Filler, OwnWindow, RotationTurn, WeeklySlot
 from cms.channels.planning.fair import lot
 from cms.channels.template.actions import do_remove_slot
 from cms.cooperatives.models import Region
 from cms.core.refusals import Refused
 from cms.traders.actions import do_refuse_segment
+from tests.airings import make_airing
 from tests.channels.pages import NOW, after
 from tests.channels.weeks import NewBlock, do_add_block
 
@@ -321,17 +321,7 @@ def test_an_airing_that_was_missed_is_made_good_before_others_and_only_once(
 ):
     spots = [make_spot(pasar_a) for _ in range(5)]
     owed = spots[3]
-    missed = SegmentAiring.objects.create(
-        channel=market,
-        day=date(2026, 11, 23),
-        entry="contoh-1",
-        segment_key=owed.key,
-        start=after(-24 * HOUR),
-        promised_ms=15000,
-        shown_ms=0,
-        status="missed",
-        why="azan",
-    )
+    missed = make_airing(market, owed, after(-24 * HOUR))
     add_break(market, 15)
     first = market.fair_turns.first()
     assert (first.segment_id, first.reason, first.makes_good) == (owed.pk, "debt", True)
