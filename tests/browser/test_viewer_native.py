@@ -107,7 +107,7 @@ def check_notice(page: Page, begin: datetime) -> None:
 
 
 def test_a_notice_has_its_moment_live_and_for_who_has_gone_back(phone, siar):
-    begin = datetime.now(UTC)
+    begin = datetime.now(UTC) - timedelta(minutes=10)
     told(phone, begin)
     phone.goto("/live/")
     phone.locator(".player .start").click()
