@@ -101,7 +101,7 @@ def test_the_link_is_shown_once_with_a_share_to_the_traders_number(
 ) -> None:
     desk.post(_url("add_trader"), _trader(pasar_a))
     stall = Stall.objects.get()
-    answer = desk.post(_url("invite", stall.pk))
+    answer = desk.post(_url("invite", stall.pk), {"after": ""})
     page = answer.content.decode()
     [share] = re.findall(r'href="(https://wa\.me/6281311112222\?text=[^"]+)"', page)
     [link] = re.findall(r'value="(http://testserver/studio/undangan/[^"]+)"', page)
@@ -113,7 +113,21 @@ def test_the_link_is_shown_once_with_a_share_to_the_traders_number(
     assert secret not in str(list(Invitation.objects.values()))
     assert secret not in desk.get(_url("trader", stall.pk)).content.decode()
     assert "Diundang" in desk.get(_url("history", stall.pk)).content.decode()
-    desk.post(_url("invite", stall.pk))
+
+
+def test_a_page_that_is_loaded_again_does_not_end_the_link_that_was_sent(
+    desk: Client, stall_a: Stall
+) -> None:
+    def invite(after: str) -> tuple[str, str]:
+        page = desk.post(_url("invite", stall_a.pk), {"after": after}, follow=True).content.decode()
+        [link] = re.findall(r'value="(http://testserver/studio/undangan/[^"]+)"', page) or [""]
+        [mark] = re.findall(r'name="after" value="(\d*)"', page)
+        return link, mark
+
+    link, mark = invite("")
+    assert invite("") == ("", mark)
+    assert Client().get(link).status_code == 200
+    assert invite(mark)[0]
     assert Client().get(link).status_code == 410
 
 

@@ -93,10 +93,11 @@ class TraderView(ArrivalView):
 
     def page(self, request: HttpRequest, stall: Stall, **more: Any) -> HttpResponse:
         moment = now()
-        last = Invitation.objects.filter(stall=stall).first()
+        last = _last_invitation(stall)
         context = {
             "stall": stall,
             "last": last,
+            "after": _mark(last),
             "waits": last is not None and is_open(last, moment),
             "consents": stall.consents.select_related("recorded_by"),
             "consent_form": ConsentForm(today=local_day(stall, now())),
@@ -118,6 +119,13 @@ class InviteView(TraderView):
         stall, moment, secret = self.stall(pk), now(), secrets.token_urlsafe(24)
         if not stall.whatsapp:
             messages.error(request, _("Lapak ini belum punya nomor WhatsApp. Tambahkan dulu."))
+            return self.to_trader(stall)
+        if request.POST.get("after") != _mark(_last_invitation(stall)):
+            # The page was loaded again, or the button pressed twice.
+            messages.warning(
+                request,
+                _("Tautan sudah dibuat dan tetap berlaku. Belum tersalin? Buat tautan baru."),
+            )
             return self.to_trader(stall)
         invitation = do_invite(stall, self.user(), secret, moment)
         log(instance=stall, action="traders.invite", user=self.user())
@@ -198,6 +206,15 @@ def _record(stall: Stall, form: ConsentForm, user: User, moment: datetime) -> No
     way = Consent.Way(form.cleaned_data["way"])
     for kind, wording in form.consents():
         do_record_consent(stall, kind, way, wording, given_at, user)
+
+
+def _last_invitation(stall: Stall) -> Invitation | None:
+    return Invitation.objects.filter(stall=stall).first()
+
+
+def _mark(invitation: Invitation | None) -> str:
+    """What a form carries that makes the link after `invitation`: it is good for one."""
+    return str(invitation.pk) if invitation else ""
 
 
 def _today(zone: str) -> date:
