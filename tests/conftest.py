@@ -24,6 +24,7 @@ from cms.traders.models import FeaturedSegment, Product, Stall
 from cms.videos.models import Media, Video
 from setup.services import chromium
 from tests.s3_stand_in import client_of
+from tests.traders.made import NEW_NUMBER
 
 Role = Membership.Role
 
@@ -315,6 +316,18 @@ def stall_b(pasar_b: Cooperative, trader_b: User) -> Stall:
         name="Lapak Tempe (contoh)",
         slug="lapak-tempe",
         whatsapp="+6281298765432",
+    )
+
+
+@pytest.fixture
+def new_stall(pasar_a: Cooperative) -> Stall:
+    """A stall of market A whose trader has no account yet."""
+    return Stall.objects.create(
+        cooperative=pasar_a,
+        name="Lapak Bu Sri (contoh)",
+        slug="lapak-bu-sri",
+        block="C-3",
+        whatsapp=NEW_NUMBER,
     )
 
 

@@ -1,8 +1,11 @@
 """A trader's phone, signed in, and photos made in memory."""
 
 from collections.abc import Callable
+from datetime import datetime
+from importlib import import_module
 from io import BytesIO
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,6 +13,7 @@ from django.test import Client
 from PIL import Image
 from pytest_django import Settings
 
+import cms.studio
 from cms.core.models import User
 from cms.traders.models import Stall
 
@@ -20,6 +24,15 @@ def studio(stall_a: Stall, trader_a: User) -> Client:
     client = Client()
     client.force_login(trader_a)
     return client
+
+
+@pytest.fixture
+def studio_clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
+    """Every page of the Studio is asked for at `now`."""
+    for found in iter_modules(cms.studio.__path__):
+        module = import_module(f"cms.studio.{found.name}")
+        if hasattr(module, "now"):
+            monkeypatch.setattr(module, "now", lambda: now)
 
 
 @pytest.fixture

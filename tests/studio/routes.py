@@ -16,9 +16,10 @@ from cms.channels.models import Channel, WeeklySlot
 from cms.core.models import User
 from cms.studio.urls import urlpatterns
 from cms.traders.invitations import do_invite, token_of
-from cms.traders.models import Certificate, Clip, Consent, FeaturedSegment, Product
+from cms.traders.models import Clip, FeaturedSegment, Product
 from cms.videos.models import Media, Video
 from tests.airings import make_airing
+from tests.traders.made import make_certificate, make_consent
 
 DOOR = MappingProxyType(
     {
@@ -59,11 +60,11 @@ def make_things(card: FeaturedSegment, coordinator: User, moment: datetime) -> T
     product = card.product
     photos, film = _clips(product, moment)
     spot, ready = _spot(product, moment, ""), _spot(product, moment, "0" * 32)
-    certificate = {"key": _certificate(product, moment).key}
+    until = moment.date() + timedelta(days=200)
+    made = make_certificate(product, until, number="ID00110000123450121 (contoh)")
+    certificate = {"key": made.key}
     channel, proof = _aired(card, moment)
-    consent = Consent.objects.create(
-        stall=product.stall, kind="contact", way="paper", wording="Setuju.", given_at=moment
-    )
+    consent = make_consent(product.stall, "contact")
     do_invite(product.stall, coordinator, SECRET, moment)
     clips = [{"key": each.key} for each in (film, photos, spot.clip)]
     segments = [{"key": each.key} for each in (card, spot, ready)]
@@ -114,16 +115,6 @@ def _spot(product: Product, moment: datetime, publication: str) -> FeaturedSegme
         segment=spot,
     )
     return spot
-
-
-def _certificate(product: Product, moment: datetime) -> Certificate:
-    certificate: Certificate = Certificate.objects.create(
-        product=product,
-        kind="halal",
-        number="ID00110000123450121 (contoh)",
-        expires_on=moment.date() + timedelta(days=200),
-    )
-    return certificate
 
 
 def _aired(card: FeaturedSegment, moment: datetime) -> tuple[Channel, str]:

@@ -12,14 +12,16 @@ from cms.channels.models import AiredEntry, Channel, Makegood, SegmentAiring
 from cms.cooperatives.models import Cooperative
 from cms.core.actions import do_choose_language
 from cms.core.models import User
-from cms.studio import airings, views
+from cms.studio import airings
 from cms.traders.models import FeaturedSegment, Product, Stall
 from cms.videos.models import Video
 from media_pipeline.errors import StoreUnavailable
 from tests.airings import make_airing
+from tests.studio.pages import read
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
+PAGE = "/studio/tayangan/"
 Make = Callable[..., SegmentAiring]
 
 
@@ -40,27 +42,14 @@ def make(channel: Channel, segment_a: FeaturedSegment) -> Make:
     return row
 
 
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
-    """Pages are asked for at `now`."""
-    monkeypatch.setattr(views, "now", lambda: now)
-    monkeypatch.setattr(airings, "now", lambda: now)
-
-
-def text(client: Client, address: str = "/studio/tayangan/") -> str:
-    answer = client.get(address)
-    assert answer.status_code == 200
-    return " ".join(answer.content.decode().replace("\u00a0", " ").split())
-
-
 def test_the_page_tells_each_airing_in_the_time_of_the_market(
-    studio: Client, make: Make, clock: None, now: datetime
+    studio: Client, make: Make, studio_clock: None, now: datetime
 ) -> None:
     debt = make(now - 4 * HOUR, "missed", "cut_in")
     make(now - 3 * HOUR, "cut", "azan")
     made = make(now - 2 * HOUR, makes_good=True)
     Makegood.objects.create(debt=debt, replacement=made, linked=now)
-    said = text(studio)
+    said = read(studio, PAGE)
     for words in (
         "Selasa 24 November 2026, 09.24 WIB",
         "Luput",
@@ -80,22 +69,22 @@ def test_the_page_tells_each_airing_in_the_time_of_the_market(
 
 
 def test_what_aired_is_told_while_the_store_is_away(
-    studio: Client, make: Make, clock: None, now: datetime, monkeypatch: pytest.MonkeyPatch
+    studio: Client, make: Make, studio_clock: None, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def away(_slug: str) -> None:
         raise StoreUnavailable("the store is away")
 
     monkeypatch.setattr(in_force, "read", away)
     make(now - HOUR)
-    assert "30 dari 30 detik" in text(studio)
-    assert "Sambal bawang" in text(studio)
-    assert "Tayangan" in text(studio, "/studio/")
+    assert "30 dari 30 detik" in read(studio, PAGE)
+    assert "Sambal bawang" in read(studio, PAGE)
+    assert "Tayangan" in read(studio, "/studio/")
 
 
 def test_a_market_in_another_zone_reads_its_own_time(
     client: Client,
     make: Make,
-    clock: None,
+    studio_clock: None,
     now: datetime,
     pasar_c: Cooperative,
     make_user: Callable[..., User],
@@ -107,37 +96,39 @@ def test_a_market_in_another_zone_reads_its_own_time(
     segment = FeaturedSegment.objects.create(product=fish, video=video_a, begin=50, end=60)
     make(now, segment_key=segment.key)
     client.force_login(seller)
-    assert "14.24 WITA" in text(client)
+    assert "14.24 WITA" in read(client, PAGE)
 
 
-def test_airings_come_in_pages(studio: Client, make: Make, clock: None, now: datetime) -> None:
+def test_airings_come_in_pages(
+    studio: Client, make: Make, studio_clock: None, now: datetime
+) -> None:
     for hour in range(45):
         make(now - hour * HOUR)
-    assert text(studio).count("30 dari 30 detik") == 20
-    assert text(studio, "/studio/tayangan/?halaman=3").count("30 dari 30 detik") == 5
-    assert "Halaman 3 dari 3" in text(studio, "/studio/tayangan/?halaman=99")
-    assert "Halaman 1 dari 3" in text(studio, "/studio/tayangan/?halaman=x")
+    assert read(studio, PAGE).count("30 dari 30 detik") == 20
+    assert read(studio, "/studio/tayangan/?halaman=3").count("30 dari 30 detik") == 5
+    assert "Halaman 3 dari 3" in read(studio, "/studio/tayangan/?halaman=99")
+    assert "Halaman 1 dari 3" in read(studio, "/studio/tayangan/?halaman=x")
 
 
 def test_a_page_asks_the_database_as_often_for_many_airings_as_for_one(
-    studio: Client, make: Make, clock: None, now: datetime, django_assert_max_num_queries
+    studio: Client, make: Make, studio_clock: None, now: datetime, django_assert_max_num_queries
 ) -> None:
     for hour in range(20):
         make(now - hour * HOUR)
     with django_assert_max_num_queries(25):
-        text(studio)
+        read(studio, PAGE)
 
 
-def test_who_has_no_airings_is_told_what_to_do(studio: Client, clock: None) -> None:
-    assert "Belum ada tayangan" in text(studio)
+def test_who_has_no_airings_is_told_what_to_do(studio: Client, studio_clock: None) -> None:
+    assert "Belum ada tayangan" in read(studio, PAGE)
 
 
 def test_another_traders_airings_are_not_to_be_seen(
-    client: Client, make: Make, clock: None, now: datetime, stall_b: Stall, trader_b: User
+    client: Client, make: Make, studio_clock: None, now: datetime, stall_b: Stall, trader_b: User
 ) -> None:
     make(now, "missed", "off_air")
     client.force_login(trader_b)
-    said = text(client)
+    said = read(client, PAGE)
     assert "Sambal bawang" not in said
     assert "Belum ada tayangan" in said
 
@@ -155,23 +146,23 @@ def test_who_runs_no_stall_sees_no_airings(
 
 
 def test_the_page_is_told_in_english(
-    studio: Client, trader_a: User, make: Make, clock: None, now: datetime
+    studio: Client, trader_a: User, make: Make, studio_clock: None, now: datetime
 ) -> None:
     do_choose_language(trader_a, "en")
     make(now - HOUR, "missed", "off_air")
-    said = text(studio)
+    said = read(studio, PAGE)
     for words in ("Airings", "Missed", "0 of 30 seconds. The channel was off air."):
         assert words in said
     assert "Waits for its replacement." in said
 
 
 def test_the_first_page_says_what_aired_what_made_good_and_what_is_owed(
-    studio: Client, make: Make, clock: None, now: datetime
+    studio: Client, make: Make, studio_clock: None, now: datetime
 ) -> None:
     make(now - 30 * HOUR, "missed", "off_air")
     make(now - 2 * HOUR)
     make(now - HOUR, makes_good=True)
-    said = text(studio, "/studio/")
+    said = read(studio, "/studio/")
     assert "Segmen Anda tayang 2 kali hari ini" in said
     assert "1 tayangan hari ini mengganti yang luput." in said
     assert "1 tayangan yang luput menunggu gantinya." in said
@@ -180,7 +171,7 @@ def test_the_first_page_says_what_aired_what_made_good_and_what_is_owed(
 
 def test_the_first_page_and_the_list_say_what_is_next(
     studio: Client,
-    clock: None,
+    studio_clock: None,
     channel: Channel,
     segment_a: FeaturedSegment,
     now: datetime,
@@ -188,10 +179,10 @@ def test_the_first_page_and_the_list_say_what_is_next(
 ) -> None:
     soon = Airing(segment_a.key, channel, now + HOUR, 30, 0, "coming")
     monkeypatch.setattr(airings, "airings_of", lambda segments, since, until: [soon])
-    said = text(studio, "/studio/")
+    said = read(studio, "/studio/")
     assert "Segmen Anda akan tayang 1 kali hari ini" in said
     assert "Berikutnya sekitar <b>14.24 WIB</b> di Siar Jatim (contoh)." in said
-    assert "Akan tayang" in text(studio)
+    assert "Akan tayang" in read(studio, PAGE)
 
 
 def test_the_day_is_that_of_the_market(
@@ -205,7 +196,12 @@ def test_the_day_is_that_of_the_market(
 
 
 def test_relays_are_listed_and_counted_once(
-    studio: Client, make: Make, clock: None, channel: Channel, pasar_a: Cooperative, now: datetime
+    studio: Client,
+    make: Make,
+    studio_clock: None,
+    channel: Channel,
+    pasar_a: Cooperative,
+    now: datetime,
 ) -> None:
     def relay(name: str, above: Channel, start: float, end: float) -> Channel:
         made = Channel.objects.create(
@@ -231,7 +227,7 @@ def test_relays_are_listed_and_counted_once(
     other = relay("Lain", channel, 60, 600)
     relay("Bukan", other, -600, 600)
     make(now)
-    said = text(studio)
+    said = read(studio, PAGE)
     assert said.count("30 dari 30 detik") == 1
     assert "Ikut tampil di 2 saluran" in said
     assert "Cucu, Pertama" in said

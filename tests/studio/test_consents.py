@@ -9,6 +9,7 @@ from django.urls import reverse
 from cms.core.models import User
 from cms.traders.links import contact_of
 from cms.traders.models import Consent, Stall
+from tests.traders.made import make_consent
 
 LIST = "/studio/persetujuan/"
 
@@ -16,9 +17,7 @@ LIST = "/studio/persetujuan/"
 @pytest.fixture
 def consent(stall_a: Stall, now: datetime) -> Consent:
     """Name and number of stall A may show."""
-    return Consent.objects.create(
-        stall=stall_a, kind="contact", way="paper", wording="Saya setuju (contoh).", given_at=now
-    )
+    return make_consent(stall_a, "contact", given_at=now)
 
 
 def test_a_trader_withdraws_a_consent_and_the_number_is_hidden(

@@ -18,26 +18,14 @@ from cms.core.models import User
 from cms.studio import arrival
 from cms.traders.invitations import LIFETIME, do_invite, do_lock_out, token_of
 from cms.traders.models import Invitation, Stall
+from tests.traders.made import NEW_NUMBER as NUMBER
 
 BRAND = (0x6A, 0x1B, 0x43)
-NUMBER = "+6281311112222"
 SECRET = "rahasia-contoh"
 TOKEN = token_of(SECRET)
 ACCEPT = "/studio/undangan/"
 CHOSEN = {"token": TOKEN, "name": "Bu Sri", "password": "402916", "again": "402916"}
 PASSWORD = "kata sandi contoh"
-
-
-@pytest.fixture
-def new_stall(pasar_a: Cooperative) -> Stall:
-    """A stall of market A whose trader has no account yet."""
-    return Stall.objects.create(
-        cooperative=pasar_a,
-        name="Lapak Bu Sri (contoh)",
-        slug="lapak-bu-sri",
-        block="C-3",
-        whatsapp=NUMBER,
-    )
 
 
 @pytest.fixture

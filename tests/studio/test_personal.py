@@ -10,6 +10,7 @@ from django.test import Client
 
 from cms.core.models import User
 from cms.traders.models import Consent, Product, Stall
+from tests.traders.made import make_consent
 
 PAGES = ["/studio/data/", "/studio/data/unduh/", "/studio/data/turunkan/", "/studio/data/hapus/"]
 PASSWORD = "kata sandi contoh"
@@ -17,13 +18,9 @@ PASSWORD = "kata sandi contoh"
 
 @pytest.fixture
 def consent(stall_a: Stall, coordinator_a: User, now: datetime) -> Consent:
-    return Consent.objects.create(
-        stall=stall_a,
-        kind="contact",
-        way="spoken",
-        wording="Saya setuju nama dan nomor tampil.",
-        given_at=now,
-        recorded_by=coordinator_a,
+    wording = "Saya setuju nama dan nomor tampil."
+    return make_consent(
+        stall_a, "contact", way="spoken", wording=wording, given_at=now, recorded_by=coordinator_a
     )
 
 

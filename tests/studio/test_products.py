@@ -14,13 +14,11 @@ from cms.core.clock import now as clock
 from cms.core.models import User
 from cms.traders.actions import do_approve_segment, do_decline_segment
 from cms.traders.models import Certificate, Commodity, FeaturedSegment, Product, Stall
+from tests.studio.pages import product_form
+from tests.traders.made import make_certificate
 
 Photo = Callable[..., SimpleUploadedFile]
 ADD = "/studio/produk/tambah/"
-
-
-def _product(**changes: object) -> dict[str, object]:
-    return {"name": "Sambal terasi", "price": "21000", "unit": "botol", "active": "on"} | changes
 
 
 def _certificate(**changes: object) -> dict[str, object]:
@@ -32,9 +30,7 @@ def _certificate(**changes: object) -> dict[str, object]:
 def halal(sambal: Product) -> Certificate:
     """A certificate of the sambal, checked, good for ten more days."""
     until = clock().date() + timedelta(days=10)
-    return Certificate.objects.create(
-        product=sambal, kind="halal", number="ID-1", expires_on=until, checked_at=clock()
-    )
+    return make_certificate(sambal, until, checked_at=clock())
 
 
 @pytest.mark.parametrize(
@@ -43,7 +39,7 @@ def halal(sambal: Product) -> Certificate:
 def test_a_price_may_be_written_as_people_write_it(
     studio: Client, stall_a: Stall, typed: str, price: int
 ) -> None:
-    studio.post(ADD, _product(price=typed, price_high="2,5 jt"))
+    studio.post(ADD, product_form(price=typed, price_high="2,5 jt"))
     product = Product.objects.get()
     assert (product.price, product.price_high) == (price, 2_500_000)
 
@@ -52,7 +48,7 @@ def test_a_price_may_be_written_as_people_write_it(
 def test_a_price_that_cannot_be_gets_one_sentence_and_is_kept(
     studio: Client, stall_a: Stall, typed: str
 ) -> None:
-    page = studio.post(ADD, _product(price=typed)).content.decode()
+    page = studio.post(ADD, product_form(price=typed)).content.decode()
     assert page.count('id="id_price_error"') == 1
     assert f'value="{typed}"' in page
     assert 'aria-invalid="true"' in page
@@ -63,7 +59,7 @@ def test_a_price_that_cannot_be_gets_one_sentence_and_is_kept(
 
 def test_commodity_and_shop_are_kept(studio: Client, stall_a: Stall) -> None:
     spice = Commodity.objects.create(name="Bumbu", slug="bumbu")
-    studio.post(ADD, _product(commodity=spice.pk, shop_url="https://toko.contoh.id/bumbu"))
+    studio.post(ADD, product_form(commodity=spice.pk, shop_url="https://toko.contoh.id/bumbu"))
     product = Product.objects.get()
     assert (product.commodity, product.shop_url) == (spice, "https://toko.contoh.id/bumbu")
 
@@ -75,7 +71,7 @@ def test_commodity_and_shop_are_kept(studio: Client, stall_a: Stall) -> None:
 def test_a_shop_link_that_leads_elsewhere_is_refused_and_kept(
     studio: Client, stall_a: Stall, url: str
 ) -> None:
-    page = studio.post(ADD, _product(shop_url=url)).content.decode()
+    page = studio.post(ADD, product_form(shop_url=url)).content.decode()
     assert page.count('id="id_shop_url_error"') == 1
     assert f'value="{url}"' in page
     assert not Product.objects.exists()
@@ -91,14 +87,14 @@ def test_the_camera_opens_at_once_and_the_gallery_too(studio: Client, stall_a: S
 def test_a_photo_from_the_camera_becomes_the_first_and_others_stand_behind(
     studio: Client, stall_a: Stall, photo: Photo, media_folder: Path, synced_tree: None
 ) -> None:
-    studio.post(ADD, _product(camera=photo(), more=[photo(), photo(400, 400)]))
+    studio.post(ADD, product_form(camera=photo(), more=[photo(), photo(400, 400)]))
     product = Product.objects.get()
     assert product.image is not None
     assert product.photos.count() == 2
     address = reverse("studio:product", args=[product.key])
     assert studio.get(address).content.decode().count("Buang foto ini") == 2
     first = product.photos.first()
-    studio.post(address, _product(removed=[first.pk], more=[photo()]))
+    studio.post(address, product_form(removed=[first.pk], more=[photo()]))
     assert product.photos.count() == 2
     assert not product.photos.filter(pk=first.pk).exists()
 
@@ -106,12 +102,12 @@ def test_a_photo_from_the_camera_becomes_the_first_and_others_stand_behind(
 def test_more_than_five_further_photos_are_refused(
     studio: Client, stall_a: Stall, photo: Photo, media_folder: Path, synced_tree: None
 ) -> None:
-    page = studio.post(ADD, _product(more=[photo() for _ in range(6)])).content.decode()
+    page = studio.post(ADD, product_form(more=[photo() for _ in range(6)])).content.decode()
     assert "Foto tambahan paling banyak 5." in page
-    studio.post(ADD, _product(more=[photo() for _ in range(5)]))
+    studio.post(ADD, product_form(more=[photo() for _ in range(5)]))
     product = Product.objects.get()
     address = reverse("studio:product", args=[product.key])
-    again = studio.post(address, _product(more=[photo()])).content.decode()
+    again = studio.post(address, product_form(more=[photo()])).content.decode()
     assert "Foto tambahan paling banyak 5." in again
     assert product.photos.count() == 5
 
@@ -121,14 +117,14 @@ def test_a_photo_of_another_stall_cannot_be_removed(
 ) -> None:
     image = get_image_model().objects.create(title="x", file=photo())
     other = tempe.photos.create(image=image)
-    studio.post(reverse("studio:product", args=[sambal.key]), _product(removed=[other.pk]))
+    studio.post(reverse("studio:product", args=[sambal.key]), product_form(removed=[other.pk]))
     assert tempe.photos.exists()
 
 
 def test_photos_that_came_with_a_wrong_price_are_asked_for_again(
     studio: Client, stall_a: Stall, photo: Photo, media_folder: Path
 ) -> None:
-    page = studio.post(ADD, _product(price="0", photo=photo())).content.decode()
+    page = studio.post(ADD, product_form(price="0", photo=photo())).content.decode()
     assert "Pilih fotonya sekali lagi" in page
 
 

@@ -11,12 +11,7 @@ from cms.studio import proofs
 from cms.traders.models import FeaturedSegment
 from tests.airings import make_airing
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch, now):
-    monkeypatch.setattr(proofs, "now", lambda: now)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("studio_clock")]
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from wagtail.images import get_image_model
 from cms.cooperatives.models import Region
 from cms.core import facts
 from cms.core.models import User
-from cms.studio import spots as pages
 from cms.traders.actions import do_announce_cards, do_approve_segment, do_delete, do_refuse_segment
 from cms.traders.cards import cards_of
 from cms.traders.models import Clip, FeaturedSegment, Product, ProductPhoto, Stall
@@ -199,10 +198,8 @@ def test_what_is_not_ready_is_not_sent(studio: Client, spot: FeaturedSegment) ->
 def test_a_spot_is_sent_with_its_days_and_regions(
     studio: Client,
     ready: FeaturedSegment,
-    now: datetime,
-    monkeypatch: pytest.MonkeyPatch,
+    studio_clock: None,
 ) -> None:
-    monkeypatch.setattr(pages, "now", lambda: now)
     region = Region.objects.get(slug="jawa-timur")
     data = {"starts_on": "2026-11-25", "ends_on": "2026-12-24", "regions": [region.pk]}
     answer = studio.post(reverse("studio:segment", args=[ready.key]), data)
@@ -225,12 +222,10 @@ def test_a_spot_is_sent_with_its_days_and_regions(
 def test_days_that_cannot_be_get_one_sentence(
     studio: Client,
     ready: FeaturedSegment,
-    now: datetime,
-    monkeypatch: pytest.MonkeyPatch,
+    studio_clock: None,
     days: dict[str, str],
     sentence: str,
 ) -> None:
-    monkeypatch.setattr(pages, "now", lambda: now)
     page = studio.post(reverse("studio:segment", args=[ready.key]), days)
     assert sentence in page.content.decode()
     ready.refresh_from_db()

@@ -12,23 +12,18 @@ from django.urls import reverse
 from cms.audience.models import TapCount
 from cms.cooperatives.models import Cooperative
 from cms.core.models import User
-from cms.studio import views
 from cms.traders.actions import do_approve_segment, do_refuse_segment
 from cms.traders.models import FeaturedSegment, Product, Stall
 from cms.videos.models import Video
+from tests.studio.pages import product_form
 
 Photo = Callable[..., SimpleUploadedFile]
 State = FeaturedSegment.State
 
 
-def _product(**changes: object) -> dict[str, object]:
-    return {"name": "Sambal terasi", "price": "21000", "unit": "botol", "active": "on"} | changes
-
-
 def test_the_first_page_answers_and_has_the_doors(
-    studio: Client, segment_a: FeaturedSegment, monkeypatch: pytest.MonkeyPatch, now: datetime
+    studio: Client, segment_a: FeaturedSegment, studio_clock: None, now: datetime
 ) -> None:
-    monkeypatch.setattr(views, "now", lambda: now)
     TapCount.objects.create(product=segment_a.product, minute=now, place="lapak", taps=7)
     page = studio.get("/studio/").content.decode()
     assert "Selasa 24 November 2026, 13.24\u00a0WIB" in page
@@ -95,7 +90,7 @@ def test_what_is_not_in_the_form_cannot_be_posted(
 def test_a_product_with_a_photo_is_added_to_the_own_stall(
     studio: Client, stall_a: Stall, photo: Photo, media_folder: Path, synced_tree: None
 ) -> None:
-    answer = studio.post("/studio/produk/tambah/", _product(photo=photo()))
+    answer = studio.post("/studio/produk/tambah/", product_form(photo=photo()))
     assert answer.status_code == 302
     product = Product.objects.get()
     assert (product.stall, product.price, product.slug) == (stall_a, 21_000, "sambal-terasi")
@@ -119,14 +114,14 @@ def test_a_product_with_a_photo_is_added_to_the_own_stall(
 def test_a_product_that_cannot_be_gets_one_sentence(
     studio: Client, changes: dict[str, str], sentence: str
 ) -> None:
-    page = studio.post("/studio/produk/tambah/", _product(**changes)).content.decode()
+    page = studio.post("/studio/produk/tambah/", product_form(**changes)).content.decode()
     assert sentence in page
     assert not Product.objects.exists()
 
 
 @pytest.mark.parametrize("typed", ["12750", "12.750", "Rp12.750", " Rp 12.750 "])
 def test_a_price_is_read_as_people_write_it(studio: Client, sambal: Product, typed: str) -> None:
-    studio.post(f"/studio/produk/{sambal.key}/", _product(price=typed))
+    studio.post(f"/studio/produk/{sambal.key}/", product_form(price=typed))
     sambal.refresh_from_db()
     assert sambal.price == 12750
 
@@ -135,7 +130,7 @@ def test_a_price_is_read_as_people_write_it(studio: Client, sambal: Product, typ
 def test_a_price_that_cannot_be_is_refused_in_our_words(
     studio: Client, sambal: Product, typed: str
 ) -> None:
-    answer = studio.post(f"/studio/produk/{sambal.key}/", _product(price=typed))
+    answer = studio.post(f"/studio/produk/{sambal.key}/", product_form(price=typed))
     assert "Harga belum benar." in answer.content.decode()
     before = sambal.price
     sambal.refresh_from_db()
@@ -147,7 +142,7 @@ def test_a_broken_photo_keeps_the_product_as_it_was(
 ) -> None:
     address = reverse("studio:product", args=[sambal.key])
     upload = SimpleUploadedFile("a.jpg", b"bukan foto sama sekali")
-    page = studio.post(address, _product(photo=upload)).content.decode()
+    page = studio.post(address, product_form(photo=upload)).content.decode()
     assert "Berkas ini bukan foto, atau rusak." in page
     sambal.refresh_from_db()
     assert sambal.name == "Sambal bawang"
@@ -246,7 +241,7 @@ def test_a_product_may_move_to_the_other_own_stall_that_has_one_of_its_name(
         stall=stall_b, name="Sambal bawang", slug=sambal.slug, price=1, unit="kg"
     )
     address = reverse("studio:product", args=[sambal.key])
-    assert studio.post(address, _product(stall=stall_b.pk)).status_code == 302
+    assert studio.post(address, product_form(stall=stall_b.pk)).status_code == 302
     sambal.refresh_from_db()
     assert (sambal.stall, sambal.slug) == (stall_b, "sambal-bawang-2")
 
@@ -313,7 +308,7 @@ def test_a_long_list_goes_on_on_another_page(
 def test_a_form_of_another_site_is_refused(stall_a: Stall, trader_a: User) -> None:
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(trader_a)
-    assert strict.post("/studio/produk/tambah/", _product()).status_code == 403
+    assert strict.post("/studio/produk/tambah/", product_form()).status_code == 403
 
 
 def test_signing_out_is_a_post(studio: Client) -> None:
@@ -325,9 +320,8 @@ def test_signing_out_is_a_post(studio: Client) -> None:
 
 
 def test_the_chats_of_seven_days_are_shown_by_day_and_product(
-    studio: Client, sambal: Product, monkeypatch: pytest.MonkeyPatch, now: datetime
+    studio: Client, sambal: Product, studio_clock: None
 ) -> None:
-    monkeypatch.setattr(views, "now", lambda: now)
     for day, taps in ((24, 3), (20, 4), (10, 50)):
         minute = datetime(2026, 11, day, 3, tzinfo=UTC)
         TapCount.objects.create(product=sambal, minute=minute, place="lapak", taps=taps)

@@ -15,13 +15,12 @@ from cms.core.models import User
 from cms.studio import turns
 from cms.traders.models import Commodity, FeaturedSegment, Product, Stall
 from cms.videos.models import Video
+from tests.studio.pages import read
 
 NOW = datetime(2026, 11, 24, 6, 24, tzinfo=UTC)
 
 
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turns, "now", lambda: NOW)
+pytestmark = pytest.mark.usefixtures("studio_clock")
 
 
 def fair_channel(cooperative: Cooperative, slug: str) -> Channel:
@@ -77,10 +76,6 @@ def turn(channel: Channel, segment: FeaturedSegment, minutes: int, **facts: obje
         }
         | facts
     )
-
-
-def read(client: Client, url: str) -> str:
-    return " ".join(client.get(url).content.decode().replace("\u00a0", " ").split())
 
 
 def test_a_trader_reads_their_place_who_is_next_and_who_was_passed_over(

@@ -12,6 +12,7 @@ from cms.cooperatives.models import Cooperative
 from cms.core.models import User
 from cms.traders.links import Contact, contact_of
 from cms.traders.models import Commodity, Consent, Invitation, Stall
+from tests.traders.made import make_consent
 
 pytestmark = pytest.mark.usefixtures("synced_tree")
 Kind = Consent.Kind
@@ -210,9 +211,7 @@ def test_nobody_else_reaches_a_traders_pages(
     statuses: set[int],
     request: pytest.FixtureRequest,
 ) -> None:
-    consent = Consent.objects.create(
-        stall=stall_a, kind=Kind.CONTACT, way="paper", wording="Saya setuju.", given_at=now
-    )
+    consent = make_consent(stall_a, "contact")
     client.force_login(request.getfixturevalue(who))
     assert client.get(_url("trader", stall_a.pk)).status_code in statuses
     for view, args in (
@@ -234,9 +233,7 @@ def test_nobody_else_reaches_a_traders_pages(
 def test_a_consent_of_another_stall_is_not_withdrawn_by_the_own_stalls_address(
     desk: Client, stall_a: Stall, stall_b: Stall, now: datetime
 ) -> None:
-    consent = Consent.objects.create(
-        stall=stall_b, kind=Kind.CONTACT, way="paper", wording="Saya setuju.", given_at=now
-    )
+    consent = make_consent(stall_b, "contact")
     assert desk.post(_url("withdraw", stall_a.pk, consent.pk)).status_code == 404
     consent.refresh_from_db()
     assert consent.withdrawn_at is None

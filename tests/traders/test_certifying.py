@@ -8,6 +8,7 @@ from cms.core.models import Fact, User
 from cms.traders.certifying import do_check_certificates, do_end_certificates
 from cms.traders.models import Certificate, FeaturedSegment, Product
 from cms.videos.models import Video
+from tests.traders.made import make_certificate
 
 LAST = date(2026, 11, 24)
 MIDNIGHT = datetime(2026, 11, 24, 17, tzinfo=UTC)
@@ -18,9 +19,7 @@ MIDNIGHT = datetime(2026, 11, 24, 17, tzinfo=UTC)
 def halal(sambal: Product, segment_a: FeaturedSegment) -> Certificate:
     """A checked certificate of an approved segment's product; LAST is its last day."""
     FeaturedSegment.objects.update(state="approved")
-    return Certificate.objects.create(
-        product=sambal, kind="halal", number="ID-1", expires_on=LAST, checked_at=MIDNIGHT
-    )
+    return make_certificate(sambal, LAST, checked_at=MIDNIGHT)
 
 
 def _cards() -> int:
@@ -46,9 +45,7 @@ def test_a_card_stays_where_a_checked_certificate_follows(
     halal: Certificate, sambal: Product
 ) -> None:
     later = LAST + timedelta(days=700)
-    Certificate.objects.create(
-        product=sambal, kind="halal", number="ID-2", expires_on=later, checked_at=MIDNIGHT
-    )
+    make_certificate(sambal, later, number="ID-2", checked_at=MIDNIGHT)
     do_end_certificates(MIDNIGHT)
     assert _cards() == 1
 
@@ -58,7 +55,7 @@ def test_a_card_comes_back_when_the_coordinator_checks_the_new_certificate(
 ) -> None:
     do_end_certificates(MIDNIGHT)
     later = LAST + timedelta(days=700)
-    Certificate.objects.create(product=sambal, kind="halal", number="ID-2", expires_on=later)
+    make_certificate(sambal, later, number="ID-2")
     assert _cards() == 0
     assert do_check_certificates(sambal, coordinator_a, MIDNIGHT) == 1
     assert (_cards(), _told(video_a)) == (1, 2)

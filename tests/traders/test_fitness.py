@@ -8,6 +8,7 @@ from cms.core.models import User
 from cms.traders.certificates import endings
 from cms.traders.fitness import Point, air_days, lacking
 from cms.traders.models import Certificate, Consent, FeaturedSegment, Product, Stall
+from tests.traders.made import GIVEN, make_certificate, make_consent
 
 DAY = date(2026, 11, 24)
 WEEK = timedelta(days=7)
@@ -18,25 +19,12 @@ def fit(segment_a: FeaturedSegment, stall_a: Stall, coordinator_a: User) -> Feat
     """A segment that lacks nothing."""
     stall_a.verified_at = datetime(2026, 11, 1, tzinfo=UTC)
     stall_a.save()
-    _consent(stall_a)
+    make_consent(stall_a)
     return FeaturedSegment.objects.get(pk=segment_a.pk)
 
 
-def _consent(stall: Stall, **fields: object) -> Consent:
-    given = datetime(2026, 11, 1, tzinfo=UTC)
-    return Consent.objects.create(
-        stall=stall, kind="picture", way="paper", wording="Saya setuju.", given_at=given, **fields
-    )
-
-
 def _certificate(product: Product, kind: str, until: date) -> Certificate:
-    return Certificate.objects.create(
-        product=product,
-        kind=kind,
-        number="123",
-        expires_on=until,
-        checked_at=datetime(2026, 11, 1, tzinfo=UTC),
-    )
+    return make_certificate(product, until, kind=kind, checked_at=GIVEN)
 
 
 def _lacks(segment: FeaturedSegment, last: date = DAY) -> list[tuple[str, bool]]:
@@ -94,9 +82,9 @@ def test_consent_to_be_shown_is_told_when_missing_and_forbids_when_taken_back(
 ) -> None:
     Consent.objects.all().delete()
     assert _lacks(fit) == [(Point.CONSENT, False)]
-    _consent(stall_a, withdrawn_at=datetime(2026, 11, 2, tzinfo=UTC))
+    make_consent(stall_a, withdrawn_at=datetime(2026, 11, 2, tzinfo=UTC))
     assert _lacks(fit) == [(Point.CONSENT, True)]
-    _consent(stall_a)
+    make_consent(stall_a)
     assert _lacks(fit) == []
 
 
@@ -168,9 +156,9 @@ def test_consent_taken_back_takes_a_segment_out_until_it_is_given_again(
 ) -> None:
     FeaturedSegment.objects.update(state="approved")
     Consent.objects.update(withdrawn_at=datetime(2026, 11, 2, tzinfo=UTC))
-    _consent(stall_b)
+    make_consent(stall_b)
     assert not _may()
-    _consent(stall_a)
+    make_consent(stall_a)
     assert _may()
 
 

@@ -14,17 +14,9 @@ from cms.traders import invitations
 from cms.traders.actions import do_save_stall
 from cms.traders.invitations import LIFETIME, Changed, Closed, Way
 from cms.traders.models import Invitation, Stall
+from tests.traders.made import NEW_NUMBER as NUMBER
 
-NUMBER = "+6281311112222"
 Role = Membership.Role
-
-
-@pytest.fixture
-def new_stall(pasar_a: Cooperative) -> Stall:
-    """A stall of market A whose trader has no account yet."""
-    return Stall.objects.create(
-        cooperative=pasar_a, name="Lapak Bu Sri (contoh)", slug="lapak-bu-sri", whatsapp=NUMBER
-    )
 
 
 @pytest.fixture

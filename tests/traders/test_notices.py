@@ -8,12 +8,11 @@ from django.core import mail
 from cms.core.models import User
 from cms.traders.models import Certificate, Product
 from cms.traders.notices import do_tell_endings
+from tests.traders.made import make_certificate
 
 
 def _certificate(product: Product, until: datetime, kind: str = "halal") -> Certificate:
-    return Certificate.objects.create(
-        product=product, kind=kind, number="ID-1", expires_on=until.date()
-    )
+    return make_certificate(product, until.date(), kind=kind)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from cms.cooperatives.models import Region
 from cms.core.clock import now as clock
 from cms.core.models import User
 from cms.traders.models import Certificate, Consent, FeaturedSegment, Product, Stall
+from tests.traders.made import make_certificate, make_consent
 
 State = FeaturedSegment.State
 pytestmark = pytest.mark.usefixtures("synced_tree")
@@ -33,16 +34,13 @@ def desk(client: Client, coordinator_a: User) -> Client:
 def vouched(segment_a: FeaturedSegment, stall_a: Stall) -> FeaturedSegment:
     """A segment of a stall whose number and consent are in order."""
     Stall.objects.filter(pk=stall_a.pk).update(verified_at=GIVEN)
-    Consent.objects.create(
-        stall=stall_a, kind="picture", way="paper", wording="Saya setuju.", given_at=GIVEN
-    )
+    make_consent(stall_a)
     return segment_a
 
 
 def _certificate(product: Product, days: int, **fields: object) -> Certificate:
     until = clock().date() + timedelta(days=days)
-    values: dict[str, object] = {"kind": "halal", "number": "ID-123", "expires_on": until}
-    return Certificate.objects.create(product=product, **(values | fields))
+    return make_certificate(product, until, **({"number": "ID-123"} | fields))
 
 
 def test_each_waiting_segment_stands_with_what_is_checked(
