@@ -187,11 +187,17 @@ def _say_what_was_taken_back(
 
 
 def _stands(keys: set[UUID], day: date) -> set[UUID]:
-    """Return which segments their traders let air on `day`: those that were refused among them."""
-    segments = FeaturedSegment.objects
-    refused = segments.filter(state=FeaturedSegment.State.REFUSED, key__in=keys)
-    may_air = segments.may_air_on(day).filter(key__in=keys)
-    return {*refused.values_list("key", flat=True), *may_air.values_list("key", flat=True)}
+    """Return which segments their traders let air on `day`.
+
+    Also those that the co-operative turned down, or whose stall it hid.
+    """
+    state, segments = FeaturedSegment.State, FeaturedSegment.objects.filter(key__in=keys)
+    stopped = segments.filter(
+        Q(state__in=(state.REFUSED, state.DECLINED))
+        | Q(product__stall__active=False, product__stall__taken_down_at=None)
+    )
+    may_air = segments.may_air_on(day)
+    return {*stopped.values_list("key", flat=True), *may_air.values_list("key", flat=True)}
 
 
 def _told(row: SegmentAiring, owed: UUID | None = None) -> Told:

@@ -13,7 +13,7 @@ from cms.channels.asrun.models import AsRunDay
 from cms.channels.asrun.promoted import Makegood, SegmentAiring
 from cms.channels.asrun.rolling import do_forget_as_run
 from cms.channels.fair.models import RotationTurn
-from cms.traders.actions import do_delete, do_refuse_segment
+from cms.traders.actions import do_decline_segment, do_delete, do_refuse_segment
 from cms.traders.models import FeaturedSegment
 from cms.videos.actions import do_withdraw
 from media_pipeline.model.rundown import Card
@@ -226,10 +226,22 @@ def test_what_an_editor_took_out_is_owed(promised, channel, spot, roll):
     assert open_debts(channel).keys() == {spot.pk}
 
 
-def test_what_the_co_operative_refused_after_it_was_promised_is_owed(
-    promised, channel, spot, coordinator_a, roll
+@pytest.mark.parametrize("turn_down", [do_refuse_segment, do_decline_segment])
+def test_what_the_co_operative_turned_down_after_it_was_promised_is_owed(
+    promised, channel, spot, coordinator_a, roll, turn_down
 ):
-    do_refuse_segment(spot, coordinator_a, "Fotonya kabur.", after(1200))
+    turn_down(spot, coordinator_a, "Fotonya kabur.", after(1200))
+    _take_out(channel, spot, 1200)
+    roll(7000)
+    assert open_debts(channel).keys() == {spot.pk}
+
+
+def test_what_was_promised_to_a_stall_that_the_co_operative_hides_is_owed(
+    promised, channel, spot, roll
+):
+    stall = spot.product.stall
+    stall.active = False
+    stall.save()
     _take_out(channel, spot, 1200)
     roll(7000)
     assert open_debts(channel).keys() == {spot.pk}
