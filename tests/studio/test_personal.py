@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from cms.core.models import User
-from cms.traders.models import Consent, Product, Stall
+from cms.traders.models import Clip, Consent, Product, Stall
 from tests.traders.made import make_consent
 
 PAGES = ["/studio/data/", "/studio/data/unduh/", "/studio/data/turunkan/", "/studio/data/hapus/"]
@@ -32,9 +32,13 @@ def test_the_page_shows_what_is_kept_and_what_was_agreed_to(studio: Client, cons
 
 
 def test_a_copy_is_one_click_and_has_nobody_else_in_it(
-    studio: Client, consent, sambal: Product, tempe: Product, coordinator_a: User
+    studio: Client, consent, sambal: Product, tempe: Product, coordinator_a: User, now: datetime
 ):
     User.objects.filter(pk=coordinator_a.pk).update(first_name="Pengurus Sari")
+    for product in (sambal, tempe):
+        Clip.objects.create(
+            product=product, source="film", film_name=f"{product.name}.mp4", created_at=now
+        )
     answer = studio.get("/studio/data/unduh/")
     archive = ZipFile(BytesIO(answer.getvalue()))
     text = archive.read("data.json").decode()
@@ -43,6 +47,7 @@ def test_a_copy_is_one_click_and_has_nobody_else_in_it(
     [stall] = data["stalls"]
     assert stall["whatsapp"] == "+6281234567890"
     assert [row["name"] for row in stall["products"]] == ["Sambal bawang"]
+    assert [row["film_name"] for row in stall["products"][0]["clips"]] == ["Sambal bawang.mp4"]
     assert stall["consents"][0]["wording"] == "Saya setuju nama dan nomor tampil."
     assert len(data["sessions"]) == 1
     assert not [each for each in ("Tempe", "Sari", "pengurus-a", "98765432") if each in text]

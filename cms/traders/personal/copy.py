@@ -37,6 +37,7 @@ SEGMENT = (
 )
 CONSENT = ("kind", "way", "wording", "given_at", "withdrawn_at")
 INVITATION = ("created_at", "expires_at", "used_at", "ended_at")
+CLIP = ("key", "source", "state", "begin", "seconds", "film_name", "created_at")
 CERTIFICATE = ("kind", "number", "expires_on")
 
 
@@ -84,7 +85,7 @@ def images_of(user: User) -> list[AbstractImage]:
 
 
 def _stall(stall: Stall) -> Row:
-    products = stall.products.prefetch_related("certificates__image", "photos__image")
+    products = stall.products.prefetch_related("certificates__image", "photos__image", "clips")
     return _values(stall, STALL) | {
         "cooperative": stall.cooperative.name,
         "commodities": [row.name for row in stall.commodities.all()],
@@ -104,6 +105,7 @@ def _product(product: Product) -> Row:
             _values(row, CERTIFICATE) | {"photo": _photo(row.image) if row.image else ""}
             for row in product.certificates.all()
         ],
+        "clips": [_values(row, CLIP) for row in product.clips.all()],
         "segments": [_values(row, SEGMENT) | {"video": row.video.title} for row in segments],
     }
 
