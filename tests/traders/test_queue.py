@@ -1,7 +1,7 @@
 """The coordinator's queue: what is listed, what a person answers for, and who gets there."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -11,11 +11,10 @@ from cms.cooperatives.models import Region
 from cms.core.clock import now as clock
 from cms.core.models import User
 from cms.traders.models import Certificate, Consent, FeaturedSegment, Product, Stall
-from tests.traders.made import make_certificate, make_consent
+from tests.traders.made import GIVEN, make_certificate, make_consent
 
 State = FeaturedSegment.State
 pytestmark = pytest.mark.usefixtures("synced_tree")
-GIVEN = datetime(2026, 11, 1, tzinfo=UTC)
 
 
 def _url(view: str, *args: object) -> str:
@@ -202,12 +201,19 @@ def test_a_sentence_to_the_trader_is_never_an_approval(
     assert vouched.state == State.SUBMITTED
 
 
+@pytest.mark.parametrize("change", ["name", "regions", "stall"])
 def test_what_changed_since_it_was_looked_at_is_looked_at_again(
-    desk: Client, vouched: FeaturedSegment
+    desk: Client, vouched: FeaturedSegment, change: str
 ) -> None:
     address = _url("decide", vouched.pk)
     seen = re.findall(r'name="seen" value="([0-9a-f]{64})"', desk.get(address).content.decode())
-    Product.objects.filter(pk=vouched.product_id).update(name="Barang lain")
+    match change:
+        case "name":
+            Product.objects.filter(pk=vouched.product_id).update(name="Barang lain")
+        case "regions":
+            vouched.regions.add(Region.objects.get_or_create(name="Jawa Timur")[0])
+        case "stall":
+            Stall.objects.filter(pk=vouched.product.stall_id).update(block="Z-9")
     page = desk.post(address, {"decision": "approve", "seen": seen[0]}).content.decode()
     assert "Segmen ini baru saja diubah." in page
     vouched.refresh_from_db()

@@ -231,12 +231,15 @@ def checklist(segment: FeaturedSegment, moment: datetime) -> list[Checked]:
 
 def seen_of(segment: FeaturedSegment) -> str:
     """Return what stands for all that a coordinator sees of `segment`: another once it changes."""
-    product = segment.product
+    product, stall = segment.product, segment.product.stall
     photos = [photo.image_id for photo in product.photos.all()]
     papers = [(c.kind, c.number, c.expires_on, c.image_id) for c in product.certificates.all()]
     card = (product.name, product.description, product.price, product.price_high, product.unit)
     place = (segment.video_id, segment.begin, segment.end, segment.starts_on, segment.ends_on)
-    told = (card, product.shop_url, product.image_id, photos, papers, place, segment.label)
+    regions = sorted(region.pk for region in segment.regions.all())
+    seller = (stall.pk, stall.name, stall.place, stall.whatsapp)
+    pictures = (product.image_id, photos, papers)
+    told = (card, product.shop_url, pictures, place, regions, seller, segment.label)
     return sha256(repr(told).encode()).hexdigest()
 
 
