@@ -262,6 +262,15 @@ def test_an_encode_that_failed_is_asked_for_again(studio: Client, spot: Featured
     assert sorted(e.state for e in spot.video.encodes.all()) == ["failed", "waiting"]
 
 
+def _filmed(clip: Clip, now: datetime, folder: Path) -> FeaturedSegment:
+    """The spot that a worker makes of `clip`, which shows the product as it is."""
+    film = folder / "again.mp4"
+    film.write_bytes(b"a film")
+    clip.shown = shown_of(clip.product)
+    Clip.objects.claim(clip.pk, "worker", now)
+    return do_make_rows(clip, "worker", film, now)
+
+
 @pytest.fixture
 def told_once(ready: FeaturedSegment, product: Product) -> FeaturedSegment:
     """The spot of a clip that shows the product as it is."""
@@ -314,11 +323,7 @@ def test_a_clip_made_again_takes_the_place_of_the_old_one_when_it_is_approved(
     address = reverse("studio:clip_again", args=[told_once.clip.key])
     # Whoever presses twice asks once.
     assert studio.post(address)["Location"] == studio.post(address)["Location"]
-    clip = Clip.objects.get(segment=None)
-    film = tmp_path / "again.mp4"
-    film.write_bytes(b"a film")
-    Clip.objects.claim(clip.pk, "worker", now)
-    made = do_make_rows(clip, "worker", film, now)
+    made = _filmed(Clip.objects.get(segment=None), now, tmp_path)
     made.refresh_from_db()
     assert (made.state, made.starts_on, made.ends_on) == ("draft", *days.values())
     assert list(made.regions.all()) == [region]
@@ -337,6 +342,51 @@ def test_a_clip_made_again_takes_the_place_of_the_old_one_when_it_is_approved(
     facts.deliver_due(now)
     told_once.refresh_from_db()
     assert told_once.ends_on == days["ends_on"]
+
+
+def _changed(studio: Client, spot: FeaturedSegment, price: int) -> Clip:
+    """The clip that is asked for anew once the product of `spot` has another price."""
+    Product.objects.update(price=price)
+    studio.post(reverse("studio:clip_again", args=[spot.clip.key]))
+    return Clip.objects.get(segment=None)
+
+
+@pytest.mark.parametrize("deleted", [False, True])
+def test_what_is_on_air_ends_also_where_what_was_made_anew_of_it_was_made_anew_again(
+    studio: Client,
+    told_once: FeaturedSegment,
+    coordinator_a: User,
+    now: datetime,
+    tmp_path: Path,
+    deleted: bool,
+) -> None:
+    FeaturedSegment.objects.filter(pk=told_once.pk).update(state="approved")
+    draft = _filmed(_changed(studio, told_once, 21_000), now, tmp_path)
+    last = _filmed(_changed(studio, draft, 22_000), now, tmp_path)
+    if deleted:
+        studio.post(reverse("studio:segment_delete", args=[draft.key]))
+    FeaturedSegment.objects.filter(pk=last.pk).update(state="submitted")
+    last.refresh_from_db()
+    do_approve_segment(last, coordinator_a, now)
+    facts.deliver_due(now)
+    told_once.refresh_from_db()
+    assert told_once.ends_on == date(2026, 11, 24)
+
+
+def test_each_of_two_spots_of_a_product_is_made_anew_by_a_clip_of_its_own(
+    studio: Client,
+    told_once: FeaturedSegment,
+    product: Product,
+    trader_a: User,
+    now: datetime,
+    tmp_path: Path,
+) -> None:
+    other = _filmed(do_begin_from_photos(product, trader_a, now), now, tmp_path)
+    Product.objects.update(price=21_000)
+    for each in (told_once, other):
+        studio.post(reverse("studio:clip_again", args=[each.clip.key]))
+    waiting = Clip.objects.filter(segment=None).values_list("replaces", flat=True)
+    assert sorted(waiting) == [told_once.pk, other.pk]
 
 
 def test_deleting_asks_first_and_takes_the_film_along(

@@ -32,13 +32,18 @@ def check_begin(product: Product, source: str, user: User) -> None:
 
 
 @transaction.atomic
-def do_begin_from_photos(product: Product, user: User, now: datetime) -> Clip:
+def do_begin_from_photos(
+    product: Product, user: User, now: datetime, *, replaces: FeaturedSegment | None = None
+) -> Clip:
     """Ask for a clip of 15 seconds made of the photos of `product`; a worker makes it.
 
-    Return the one that is waiting already, if there is: a button that was tapped twice.
+    Its spot is to take the place of the one that it `replaces`. Return the one that is
+    waiting for that already, if there is: a button that was tapped twice.
     """
+    # Of two taps at once the second waits here, and then finds what the first asked for.
+    Product.objects.select_for_update(no_key=True).filter(pk=product.pk).first()
     waiting = Clip.objects.filter(product=product, source=Clip.Source.PHOTOS, state=State.WAITING)
-    there: Clip | None = waiting.filter(created_by=user).first()
+    there: Clip | None = waiting.filter(created_by=user, replaces=replaces).first()
     if there is not None:
         return there
     check_begin(product, Clip.Source.PHOTOS, user)
@@ -50,6 +55,7 @@ def do_begin_from_photos(product: Product, user: User, now: datetime) -> Clip:
         seconds=Clip.Length.SHORT,
         created_at=now,
         created_by=user,
+        replaces=replaces,
     )
     do_wake()
     return clip
@@ -67,10 +73,7 @@ def do_make_again(clip: Clip, user: User, now: datetime) -> Clip:
         return asked
     if clip.segment is None or clip.product is None or not is_outdated(clip):
         raise Refused(_("Klip ini masih sama dengan produknya."))
-    made = do_begin_from_photos(clip.product, user, now)
-    made.replaces = clip.segment
-    made.save(update_fields=["replaces"])
-    return made
+    return do_begin_from_photos(clip.product, user, now, replaces=clip.segment)
 
 
 @transaction.atomic
@@ -112,18 +115,25 @@ def do_retry(clip: Clip, user: User, now: datetime) -> bool:
 def do_delete_clip(clip: Clip, now: datetime, *, user: User) -> None:
     """Delete a clip with all that was made of it. Who works at it stops within seconds."""
     segment, film = clip.segment, clip.film
-    clip.delete()
     if segment is not None:
         do_delete_spot(segment, now, user=user)
+    else:
+        clip.delete()
     if film:
         transaction.on_commit(lambda: originals().delete(film), robust=True)
 
 
 @transaction.atomic
 def do_delete_spot(segment: FeaturedSegment, now: datetime, *, user: User) -> None:
-    """Delete a spot with its film, which is about nothing else."""
+    """Delete a spot with its film, which is about nothing else.
+
+    One that was made anew of it is from then on to end what this one was to end.
+    """
     video = segment.video
-    Clip.objects.filter(segment=segment).delete()
+    clip = Clip.objects.filter(segment=segment).first()
+    if clip is not None:
+        Clip.objects.filter(replaces=segment).update(replaces=clip.replaces)
+        clip.delete()
     do_delete(segment, now)
     if segment.kind == FeaturedSegment.Kind.SPOT and not video.segments.exists():
         do_delete_video(video, now, user=user)

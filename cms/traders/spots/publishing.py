@@ -4,6 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Q
 
 from cms.traders.actions import do_announce_cards, local_day
 from cms.traders.models import Clip, FeaturedSegment
@@ -36,20 +37,22 @@ def do_follow_decision(video: Video) -> bool:
 def do_end_replaced(video: Video, now: datetime) -> bool:
     """Let the spot that the approved one of `video` was made anew of air today for the last time.
 
-    Return whether there was one. Whoever gives it other days afterwards keeps them.
+    Where that one was made anew itself and never approved, the one before it too. Return
+    whether there was one. Whoever gives them other days afterwards keeps them.
     """
-    approved = Clip.objects.filter(segment__video=video, segment__state=State.APPROVED)
-    clip = approved.exclude(replaces=None).select_related("replaces__product__stall").first()
-    if clip is None or not Clip.objects.filter(pk=clip.pk).exclude(replaces=None).update(
-        replaces=None
-    ):
-        return False
-    old = clip.replaces
-    today = local_day(old.product.stall, now)
-    if old.ends_on is None or old.ends_on > today:
-        FeaturedSegment.objects.filter(pk=old.pk).update(ends_on=today)
-        do_announce_cards([old.video_id], now)
-    return True
+    successors = Clip.objects.exclude(replaces=None)
+    successors = successors.select_related("replaces__product__stall__cooperative")
+    made, ended = Q(segment__video=video, segment__state=State.APPROVED), False
+    while (clip := successors.filter(made).first()) is not None:
+        if not Clip.objects.filter(pk=clip.pk).exclude(replaces=None).update(replaces=None):
+            break
+        old, ended = clip.replaces, True
+        today = local_day(old.product.stall, now)
+        if old.ends_on is None or old.ends_on > today:
+            FeaturedSegment.objects.filter(pk=old.pk).update(ends_on=today)
+            do_announce_cards([old.video_id], now)
+        made = Q(segment=old)
+    return ended
 
 
 def do_fit(video: Video) -> bool:
