@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from cms.audience.models import TapCount
 from cms.cooperatives.models import Cooperative
+from cms.core.actions import do_choose_language
 from cms.core.models import User
 from cms.traders.actions import do_approve_segment, do_refuse_segment
 from cms.traders.models import FeaturedSegment, Product, Stall
@@ -303,6 +304,17 @@ def test_a_long_list_goes_on_on_another_page(
         shown.append({path for path in paths if f'href="{path}"' in page})
     assert [len(each) for each in shown] == [20, 5]
     assert shown[0] | shown[1] == paths
+
+
+def test_the_pages_of_a_list_by_name_are_told_in_english(
+    studio: Client, stall_a: Stall, trader_a: User
+) -> None:
+    do_choose_language(trader_a, "en")
+    for number in range(41):
+        Product.objects.create(stall=stall_a, name=f"Z {number}", slug=f"z-{number}", price=1)
+    page = studio.get("/studio/produk/", {"halaman": 2}).content.decode()
+    assert "Previous</a>" in page
+    assert ">Next<" in page
 
 
 def test_a_form_of_another_site_is_refused(stall_a: Stall, trader_a: User) -> None:
