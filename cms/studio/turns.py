@@ -6,7 +6,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from cms.channels.fair.ledger import Queue, coming, had_on
+from cms.channels.fair.ledger import Queue, coming, had_on, shown
 from cms.channels.models import Channel, WeeklySlot
 from cms.channels.times import local_date
 from cms.cooperatives.models import paths_up
@@ -32,7 +32,8 @@ def turns(request: HttpRequest, channel: str = "") -> HttpResponse:
     stalls = list(stalls_of(user).values_list("pk", flat=True))
     ranks = [n for n, stall in enumerate(queue.stalls, 1) if stall in stalls]
     day = _day(request.GET.get("tanggal", ""), today)
-    had = Paginator([t for t in had_on(chosen, day) if t.start <= moment], ON_A_PAGE)
+    had = Paginator(had_on(chosen, day, moment), ON_A_PAGE)
+    page = had.get_page(request.GET.get("halaman"))
     context = {
         "channel": chosen,
         "zone": chosen.cooperative.zone,
@@ -44,7 +45,8 @@ def turns(request: HttpRequest, channel: str = "") -> HttpResponse:
         "coming": coming(chosen, moment, COMING),
         "line": queue.first(IN_LINE),
         "waiting": len(queue.order),
-        "had": had.get_page(request.GET.get("halaman")),
+        "had": shown(chosen, list(page)),
+        "page": page,
         "query": f"tanggal={day}&",
         "day": day,
         "before": day - timedelta(days=1),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from cms.channels.asrun.promoted import SegmentAiring
@@ -110,18 +111,17 @@ class Queue:
 def coming(channel: Channel, now: datetime, count: int) -> list[Shown]:
     """Return the next `count` turns that are settled."""
     rows = channel.fair_turns.filter(start__gt=now).order_by("start")[:count]
-    return _shown(channel, list(rows))
+    return shown(channel, list(rows))
 
 
-def had_on(channel: Channel, day: date) -> list[Shown]:
-    """Return the turns of `day` by the channel's clock, with what became of them."""
-    rows = channel.fair_turns.filter(
-        start__gte=begin_of(channel, day), start__lt=end_of(channel, day)
-    )
-    return _shown(channel, list(rows.order_by("start")))
+def had_on(channel: Channel, day: date, now: datetime) -> QuerySet[RotationTurn]:
+    """Return the turns of `day` by the channel's clock that have begun, for `shown`."""
+    begun = channel.fair_turns.filter(start__lte=now).order_by("start", "pk")
+    return begun.filter(start__gte=begin_of(channel, day), start__lt=end_of(channel, day))
 
 
-def _shown(channel: Channel, rows: Sequence[RotationTurn]) -> list[Shown]:
+def shown(channel: Channel, rows: Sequence[RotationTurn]) -> list[Shown]:
+    """Return `rows` as people read them, with what became of them."""
     named = _segments(row.segment_id for row in rows if row.segment_id)
     first = {key for row in rows for _why, _count, key in row.details.get("passed", ())}
     stalls = _stall_names(first)

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from cms.channels.admin.views import ChannelView, day_of
-from cms.channels.fair.ledger import Queue, coming, had_on
+from cms.channels.fair.ledger import Queue, coming, had_on, shown
 
 COMING, IN_LINE = 50, 100
 
@@ -28,7 +28,7 @@ class FairView(ChannelView):
             "coming": coming(self.channel, self.now, COMING),
             "line": queue.first(IN_LINE),
             "waiting": len(queue.order),
-            "had": [turn for turn in had_on(self.channel, self.day) if turn.start <= self.now],
+            "had": shown(self.channel, list(had_on(self.channel, self.day, self.now))),
             "names": self.url_names,
         }
         return render(request, "channels/admin/fair.html", context)
