@@ -1,6 +1,6 @@
 """My segments: a product in a video of the Koppas, sent to the Koppas for approval."""
 
-from datetime import datetime
+from collections.abc import Mapping
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -13,11 +13,12 @@ from cms.core.clock import now
 from cms.studio import spots
 from cms.studio.access import clips_of, products_of, segments_of, trader, trader_view
 from cms.studio.forms import SegmentForm, offered_videos
-from cms.studio.spot_states import Told, of_clip, of_spot
+from cms.studio.spot_states import Told, of_clip, of_spot, told_of
 from cms.traders.actions import do_delete, do_save_segment, do_submit_segment
 from cms.traders.models import FeaturedSegment
 from cms.traders.spots.actions import do_delete_spot
 from cms.traders.spots.outdated import is_outdated
+from cms.videos.words.states import Shown, all_shown
 
 ON_A_PAGE = 20
 
@@ -26,23 +27,29 @@ ON_A_PAGE = 20
 def listing(request: HttpRequest) -> HttpResponse:
     """All segments of the trader with their state, and the sentence of a refusal."""
     user, moment = trader(request), now()
-    segments = Paginator(segments_of(user).select_related("video__media", "clip"), ON_A_PAGE)
-    page = segments.get_page(request.GET.get("halaman"))
+    segments = segments_of(user).select_related(
+        "video__media", "clip__product__stall__cooperative", "clip__product__image"
+    )
+    page = Paginator(segments, ON_A_PAGE).get_page(request.GET.get("halaman"))
     unfinished = clips_of(user).filter(segment=None) if page.number == 1 else []
+    known = all_shown([each.video for each in page if each.is_spot], moment)
     context = {
         "page": page,
-        "rows": [_row(each, moment) for each in page],
+        "rows": [_row(each, known) for each in page],
         "clips": [(each, of_clip(each, moment)) for each in unfinished],
     }
     return render(request, "studio/segments.html", context)
 
 
-def _row(segment: FeaturedSegment, moment: datetime) -> tuple[FeaturedSegment, Told | None, bool]:
+def _row(
+    segment: FeaturedSegment, known: Mapping[int, Shown]
+) -> tuple[FeaturedSegment, Told | None, bool]:
     """A segment, how far its film is if it is a spot, and whether that shows what was before."""
     if not segment.is_spot:
         return segment, None, False
     clip = getattr(segment, "clip", None)
-    return segment, of_spot(segment, moment), clip is not None and is_outdated(clip)
+    told = told_of(segment, known[segment.video_id])
+    return segment, told, clip is not None and is_outdated(clip)
 
 
 @trader_view

@@ -54,7 +54,11 @@ def of_clip(clip: Clip, now: datetime) -> Told:
 
 def of_spot(segment: FeaturedSegment, now: datetime) -> Told:
     """Return how far the film of a spot is."""
-    shown = states.shown(segment.video, now)
+    return told_of(segment, states.shown(segment.video, now))
+
+
+def told_of(segment: FeaturedSegment, shown: states.Shown) -> Told:
+    """Return how far the film of a spot is, whose video is as `shown`."""
     media = media_of(segment.video)
     if shown.code in OPEN:
         title = _("Mengodekan") if shown.percent is not None else str(shown.label)
