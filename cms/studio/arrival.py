@@ -6,7 +6,7 @@ The form posts to an address without the secret, which so stands in no log of re
 from typing import Any
 
 from django import forms
-from django.contrib.auth import authenticate, login
+from django.contrib.auth import login
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,7 +19,7 @@ from cms.core.guessing import remember_device
 from cms.core.models import User
 from cms.core.phone import wa_link
 from cms.studio.forms import explain_required
-from cms.studio.pins import check_secret
+from cms.studio.pins import check_secret, is_secret_of
 from cms.traders.invitations import (
     Changed,
     Closed,
@@ -92,10 +92,9 @@ class ShowForm(forms.Form):
         explain_required(self)
 
     def clean_password(self) -> str:
-        """Refuse a wrong one; tries count as those at the door do."""
+        """Refuse a wrong one."""
         text: str = self.cleaned_data["password"]
-        name = self.owner.get_username()
-        if authenticate(self.request, username=name, password=text) != self.owner:
+        if not is_secret_of(self.request, self.owner, text):
             raise ValidationError(_("PIN belum cocok. Periksa lalu coba lagi."))
         return text
 
@@ -144,10 +143,9 @@ def _again(request: HttpRequest, found: Invitation | None) -> HttpResponse | Non
     """Let in who has just used the link and shows its PIN: a button that was tapped twice."""
     user = found.stall.trader if found is not None and found.used_at else None
     secret = request.POST.get("password", "")
-    if user is None or not secret:
+    if user is None or not secret or not is_secret_of(request, user, secret):
         return None
-    known = authenticate(request, username=user.get_username(), password=secret) == user
-    return _signed_in(request, user) if known else None
+    return _signed_in(request, user)
 
 
 def _use(found: Invitation, chosen: WayIn, data: dict[str, Any]) -> User:

@@ -3,8 +3,10 @@
 import re
 from itertools import pairwise
 
+from django.contrib.auth import authenticate
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from cms.core.guessing import is_pin
@@ -51,3 +53,9 @@ def check_secret(text: str, user: User) -> None:
     if text.isdigit():
         raise ValidationError(_("PIN harus enam angka."))
     validate_password(text, user)
+
+
+def is_secret_of(request: HttpRequest, user: User, secret: str) -> bool:
+    """Return whether `secret` opens the account of `user`; tries count as those at the door do."""
+    found = authenticate(request, username=user.get_username(), password=secret)
+    return found is not None and found.pk == user.pk
