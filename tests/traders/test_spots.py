@@ -223,6 +223,7 @@ def test_a_clip_of_a_product_that_was_deleted_is_not_made(
 )
 def test_signs_that_the_font_lacks_are_no_boxes_on_air(written: str, drawn: str) -> None:
     assert drawing.drawable(written) == drawn
-    words = drawing.Words("Promosi", written, "Rp1", "/kg", written, written, "Pindai", "x")
-    clean = words._replace(name=drawn, stall=drawn, place=drawn)
+    unit = f"/kg {written}"
+    words = drawing.Words("Promosi", written, "Rp1", unit, written, written, "Pindai", "x")
+    clean = words._replace(name=drawn, unit=f"/kg {drawn}", stall=drawn, place=drawn)
     assert drawing.ground(words).tobytes() == drawing.ground(clean).tobytes()

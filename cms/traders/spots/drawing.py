@@ -51,7 +51,8 @@ def slides(photos: Sequence[Image.Image], travel: Sequence[int]) -> Iterator[Ima
 
 def ground(words: Words) -> Image.Image:
     """Return the picture on which the slides move: the panel at the right."""
-    words = words._replace(**{n: drawable(getattr(words, n)) for n in ("name", "stall", "place")})
+    typed = ("name", "unit", "stall", "place")
+    words = words._replace(**{field: drawable(getattr(words, field)) for field in typed})
     picture = Image.new("RGB", SIZE, BRAND)
     pen = ImageDraw.Draw(picture)
     pen.rectangle((WINDOW[0], 0, WINDOW[0] + 7, SIZE[1]), ACCENT)
