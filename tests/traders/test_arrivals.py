@@ -206,7 +206,6 @@ def test_nobody_else_reaches_a_traders_pages(
     client: Client,
     stall_a: Stall,
     coordinator_a: User,
-    now: datetime,
     who: str,
     statuses: set[int],
     request: pytest.FixtureRequest,
@@ -231,7 +230,7 @@ def test_nobody_else_reaches_a_traders_pages(
 
 
 def test_a_consent_of_another_stall_is_not_withdrawn_by_the_own_stalls_address(
-    desk: Client, stall_a: Stall, stall_b: Stall, now: datetime
+    desk: Client, stall_a: Stall, stall_b: Stall
 ) -> None:
     consent = make_consent(stall_b, "contact")
     assert desk.post(_url("withdraw", stall_a.pk, consent.pk)).status_code == 404

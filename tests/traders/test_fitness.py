@@ -17,7 +17,7 @@ WEEK = timedelta(days=7)
 @pytest.fixture
 def fit(segment_a: FeaturedSegment, stall_a: Stall, coordinator_a: User) -> FeaturedSegment:
     """A segment that lacks nothing."""
-    stall_a.verified_at = datetime(2026, 11, 1, tzinfo=UTC)
+    stall_a.verified_at = GIVEN
     stall_a.save()
     make_consent(stall_a)
     return FeaturedSegment.objects.get(pk=segment_a.pk)
@@ -146,7 +146,7 @@ def test_a_certificate_that_nobody_checked_is_told_and_counts_for_nothing_yet(
     Certificate.objects.filter(pk=new.pk).update(checked_at=None)
     assert not _may()
     assert _lacks(fit) == [(Point.CERTIFICATE, False)]
-    Certificate.objects.update(checked_at=datetime(2026, 11, 1, tzinfo=UTC))
+    Certificate.objects.update(checked_at=GIVEN)
     assert _may()
     assert _lacks(fit) == []
 

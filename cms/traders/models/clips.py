@@ -55,7 +55,7 @@ class ClipQuerySet(OfProductQuerySet):
         """Say that the worker is at it still; False if the clip is not its any more."""
         return bool(self._held(pk, owner).update(leased_until=now + LEASE))
 
-    def finish(self, pk: int, owner: str, segment: FeaturedSegment, shown: str = "") -> bool:
+    def finish(self, pk: int, owner: str, segment: FeaturedSegment, shown: str) -> bool:
         """making → made."""
         values = {"state": Clip.State.MADE, "segment": segment, "shown": shown, "error_code": ""}
         return bool(self._held(pk, owner).update(**values))
