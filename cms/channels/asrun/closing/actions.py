@@ -71,7 +71,8 @@ def do_write_off(debt: SegmentAiring, reason: str, by: User, now: datetime) -> N
     _closing, made = Makegood.objects.get_or_create(debt=debt, defaults=said)
     if not made:
         raise _decided()
-    _log(debt, "write_off", by, {"reason": reason})
+    # Why is about a trader, and goes with them: the history of a channel outlives both.
+    _log(debt, "write_off", by, {})
 
 
 def _check_open(debt: SegmentAiring) -> None:
