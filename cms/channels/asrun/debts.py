@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import datetime, timedelta
+from itertools import zip_longest
 from uuid import UUID
 
 from django.db.models import Exists, Model, OuterRef, QuerySet
@@ -38,10 +39,19 @@ def all_open_debts(channel: Channel) -> dict[int, list[datetime]]:
     return {pk: left[key] for pk, key in segments.values_list("pk", "key")}
 
 
+def answers(channel: Channel, segment: UUID) -> dict[SegmentAiring, datetime | None]:
+    """Return the debts to the segment with this key, and when what answers each begins.
+
+    None is that of an open one.
+    """
+    starts = on_their_way(channel).get(segment, [])
+    rows = list(_owed(channel).filter(segment_key=segment))
+    return dict(zip_longest(rows, starts[: len(rows)]))
+
+
 def open_rows(channel: Channel, segment: UUID) -> list[SegmentAiring]:
     """Return the debts to the segment with this key that no replacement on its way answers."""
-    rows = _owed(channel).filter(segment_key=segment)
-    return list(rows[len(on_their_way(channel).get(segment, ())) :])
+    return [row for row, start in answers(channel, segment).items() if start is None]
 
 
 def on_their_way(channel: Channel) -> dict[UUID, list[datetime]]:

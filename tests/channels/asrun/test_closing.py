@@ -20,6 +20,7 @@ from cms.channels.asrun.debts import open_debts, open_rows
 from cms.channels.asrun.makegoods import do_settle
 from cms.channels.asrun.personal import do_forget_titles, tell_airings
 from cms.channels.asrun.promoted import Makegood, PlannedMakegood, SegmentAiring
+from cms.channels.fair.models import RotationTurn
 from cms.core.actions import do_choose_language
 from cms.core.refusals import Refused
 from cms.traders.models import FeaturedSegment, Product
@@ -231,6 +232,24 @@ def test_a_clip_goes_by_fair_turns_and_may_be_written_off(editor, channel, spot)
     said = text(editor.get(page("debt", channel, TODAY, owed.pk)))
     assert "Klip ini didahulukan Giliran Adil dengan sendirinya." in said
     assert "Tutup tanpa pengganti" in said
+
+
+def test_the_page_of_a_debt_tells_of_its_own_replacement_alone(editor, channel, spot):
+    owed = [make_airing(channel, spot, after(second)) for second in (0, 600)]
+    RotationTurn.objects.create(
+        channel=channel,
+        segment=spot,
+        segment_key=spot.key,
+        begins=after(HOUR),
+        start=after(HOUR),
+        milliseconds=15_000,
+        entry="1-1",
+        reason="debt",
+        makes_good=True,
+    )
+    said = [text(editor.get(page("debt", channel, TODAY, one.pk))) for one in owed]
+    assert ["Gantinya" in one for one in said] == [True, False]
+    assert ["Tutup tanpa pengganti" in one for one in said] == [False, True]
 
 
 EVENTS = st.lists(

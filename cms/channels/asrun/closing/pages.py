@@ -17,7 +17,7 @@ from cms.channels.asrun.closing.actions import (
     do_write_off,
 )
 from cms.channels.asrun.closing.offers import Offer, offers_for
-from cms.channels.asrun.debts import on_their_way, open_rows
+from cms.channels.asrun.debts import answers
 from cms.channels.asrun.owed import owed_by
 from cms.channels.asrun.promoted import PlannedMakegood
 from cms.channels.asrun.reasons import reason_of
@@ -83,14 +83,15 @@ class DebtView(ChannelView):
         chosen = PlannedMakegood.objects.filter(
             channel=self.channel, owed_key=key, start__gt=self.now
         )
+        answered = answers(self.channel, key)
         context = {
             "channel": self.channel,
             "day": self.day,
             "debt": self.debt,
             "reason": reason_of(self.debt.why),
             "segment": segments.get(key=key),
-            "is_open": self.debt in open_rows(self.channel, key),
-            "turn": next(iter(on_their_way(self.channel).get(key, ())), None),
+            "is_open": self.debt in answered and answered[self.debt] is None,
+            "turn": answered.get(self.debt),
             "offers": self._offers(),
             "chosen": chosen,
             "form": form,
