@@ -14,7 +14,7 @@ from media_pipeline.model.rundown import Card, Entry
 from media_pipeline.model.ticks import milliseconds_in, moment_of, ticks_of
 
 FARTHEST = timedelta(days=14)
-"""So far a day can be planned."""
+"""Farther than any rundown reaches (`Channel.horizon_hours`): all that one holds is looked at."""
 
 
 @dataclass(frozen=True)
