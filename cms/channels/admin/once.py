@@ -8,16 +8,12 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cms.channels.actions import Contradiction
-from cms.channels.admin.failures import sentence_of
 from cms.channels.admin.forms import EntryForm
-from cms.channels.admin.views import ChannelView, told
+from cms.channels.admin.views import ChannelView, refusals, told
 from cms.channels.models import WeeklySlot
 from cms.channels.planning.template import Once
 from cms.channels.template.actions import do_change_once, do_restore_once
 from cms.channels.times import moment_on, to_the_second, zone_name
-from cms.core.refusals import Refused
-from media_pipeline.errors import StoreUnavailable
 
 
 class OnceForm(EntryForm):
@@ -82,12 +78,8 @@ class OnceView(ChannelView):
         return self._page(form)
 
     def _change(self, form: OnceForm) -> bool:
-        try:
+        with refusals(form, "what"):
             self.tell(do_change_once(self.slot, self.day, form.once, self.now))
-        except Refused as refused:
-            form.add_error("what", str(refused))
-        except (Contradiction, StoreUnavailable) as failure:
-            form.add_error(None, sentence_of(failure))
         return not form.errors
 
     def _form(self, **kwargs: Any) -> OnceForm:

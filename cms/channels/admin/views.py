@@ -146,7 +146,7 @@ class DayView(ChannelView):
 
     def _add(self, form: NewEntryForm) -> bool:
         given = form.cleaned_data
-        with _refusals(form):
+        with refusals(form):
             self.tell(
                 self.desk.add(given["video"], form.moment, given["note"], given["repeat_days"])
             )
@@ -268,7 +268,7 @@ class EntryView(ChannelView):
 
     def _change(self, wish: Dated, form: EntryForm) -> bool:
         given = form.cleaned_data
-        with _refusals(form):
+        with refusals(form):
             self.tell(self.desk.change(wish, given["video"], form.moment, given["note"]))
         return not form.errors
 
@@ -358,12 +358,12 @@ def _moment(text: str) -> datetime | None:
 
 
 @contextmanager
-def _refusals(form: EntryForm) -> Iterator[None]:
-    """Turn what was refused into a fault of the form; nothing that was typed is lost."""
+def refusals(form: EntryForm, field: str = "start") -> Iterator[None]:
+    """Turn what was refused into a fault of `field`; nothing that was typed is lost."""
     try:
         yield
     except Refused as refused:
-        form.add_error("start", str(refused))
+        form.add_error(field, str(refused))
     except (Contradiction, StoreUnavailable) as failure:
         form.add_error(None, sentence_of(failure))
 

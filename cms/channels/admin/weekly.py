@@ -15,12 +15,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cms.channels.actions import Contradiction
 from cms.channels.admin import undo
 from cms.channels.admin.desk import WeekDesk
-from cms.channels.admin.failures import sentence_of
 from cms.channels.admin.forms import EntryForm
-from cms.channels.admin.views import ChannelView, day_of, told
+from cms.channels.admin.views import ChannelView, day_of, refusals, told
 from cms.channels.admin.wording import told_changes
 from cms.channels.drafts.coming import coming_changes
 from cms.channels.drafts.weeks import (
@@ -33,8 +31,6 @@ from cms.channels.models import Channel, Playlist, WeekDraft, WeeklySlot
 from cms.channels.template.actions import LISTED
 from cms.channels.times import zone_name
 from cms.core.formats import DAYS, NBSP, lama, language
-from cms.core.refusals import Refused
-from media_pipeline.errors import StoreUnavailable
 
 WORKDAYS = range(5)
 
@@ -163,12 +159,8 @@ class WeeklyView(WeekView):
         return self.back_to_week()
 
     def _add(self, form: SlotForm) -> bool:
-        try:
+        with refusals(form):
             self.tell(self.week.add(form.line))
-        except Refused as refused:
-            form.add_error("start", str(refused))
-        except (Contradiction, StoreUnavailable) as failure:
-            form.add_error(None, sentence_of(failure))
         return not form.errors
 
     def _form(self, **kwargs: Any) -> SlotForm:

@@ -9,8 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cms.channels.admin.failures import sentence_of
-from cms.channels.admin.views import ChannelView
+from cms.channels.admin.views import ChannelView, told
 from cms.channels.asrun.closing.actions import (
     do_cancel_makegood,
     do_choose_makegood,
@@ -21,9 +20,7 @@ from cms.channels.asrun.debts import answers
 from cms.channels.asrun.owed import owed_by
 from cms.channels.asrun.promoted import PlannedMakegood
 from cms.channels.asrun.reasons import reason_of
-from cms.core.refusals import Refused
 from cms.traders.models import FeaturedSegment
-from media_pipeline.errors import StoreUnavailable
 
 
 class WriteOffForm(forms.Form):
@@ -53,13 +50,9 @@ class DebtView(ChannelView):
     def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
         self.require_editor()
         form = WriteOffForm(request.POST if "reason" in request.POST else None)
-        try:
+        with told(request):
             if not self._decide(request, form):
                 return self._page(form)
-        except Refused as refused:
-            messages.error(request, str(refused))
-        except StoreUnavailable as failure:
-            messages.error(request, sentence_of(failure))
         return redirect(self.url("as_run"))
 
     def _decide(self, request: HttpRequest, form: WriteOffForm) -> bool:
@@ -100,8 +93,6 @@ class DebtView(ChannelView):
         return render(self.request, "channels/admin/debt.html", context)
 
     def _offers(self) -> list[Offer]:
-        try:
+        with told(self.request):
             return offers_for(self.debt, self.now)
-        except StoreUnavailable as failure:
-            messages.error(self.request, sentence_of(failure))
-            return []
+        return []
