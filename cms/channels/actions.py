@@ -40,6 +40,7 @@ __all__ = [
     "Edit",
     "NotReady",
     "Published",
+    "changed_by_another",
     "check_start",
     "check_twins",
     "do_change",
@@ -179,7 +180,7 @@ def do_own_entry(channel: Channel, wish: Dated) -> PlannedEntry:
         do_own_day(channel, local_date(channel, wish.start))
         found = channel.planned.filter(video=wish.video, start=wish.start).first()
         if found is None:
-            raise Refused(_changed_by_another())
+            raise Refused(changed_by_another())
         return found
 
 
@@ -288,11 +289,12 @@ def _as_it_is(entry: PlannedEntry) -> PlannedEntry:
     """Return the row as it is under the lock; raise Refused if another edit removed or moved it."""
     found = PlannedEntry.objects.filter(pk=entry.pk).first()
     if found is None or (found.video_id, found.start) != (entry.video_id, entry.start):
-        raise Refused(_changed_by_another())
+        raise Refused(changed_by_another())
     return found
 
 
-def _changed_by_another() -> str:
+def changed_by_another() -> str:
+    """Return that an entry, or a line of the week, is not what the page showed any more."""
     return _("Acara ini baru saja diubah orang lain. Muat ulang halamannya.")
 
 

@@ -7,9 +7,10 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from cms.channels.actions import check_start, check_video, earliest_start
+from cms.channels.actions import changed_by_another, check_start, check_video, earliest_start
 from cms.channels.drafts.days import (
     DaysSet,
+    changed_since,
     changes_to,
     do_set_days,
     fingerprint,
@@ -64,7 +65,7 @@ def do_edit_draft(
         draft = _as_it_is(draft)
         held = entries_of(draft)
         if was is not None and was not in held:
-            raise Refused(_("Acara ini baru saja diubah orang lain. Muat ulang halamannya."))
+            raise Refused(changed_by_another())
         kept = [one for one in held if one != was]
         if becomes is not None:
             _check(draft.channel, kept, was, becomes, now)
@@ -83,7 +84,7 @@ def do_restore_draft(
         channel = Channel.objects.locked(channel.pk)
         held = draft_of(channel, day)
         if (entries_of(held) if held else None) != since:
-            raise Refused(_("Susunannya sudah diubah lagi. Perubahan tidak dapat diurungkan."))
+            raise Refused(changed_since())
         return _do_keep(held or DayDraft(channel=channel, date=day), entries)
 
 

@@ -100,6 +100,11 @@ def fingerprint(told: object) -> str:
     return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
 
+def changed_since() -> str:
+    """Return that an edit cannot be taken back, since another was made after it."""
+    return _("Susunannya sudah diubah lagi. Perubahan tidak dapat diurungkan.")
+
+
 def changes_to(
     channel: Channel, day: date, wanted: Iterable[Wanted], now: datetime
 ) -> list[Change]:
@@ -183,7 +188,7 @@ def do_restore_days(
     with transaction.atomic():
         channel = Channel.objects.locked(channel.pk)
         if fingerprint(states_of(channel, were)) != mark:
-            raise Refused(_("Susunannya sudah diubah lagi. Perubahan tidak dapat diurungkan."))
+            raise Refused(changed_since())
         earliest = earliest_start(channel, now)
         changes: list[Change] = []
         for day, was in sorted(were.items()):

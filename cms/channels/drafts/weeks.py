@@ -9,8 +9,8 @@ from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
-from cms.channels.actions import Edit, do_publish_if_ready
-from cms.channels.drafts.days import fingerprint
+from cms.channels.actions import Edit, changed_by_another, do_publish_if_ready
+from cms.channels.drafts.days import changed_since, fingerprint
 from cms.channels.models import Channel, SlotChange, WeekDraft, WeeklySlot
 from cms.channels.template.actions import check_line, do_remove_slot
 from cms.core.refusals import Refused
@@ -106,7 +106,7 @@ def do_remove_from_draft(draft: WeekDraft, key: int) -> tuple[list[Row], list[Ro
         draft = _as_it_is(draft)
         before, lines = draft.lines, lines_of_draft(draft)
         if key not in {line.pk for line in lines}:
-            raise Refused(_changed_by_another())
+            raise Refused(changed_by_another())
         return before, _do_keep(draft, [line for line in lines if line.pk != key]).lines
 
 
@@ -119,7 +119,7 @@ def do_restore_week_draft(channel: Channel, rows: list[Row], since: list[Row] | 
         channel = Channel.objects.locked(channel.pk)
         held = week_draft_of(channel)
         if (held.lines if held else None) != since:
-            raise Refused(_("Susunannya sudah diubah lagi. Perubahan tidak dapat diurungkan."))
+            raise Refused(changed_since())
         draft = held or WeekDraft(channel=channel)
         draft.lines = rows
         draft.save()
@@ -164,7 +164,7 @@ def do_take_line(channel: Channel, key: int, now: datetime) -> tuple[Row, Edit]:
         channel = Channel.objects.locked(channel.pk)
         line = channel.weekly.filter(pk=key).first()
         if line is None:
-            raise Refused(_changed_by_another())
+            raise Refused(changed_by_another())
         row = _row_with_past(line)
         return row, do_remove_slot(line, now)
 
@@ -179,7 +179,7 @@ def do_restore_week(
     with transaction.atomic():
         channel = Channel.objects.locked(channel.pk)
         if channel.weekly.filter(pk__in=new).count() != len(new):
-            raise Refused(_("Susunannya sudah diubah lagi. Perubahan tidak dapat diurungkan."))
+            raise Refused(changed_since())
         lines = [_line_in(channel, row) for row in gone]
         if len(_there(lines)) != len(lines):
             raise Refused(_("Videonya sudah dihapus. Perubahan tidak dapat diurungkan."))
@@ -224,7 +224,7 @@ def _check_free(channel: Channel, line: WeeklySlot) -> None:
     if channel.weekly.filter(pk=line.pk).exists() or any(
         _said(other) == _said(line) for other in channel.weekly.filter(clock=line.clock)
     ):
-        raise Refused(_("Susunannya sudah diubah lagi. Perubahan tidak dapat diurungkan."))
+        raise Refused(changed_since())
 
 
 def _there(lines: list[WeeklySlot]) -> list[WeeklySlot]:
@@ -256,10 +256,6 @@ def _line_in(channel: Channel, row: Row) -> WeeklySlot:
     plain = {name: row[name] for name in PLAIN}
     clock = time.fromisoformat(row["clock"])
     return WeeklySlot(pk=row["pk"], channel=channel, clock=clock, **plain, **days)
-
-
-def _changed_by_another() -> str:
-    return _("Acara ini baru saja diubah orang lain. Muat ulang halamannya.")
 
 
 def _iso(moment: date | time | None) -> str | None:
