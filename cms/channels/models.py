@@ -81,7 +81,9 @@ class ChannelQuerySet(ScopedQuerySet["Channel"]):
         Besides what the person sees, the channels of the co-operatives above theirs, also
         before viewers are shown them: a market's channel is made before its province's is.
         """
-        if user.is_superuser and user.is_active:
+        if not user.is_active:
+            return self.none()
+        if user.is_superuser:
             return self.all()
         above = {path for held in held_paths(user, [Role.EDITOR]) for path in paths_up(held)}
         return self.filter(

@@ -1,6 +1,7 @@
 """Which channel an editor may let another one follow."""
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
 from cms.channels.models import Channel
@@ -78,6 +79,10 @@ def test_what_it_follows_already_may_stay(client, market, make_channel, sulsel, 
     Channel.objects.filter(pk=market.pk).update(parent=other)
     client.force_login(editor_a)
     assert set_parent(client, market, other).status_code == 302
+
+
+def test_who_has_not_signed_in_may_let_nothing_follow(market, province):
+    assert not Channel.objects.followable_by(AnonymousUser()).exists()
 
 
 def test_a_loop_is_refused_with_one_sentence(client, market, province, channel, editor_national):
