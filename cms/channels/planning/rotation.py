@@ -4,7 +4,7 @@ What decides is what was planned before, never a counter: planning again after t
 turns gives the same turns, however often it is done.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -58,20 +58,14 @@ class Block:
         return self.row, self.start
 
 
-type Fill = Callable[[int, Sequence[Candidate], int | None], list[Candidate]]
-"""Fills a break of a length from candidates, of which the first is whose turn it is.
-
-The third argument is what played last, which does not come first where there is another.
-"""
-
-
 def fill_in_turn(
     length: int, candidates: Sequence[Candidate], last: int | None = None
 ) -> list[Candidate]:
     """Return what fills `length` ticks: whole candidates in turn, never longer in all.
 
-    None plays twice in a row, nor again before each other one had its turn. One that does
-    not fit is passed over and keeps its turn for the next time.
+    The first candidate is whose turn it is, `last` what played before: that does not come first
+    where there is another. None plays twice in a row, nor again before each other one had its
+    turn. One that does not fit is passed over and keeps its turn for the next time.
     """
     chosen: list[Candidate] = []
     room, waiting = length, list(candidates)
@@ -113,7 +107,6 @@ def fill_blocks(
     pools: Mapping[int, Sequence[Candidate]],
     past: Mapping[int, Sequence[Turn]],
     standing: Mapping[tuple[int, int], Sequence[Turn]],
-    fill: Fill = fill_in_turn,
 ) -> dict[tuple[int, int], list[Turn]]:
     """Return the turns of each block by its key.
 
@@ -127,20 +120,19 @@ def fill_blocks(
         turns = standing.get(block.key)
         if turns is None:
             recent = [t for t in before if block.start - MEMORY <= t.start < block.start]
-            turns = _turns(block, pools.get(block.pool, ()), recent, fill)
+            turns = _turns(block, pools.get(block.pool, ()), recent)
         found[block.key] = list(turns)
         before += turns
     return found
 
 
-def _turns(
-    block: Block, candidates: Sequence[Candidate], past: Sequence[Turn], fill: Fill
-) -> list[Turn]:
+def _turns(block: Block, candidates: Sequence[Candidate], past: Sequence[Turn]) -> list[Turn]:
     fitting = [one for one in candidates if one.length <= block.length]
     if block.order == "in_order":
         chosen = fill_in_order(block.length, fitting, [turn.video for turn in past])
     else:
-        chosen = fill(block.length, in_turn(fitting, past), past[-1].video if past else None)
+        last = past[-1].video if past else None
+        chosen = fill_in_turn(block.length, in_turn(fitting, past), last)
     turns, start = [], block.start
     for one in chosen:
         turns.append(Turn(one.video, start))
