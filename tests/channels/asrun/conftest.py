@@ -90,6 +90,18 @@ def spot(make_video: Callable[..., Video], sambal: Product) -> FeaturedSegment:
 
 
 @pytest.fixture
+def card(make_video: Callable[..., Video], sambal: Product) -> FeaturedSegment:
+    """A card of 20 seconds in a programme of five minutes, approved."""
+    return FeaturedSegment.objects.create(
+        product=sambal,
+        video=make_video("Dapur (contoh)", 300),
+        begin=100,
+        end=120,
+        state=FeaturedSegment.State.APPROVED,
+    )
+
+
+@pytest.fixture
 def do_air(channel: Channel) -> Callable[..., None]:
     """Plan the video of a segment so many seconds after NOW, at another such moment."""
 

@@ -41,12 +41,6 @@ def no_repeats(channel):
     channel.save()
 
 
-@pytest.fixture
-def card(sambal, make_video):
-    """A card of 20 seconds in a programme of five minutes."""
-    return card_of(sambal, make_video("Dapur (contoh)", 300))
-
-
 def card_of(product, video, end=120):
     return FeaturedSegment.objects.create(
         product=product, video=video, begin=100, end=end, state="approved"

@@ -94,12 +94,8 @@ def test_a_replacement_that_failed_closes_nothing_and_owes_nothing(
 
 
 def test_a_card_in_a_programme_is_judged_at_its_own_time(
-    channel, spot, sambal, make_video, do_air, journal, roll
+    channel, spot, card, do_air, journal, roll
 ):
-    video = make_video("Dapur (contoh)", 300)
-    card = FeaturedSegment.objects.create(
-        product=sambal, video=video, begin=100, end=120, state="approved"
-    )
     do_air(card, 600)
     journal(channel, 560, 708)
     roll(1700)

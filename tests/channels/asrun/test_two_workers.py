@@ -12,7 +12,6 @@ from cms.channels.asrun.promoted import Makegood, PlannedMakegood, SegmentAiring
 from cms.channels.asrun.rolling import do_roll_up_day
 from cms.channels.models import AsRunDay
 from cms.core.refusals import Refused
-from cms.traders.models import FeaturedSegment
 from tests.airings import make_airing
 from tests.channels.asrun.conftest import NOW, after
 from tests.races import at_once
@@ -55,18 +54,6 @@ def refused(do, *args) -> bool:
     except Refused:
         return True
     return False
-
-
-@pytest.fixture
-def card(sambal, make_video):
-    """A card of 20 seconds in a programme."""
-    return FeaturedSegment.objects.create(
-        product=sambal,
-        video=make_video("Dapur (contoh)", 300),
-        begin=100,
-        end=120,
-        state="approved",
-    )
 
 
 def test_of_editors_who_decide_on_a_debt_together_one_does(channel, card, do_air, editor_national):
