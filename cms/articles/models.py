@@ -66,11 +66,11 @@ class SectionPage(Page):
         return False
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add one page of stories, `?hal=` of them."""
+        """Add one page of stories, `?halaman=` of them."""
         context = super().get_context(request, *args, **kwargs)
         stories = ArticlePage.objects.shown().descendant_of(self)
         pages = Paginator(stories.select_related("category", "cover"), PER_PAGE)
-        context["stories"] = pages.get_page(request.GET.get("hal"))
+        context["stories"] = pages.get_page(request.GET.get("halaman"))
         context["sections"] = self.get_children().live().type(SectionPage).order_by("title")
         return context
 

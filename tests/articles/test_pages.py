@@ -120,9 +120,10 @@ def test_a_section_lists_its_stories_page_by_page(client, pasar_a, jatim, make_a
     first = client.get(address).content.decode()
     assert first.count('class="video"') == 12
     assert "Rancangan" not in first
-    second = client.get(f"{address}?hal=2").content.decode()
+    assert 'rel="next" href="?halaman=2"' in first
+    second = client.get(f"{address}?halaman=2").content.decode()
     assert second.count('class="video"') == 2
-    assert client.get(f"{address}?hal=x").status_code == 200
+    assert client.get(f"{address}?halaman=x").status_code == 200
 
 
 def test_an_empty_section_says_so(client, pasar_c, now):
