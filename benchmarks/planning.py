@@ -42,7 +42,7 @@ def main() -> int:
 
 
 def prepare(folder: Path) -> None:
-    """Set Django up with a database and a store of their own."""
+    """Set Django up for a database and a store of their own; `fill` makes the tables."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "cms.settings.test"
     os.environ.setdefault("SIAR_SECRET_KEY", "only for this")
     import django
@@ -51,17 +51,17 @@ def prepare(folder: Path) -> None:
     settings.DATABASES["default"]["NAME"] = str(folder / "siar.sqlite3")
     settings.PUBLISHED["folder"] = folder / "published"
     django.setup()
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
     logging.disable(logging.INFO)
 
 
 def fill(channels: int, now: datetime) -> int:
     """Make what there is to plan; return the id of a video that AFFECTED channels show."""
+    from django.core.management import call_command
+
     from cms.channels.models import Channel, Filler, InstallSlate, PlannedEntry
     from cms.cooperatives.models import Cooperative
 
+    call_command("migrate", verbosity=0)
     apex = Cooperative.add_root(
         name="Inkoppas Contoh", slug="inkoppas", level="inkoppas", city="Jakarta"
     )
