@@ -17,6 +17,8 @@ from pytest_django import Settings
 from wagtail.images import get_image_model
 
 from cms.api.application import Patience, api, patience
+from cms.articles.actions import do_ensure_section
+from cms.articles.models import ArticlePage
 from cms.channels import guide
 from cms.channels.models import Channel, RundownRecord
 from cms.cooperatives.models import Cooperative
@@ -234,10 +236,12 @@ def test_a_longer_list_costs_no_more_queries(
     stall_a: Stall,
     video_a: Video,
     make_video: Callable[..., Video],
+    now: datetime,
     tmp_path: Path,
     settings: Settings,
 ) -> None:
     settings.MEDIA_ROOT = tmp_path
+    section = do_ensure_section(pasar_a, now)
 
     def add(number: int) -> None:
         data = BytesIO()
@@ -250,6 +254,7 @@ def test_a_longer_list_costs_no_more_queries(
         )
         video = make_video(pasar_a, f"Video {number}")
         Video.objects.filter(pk=video.pk).update(cover_image=image)
+        section.add_child(instance=ArticlePage(title=f"Kabar {number}", slug=f"kabar-{number}"))
 
     def queries(kind: str) -> int:
         client.get(f"/api/v1/{kind}")  # the pictures of a size are made once
@@ -258,7 +263,7 @@ def test_a_longer_list_costs_no_more_queries(
         return len(spent)
 
     add(1)
-    few = {kind: queries(kind) for kind in ("products", "videos", "cooperatives")}
+    few = {kind: queries(kind) for kind in ("products", "videos", "articles", "cooperatives")}
     for number in range(2, 6):
         add(number)
     assert {kind: queries(kind) for kind in few} == few

@@ -61,7 +61,7 @@ def get_video(request: HttpRequest, key: UUID, mine: bool = False) -> Video:
 
 
 @router.get("/articles", response=list[ArticleOut])
-@paginate(Paging)
+@paginate(Paging, complete=articles.with_sections)
 def list_articles(request: HttpRequest, category: Text = "", q: Text = "") -> QuerySet[ArticlePage]:
     """Articles, the newest first."""
     found = filtered(articles.public(), {"category__slug": category})
