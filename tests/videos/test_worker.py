@@ -332,6 +332,11 @@ def test_captions_chapters_and_cards_reach_the_presentation(film_video, monkeypa
     assert [(c.start, c.title) for c in value.chapters] == [(135_000, "Sayur")]
     assert (value.captions[0].language, value.captions[0].label) == ("jv", "Basa Jawa")
     assert published.store().read(value.captions[0].uri) == text.encode()
+    # What has changed meanwhile comes with the fact.
+    monkeypatch.setattr(presentations, "_sources", [])
+    facts.deliver_due(clock.now())
+    value = decode_presentation(published.store().read(keys.presentation_file(publication)))
+    assert value.cards == ()
 
 
 def test_a_presentation_that_was_read_earlier_is_not_written_later(film_video, monkeypatch):
