@@ -135,6 +135,7 @@ def test_what_has_changed_since_is_told_by_airing():
         after = replace(before, lines=(*new, *kept))
         assert differences(before, after) == found
         assert same_record(before, after) == (found == Differences())
+    assert same_record(before, replace(before, lines=before.lines[::-1]))
 
 
 def test_a_channel_that_is_renamed_changes_no_record():
