@@ -3,19 +3,18 @@
 from collections.abc import Callable
 from datetime import datetime
 from importlib import import_module
-from io import BytesIO
 from pathlib import Path
 from pkgutil import iter_modules
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from PIL import Image
 from pytest_django import Settings
 
 import cms.studio
 from cms.core.models import User
 from cms.traders.models import Stall
+from tests.studio.pages import make_photo
 
 
 @pytest.fixture
@@ -45,12 +44,4 @@ def media_folder(tmp_path: Path, settings: Settings) -> Path:
 @pytest.fixture
 def photo() -> Callable[..., SimpleUploadedFile]:
     """Return a function that makes a photo as a phone would upload it."""
-
-    def make(
-        width: int = 800, height: int = 600, form: str = "JPEG", **options: object
-    ) -> SimpleUploadedFile:
-        data = BytesIO()
-        Image.new("RGB", (width, height), "orange").save(data, form, **options)
-        return SimpleUploadedFile("IMG_0001.jpg", data.getvalue(), "image/jpeg")
-
-    return make
+    return make_photo

@@ -1,11 +1,24 @@
 """What a trader's phone sends and reads."""
 
+from io import BytesIO
+
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from PIL import Image
 
 
 def product_form(**changes: object) -> dict[str, object]:
     """The fields of a product as the form sends them."""
     return {"name": "Sambal terasi", "price": "21000", "unit": "botol", "active": "on"} | changes
+
+
+def make_photo(
+    width: int = 800, height: int = 600, form: str = "JPEG", **options: object
+) -> SimpleUploadedFile:
+    """A photo as a phone would upload it."""
+    data = BytesIO()
+    Image.new("RGB", (width, height), "orange").save(data, form, **options)
+    return SimpleUploadedFile("IMG_0001.jpg", data.getvalue(), "image/jpeg")
 
 
 def read(client: Client, address: str) -> str:

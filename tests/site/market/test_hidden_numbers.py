@@ -6,14 +6,11 @@ The addresses come from the URL resolver, so one that is added tomorrow is asked
 import itertools
 import re
 from datetime import datetime
-from io import BytesIO
 from pathlib import Path
 from urllib.parse import unquote
 
-import PIL.Image
 import pytest
 from asgiref.sync import async_to_sync
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from wagtail.documents import get_document_model
@@ -21,6 +18,7 @@ from wagtail.documents import get_document_model
 from cms.channels.models import Channel
 from cms.cooperatives.models import Cooperative
 from cms.traders.models import Certificate, FeaturedSegment, Product, Stall
+from tests.studio.pages import make_photo, product_form
 
 HIDDEN = "81234567890"
 NOT_PUBLIC = ("admin/", "studio/")
@@ -119,16 +117,6 @@ def test_who_hides_the_number_is_written_to_at_the_office(client, rows):
     assert "6281311112222" in answer["Location"]
 
 
-PRODUCT = {"name": "Sambal bawang", "price": "18500", "unit": "botol", "active": "on"}
-
-
-def photo() -> SimpleUploadedFile:
-    """A photo as a phone would upload it."""
-    data = BytesIO()
-    PIL.Image.new("RGB", (800, 600), "orange").save(data, "JPEG")
-    return SimpleUploadedFile("IMG_0001.jpg", data.getvalue(), "image/jpeg")
-
-
 def test_what_a_trader_sends_is_no_document_and_a_certificates_photo_in_no_answer(
     client, rows, sambal, trader_a, tmp_path, settings
 ):
@@ -136,10 +124,11 @@ def test_what_a_trader_sends_is_no_document_and_a_certificates_photo_in_no_answe
     settings.MEDIA_ROOT = tmp_path
     trader = Client()
     trader.force_login(trader_a)
-    paper = {"kind": "halal", "number": "ID-1", "expires_on": "2027-01-31", "camera": photo()}
+    paper = {"kind": "halal", "number": "ID-1", "expires_on": "2027-01-31", "camera": make_photo()}
+    product = product_form(name="Sambal bawang", price="18500", camera=make_photo())
     for path, form in (
         (reverse("studio:certificate_add", args=[sambal.key]), paper),
-        (reverse("studio:product", args=[sambal.key]), PRODUCT | {"camera": photo()}),
+        (reverse("studio:product", args=[sambal.key]), product),
     ):
         assert trader.post(path, form).status_code == 302
     sambal.refresh_from_db()
