@@ -1,7 +1,6 @@
 """Search over videos, articles, products and stalls: every word must be somewhere in a row."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +11,7 @@ from cms.articles import queries as articles
 from cms.cooperatives.models import Region
 from cms.core.clock import now as clock
 from cms.site.choices import region_of
+from cms.site.market.asked import Asked
 from cms.site.market.known import meant
 from cms.site.market.words import products_with, stalls_with
 from cms.site.queries import matching, region_first, text_of
@@ -33,7 +33,8 @@ def search(request: HttpRequest) -> HttpResponse:
     context = {
         "question": question,
         "any": some,
-        "more": urlencode({"q": question}),
+        "goods_url": Asked(question=question, goods=True).url(),
+        "stalls_url": Asked(question=question).url(),
         "guess": guess,
         "guess_url": reverse("search", query={"q": guess}),
         **found,
