@@ -216,9 +216,9 @@ def _tell(port: int, keys: list[str], rate: float, seconds: float) -> int:
             if (ahead := told / rate - passed) > 0:
                 time.sleep(ahead)
             line.sendall(_post(port, [keys[(told + k) % len(keys)] for k in range(IN_A_POST)]))
-            answer = line.recv(4096)
-            while answer and b"\r\n\r\n" not in answer:
-                answer += line.recv(4096)
+            answer = b""
+            while b"\r\n\r\n" not in answer and (more := line.recv(4096)):
+                answer += more
             told += IN_A_POST * answer.startswith(b"HTTP/1.1 204 ")
     return told
 
