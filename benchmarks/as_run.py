@@ -18,7 +18,7 @@ import multiprocessing
 import resource
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,6 +27,7 @@ from typing import NamedTuple
 from benchmarks import planning, targets
 from media_pipeline.asrun import Line, decode_minute, encode_minute
 from media_pipeline.model.keys import journal_file, journal_folder
+from media_pipeline.model.rundown import Entry
 from media_pipeline.model.ticks import TIMESCALE, ticks_of
 
 SECONDS, MEMORY, RATIO = 300.0, 300.0, 0.34
@@ -98,7 +99,7 @@ def _fill(folder: str, channels: int, day: datetime) -> None:
             store.write(journal_file(origin, stamp), data)
 
 
-def _of_channel(slug, entries, start) -> Iterator[list[Line]]:  # type: ignore[no-untyped-def]
+def _of_channel(slug: str, entries: Sequence[Entry], start: int) -> Iterator[list[Line]]:
     """Yield the lines of each minute of a day that begins at the tick `start`."""
     left = list(reversed(entries))
     for minute in range(MINUTES):

@@ -15,11 +15,10 @@ from cms.cooperatives.models import Cooperative, Region
 from cms.site.caching import kept
 from cms.site.channels import channels, live_url
 from cms.site.watch import newest
-from cms.studio.door import home_icons
+from cms.studio.door import BRAND, home_icons
 from cms.traders.models import Product, Stall
 from cms.videos.models import Category
 
-BRAND = "#6a1b43"
 LOGO = "max-512x512|format-png"
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from cms.audience import places, spool
-from cms.audience.batches import do_count_once
+from cms.audience.batches import AT_ONCE, do_count_once
 from cms.audience.events import reach, repeats, salts
 from cms.audience.events.beacon import folder
 from cms.audience.hours import Totals, do_add_hours
@@ -71,7 +71,7 @@ def _line(text: str) -> _Line | None:
 def _known(keys: set[UUID]) -> set[UUID]:
     """The keys of segments and products that exist: all others are made up, or gone."""
     found: set[UUID] = set()
-    for some in batched(keys, 500):
+    for some in batched(keys, AT_ONCE):
         for model in (FeaturedSegment, Product):
             found.update(model.objects.filter(key__in=some).values_list("key", flat=True))
     return found
