@@ -40,20 +40,24 @@ function shapesOf(svg, full) {
   if (!svg.includes(`viewBox="0 0 ${GRID} ${GRID}"`)) throw new Error("mark.svg has another grid");
   const groups = [{}];
   const shapes = [];
-  for (const [, end, name, text] of svg.matchAll(/<(\/?)(g|rect|circle|path|\w+)\b([^>]*)>/g)) {
+  for (const [, end, name, text] of svg.matchAll(/<(\/?)(\w+)([^>]*)>/g)) {
     if (name === "svg") continue;
-    if (end) groups.pop();
+    if (end) {
+      groups.pop();
+      continue;
+    }
     const own = Object.fromEntries(
       [...text.matchAll(/([\w-]+)="([^"]*)"/g)].map((m) => m.slice(1)),
     );
     const look = { ...groups.at(-1), ...own };
-    if (!end && name === "g") groups.push(look);
-    if (name !== "g") shapes.push(shapeOf(name, look, full));
+    if (name === "g") groups.push(look);
+    else shapes.push(shapeOf(name, look, full));
   }
   return shapes;
 }
 
 function shapeOf(name, look, full) {
+  if (look.x || look.y || look.transform) throw new Error(`mark.svg moves a <${name}>`);
   const number = (key) => Number(look[key] ?? 0);
   if (name === "circle") {
     const covers = (x, y) => Math.hypot(x - number("cx"), y - number("cy")) <= number("r");

@@ -2,6 +2,7 @@
 // Its words and its look are here, since the page's own files have no room for them.
 
 import type { Tuner } from "./pauses";
+import { attributes } from "./playlist";
 
 export const NOTICE_CLASS = "id.siar.notice";
 
@@ -39,7 +40,7 @@ function dress(): void {
   document.adoptedStyleSheets.push(sheet);
 }
 
-/** All that live tells over the picture, and the moment in milliseconds up to which it does. */
+/** All that live tells over the picture; it reaches at least to `edge`, in milliseconds. */
 export interface Told {
   notices: Notice[];
   edge: number;
@@ -49,16 +50,11 @@ export interface Told {
 function noticesIn(text: string): Told {
   const notices: Notice[] = [];
   for (const [, line = ""] of text.matchAll(/^#EXT-X-DATERANGE:(.*)$/gm)) {
-    const said = Object.fromEntries(
-      [...line.matchAll(/([A-Z0-9-]+)=("[^"]*"|[^,]*)/g)].map(([, name, value = ""]) => [
-        name,
-        value.replaceAll('"', ""),
-      ]),
-    );
-    const start = Date.parse(said["START-DATE"] ?? "");
-    const end = start + Number(said.DURATION) * 1000;
-    if (said.CLASS !== NOTICE_CLASS || Number.isNaN(end)) continue;
-    notices.push({ id: said.ID ?? "", start, end, text: said["X-TEXT"] ?? "" });
+    const said = attributes(line);
+    const start = Date.parse(said.get("START-DATE") ?? "");
+    const end = start + Number(said.get("DURATION")) * 1000;
+    if (said.get("CLASS") !== NOTICE_CLASS || Number.isNaN(end)) continue;
+    notices.push({ id: said.get("ID") ?? "", start, end, text: said.get("X-TEXT") ?? "" });
   }
   const dates = [...text.matchAll(/^#EXT-X-PROGRAM-DATE-TIME:(.*)$/gm)];
   return { notices, edge: Date.parse(dates.at(-1)?.[1] ?? "") };

@@ -19,7 +19,8 @@ export interface Sound {
 
 const attribute = /([A-Z0-9-]+)=("[^"]*"|[^",]*)/g;
 
-function attributes(line: string): Map<string, string> {
+/** The attributes of a tag by name, without their quotes (RFC 8216, 4.2). */
+export function attributes(line: string): Map<string, string> {
   const pairs = [...line.matchAll(attribute)];
   return new Map(pairs.map(([, name, value]) => [name ?? "", (value ?? "").replaceAll('"', "")]));
 }
