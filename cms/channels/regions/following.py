@@ -35,7 +35,7 @@ PINNED = timedelta(hours=6)
 """A joint that is older is written down, long before the parent forgets what it is made of."""
 
 MARGIN = timedelta(seconds=4)
-"""More than an origin's own: what begins within 12 s of now stands."""
+"""More than an origin's own: what begins within 8 s of now stands."""
 
 
 @dataclass(frozen=True)
