@@ -162,14 +162,14 @@ class Publication(msgspec.Struct, frozen=True, omit_defaults=True):
         return next((r for r in self.renditions if r.name == name), None)
 
     @property
-    def durations(self) -> tuple[int, ...]:
-        """Length of each segment in 90 kHz ticks, from the lowest video rung."""
-        return self.videos[0].ticks() if self.videos else ()
+    def ends(self) -> list[int]:
+        """Where each segment ends, in 90 kHz ticks, from the lowest video rung; after 0."""
+        return self.videos[0].ends() if self.videos else [0]
 
     @property
     def duration(self) -> int:
         """Length in 90 kHz ticks."""
-        return sum(self.durations)
+        return self.ends[-1]
 
 
 def decode_publication(data: bytes) -> Publication:

@@ -2,7 +2,6 @@
 
 from array import array
 from collections.abc import Mapping, Sequence
-from itertools import accumulate
 
 import msgspec
 import structlog
@@ -95,7 +94,7 @@ class Outlines:
         except (msgspec.DecodeError, ValueError, RecursionError) as wrong:
             log.error("publication_unreadable", publication=publication, why=str(wrong))
             return msgspec.structs.replace(held or Outline(marks, now), asked=now)
-        starts = array("q", accumulate(made.durations, initial=0))
+        starts = array("q", made.ends)
         return Outline(marks, now, starts, _files(shown) if made.state == "whole" else {})
 
 

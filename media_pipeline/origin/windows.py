@@ -161,7 +161,7 @@ class Windows:
         needed = frozenset(_needed(live, seen.edge, asked))
         known = {name: reel for name in needed if (reel := live.reels.get(name)) is not None}
         reels = known | self.reels.of(needed - known.keys(), seen.gone, seen.now)
-        excerpt = _excerpt(Timeline(live.rundown, reels), seen.edge, asked)
+        excerpt = _excerpt(live.over(reels), seen.edge, asked)
         asked = _of_a_rung(asked, excerpt)
         held = self._held.get(asked)
         if held is not None and held.holds(seen):

@@ -17,7 +17,7 @@ _LONGEST = 15
 _SHARE = 2
 """A chunk is at most what is left for each of several workers, divided by this: chunks grow
 shorter towards the end, down to one segment, and no worker is idle for long while another ends
-the last one. Each costs a start and the 2 s that are decoded before it, a tenth of a segment."""
+the last one. Each costs a start and what is decoded before it, from 2 s on."""
 
 _START = 1.0
 """What another chunk costs beside its lead-in, in seconds of the film decoded."""

@@ -104,7 +104,7 @@ class Reel(msgspec.Struct, frozen=True):
         played = [r for r in publication.renditions if r not in others and not r.is_av1]
         return cls(
             publication=publication.id,
-            starts=array("q", publication.videos[0].ends() if publication.videos else (0,)),
+            starts=array("q", publication.ends),
             tracks={r.name: _track(r, base) for r in played},
             renditions=tuple(msgspec.structs.replace(r, segments=()) for r in played),
             frame_rate=publication.frame_rate,
