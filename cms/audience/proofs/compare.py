@@ -4,10 +4,34 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext_lazy, pgettext
 
 from cms.audience.proofs.document import Document, differences, sums_of
 from cms.core.formats import angka
+
+_COUNTED = {
+    "added": ngettext_lazy(
+        "%(n)s tayangan dari masa itu baru tercatat sesudah bukti terbit.",
+        "%(n)s tayangan dari masa itu baru tercatat sesudah bukti terbit.",
+        "count",
+    ),
+    "replaced": ngettext_lazy(
+        "Pengganti untuk %(n)s tayangan baru tercatat sesudah bukti terbit.",
+        "Pengganti untuk %(n)s tayangan baru tercatat sesudah bukti terbit.",
+        "count",
+    ),
+    "changed": ngettext_lazy(
+        "%(n)s tayangan kini tercatat lain daripada di bukti.",
+        "%(n)s tayangan kini tercatat lain daripada di bukti.",
+        "count",
+    ),
+    "gone": ngettext_lazy(
+        "%(n)s tayangan di bukti tidak ada lagi di catatan kami.",
+        "%(n)s tayangan di bukti tidak ada lagi di catatan kami.",
+        "count",
+    ),
+}
+"""What `differences` counts, in words."""
 
 
 @dataclass(frozen=True)
@@ -44,50 +68,13 @@ def only_more(before: Document, after: Document) -> bool:
 def sentences(before: Document, after: Document) -> Iterator[str]:
     """Yield in words what `after` says otherwise of the time of `before`."""
     found = differences(before, after)
-    for count, text in (
-        (found.added, _added(found.added)),
-        (found.replaced, _replaced(found.replaced)),
-        (found.changed, _changed(found.changed)),
-        (found.gone, _gone(found.gone)),
-    ):
-        if count:
-            yield text % {"n": angka(count)}
+    for name, text in _COUNTED.items():
+        if count := getattr(found, name):
+            yield text % {"count": count, "n": angka(count)}
     if before.taps != after.taps:
         yield _("Ketukan dari masa itu kini tercatat lain.")
     if before.reach != after.reach:
         yield _("Jangkauan dari masa itu kini tercatat lain.")
-
-
-def _added(count: int) -> str:
-    return ngettext(
-        "%(n)s tayangan dari masa itu baru tercatat sesudah bukti terbit.",
-        "%(n)s tayangan dari masa itu baru tercatat sesudah bukti terbit.",
-        count,
-    )
-
-
-def _replaced(count: int) -> str:
-    return ngettext(
-        "Pengganti untuk %(n)s tayangan baru tercatat sesudah bukti terbit.",
-        "Pengganti untuk %(n)s tayangan baru tercatat sesudah bukti terbit.",
-        count,
-    )
-
-
-def _changed(count: int) -> str:
-    return ngettext(
-        "%(n)s tayangan kini tercatat lain daripada di bukti.",
-        "%(n)s tayangan kini tercatat lain daripada di bukti.",
-        count,
-    )
-
-
-def _gone(count: int) -> str:
-    return ngettext(
-        "%(n)s tayangan di bukti tidak ada lagi di catatan kami.",
-        "%(n)s tayangan di bukti tidak ada lagi di catatan kami.",
-        count,
-    )
 
 
 def _figures(document: Document) -> list[tuple[str, int]]:
