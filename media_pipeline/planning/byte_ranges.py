@@ -12,7 +12,7 @@ from media_pipeline.planning.video.analysis import FRAMES
 HEAD = 6 << 20
 """Bytes after the first packet that every opening of the file may read: ffmpeg probes 5 MB."""
 LEAD = 3.0
-"""Seconds before a chunk: the pre-roll of its first attempt, and one to be safe."""
+"""Seconds before a chunk: the pre-roll of its first attempt, and two to be safe."""
 TRAIL = 6.0
 """Seconds after a chunk that the demuxer may read ahead while frames are still on their way."""
 TRAIL_OF_CLUSTERS = 2.0

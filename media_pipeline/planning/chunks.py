@@ -6,7 +6,7 @@ from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from media_pipeline.model.plan import AUDIO_FRAME, AUDIO_RATE, SEGMENT_SECONDS, Chunk
-from media_pipeline.planning.commands import PREROLLS
+from media_pipeline.planning.commands import PREROLLS, SOUGHT_BEFORE
 
 _OPENING = (1, 3)
 """Segments in the first chunks (4 s, 12 s), so that something can be watched soon."""
@@ -17,7 +17,7 @@ _LONGEST = 15
 _SHARE = 2
 """A chunk is at most what is left for each of several workers, divided by this: chunks grow
 shorter towards the end, down to one segment, and no worker is idle for long while another ends
-the last one. Each costs a start and what is decoded before it, from 2 s on."""
+the last one. Each costs a start and what is decoded before it, from 1 s on."""
 
 _START = 1.0
 """What another chunk costs beside its lead-in, in seconds of the film decoded."""
@@ -93,7 +93,7 @@ class _Leads(NamedTuple):
 
     def _cost(self, frame: int) -> float:
         """Return the seconds that are decoded for nothing before a chunk that begins at `frame`."""
-        sought = frame - (PREROLLS[0] or 0) * self.rate
+        sought = frame - ((PREROLLS[0] or 0) + SOUGHT_BEFORE) * self.rate
         here = bisect_right(self.keys, sought)
         begin = self.keys[here - 1] if here else 0.0
         return _START + (frame - begin) / self.rate

@@ -21,8 +21,16 @@ GLOBAL = (
     *("-progress", "pipe:1", "-stats_period", "0.5"),  # lines that can be read, not a status line
 )
 
-PREROLLS: tuple[float | None, ...] = (2, 12, None)
-"""Seconds before a chunk at which decoding starts, in the order of attempts; None: all before."""
+PREROLLS: tuple[float | None, ...] = (1, 12, None)
+"""Seconds before a chunk at which decoding starts, in the order of attempts; None: all before.
+
+The first is more than what pictures are out of order by (16 of 24 a second) and what an open
+group shows of the one before it.
+"""
+
+SOUGHT_BEFORE = 3 / 23
+"""Seconds by which ffmpeg seeks before what it is told, of a film whose pictures are coded out of
+order (`ffmpeg_demux.c`): a key frame less than this before the pre-roll is missed."""
 
 
 def chunk_argv(

@@ -1,6 +1,7 @@
 """A title in chunks has the frames, moments and beginning of the same title in one piece."""
 
 import itertools
+import re
 import subprocess
 from pathlib import Path
 
@@ -26,7 +27,11 @@ KINDS = {
     "29.97": ("30000/1001", BARS, 30),
     "59.94": ("60000/1001", BARS, 60),
     "variable": ("30", UNEVEN, 24),
+    "open groups": ("25", BARS, 25),
 }
+
+CODED = {"open groups": ["-g", "24", "-bf", "3", "-x264-params", "open-gop=1"]}
+"""A chunk is then decoded from a key frame that pictures shown before it lean on as well."""
 
 
 class Both:
@@ -65,7 +70,7 @@ class Both:
 @pytest.fixture(scope="module", params=KINDS)
 def both(request, film: Film, tmp_path_factory: pytest.TempPathFactory) -> Both:
     rate, filters, house = KINDS[request.param]
-    flags = ["-fps_mode", "vfr", "-crf", "8"]
+    flags = ["-fps_mode", "vfr", "-crf", "8", *CODED.get(request.param, [])]
     path = film("joins.mp4", size="256x144", rate=rate, seconds=9, filters=filters, flags=flags)
     both = Both(path, tmp_path_factory.mktemp("joins"))
     assert (both.plan.frame_rate, len(both.plan.chunks)) == (house, 2)
@@ -111,3 +116,18 @@ def test_chunks_begin_as_one_piece_does(both):
     for rung in both.plan.rungs:
         init = fmp4.read_init(both.whole(rung))
         assert both.made.init(rung.name) == init
+
+
+@pytest.mark.parametrize(("key", "begun"), [(10.84, 10.84), (10.92, 0)])
+def test_decoding_begins_where_the_ends_of_chunks_count_on(film: Film, tmp_path: Path, key, begun):
+    flags = ["-bf", "3", "-force_key_frames", str(key)]
+    path = film(f"key-{key}.mkv", size="128x72", seconds=17, flags=["-g", "999", *flags])
+    plan = Both(path, tmp_path).plan
+    chunk = Chunk(index=1, first=12 * 25, end=16 * 25)
+    outputs = [str(tmp_path / f"{rung.name}.mp4") for rung in plan.rungs]
+    argv = commands.chunk_argv(tools.ffmpeg(), str(path), plan, chunk, outputs)
+    argv[argv.index("error")] = "verbose"
+    told = subprocess.run(argv, check=True, capture_output=True, text=True, timeout=120).stderr
+    decoded = max(int(count) for count in re.findall(r"(\d+) frames decoded", told))
+    # Threads may have decoded some more than were asked for.
+    assert 0 <= decoded - (16 - begun) * 25 <= 25

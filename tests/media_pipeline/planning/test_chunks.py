@@ -36,8 +36,14 @@ def with_keys(apart: float, length: int) -> list[tuple[float, float]]:
 
 def test_a_chunk_is_shorter_where_the_next_then_decodes_less_for_nothing():
     # x264's own 250 frames: at 16 s, six seconds would be decoded to be thrown away, at 12 s two.
-    assert with_keys(9.96, 40) == [(0, 4), (4, 12), (12, 40)]
-    assert with_keys(9.96, 120) == [(0, 4), (4, 12), (12, 72), (72, 120)]
+    assert with_keys(10, 40) == [(0, 4), (4, 12), (12, 40)]
+    assert with_keys(10, 120) == [(0, 4), (4, 12), (12, 72), (72, 120)]
+
+
+def test_a_key_frame_that_ffmpeg_seeks_past_is_not_counted_on():
+    # A second before 12 is 11, but of pictures out of order it seeks an eighth earlier: to 0.
+    assert with_keys(10.84, 40)[1] == (4, 12)
+    assert with_keys(10.92, 40)[1] == (4, 16)
 
 
 def test_where_key_frames_are_near_or_unknown_chunks_are_as_long_as_they_may_be():
