@@ -217,7 +217,7 @@ def do_publish_all(channels: Iterable[Channel], now: datetime) -> list[Channel]:
         try:
             if do_publish_if_ready(channel, now) is not None:
                 changed.append(channel)
-        except (Contradiction, StoreUnavailable) as why:
+        except (Contradiction, StoreUnavailable, in_force.Unreadable) as why:
             logger.exception("%s: the channel was not planned anew", channel.slug)
             failed.append(why)
     if failed:

@@ -51,14 +51,14 @@ class Programme:
 
 def on_air(channel: Channel, now: datetime) -> Programme | None:
     """Return what `channel` shows at `now`, None when its rundown does not reach there."""
-    found = in_force.read(channel.slug)
+    found = in_force.shown(channel.slug)
     playing = _playing(found, now) if found else None
     return _linked([playing])[0] if playing else None
 
 
 def upcoming(channel: Channel, now: datetime, count: int) -> list[Programme]:
     """Return the next `count` programmes after `now`, without fillers."""
-    found = in_force.read(channel.slug)
+    found = in_force.shown(channel.slug)
     if found is None:
         return []
     return _linked(list(islice(_coming(found, now), count)))
@@ -66,7 +66,7 @@ def upcoming(channel: Channel, now: datetime, count: int) -> list[Programme]:
 
 def now_and_next(channel: Channel, now: datetime) -> tuple[Programme | None, Programme | None]:
     """Return what plays at `now` and what comes next, without slugs: asks no database."""
-    found = in_force.read(channel.slug)
+    found = in_force.shown(channel.slug)
     if found is None:
         return None, None
     return _playing(found, now), next(_coming(found, now), None)
@@ -95,7 +95,7 @@ def between(channel: Channel, start: datetime, end: datetime) -> list[Programme]
 
 def begins(channel: Channel) -> datetime | None:
     """Return from when on, at the latest, there is something to watch; None before launch."""
-    found = in_force.read(channel.slug)
+    found = in_force.shown(channel.slug)
     return moment_of(found.start) if found and found.entries else None
 
 

@@ -4,16 +4,18 @@ It lives in the published store, not in the database, so that guide and playlist
 cannot differ. One decoded copy a channel is kept while the store says it is the same.
 """
 
+import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property, lru_cache
 
 import msgspec
 
-from cms.channels.models import DEEPEST, Channel
+from cms.channels.models import DEEPEST, Channel, RundownRecord
 from cms.channels.reels import reels
 from cms.core import published
 from media_pipeline import playout
@@ -27,6 +29,7 @@ from media_pipeline.model.stored import (
     Index,
     blocks_of,
     decode_stored,
+    found_day,
     joined,
     recent,
 )
@@ -45,6 +48,17 @@ _MOST = 150_000
 
 _MOST_HEIRS = 2_000
 """Channels that inherit to keep decoded: each makes its entries from its parent's."""
+
+logger = logging.getLogger(__name__)
+
+
+class Unreadable(BrokenDay):
+    """A rundown in force is lost or broken: of channel `slug`, in the store's file `file`."""
+
+    def __init__(self, slug: str, fault: Exception | str) -> None:
+        name = getattr(fault, "name", "")
+        self.slug, self.file = slug, day_file(slug, name) if name else rundown_file(slug)
+        super().__init__(f"{self.file} is lost or broken, restore it: {fault}", name)
 
 
 @dataclass(frozen=True)
@@ -107,6 +121,7 @@ def read(slug: str, *, depth: int = 0) -> InForce | None:
     """Return the rundown that channel `slug` is playing from, None before its first.
 
     Of a channel that inherits it is another whenever its parent's is; None without that.
+    Raises Unreadable, also for its parent's, and StoreUnavailable.
     """
     store = published.store()
     key = rundown_file(slug)
@@ -126,6 +141,15 @@ def read(slug: str, *, depth: int = 0) -> InForce | None:
     return fresh
 
 
+def shown(slug: str) -> InForce | None:
+    """Return the same for who only shows it: None as well for one that cannot be read."""
+    try:
+        return read(slug)
+    except Unreadable as why:
+        logger.error("%s: it is shown without its programmes: %s", slug, why)
+        return None
+
+
 def _is_current(held: InForce, mark: str, depth: int) -> bool:
     if held.index is None or not held.index.parent:
         return held.mark == mark
@@ -141,20 +165,32 @@ def days_of(slug: str) -> set[str]:
 
 
 def _decoded(slug: str, mark: str, data: bytes, depth: int) -> InForce | None:
-    found = decode_stored(data)
+    with _telling(slug):
+        found = decode_stored(data)
     if isinstance(found, Rundown):
         return InForce(mark, found, None)
     if found.parent:
         return _followed(slug, mark, found, depth)
-    decoded = joined(_decoded_days(found), lambda ref: read_day(slug, ref)).whole()
+    with _telling(slug):
+        decoded = joined(_decoded_days(found), lambda ref: read_day(slug, ref)).whole()
     return InForce(mark, decoded, found)
+
+
+@contextmanager
+def _telling(slug: str) -> Iterator[None]:
+    """Say of what is broken which channel's it is."""
+    try:
+        yield
+    except (BrokenDay, msgspec.DecodeError) as wrong:
+        raise Unreadable(slug, wrong) from wrong
 
 
 def _followed(slug: str, mark: str, index: Index, depth: int) -> InForce | None:
     above = read(index.parent, depth=depth + 1)
     if above is None:
         return None
-    blocks = blocks_of(index, lambda ref: read_day(slug, ref))
+    with _telling(slug):
+        blocks = blocks_of(index, lambda ref: read_day(slug, ref))
     relay = follow(index, blocks, above.lineup)
     return InForce(f"{mark} {above.mark}", relay, index, blocks) if relay.entries else None
 
@@ -226,15 +262,28 @@ def forget() -> None:
 
 
 def publications_in_use(ids: set[str]) -> set[str]:
-    """Return which of the publications `ids` a rundown in force names."""
-    slugs = Channel.objects.values_list("slug", flat=True)
+    """Return which of the publications `ids` a rundown in force names.
+
+    Raises Unreadable rather than pass over one: what is not named here is removed.
+    """
+    rows = RundownRecord.objects.order_by().values_list("channel__slug", flat=True)
+    launched, lost = set(rows.distinct()), list[str]()
     used: set[str] = set()
-    for slug in slugs:
+    for slug in Channel.objects.values_list("slug", flat=True):
         found = read(slug)
         if found is not None:
             used |= ids & {found.lineup.slate, *(entry.publication for entry in found.own)}
             used |= ids & _catch_up(slug, found)
+        elif slug in launched:
+            lost.append(slug)
+    if lost:
+        # Who follows one that is lost has a file: the other's is to be restored.
+        raise Unreadable(min(lost, key=_is_there), "the channel was on air before")
     return used
+
+
+def _is_there(slug: str) -> bool:
+    return published.store().version(rundown_file(slug)) is not None
 
 
 def _catch_up(slug: str, found: InForce) -> set[str]:
@@ -248,17 +297,24 @@ def _catch_up(slug: str, found: InForce) -> set[str]:
 
 @lru_cache(maxsize=4096)
 def _publications(slug: str, ref: DayRef) -> frozenset[str]:
-    return frozenset(read_day(slug, ref).publications(0, ref.entries))
+    with _telling(slug):
+        day = found_day(ref, lambda ref: read_day(slug, ref))
+    return frozenset(day.publications(0, ref.entries))
 
 
 def channels_showing(programme: str) -> list[Channel]:
     """Return the channels whose rundown in force names the video with key `programme`.
 
-    Those that only follow one of them need nothing.
+    Those that only follow one of them need nothing. One whose files cannot be read is among
+    them: planning it fails, so that who asked asks again.
     """
-    held = ((channel, read(channel.slug)) for channel in Channel.objects.all())
-    return [
-        channel
-        for channel, found in held
-        if found is not None and any(e.programme == programme for e in found.own)
-    ]
+    return [c for c in Channel.objects.all() if _may_show(c.slug, programme)]
+
+
+def _may_show(slug: str, programme: str) -> bool:
+    try:
+        found = read(slug)
+    except Unreadable as why:
+        # What broke above it is asked for again with the channel above.
+        return why.slug == slug
+    return found is not None and any(e.programme == programme for e in found.own)

@@ -19,6 +19,7 @@ from cms.channels.actions import Contradiction, do_publish_all, do_publish_if_re
 from cms.channels.admin.home import add_panels
 from cms.channels.admin.playlists import PlaylistViewSet
 from cms.channels.admin.viewset import ChannelViewSet
+from cms.channels.in_force import Unreadable
 from cms.channels.models import Channel, Playlist
 from cms.core.clock import now
 from cms.core.models import User
@@ -66,7 +67,7 @@ def put_on_air(request: HttpRequest, instance: Any) -> None:
         return
     try:
         do_publish_if_ready(instance, now())
-    except (Contradiction, StoreUnavailable):
+    except (Contradiction, StoreUnavailable, Unreadable):
         logger.exception("%s: the edited channel was not planned anew", instance.slug)
         text = _("Saluran tersimpan, tetapi siarannya belum berubah. Simpan lagi sebentar.")
         messages.error(request, text)
@@ -79,7 +80,7 @@ def play_the_list(request: HttpRequest, instance: Any) -> None:
         return
     try:
         do_publish_all(Channel.objects.using_playlist(instance.pk), now())
-    except (Contradiction, StoreUnavailable):
+    except (Contradiction, StoreUnavailable, Unreadable):
         logger.exception("playlist %s: its channels were not planned anew", instance.pk)
         text = _("Daftar tersimpan, tetapi siarannya belum berubah. Simpan lagi sebentar.")
         messages.error(request, text)

@@ -5,6 +5,7 @@ import logging
 from django.utils.translation import gettext as _
 
 from cms.channels.actions import Contradiction
+from cms.channels.in_force import Unreadable
 from media_pipeline.errors import StoreUnavailable
 
 logger = logging.getLogger(__name__)
@@ -19,3 +20,13 @@ def sentence_of(failure: Contradiction | StoreUnavailable) -> str:
         "Perubahan ini menyentuh yang sudah ditonton. Tidak ada yang berubah. "
         "Coba lagi sebentar, atau hubungi pengelola."
     )
+
+
+def told_broken(why: Unreadable) -> str:
+    """Return what is broken of a channel and who mends it, and log it for the operator."""
+    logger.error("a page of the planner cannot be shown: %s", why)
+    text = _(
+        "Berkas siaran %(file)s hilang atau rusak, jadi susunan saluran ini belum dapat dibaca "
+        "atau diubah: pengelola harus memulihkan berkas itu dari cadangan."
+    )
+    return text % {"file": why.file}

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,13 +25,14 @@ from cms.channels.actions import (
 from cms.channels.admin import undo
 from cms.channels.admin.advice import advice_for, gaps_of
 from cms.channels.admin.desk import Desk
-from cms.channels.admin.failures import sentence_of
+from cms.channels.admin.failures import sentence_of, told_broken
 from cms.channels.admin.forms import EntryForm, NewEntryForm
 from cms.channels.admin.lines import MANY, PART_HOURS, Line, in_part, lines_of, part_of
 from cms.channels.admin.wording import told_changes, told_late, told_once
 from cms.channels.drafts.actions import as_if_published, changes_of
 from cms.channels.drafts.days import fingerprint
 from cms.channels.drafts.weeks import week_draft_of
+from cms.channels.in_force import Unreadable
 from cms.channels.models import Channel
 from cms.channels.planned import repeated_day
 from cms.channels.planning import Plan
@@ -66,6 +68,14 @@ class ChannelView(View):
         if self.day > self.today + AHEAD:
             raise Http404
         self.desk = Desk(request, self.channel, self.day, self.now)
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer, or say what is broken while the rundown in force cannot be read."""
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except Unreadable as why:
+            context = {"channel": self.channel, "sentence": told_broken(why)}
+            return render(request, "channels/admin/broken.html", context)
 
     @property
     def user(self) -> User:

@@ -126,7 +126,8 @@ def _coming(
 def cards_between(channel: Channel, first: int, last: int) -> Iterator[tuple[Entry, Card]]:
     """Yield the cards that begin in the ticks [first, last) of what is the channel's own.
 
-    With the entries that are to carry them; those of fillers are promised to nobody.
+    With the entries that are to carry them; those of fillers are promised to nobody. None while
+    the rundown cannot be read.
     """
     for entry in _own(channel, first, last):
         if entry.kind in ("filler", "slate") or entry.id != whole_of(entry.id):
@@ -138,7 +139,7 @@ def cards_between(channel: Channel, first: int, last: int) -> Iterator[tuple[Ent
 
 def _own(channel: Channel, first: int, last: int) -> Iterator[Entry]:
     """Yield what of the ticks [first, last) is the channel's own, also what began before."""
-    found = in_force.read(channel.slug)
+    found = in_force.shown(channel.slug)
     if found is None:
         return
     if found.index is None or not found.index.parent:

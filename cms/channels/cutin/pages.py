@@ -177,7 +177,7 @@ def followers_of(channel: Channel, now: datetime) -> Followers:
     own: list[Channel] = []
     shows = {channel.pk: True}
     for heir in below:
-        found = in_force.read(heir.slug)
+        found = in_force.shown(heir.slug)
         lineup = found.lineup if found else None
         tick = ticks_of(now)
         relays = isinstance(lineup, Relay) and lineup.relays_between(tick, tick + 1)

@@ -40,7 +40,11 @@ _I64 = struct.Struct("=q")
 
 
 class BrokenDay(ValueError):
-    """The bytes are no day file, or not all of one."""
+    """The bytes are no day file, or not all of one. `name` is the file's, "" where none is named."""
+
+    def __init__(self, sentence: str, name: str = "") -> None:
+        super().__init__(sentence)
+        self.name = name
 
 
 def pack_day(entries: Sequence[Entry]) -> bytes:

@@ -168,7 +168,7 @@ def joined(index: Index, day_of: Callable[[DayRef], Day]) -> StoredRundown:
     Raises BrokenDay, with the name of the file, for one that is not what the index
     says, and for days that do not stand end to end; what `day_of` raises passes.
     """
-    days = [_found(ref, day_of) for ref in index.days]
+    days = [found_day(ref, day_of) for ref in index.days]
     for fault in _breaks(days):
         raise BrokenDay(fault)
     return StoredRundown(index, Days(days))
@@ -182,14 +182,16 @@ def blocks_of(index: Index, day_of: Callable[[DayRef], Day]) -> tuple[Days, ...]
     for one, two in pairwise(index.days):
         if two.start < one.end:
             raise BrokenDay(f"The own entries at tick {two.start} begin before the last ones end.")
-    return tuple(Days((_found(ref, day_of),)) for ref in index.days)
+    return tuple(Days((found_day(ref, day_of),)) for ref in index.days)
 
 
-def _found(ref: DayRef, day_of: Callable[[DayRef], Day]) -> Day:
+def found_day(ref: DayRef, day_of: Callable[[DayRef], Day]) -> Day:
+    """Return the day `ref` that `day_of` finds; raises BrokenDay as `joined` does."""
     try:
         day = day_of(ref)
     except BrokenDay as wrong:
-        raise BrokenDay(f"The day file {ref.name} cannot be used: {wrong}.") from wrong
+        sentence = f"The day file {ref.name} cannot be used: {wrong}."
+        raise BrokenDay(sentence, ref.name) from wrong
     check_meant(ref, day)
     return day
 
@@ -198,7 +200,8 @@ def check_meant(ref: DayRef, day: Day) -> None:
     """Raise BrokenDay unless `day` is what the index says of `ref`."""
     said = (ref.entries, ref.start, ref.end, ref.msn, ref.dsn)
     if said != (day.count, day.start, day.end, day.msn, day.dsn):
-        raise BrokenDay(f"The day file {ref.name} is not the one that the index means.")
+        sentence = f"The day file {ref.name} is not the one that the index means."
+        raise BrokenDay(sentence, ref.name)
 
 
 def _breaks(days: list[Day]) -> Iterator[str]:
