@@ -330,10 +330,7 @@ def test_a_clip_made_again_takes_the_place_of_the_old_one_when_it_is_approved(
 
     told_once.refresh_from_db()
     assert (told_once.state, told_once.ends_on) == ("approved", days["ends_on"])
-    FeaturedSegment.objects.filter(pk=made.pk).update(state="submitted")
-    made.refresh_from_db()
-    do_approve_segment(made, coordinator_a, now)
-    facts.deliver_due(now)
+    _approved(made, coordinator_a, now)
     told_once.refresh_from_db()
     assert told_once.ends_on == date(2026, 11, 24)
     # Once: who lets it air longer afterwards is not overruled by whatever happens to the new one.
@@ -342,6 +339,14 @@ def test_a_clip_made_again_takes_the_place_of_the_old_one_when_it_is_approved(
     facts.deliver_due(now)
     told_once.refresh_from_db()
     assert told_once.ends_on == days["ends_on"]
+
+
+def _approved(segment: FeaturedSegment, by: User, now: datetime) -> None:
+    """Let `segment` be sent in and approved by `by`, and what follows from it be done."""
+    FeaturedSegment.objects.filter(pk=segment.pk).update(state="submitted")
+    segment.refresh_from_db()
+    do_approve_segment(segment, by, now)
+    facts.deliver_due(now)
 
 
 def _changed(studio: Client, spot: FeaturedSegment, price: int) -> Clip:
@@ -365,10 +370,7 @@ def test_what_is_on_air_ends_also_where_what_was_made_anew_of_it_was_made_anew_a
     last = _filmed(_changed(studio, draft, 22_000), now, tmp_path)
     if deleted:
         studio.post(reverse("studio:segment_delete", args=[draft.key]))
-    FeaturedSegment.objects.filter(pk=last.pk).update(state="submitted")
-    last.refresh_from_db()
-    do_approve_segment(last, coordinator_a, now)
-    facts.deliver_due(now)
+    _approved(last, coordinator_a, now)
     told_once.refresh_from_db()
     assert told_once.ends_on == date(2026, 11, 24)
 

@@ -126,8 +126,8 @@ def _coming(
 def cards_between(channel: Channel, first: int, last: int) -> Iterator[tuple[Entry, Card]]:
     """Yield the cards that begin in the ticks [first, last) of what is the channel's own.
 
-    With the entries that are to carry them; those of fillers are promised to nobody. None while
-    the rundown cannot be read.
+    With the entries that are to carry them; those of fillers are promised to nobody. Nothing
+    while the rundown cannot be read.
     """
     for entry in _own(channel, first, last):
         if entry.kind in ("filler", "slate") or entry.id != whole_of(entry.id):
