@@ -232,13 +232,18 @@ def test_days_that_cannot_be_get_one_sentence(
     assert ready.state == "draft"
 
 
+def _approved(segment: FeaturedSegment, by: User, now: datetime) -> None:
+    """Let `segment` be sent in and approved by `by`, and what follows from it be done."""
+    FeaturedSegment.objects.filter(pk=segment.pk).update(state="submitted")
+    segment.refresh_from_db()
+    do_approve_segment(segment, by, now)
+    facts.deliver_due(now)
+
+
 def test_an_approved_spot_can_be_watched_and_a_refused_one_no_longer(
     studio: Client, ready: FeaturedSegment, coordinator_a: User, now: datetime
 ) -> None:
-    FeaturedSegment.objects.filter(pk=ready.pk).update(state="submitted")
-    ready.refresh_from_db()
-    do_approve_segment(ready, coordinator_a, now)
-    facts.deliver_due(now)
+    _approved(ready, coordinator_a, now)
     assert Video.objects.airable().filter(pk=ready.video_id).exists()
     do_refuse_segment(ready, coordinator_a, "Harga di foto berbeda.", now)
     facts.deliver_due(now)
@@ -341,14 +346,6 @@ def test_a_clip_made_again_takes_the_place_of_the_old_one_when_it_is_approved(
     assert told_once.ends_on == days["ends_on"]
 
 
-def _approved(segment: FeaturedSegment, by: User, now: datetime) -> None:
-    """Let `segment` be sent in and approved by `by`, and what follows from it be done."""
-    FeaturedSegment.objects.filter(pk=segment.pk).update(state="submitted")
-    segment.refresh_from_db()
-    do_approve_segment(segment, by, now)
-    facts.deliver_due(now)
-
-
 def _changed(studio: Client, spot: FeaturedSegment, price: int) -> Clip:
     """The clip that is asked for anew once the product of `spot` has another price."""
     Product.objects.update(price=price)
@@ -418,10 +415,7 @@ def test_a_cancelled_clip_makes_no_video(
 def test_the_film_of_a_product_that_goes_is_nowhere_any_more(
     ready: FeaturedSegment, coordinator_a: User, now: datetime
 ) -> None:
-    FeaturedSegment.objects.filter(pk=ready.pk).update(state="submitted")
-    ready.refresh_from_db()
-    do_approve_segment(ready, coordinator_a, now)
-    facts.deliver_due(now)
+    _approved(ready, coordinator_a, now)
     assert Video.objects.public().exists()
     do_delete(ready.product, now)
     facts.deliver_due(now)
