@@ -1,9 +1,12 @@
 """What changes the tree and its memberships, and keeps Wagtail's permissions in step with them."""
 
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
-from django.db.models import Q
-from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission
 
 from cms.cooperatives.access import STAFF_ROLES, Role
 from cms.cooperatives.models import Cooperative, Membership, RoleGroup
@@ -50,26 +53,88 @@ def do_move_cooperative(cooperative: Cooperative, above: Cooperative | None) -> 
 @transaction.atomic
 def do_sync_all() -> None:
     """Bring every co-operative into step, from the top down: after a move or new grants."""
+    rights = _rights_by_role()
     for cooperative in Cooperative.objects.order_by("path"):
-        do_sync_cooperative(cooperative)
+        _sync(cooperative, rights)
 
 
 @transaction.atomic
 def do_sync_cooperative(cooperative: Cooperative) -> None:
     """Bring section page, collection, groups and permissions into step with the memberships.
 
-    The one function that writes them; it may be called at any time, and twice.
+    With `do_sync_all` the only writer of them; it may be called at any time, and twice.
     """
+    _sync(cooperative, _rights_by_role())
+
+
+@dataclass(frozen=True)
+class _Rights:
+    """Primary keys of the permissions of one role."""
+
+    models: set[int]
+    pages: set[int]
+    collections: set[int]
+
+
+def _rights_by_role() -> dict[Role, _Rights]:
+    """Return what each staff role may do, by one query for all roles and co-operatives."""
+    rows = Permission.objects.values_list("content_type__app_label", "codename", "pk")
+    keys = {(app_label, codename): pk for app_label, codename, pk in rows}
+
+    def known(names: Iterable[tuple[str, str]]) -> set[int]:
+        return {keys[name] for name in names if name in keys}
+
+    return {
+        role: _Rights(
+            known(permission_names(role)),
+            known(("wagtailcore", f"{action}_page") for action in PAGE_ACTIONS[role]),
+            known(
+                (app_label, f"{action}_{kind}")
+                for app_label, kind in (("wagtailimages", "image"), ("wagtaildocs", "document"))
+                for action in COLLECTION_ACTIONS[role]
+            ),
+        )
+        for role in STAFF_ROLES
+    }
+
+
+def _sync(cooperative: Cooperative, rights: dict[Role, _Rights]) -> None:
     collection = _ensure_collection(cooperative)
     section = section_page(cooperative, clock.now())
+    members = defaultdict(set)
+    for role, user in Membership.objects.filter(cooperative=cooperative).values_list(
+        "role", "user"
+    ):
+        members[role].add(user)
     for role in STAFF_ROLES:
         group = _ensure_group(cooperative, role)
-        group.permissions.set(_permissions(permission_names(role)))
-        _set_collection_permissions(group, collection, role)
+        group.permissions.set(rights[role].models)
+        wanted = {(collection.pk, permission) for permission in rights[role].collections}
+        _set_rows(GroupCollectionPermission, "collection_id", group, wanted)
         if section is not None:
-            _set_page_permissions(group, section, role)
-        members = User.objects.filter(memberships__cooperative=cooperative, memberships__role=role)
-        group.user_set.set(members)
+            wanted = {(section.pk, permission) for permission in rights[role].pages}
+            _set_rows(GroupPagePermission, "page_id", group, wanted)
+        group.user_set.set(members[role])
+
+
+def _set_rows(
+    model: type[GroupPagePermission | GroupCollectionPermission],
+    place: str,
+    group: Group,
+    wanted: set[tuple[int, int]],
+) -> None:
+    """Let `group` have the permissions `wanted`, pairs of a `place` and a permission, alone."""
+    held = {
+        (row[0], row[1]): row[2]
+        for row in model.objects.filter(group=group).values_list(place, "permission_id", "pk")
+    }
+    surplus = [pk for pair, pk in held.items() if pair not in wanted]
+    if surplus:
+        model.objects.filter(pk__in=surplus).delete()
+    model.objects.bulk_create(
+        model(group=group, **{place: at, "permission_id": permission})
+        for at, permission in sorted(wanted - held.keys())
+    )
 
 
 def _ensure_collection(cooperative: Cooperative) -> Collection:
@@ -101,34 +166,3 @@ def _ensure_group(cooperative: Cooperative, role: Role) -> Group:
         held.group.name = name
         held.group.save()
     return held.group
-
-
-def _permissions(names: set[tuple[str, str]]) -> list[Permission]:
-    wanted = Q(pk__in=())
-    for app_label, codename in names:
-        wanted |= Q(content_type__app_label=app_label, codename=codename)
-    return list(Permission.objects.filter(wanted))
-
-
-def _set_page_permissions(group: Group, section: Page, role: Role) -> None:
-    wanted = _permissions({("wagtailcore", f"{action}_page") for action in PAGE_ACTIONS[role]})
-    held = GroupPagePermission.objects.filter(group=group)
-    held.exclude(page=section, permission__in=wanted).delete()
-    for permission in wanted:
-        GroupPagePermission.objects.get_or_create(group=group, page=section, permission=permission)
-
-
-def _set_collection_permissions(group: Group, collection: Collection, role: Role) -> None:
-    wanted = _permissions(
-        {
-            (app_label, f"{action}_{kind}")
-            for app_label, kind in (("wagtailimages", "image"), ("wagtaildocs", "document"))
-            for action in COLLECTION_ACTIONS[role]
-        }
-    )
-    held = GroupCollectionPermission.objects.filter(group=group)
-    held.exclude(collection=collection, permission__in=wanted).delete()
-    for permission in wanted:
-        GroupCollectionPermission.objects.get_or_create(
-            group=group, collection=collection, permission=permission
-        )
