@@ -26,6 +26,7 @@ from setup.services import chromium
 from tests.s3_stand_in import client_of
 from tests.traders.made import NEW_NUMBER
 
+pytest_plugins = ["tests.kept_rows"]
 Role = Membership.Role
 
 # The same examples in every run, so that nobody's change is refused for what chance found;
@@ -265,7 +266,7 @@ NOW = datetime(2026, 11, 24, 6, 24, tzinfo=UTC)
 """A Tuesday, 13.24 WIB."""
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def now() -> datetime:
     """The moment at which tests act."""
     return NOW

@@ -3,7 +3,7 @@
 import html
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -30,10 +30,15 @@ from cms.videos.models import Media, Video
 PASSWORDS = {login.name: f"sandi contoh {login.name}" for login in LOGINS}
 
 
-@pytest.fixture
-def demo(db, now) -> None:
-    """Everything but the films."""
+@pytest.fixture(scope="module")
+def made(module_db: None, now: datetime) -> None:
+    """Everything but the films, made once for all tests of this file."""
     do_create_demo(now, PASSWORDS, lambda words: None)
+
+
+@pytest.fixture
+def demo(made: None, db: None) -> None:
+    """Everything but the films; what a test changes in it is undone after the test."""
 
 
 def counts() -> dict[str, int]:
