@@ -6,10 +6,11 @@ BOOT = $$(sh setup/find-python)
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX ?= $(CURDIR)/.tools/pycache
 
-.PHONY: help run logins prepare dev check test format lock bench
+.PHONY: help run logins prepare dev check test test-fast test-deep test-costs format lock bench
+export ROOM ONLY CLOCK
 
 help:  ## list the commands
-	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/ —/'
+	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*##/ —/'
 
 run: prepare  ## start Siar here: web, origin and worker (PORT=8000 HOST=127.0.0.1)
 	@exec $(PY) -m setup.start
@@ -26,13 +27,17 @@ dev:  ## install what checks and tests need
 check: dev  ## format, lint, types, contracts, templates, front end, migrations
 	@sh setup/check
 
-test: dev  ## every test; starts what it needs
-	@$(PY) -m setup.services
-	@bad=0; \
-	$(PY) -m pytest -q -n 2 -m "not browser" || bad=1; \
-	$(PY) -m setup.postgres $(PY) -m pytest -q -m postgres || bad=1; \
-	$(PY) -m pytest -q -n 2 --dist loadfile -m browser || bad=1; \
-	exit $$bad
+test: dev  ## every test; starts what it needs (ROOM=channels, ONLY=path::test)
+	@$(PY) -m setup.suite all
+
+test-fast: dev  ## pure rooms and units: no encode, no browser (ROOM=channels)
+	@$(PY) -m setup.suite fast
+
+test-deep: dev  ## many more examples for property tests, and long soaks
+	@$(PY) -m setup.suite deep
+
+test-costs:  ## print what the last run's tests, fixtures and files cost
+	@$(PY) -m tests.measured print
 
 format: dev  ## put the code in its format
 	@$(PY) -m ruff check --fix --quiet . ; $(PY) -m ruff format --quiet .

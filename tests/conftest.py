@@ -26,7 +26,7 @@ from setup.services import chromium
 from tests.s3_stand_in import client_of
 from tests.traders.made import NEW_NUMBER
 
-pytest_plugins = ["tests.kept_rows"]
+pytest_plugins = ["tests.arranged", "tests.failures", "tests.kept_rows", "tests.measured"]
 Role = Membership.Role
 
 # The same examples in every run, so that nobody's change is refused for what chance found;

@@ -1,0 +1,157 @@
+"""What each test, fixture and file costs: wall and CPU seconds, children included.
+
+Every run writes `.tools/measured/<lane>.json`, one row a test and phase, and one a fixture.
+`python -m tests.measured print [lane]` prints the dearest; `… weights [lane]` writes
+`tests/weights.json`, by which files are handed to the workers of the next run.
+"""
+
+import json
+import os
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+FOLDER = ROOT / ".tools" / "measured"
+WEIGHTS = ROOT / "tests" / "weights.json"
+LEAST = 2.0
+"""Seconds of a file that `weights.json` names; any other counts as one second."""
+
+
+@dataclass
+class _Spent:
+    """Seconds since it was made, and those that nested fixtures took of them."""
+
+    wall: float = field(default_factory=time.perf_counter)
+    cpu: float = field(default_factory=lambda: _cpu())
+    nested: list[float] = field(default_factory=lambda: [0.0, 0.0])
+
+    def so_far(self) -> tuple[float, float]:
+        return time.perf_counter() - self.wall, _cpu() - self.cpu
+
+
+def _cpu() -> float:
+    """Return CPU seconds of this process and of the children that have ended."""
+    spent = os.times()
+    return spent.user + spent.system + spent.children_user + spent.children_system
+
+
+_open: list[_Spent] = []
+_fixtures: list[list[object]] = []
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef) -> Iterator[None]:
+    """Note what a fixture took, without the fixtures that it asked for."""
+    _open.append(_Spent())
+    try:
+        return (yield)
+    finally:
+        spent = _open.pop()
+        wall, cpu = spent.so_far()
+        if _open:
+            outer = _open[-1].nested
+            outer[0], outer[1] = outer[0] + wall, outer[1] + cpu
+        own = [round(wall - spent.nested[0], 4), round(cpu - spent.nested[1], 4)]
+        where = f"{fixturedef.baseid}::{fixturedef.argname}".lstrip(":")
+        if own[0] > 0.01:
+            _fixtures.append([where, fixturedef.scope, *own])
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo
+) -> Iterator[pytest.TestReport]:
+    """Let the report carry CPU and fixtures: that is how they reach the main process."""
+    report = yield
+    now = _cpu()
+    report.cpu = now - item.stash.get(_BEFORE, now)
+    item.stash[_BEFORE] = now
+    report.fixtures = list(_fixtures)
+    _fixtures.clear()
+    return report
+
+
+_BEFORE = pytest.StashKey[float]()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Begin to count; each later phase begins where the one before it ended."""
+    item.stash[_BEFORE] = _cpu()
+
+
+class Book:
+    """The rows of one run, kept by its main process."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.phases: list[list[object]] = []
+        self.fixtures: list[list[object]] = []
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        cpu = round(getattr(report, "cpu", 0.0), 4)
+        self.phases.append([report.nodeid, report.when, round(report.duration, 4), cpu])
+        self.fixtures += getattr(report, "fixtures", [])
+
+    def pytest_sessionfinish(self) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        rows = {"phases": self.phases, "fixtures": self.fixtures}
+        self.path.write_text(json.dumps(rows))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep the book in the main process of a run that `make` started."""
+    lane = os.environ.get("SIAR_TEST_LANE")
+    if lane and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Book(FOLDER / f"{lane}.json"))
+
+
+def weights() -> dict[str, float]:
+    """Return seconds by test file, as they were measured last; light files are not named."""
+    return json.loads(WEIGHTS.read_text()) if WEIGHTS.exists() else {}
+
+
+def _read(lane: str) -> tuple[list, list]:
+    rows = json.loads((FOLDER / f"{lane}.json").read_text())
+    return rows["phases"], rows["fixtures"]
+
+
+def _totals(rows: list[tuple[str, float, float]]) -> list[tuple[float, float, int, str]]:
+    sums: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0, 0])
+    for name, wall, cpu in rows:
+        held = sums[name]
+        held[0], held[1], held[2] = held[0] + wall, held[1] + cpu, held[2] + 1
+    found = [(wall, cpu, int(count), name) for name, (wall, cpu, count) in sums.items()]
+    return sorted(found, reverse=True)
+
+
+def _print(title: str, rows: list[tuple[str, float, float]], most: int) -> None:
+    totals = _totals(rows)
+    walls, cpus = sum(row[0] for row in totals), sum(row[1] for row in totals)
+    print(f"\n{title}: {walls:.0f} s, CPU {cpus:.0f} s")
+    for wall, cpu, count, name in totals[:most]:
+        print(f"{wall:8.1f} s  CPU {cpu:7.1f} s  {count:5} ×  {name}")
+
+
+def main(arguments: list[str]) -> None:
+    """Print the dearest files, tests and fixtures, or write the weights."""
+    phases, fixtures = _read(arguments[1] if len(arguments) > 1 else "all")
+    files = [(nodeid.split("::")[0], wall, cpu) for nodeid, _when, wall, cpu in phases]
+    if arguments[:1] == ["weights"]:
+        found = {name: round(wall, 1) for wall, _, _, name in _totals(files) if wall >= LEAST}
+        WEIGHTS.write_text(json.dumps(found, indent=0) + "\n")
+        return
+    _print("Folders", [(name.rpartition("/")[0], *spent) for name, *spent in files], 25)
+    _print("Files", files, 45)
+    _print("Tests", [(nodeid, wall, cpu) for nodeid, _when, wall, cpu in phases], 45)
+    _print("Fixtures", [(f"{name} ({scope})", *spent) for name, scope, *spent in fixtures], 35)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
