@@ -59,9 +59,9 @@ from datetime import timedelta
 from django.db.models import Sum
 from cms.audience.events.rolling import do_roll_up_seen
 from cms.audience.models import HourCount, ReachDay
-from cms.core.clock import now
+from cms.core import clock
 begin, busy = time.monotonic(), time.process_time()
-counted = do_roll_up_seen(now() + timedelta(minutes=2))
+counted = do_roll_up_seen(clock.now() + timedelta(minutes=2))
 print((time.process_time() - busy) / counted, counted / (time.monotonic() - begin))
 print(HourCount.objects.aggregate(n=Sum("impressions"))["n"] or 0, HourCount.objects.count())
 """
@@ -71,18 +71,18 @@ import time
 from pathlib import Path
 from django.conf import settings
 from cms.audience import spool
-from cms.core.clock import now
+from cms.core import clock
 line = ("0" * 32, "pasar", "2026-11-25", "0" * 16, "0" * 16)
 busy = time.process_time()
 for _ in range(3000):
-    spool.append_all(Path(settings.SPOOL_FOLDER) / "trial", [line] * {IN_A_POST}, now())
+    spool.append_all(Path(settings.SPOOL_FOLDER) / "trial", [line] * {IN_A_POST}, clock.now())
 print((time.process_time() - busy) / 3000 / {IN_A_POST})
 """
 
 PEER = """
 import time
 from django.db import connection, models
-from cms.core.clock import now
+from cms.core import clock
 class Event(models.Model):
     key = models.UUIDField(db_index=True)
     place = models.CharField(max_length=64)
@@ -95,7 +95,7 @@ with connection.schema_editor() as editor:
 keys = {keys!r}.split()
 begin, busy = time.monotonic(), time.process_time()
 for n in range({events}):
-    Event.objects.create(key=keys[n % len(keys)], place="pasar", who=f"{{n:016x}}", at=now())
+    Event.objects.create(key=keys[n % len(keys)], place="pasar", who=f"{{n:016x}}", at=clock.now())
 print(time.process_time() - busy, time.monotonic() - begin)
 """
 

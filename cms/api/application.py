@@ -10,7 +10,7 @@ from ninja.throttling import BaseThrottle
 
 from cms.api.answers import finished
 from cms.audience.devices import Devices
-from cms.core.clock import now
+from cms.core import clock
 from cms.core.visitors import address
 
 RATE = 600
@@ -24,7 +24,7 @@ class Patience(BaseThrottle):
         self._devices = Devices(rate)
 
     def allow_request(self, request: HttpRequest) -> bool:
-        return not self._devices.is_too_fast((address(request),), now())
+        return not self._devices.is_too_fast((address(request),), clock.now())
 
     def wait(self) -> float:
         return 60

@@ -11,7 +11,7 @@ from cms.audience import places, visits
 from cms.audience.actions import do_note_tap
 from cms.audience.devices import Devices
 from cms.audience.pictures import SEGMENT
-from cms.core.clock import now
+from cms.core import clock
 from cms.traders.links import chat_link, contact_of, shop_link
 from cms.traders.models import Product
 
@@ -28,7 +28,7 @@ def chat(request: HttpRequest, key: str) -> HttpResponse:
     but the product's key and the place has a say in it.
     """
     traits = visits.traits(request)
-    if devices.is_too_fast(traits, now()):
+    if devices.is_too_fast(traits, clock.now()):
         return wait(request)
     product = _product(key)
     contact = contact_of(product.stall)
@@ -43,7 +43,7 @@ def chat(request: HttpRequest, key: str) -> HttpResponse:
 def shop(request: HttpRequest, key: str) -> HttpResponse:
     """Count a tap on a product, then send the buyer to its own shop, whose address is checked."""
     traits = visits.traits(request)
-    if devices.is_too_fast(traits, now()):
+    if devices.is_too_fast(traits, clock.now()):
         return wait(request)
     product = _product(key)
     address = shop_link(product)
@@ -64,7 +64,7 @@ def _count(request: HttpRequest, product: Product, traits: tuple[str, ...]) -> p
     clip = request.GET.get("k", "")
     place = places.resolve(places.ON_AIR if clip else request.GET.get("di", ""))
     segment = clip or request.GET.get("s", "")
-    if visits.is_person(request) and not devices.is_repeat(traits, str(product.key), now()):
+    if visits.is_person(request) and not devices.is_repeat(traits, str(product.key), clock.now()):
         _note(product, place, segment if SEGMENT.fullmatch(segment) else "")
     return place
 
@@ -79,7 +79,7 @@ def _product(key: str) -> Product:
 
 def _note(product: Product, place: places.Place, segment: str) -> None:
     try:
-        do_note_tap(product, place.code, segment, now())
+        do_note_tap(product, place.code, segment, clock.now())
     except OSError:
         # The buyer needs it: a full disk may cost a count, never a sale.
         logger.exception("a tap on product %s could not be noted", product.pk)

@@ -21,7 +21,7 @@ from cms.channels.admin.playlists import PlaylistViewSet
 from cms.channels.admin.viewset import ChannelViewSet
 from cms.channels.in_force import Unreadable
 from cms.channels.models import Channel, Playlist
-from cms.core.clock import now
+from cms.core import clock
 from cms.core.models import User
 from media_pipeline.errors import StoreUnavailable
 
@@ -66,7 +66,7 @@ def put_on_air(request: HttpRequest, instance: Any) -> None:
     if not isinstance(instance, Channel):
         return
     try:
-        do_publish_if_ready(instance, now())
+        do_publish_if_ready(instance, clock.now())
     except (Contradiction, StoreUnavailable, Unreadable):
         logger.exception("%s: the edited channel was not planned anew", instance.slug)
         text = _("Saluran tersimpan, tetapi siarannya belum berubah. Simpan lagi sebentar.")
@@ -79,7 +79,7 @@ def play_the_list(request: HttpRequest, instance: Any) -> None:
     if not isinstance(instance, Playlist):
         return
     try:
-        do_publish_all(Channel.objects.using_playlist(instance.pk), now())
+        do_publish_all(Channel.objects.using_playlist(instance.pk), clock.now())
     except (Contradiction, StoreUnavailable, Unreadable):
         logger.exception("playlist %s: its channels were not planned anew", instance.pk)
         text = _("Daftar tersimpan, tetapi siarannya belum berubah. Simpan lagi sebentar.")

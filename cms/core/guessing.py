@@ -18,7 +18,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponse
 
-from cms.core.clock import now
+from cms.core import clock
 from cms.core.models import User
 
 LIMIT = 50
@@ -46,7 +46,7 @@ class GuessingBackend:
         if opens_the_cms(user):
             if is_pin(password or ""):
                 raise PermissionDenied
-        elif is_guessed_at(user, now()) and not is_known(request, user):
+        elif is_guessed_at(user, clock.now()) and not is_known(request, user):
             request.axes_locked_out = True  # type: ignore[attr-defined]  # its middleware answers
             raise PermissionDenied
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from cms.channels import guide
 from cms.channels.guide import Programme
 from cms.channels.models import Channel
-from cms.core.clock import now as clock
+from cms.core import clock
 from cms.core.formats import ZONE_NAMES, lama, tanggal
 from cms.site import guide_tabs, words
 from cms.site.caching import kept
@@ -70,7 +70,7 @@ def strip(channel: Channel, now: datetime, chosen: date | None = None) -> list[g
 def days(request: HttpRequest, slug: str) -> HttpResponse:
     """What a channel showed on a day: of today the last hours, the newest first."""
     channel = get_object_or_404(Channel.objects.select_related("cooperative"), slug=slug)
-    now = clock()
+    now = clock.now()
     here = now.astimezone(channel.zone)
     day = min(guide_tabs.asked_day(request, here.date()), here.date())
     hour = guide_tabs.asked_hour(request)
@@ -109,7 +109,7 @@ def _shown_row(each: Row, channel: Channel, now: datetime) -> ProgrammeRow:
 def programme(request: HttpRequest, slug: str, start: int) -> HttpResponse:
     """One programme that is over, from the channel's past; `start` is its second since 1970."""
     channel = get_object_or_404(Channel.objects.select_related("cooperative"), slug=slug)
-    now = clock()
+    now = clock.now()
     found = guide.beginning_at(channel, start) if start < 2**34 else None
     if found is None:
         raise Http404(_("Acara ini tidak ada di jadwal."))

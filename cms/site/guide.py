@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from cms.channels import guide
 from cms.channels.models import Channel
-from cms.core.clock import now as clock
+from cms.core import clock
 from cms.core.formats import ZONE_NAMES, tanggal
 from cms.site import again, words
 from cms.site.caching import kept
@@ -44,7 +44,7 @@ def all_channels(request: HttpRequest) -> HttpResponse:
     if chosen is None:
         return render(request, "site/no_channel.html", status=404)
     shown = near(shown, chosen)
-    now = clock()
+    now = clock.now()
     here = now.astimezone(chosen.zone)
     day = asked_day(request, here.date())
     start = _start(request, here, day)
@@ -67,7 +67,7 @@ def all_channels(request: HttpRequest) -> HttpResponse:
 def one_channel(request: HttpRequest, slug: str) -> HttpResponse:
     """One channel for the hours to come or a part of a day; `?jam=` opens a quarter hour."""
     channel = get_object_or_404(Channel.objects.select_related("cooperative"), slug=slug)
-    now = clock()
+    now = clock.now()
     here = now.astimezone(channel.zone)
     day = asked_day(request, here.date())
     url = reverse("guide_channel", args=[slug])

@@ -5,7 +5,7 @@ from django.shortcuts import render
 
 from cms.articles import queries as articles
 from cms.cooperatives.models import Region
-from cms.core.clock import now as clock
+from cms.core import clock
 from cms.site.caching import kept
 from cms.site.channels import channel_of, channels, coming, near, now_on, with_now
 from cms.site.choices import region_of
@@ -22,7 +22,7 @@ PRODUCTS = 2
 @kept(15)
 def home(request: HttpRequest) -> HttpResponse:
     """Everything of this page is drawn by the server: it reads without script."""
-    now = clock()
+    now = clock.now()
     shown = channels()
     channel = channel_of(request, shown)
     region = region_of(request)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from cms.channels import guide
 from cms.channels.models import Channel
-from cms.core.clock import now as clock
+from cms.core import clock
 from cms.core.formats import ZONE_NAMES
 from cms.site import again, tiles, words
 from cms.site.caching import kept
@@ -42,7 +42,7 @@ def live_channel(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, channel: Channel, shown: list[Channel]) -> HttpResponse:
-    now = clock()
+    now = clock.now()
     on = now_on(channel, now)
     context = {
         "channel": channel,
@@ -65,7 +65,7 @@ def now_json(request: HttpRequest, slug: str) -> HttpResponse:
     channel = Channel.objects.select_related("cooperative").filter(slug=slug).first()
     if channel is None:
         raise Http404(_("Saluran ini tidak ada."))
-    now = clock()
+    now = clock.now()
     programmes = [_plain(p, channel) for p in around(channel, now) if p.kind != "filler"]
     rows = render_to_string("site/coming.html", {"coming": coming(channel, now)})
     return JsonResponse({"programmes": programmes, "next": rows})
@@ -77,7 +77,7 @@ def past_json(request: HttpRequest, slug: str) -> HttpResponse:
     channel = Channel.objects.select_related("cooperative").filter(slug=slug).first()
     if channel is None:
         raise Http404(_("Saluran ini tidak ada."))
-    now = clock()
+    now = clock.now()
     found = guide.between(channel, now - BAR, now)
     programmes = [_plain(p, channel) for p in found if p.kind != "filler"]
     since = guide.begins(channel)

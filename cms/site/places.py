@@ -6,7 +6,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from cms.articles import queries as articles
 from cms.cooperatives.models import Cooperative, Region
-from cms.core.clock import now as clock
+from cms.core import clock
 from cms.site.caching import kept
 from cms.site.channels import channels, with_now
 from cms.site.choices import REGION_COOKIE, region_of, remember
@@ -38,7 +38,7 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
 def region(request: HttpRequest, slug: str) -> HttpResponse:
     """What a wilayah has: its channels, videos, articles and markets."""
     row = get_object_or_404(Region, slug=slug)
-    now = clock()
+    now = clock.now()
     own = [c for c in channels() if c.cooperative.region_id == row.pk][:MOST]
     context = {
         "shown_region": row,

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from cms.articles import queries as articles
 from cms.cooperatives.models import Region
-from cms.core.clock import now as clock
+from cms.core import clock
 from cms.site.choices import region_of
 from cms.site.market.asked import Asked
 from cms.site.market.known import meant
@@ -29,7 +29,7 @@ def search(request: HttpRequest) -> HttpResponse:
     question = text_of(request, "q")
     found = _found(question, region_of(request)) if question else {}
     some = any(found.values())
-    guess = "" if some else meant(question, clock(), beside_goods=True)
+    guess = "" if some else meant(question, clock.now(), beside_goods=True)
     context = {
         "question": question,
         "any": some,

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from cms.channels.asrun.airings import Airing, airing_of, airings_of, rows_of
 from cms.channels.asrun.carriage import carriage_of
 from cms.channels.models import Channel, SegmentAiring
-from cms.core.clock import now
+from cms.core import clock
 from cms.studio.access import segments_of, trader, trader_view
 from cms.traders.models import FeaturedSegment
 from media_pipeline.errors import StoreUnavailable
@@ -86,7 +86,7 @@ def _coming(segments: Mapping[UUID, FeaturedSegment]) -> list[Line]:
 
     They are few: what was on air is judged within a quarter of an hour.
     """
-    moment = now()
+    moment = clock.now()
     told = _told(segments.values(), moment - timedelta(hours=1), moment + AHEAD)
     return _lines([a for a in told if a.status == "coming"][:COMING], segments)
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from cms.core.clock import now
+from cms.core import clock
 from cms.core.guessing import remember_device
 from cms.core.models import User
 from cms.core.phone import wa_link
@@ -104,7 +104,7 @@ class ShowForm(forms.Form):
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Say who invites whom, and ask for a PIN."""
     found = invitation_behind(token)
-    if found is None or not is_open(found, now()):
+    if found is None or not is_open(found, clock.now()):
         return _closed(request, found)
     chosen = way_in(found)
     return _page(request, token, found, chosen, _form(request, found, chosen, data=None))
@@ -114,7 +114,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 def accept(request: HttpRequest) -> HttpResponse:
     """Use the link: once, and only with what it asks for."""
-    token, moment = request.POST.get("token", ""), now()
+    token, moment = request.POST.get("token", ""), clock.now()
     found = invitation_behind(token)
     if found is None or not is_open(found, moment):
         return _again(request, found) or _closed(request, found)
@@ -149,7 +149,7 @@ def _again(request: HttpRequest, found: Invitation | None) -> HttpResponse | Non
 
 
 def _use(found: Invitation, chosen: WayIn, data: dict[str, Any]) -> User:
-    moment = now()
+    moment = clock.now()
     if chosen.user is None:
         return do_make_account(found, data["name"], data["password"], moment)
     if chosen.way is Way.RENEW:

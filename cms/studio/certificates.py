@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from cms.core.clock import now
+from cms.core import clock
 from cms.core.models import User
 from cms.studio.access import products_of, trader, trader_view
 from cms.studio.product_forms import CertificateForm
@@ -35,7 +35,7 @@ def delete(request: HttpRequest, key: str) -> HttpResponse:
     """Ask, then delete a certificate."""
     certificate = get_object_or_404(_own(trader(request)), key=key)
     if request.method == "POST":
-        do_delete_certificate(certificate, trader(request), now())
+        do_delete_certificate(certificate, trader(request), clock.now())
         messages.success(request, _("Sertifikat dihapus."))
         return redirect("studio:product", key=certificate.product.key)
     return render(request, "studio/certificate_delete.html", {"certificate": certificate})
@@ -47,7 +47,7 @@ def _own(user: User) -> QuerySet[Certificate]:
 
 
 def _form(request: HttpRequest, certificate: Certificate) -> HttpResponse:
-    product, moment = certificate.product, now()
+    product, moment = certificate.product, clock.now()
     form = CertificateForm(
         request.POST or None,
         request.FILES or None,
@@ -67,4 +67,4 @@ def _save(form: CertificateForm, product: Product, user: User) -> None:
     certificate: Certificate = form.save(commit=False)
     if photo := form.cleaned_data["camera"] or form.cleaned_data["photo"]:
         [certificate.image] = keep(product, [photo])
-    do_save_certificate(certificate, user, now())
+    do_save_certificate(certificate, user, clock.now())

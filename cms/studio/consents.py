@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from cms.core.clock import now
+from cms.core import clock
 from cms.studio.access import trader, trader_view
 from cms.traders.consents import do_withdraw_consent
 from cms.traders.models import Consent
@@ -26,6 +26,6 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take one back; its row stays."""
     user = trader(request)
     rows = Consent.objects.filter(stall__trader=user).select_related("stall__cooperative")
-    do_withdraw_consent(get_object_or_404(rows, pk=pk), user, now())
+    do_withdraw_consent(get_object_or_404(rows, pk=pk), user, clock.now())
     messages.success(request, _("Persetujuan ditarik."))
     return redirect("studio:consents")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from cms.core.clock import now
+from cms.core import clock
 from cms.core.models import User
 from cms.core.refusals import Refused
 from cms.studio.access import products_of, segments_of, stalls_of, trader, trader_view
@@ -73,7 +73,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 def copy(request: HttpRequest) -> FileResponse:
     """All of it as a ZIP: one JSON file, and the photos."""
     target = TemporaryFile()  # noqa: SIM115 - the response closes it once it is sent
-    do_write_copy(trader(request), target, now())
+    do_write_copy(trader(request), target, clock.now())
     target.seek(0)
     return FileResponse(
         target, as_attachment=True, filename="data-saya.zip", content_type="application/zip"
@@ -85,7 +85,7 @@ def copy(request: HttpRequest) -> FileResponse:
 def take_down(request: HttpRequest) -> HttpResponse:
     """Ask, then take everything down."""
     if request.method == "POST":
-        if do_take_down_all(trader(request), now()):
+        if do_take_down_all(trader(request), clock.now()):
             messages.success(request, _("Semua sudah diturunkan. Anda dapat memulihkannya."))
         return redirect("studio:personal")
     return render(request, "studio/personal_down.html")
@@ -95,7 +95,7 @@ def take_down(request: HttpRequest) -> HttpResponse:
 @require_POST
 def bring_back(request: HttpRequest) -> HttpResponse:
     """Show everything again."""
-    if do_bring_back_all(trader(request), now()):
+    if do_bring_back_all(trader(request), clock.now()):
         messages.success(request, _("Lapak Anda tampil lagi."))
     return redirect("studio:personal")
 
@@ -109,7 +109,7 @@ def erase(request: HttpRequest) -> HttpResponse:
     refusal = _refusal(user)
     if request.method == "POST" and not refusal and form.is_valid():
         try:
-            do_erase(user, now())
+            do_erase(user, clock.now())
         except StoreUnavailable:
             form.add_error(None, _("Penyimpanan sedang tidak terjangkau. Coba lagi nanti."))
         else:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from wagtail.images.models import AbstractImage
 from wagtail.models import Collection
 
-from cms.core.clock import now
+from cms.core import clock
 from cms.core.models import User
 from cms.studio.access import products_of, trader, trader_view
 from cms.studio.photos import do_keep_photo
@@ -50,7 +50,7 @@ def delete(request: HttpRequest, key: str) -> HttpResponse:
     """Ask, then delete a product with its segments and counts."""
     product = get_object_or_404(products_of(trader(request)), key=key)
     if request.method == "POST":
-        do_delete(product, now())
+        do_delete(product, clock.now())
         messages.success(request, _("Produk dihapus."))
         return redirect("studio:products")
     return render(request, "studio/product_delete.html", {"product": product})
@@ -72,7 +72,7 @@ def _certificates(product: Product) -> list[dict[str, object]]:
     if not product.pk:
         return []
     rows = list(product.certificates.all())
-    today, last = local_day(product.stall, now()), {each.pk for each in holding(rows)}
+    today, last = local_day(product.stall, clock.now()), {each.pk for each in holding(rows)}
     return [
         {
             "row": row,
@@ -86,7 +86,7 @@ def _certificates(product: Product) -> list[dict[str, object]]:
 @transaction.atomic
 def _save(form: ProductForm, user: User) -> None:
     product: Product = form.save(commit=False)
-    moment = now()
+    moment = clock.now()
     if photo := form.cleaned_data["camera"] or form.cleaned_data["photo"]:
         [product.image] = keep(product, [photo])
     do_save_product(product, user, moment)

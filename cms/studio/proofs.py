@@ -15,7 +15,7 @@ from cms.audience.proofs.models import Proof
 from cms.audience.proofs.record import Period, documents_of, month_of, months_until
 from cms.audience.proofs.words import month_name
 from cms.audience.proofs.words import period as period_words
-from cms.core.clock import now
+from cms.core import clock
 from cms.studio.access import segments_of, stalls_of, trader, trader_view
 
 ON_A_PAGE = 20
@@ -24,7 +24,7 @@ ON_A_PAGE = 20
 @trader_view
 def listing(request: HttpRequest) -> HttpResponse:
     """What became of each segment in a month, with the way to its proof."""
-    user, moment = trader(request), now()
+    user, moment = trader(request), clock.now()
     zone = stalls_of(user)[0].cooperative.zone
     months = months_until(moment, zone)
     month = request.GET.get("bulan") or f"{months[0]:%Y-%m}"
@@ -53,7 +53,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_POST
 def issue(request: HttpRequest, key: str, month: str) -> HttpResponse:
     """Issue the proof of a segment and a month; the same one again while nothing changed."""
-    user, moment = trader(request), now()
+    user, moment = trader(request), clock.now()
     segment = get_object_or_404(segments_of(user), key=key)
     zone = segment.product.stall.cooperative.zone
     document = documents_of([segment], _period(month, zone), zone, moment)[segment.pk]
@@ -73,7 +73,7 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _period(month: str, zone: str) -> Period:
-    period = month_of(month, zone, now())
+    period = month_of(month, zone, clock.now())
     if period is None:
         raise Http404
     return period

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from cms.core.clock import now
+from cms.core import clock
 from cms.studio import spots
 from cms.studio.access import clips_of, products_of, segments_of, trader, trader_view
 from cms.studio.forms import SegmentForm, offered_videos
@@ -26,7 +26,7 @@ ON_A_PAGE = 20
 @trader_view
 def listing(request: HttpRequest) -> HttpResponse:
     """All segments of the trader with their state, and the sentence of a refusal."""
-    user, moment = trader(request), now()
+    user, moment = trader(request), clock.now()
     segments = segments_of(user).select_related(
         "video__media", "clip__product__stall__cooperative", "clip__product__image"
     )
@@ -78,9 +78,9 @@ def edit(request: HttpRequest, key: str) -> HttpResponse:
 def submit(request: HttpRequest, key: str) -> HttpResponse:
     """Ask the Koppas to look at it."""
     segment = get_object_or_404(segments_of(trader(request)), key=key)
-    if segment.is_spot and not of_spot(segment, now()).ready:
+    if segment.is_spot and not of_spot(segment, clock.now()).ready:
         messages.error(request, _("Klip ini belum siap. Kirim setelah siap."))
-    elif do_submit_segment(segment, now()):
+    elif do_submit_segment(segment, clock.now()):
         messages.success(request, _("Segmen dikirim. Pengurus Koppas akan memeriksanya."))
     return redirect("studio:segments")
 
@@ -91,16 +91,16 @@ def delete(request: HttpRequest, key: str) -> HttpResponse:
     segment = get_object_or_404(segments_of(trader(request)), key=key)
     if request.method == "POST":
         if segment.is_spot:
-            do_delete_spot(segment, now(), user=trader(request))
+            do_delete_spot(segment, clock.now(), user=trader(request))
         else:
-            do_delete(segment, now())
+            do_delete(segment, clock.now())
         messages.success(request, _("Segmen dihapus."))
         return redirect("studio:segments")
     return render(request, "studio/segment_delete.html", {"segment": segment})
 
 
 def _form(request: HttpRequest, segment: FeaturedSegment) -> HttpResponse:
-    user, moment = trader(request), now()
+    user, moment = trader(request), clock.now()
     form = SegmentForm(request.POST or None, instance=segment, user=user)
     if request.method == "POST" and form.is_valid():
         do_save_segment(form.save(commit=False), user, moment)

@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from cms.core.clock import now
+from cms.core import clock
 from cms.core.models import User
 from cms.core.refusals import Refused
 from cms.studio.access import clips_of, products_of, segments_of, trader, trader_view
@@ -61,7 +61,7 @@ def _begin(
     form = ProductOfClipForm(request.POST or None, user=user, initial=chosen)
     if request.method == "POST" and form.is_valid():
         try:
-            row = do_begin(form.cleaned_data["product"], user, now())
+            row = do_begin(form.cleaned_data["product"], user, clock.now())
         except Refused as refused:
             form.add_error("product", str(refused))
         else:
@@ -98,7 +98,7 @@ def clip(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _clip(request: HttpRequest, row: Clip, form: PartForm) -> HttpResponse:
-    context = {"clip": row, "told": of_clip(row, now()), "form": form}
+    context = {"clip": row, "told": of_clip(row, clock.now()), "form": form}
     if row.state == Clip.State.SENDING:
         context |= {"words": uploading.words(), "most": ClipPurpose.largest}
     return render(request, "studio/clip.html", context)
@@ -108,14 +108,14 @@ def _clip(request: HttpRequest, row: Clip, form: PartForm) -> HttpResponse:
 def clip_state(request: HttpRequest, key: str) -> HttpResponse:
     """The same for the script that looks again and again."""
     row = get_object_or_404(clips_of(trader(request)), key=key)
-    return _state(request, of_clip(row, now()))
+    return _state(request, of_clip(row, clock.now()))
 
 
 @trader_view
 def spot_state(request: HttpRequest, key: str) -> HttpResponse:
     """How far the film of a spot is, for the script."""
     segment = get_object_or_404(spots_of(request), key=key)
-    return _state(request, of_spot(segment, now()))
+    return _state(request, of_spot(segment, clock.now()))
 
 
 def _state(request: HttpRequest, told: Told) -> HttpResponse:
@@ -135,7 +135,7 @@ def retry(request: HttpRequest, key: str) -> HttpResponse:
     """Send again what failed."""
     row = get_object_or_404(clips_of(trader(request)), key=key)
     try:
-        do_retry(row, trader(request), now())
+        do_retry(row, trader(request), clock.now())
     except Refused as refused:
         messages.error(request, str(refused))
     return redirect("studio:clip", key=row.key)
@@ -147,7 +147,7 @@ def again(request: HttpRequest, key: str) -> HttpResponse:
     """Make the clip of a product that has changed anew."""
     row = get_object_or_404(clips_of(trader(request)), key=key)
     try:
-        row = do_make_again(row, trader(request), now())
+        row = do_make_again(row, trader(request), clock.now())
     except Refused as refused:
         messages.error(request, str(refused))
     return redirect("studio:clip", key=row.key)
@@ -158,7 +158,7 @@ def delete(request: HttpRequest, key: str) -> HttpResponse:
     """Ask, then stop what is being made of a clip and delete it."""
     row = get_object_or_404(clips_of(trader(request)), key=key)
     if request.method == "POST":
-        do_delete_clip(row, now(), user=trader(request))
+        do_delete_clip(row, clock.now(), user=trader(request))
         messages.success(request, _("Klip dihapus."))
         return redirect("studio:segments")
     return render(request, "studio/clip_delete.html", {"clip": row})
@@ -166,7 +166,7 @@ def delete(request: HttpRequest, key: str) -> HttpResponse:
 
 def spot(request: HttpRequest, segment: FeaturedSegment) -> HttpResponse:
     """Look at a spot as it will air, say when and where, and send it to the Koppas."""
-    user, moment = trader(request), now()
+    user, moment = trader(request), clock.now()
     told = of_spot(segment, moment)
     sent = request.POST if request.method == "POST" else None
     form = AirForm(sent, instance=segment, today=local_day(segment.product.stall, moment))

@@ -10,7 +10,7 @@ from cms.channels.fair.ledger import Queue, coming, had_on, shown
 from cms.channels.models import Channel, WeeklySlot
 from cms.channels.times import local_date
 from cms.cooperatives.models import paths_up
-from cms.core.clock import now
+from cms.core import clock
 from cms.core.models import User
 from cms.studio.access import stalls_of, trader, trader_view
 
@@ -21,7 +21,7 @@ BACK = timedelta(days=400)
 @trader_view
 def turns(request: HttpRequest, channel: str = "") -> HttpResponse:
     """The ledger of one channel; `?tanggal=` shows who had the turns of that day."""
-    user, moment = trader(request), now()
+    user, moment = trader(request), clock.now()
     channels = fair_channels(user)
     if not channels and not channel:
         return render(request, "studio/no_turns.html")

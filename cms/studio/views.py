@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from cms.audience.queries import taps_by_day
 from cms.cooperatives.models import Cooperative
-from cms.core.clock import now
+from cms.core import clock
 from cms.core.phone import wa_link
 from cms.studio import airings
 from cms.studio.access import products_of, segments_of, stalls_of, trader, trader_view
@@ -23,7 +23,7 @@ WEEK = 7
 @trader_view
 def home(request: HttpRequest) -> HttpResponse:
     """Did I air, when next, did anyone come; then the doors."""
-    user, moment = trader(request), now()
+    user, moment = trader(request), clock.now()
     stalls = list(stalls_of(user))
     zone = stalls[0].cooperative.zone
     segments = list(segments_of(user))
@@ -57,8 +57,8 @@ def stall(request: HttpRequest, key: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         changed = form.save(commit=False)
         if "hide_number" in form.changed_data and not changed.hide_number:
-            do_show_number(changed, user, now())
-        do_save_stall(changed, user, now())
+            do_show_number(changed, user, clock.now())
+        do_save_stall(changed, user, clock.now())
         form.save_m2m()
         messages.success(request, _("Lapak disimpan."))
         return redirect("studio:home")
@@ -69,7 +69,7 @@ def stall(request: HttpRequest, key: str) -> HttpResponse:
 @trader_view
 def taps(request: HttpRequest) -> HttpResponse:
     """How many opened a chat on each of the last seven days, and for which product."""
-    user, moment = trader(request), now()
+    user, moment = trader(request), clock.now()
     zone = stalls_of(user)[0].cooperative.zone
     products = list(products_of(user))
     by_product = [(p, sum(d.taps for d in taps_by_day([p], zone, WEEK, moment))) for p in products]

@@ -17,7 +17,7 @@ from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 
 from cms.cooperatives.access import Role, cooperatives_for, may
-from cms.core.clock import now
+from cms.core import clock
 from cms.core.home import Door, offer
 from cms.core.models import User
 from cms.traders.actions import do_delete
@@ -43,7 +43,7 @@ def announce_deletions(
     """Delete several rows one by one, so that their cards are announced."""
     if action_type == "delete" and action.model in saving.SAVE:
         for row in objects:
-            do_delete(row, now())
+            do_delete(row, clock.now())
 
 
 @hooks.register("register_snippet_listing_buttons")
@@ -76,7 +76,7 @@ def segments_door(request: HttpRequest, panels: list[Any]) -> None:
     url = reverse("wagtailsnippets_traders_featuredsegment:queue")
     door = Door(40, _("Putuskan segmen"), url, "check", note=note % {"count": waiting})
     offer(panels, door)
-    if found := certificates_near_end(request.user, now()):
+    if found := certificates_near_end(request.user, clock.now()):
         panels.append(EndingsPanel(found))
 
 

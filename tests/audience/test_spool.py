@@ -131,7 +131,7 @@ def test_the_worker_counts_each_minute(
     spool_folder: Path, sambal: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     do_note_tap(sambal, "lapak", "", MINUTE)
-    monkeypatch.setattr(tasks, "now", lambda: SOON)
+    monkeypatch.setattr("cms.core.clock.now", lambda: SOON)
     assert tasks.roll_up_taps.task_class().validate_datetime(SOON)
     tasks.roll_up_taps.call_local()
     assert TapCount.objects.get().taps == 1

@@ -124,7 +124,7 @@ def channel(inkoppas: Cooperative, slate: Video, make_video: Callable[..., Video
 def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     """The pages' clock at `pages.NOW`; returns a function that sets it to seconds after that."""
     held = {"now": NOW}
-    monkeypatch.setattr("cms.channels.admin.views.read_clock", lambda: held["now"])
+    monkeypatch.setattr("cms.core.clock.now", lambda: held["now"])
 
     def to(seconds: float) -> None:
         held["now"] = after(seconds)

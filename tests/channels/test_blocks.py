@@ -26,7 +26,7 @@ HOUR = 3600
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch):
-    monkeypatch.setattr("cms.channels.admin.views.read_clock", lambda: NOW)
+    monkeypatch.setattr("cms.core.clock.now", lambda: NOW)
 
 
 @pytest.fixture
@@ -231,7 +231,7 @@ def test_an_empty_block_and_a_video_too_long_for_it_are_told(
 def test_an_edited_playlist_is_planned_at_once(
     client, channel, playlist, editor_national, monkeypatch
 ):
-    monkeypatch.setattr("cms.channels.wagtail_hooks.now", lambda: NOW)
+    monkeypatch.setattr("cms.core.clock.now", lambda: NOW)
     do_publish_rundown(channel, NOW)
     add(channel, playlist, Content.IN_ORDER)
     client.force_login(editor_national)

@@ -26,7 +26,7 @@ WORKDAYS = range(5)
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch):
-    monkeypatch.setattr("cms.channels.admin.views.read_clock", lambda: NOW)
+    monkeypatch.setattr("cms.core.clock.now", lambda: NOW)
 
 
 def aired(channel, video):

@@ -124,7 +124,7 @@ def test_an_expired_link_leads_to_the_chat_with_the_koppas_and_tells_nothing_els
 ) -> None:
     Cooperative.objects.filter(pk=pasar_a.pk).update(whatsapp="+6281200000001")
     late = clock.now() + LIFETIME
-    monkeypatch.setattr(arrival, "now", lambda: late)
+    monkeypatch.setattr("cms.core.clock.now", lambda: late)
     for page in (client.get(_link()), client.post(ACCEPT, CHOSEN)):
         assert page.status_code == 410
         text = page.content.decode()

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.images import get_image_model
 
-from cms.core.clock import now as clock
+from cms.core import clock
 from cms.core.models import User
 from cms.traders.actions import do_approve_segment, do_decline_segment
 from cms.traders.models import Certificate, Commodity, FeaturedSegment, Product, Stall
@@ -22,15 +22,15 @@ ADD = "/studio/produk/tambah/"
 
 
 def _certificate(**changes: object) -> dict[str, object]:
-    until = (clock() + timedelta(days=200)).date().isoformat()
+    until = (clock.now() + timedelta(days=200)).date().isoformat()
     return {"kind": "pirt", "number": "P-IRT 206 3578", "expires_on": until} | changes
 
 
 @pytest.fixture
 def halal(sambal: Product) -> Certificate:
     """A certificate of the sambal, checked, good for ten more days."""
-    until = clock().date() + timedelta(days=10)
-    return make_certificate(sambal, until, checked_at=clock())
+    until = clock.now().date() + timedelta(days=10)
+    return make_certificate(sambal, until, checked_at=clock.now())
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_a_certificate_that_cannot_be_gets_one_sentence(
 
 
 def test_a_date_may_be_written_as_on_the_certificate(studio: Client, sambal: Product) -> None:
-    until = clock().date() + timedelta(days=400)
+    until = clock.now().date() + timedelta(days=400)
     address = reverse("studio:certificate_add", args=[sambal.key])
     studio.post(address, _certificate(expires_on=f"{until:%d-%m-%Y}"))
     assert Certificate.objects.get().expires_on == until
@@ -199,7 +199,7 @@ def test_a_certificate_that_ends_soon_is_told_on_the_first_page_and_at_the_produ
     assert "Sertifikat segera habis" in studio.get("/studio/").content.decode()
     page = studio.get(reverse("studio:product", args=[halal.product.key])).content.decode()
     assert "Segera habis" in page
-    Certificate.objects.update(expires_on=clock().date() - timedelta(days=2))
+    Certificate.objects.update(expires_on=clock.now().date() - timedelta(days=2))
     assert "Sertifikat sudah lewat" in studio.get("/studio/").content.decode()
 
 

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cms.cooperatives.models import Region
-from cms.core.clock import now as clock
+from cms.core import clock
 from cms.core.models import User
 from cms.traders.models import Certificate, Consent, FeaturedSegment, Product, Stall
 from tests.traders.made import GIVEN, make_certificate, make_consent
@@ -38,7 +38,7 @@ def vouched(segment_a: FeaturedSegment, stall_a: Stall) -> FeaturedSegment:
 
 
 def _certificate(product: Product, days: int, **fields: object) -> Certificate:
-    until = clock().date() + timedelta(days=days)
+    until = clock.now().date() + timedelta(days=days)
     return make_certificate(product, until, **({"number": "ID-123"} | fields))
 
 

@@ -15,7 +15,7 @@ from cms.api.schemas import AiringOut, ChannelOut, ProgrammeOut
 from cms.api.scope import Text, below, filtered
 from cms.channels import guide
 from cms.channels.models import Channel
-from cms.core.clock import now
+from cms.core import clock
 
 router = Router(tags=["Channels"])
 KEEPS = 10
@@ -31,7 +31,7 @@ def _channels() -> QuerySet[Channel]:
 
 def _live(request: HttpRequest, response: HttpResponse) -> None:
     """Give the whole answer one moment, and let it be kept for a short while."""
-    request.moment = now()  # type: ignore[attr-defined]
+    request.moment = clock.now()  # type: ignore[attr-defined]
     response["Cache-Control"] = f"public, max-age={KEEPS}"
 
 
@@ -57,7 +57,7 @@ def get_channel(request: HttpRequest, response: HttpResponse, slug: Text) -> Cha
 def get_guide(request: HttpRequest, slug: Text, day: date | None = None) -> list[guide.Programme]:
     """What plays on a day of the channel's own clock, today without `day`."""
     channel = get_object_or_404(_channels(), slug=slug)
-    today = now().astimezone(channel.zone).date()
+    today = clock.now().astimezone(channel.zone).date()
     if day and abs(day - today) > REACH:
         raise HttpError(422, _("Jadwal hanya dapat diminta 31 hari ke belakang atau ke depan."))
     return guide.day(channel, day or today)
@@ -76,12 +76,12 @@ def list_programmes(
     _live(request, response)
     channel = get_object_or_404(_channels(), slug=slug)
     request.channel = channel  # type: ignore[attr-defined]
-    start = _aware(since, channel) or now()
+    start = _aware(since, channel) or clock.now()
     try:
         end = _aware(until, channel) or start + timedelta(days=1)
     except OverflowError:
         end = start
-    if abs(start - now()) > REACH or not timedelta(0) < end - start <= LONGEST:
+    if abs(start - clock.now()) > REACH or not timedelta(0) < end - start <= LONGEST:
         raise HttpError(422, _("Mintalah paling banyak tujuh hari, paling jauh 31 hari dari kini."))
     found = guide.linked_between(channel, start, end)
     return [programme for programme in found if programme.kind != "filler"]

@@ -20,7 +20,7 @@ from cms.audience.proofs.words import month_name
 from cms.cooperatives.access import cooperatives_for
 from cms.cooperatives.models import Cooperative
 from cms.cooperatives.querysets import CooperativeQuerySet
-from cms.core.clock import now
+from cms.core import clock
 from cms.core.models import User
 from cms.traders.actions import DECIDERS
 from cms.traders.models import FeaturedSegment
@@ -47,9 +47,9 @@ def index(request: HttpRequest) -> HttpResponse:
     """Choose a market; who has one comes to its month at once."""
     markets = list(markets_of(request))
     if len(markets) == 1:
-        month = f"{months_until(now(), markets[0].zone)[0]:%Y-%m}"
+        month = f"{months_until(clock.now(), markets[0].zone)[0]:%Y-%m}"
         return redirect("audience_proofs:month", market=markets[0].slug, month=month)
-    choices = [(each, f"{months_until(now(), each.zone)[0]:%Y-%m}") for each in markets]
+    choices = [(each, f"{months_until(clock.now(), each.zone)[0]:%Y-%m}") for each in markets]
     return render(request, "audience/proofs/desk.html", {"markets": choices})
 
 
@@ -67,7 +67,7 @@ def month(request: HttpRequest, market: str, month: str) -> HttpResponse:
         "month_name": month_name(period.first),
         "months": [
             (reverse("audience_proofs:month", args=[market, f"{each:%Y-%m}"]), month_name(each))
-            for each in months_until(now(), cooperative.zone)
+            for each in months_until(clock.now(), cooperative.zone)
         ],
         "entries": entries,
         "issued": len(proofs),
@@ -97,7 +97,7 @@ def month_csv(request: HttpRequest, market: str, month: str) -> HttpResponse:
 
 def _asked(request: HttpRequest, market: str, month: str) -> tuple[Cooperative, Period]:
     cooperative: Cooperative = get_object_or_404(markets_of(request), slug=market)
-    period = month_of(month, cooperative.zone, now())
+    period = month_of(month, cooperative.zone, clock.now())
     if period is None:
         raise Http404
     return cooperative, period
@@ -110,7 +110,7 @@ def _entries(cooperative: Cooperative, period: Period, proofs: list[Proof]) -> l
         .select_related("product__stall__cooperative__region", "video")
         .order_by("product__stall__name", "product__stall_id", "product__name", "pk")
     )
-    documents = documents_of(segments, period, cooperative.zone, now())
+    documents = documents_of(segments, period, cooperative.zone, clock.now())
     issued = {proof.segment_id: proof for proof in proofs}
     return [
         Entry(segment, document, sums_of(document.lines), issued.get(segment.pk))
@@ -128,7 +128,7 @@ def _proofs(cooperative: Cooperative, period: Period) -> list[Proof]:
 
 def _issue(request: HttpRequest, entries: list[Entry]) -> None:
     assert isinstance(request.user, User)
-    moment = now()
+    moment = clock.now()
     before = {entry.proof.pk for entry in entries if entry.proof}
     proofs = [do_issue(each.segment, each.document, request.user, moment) for each in entries]
     fresh = sum(proof.pk not in before for proof in proofs)

@@ -20,7 +20,7 @@ from cms.audience.proofs.handing import page_of, pdf_answer, picture_answer
 from cms.audience.proofs.models import Proof
 from cms.audience.proofs.record import is_kept, read_again
 from cms.audience.views import wait
-from cms.core.clock import now
+from cms.core import clock
 from cms.core.visitors import address
 
 GUESSES = 60
@@ -70,7 +70,7 @@ def picture(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _found(request: HttpRequest, text: str) -> Proof | HttpResponse:
-    if guesses.is_too_fast((address(request),), now()):
+    if guesses.is_too_fast((address(request),), clock.now()):
         return wait(request)
     code = codes.read(text)
     proof = Proof.objects.filter(code=code).first() if code else None
@@ -85,7 +85,7 @@ def _unknown(request: HttpRequest, text: str) -> HttpResponse:
 
 def _context(request: HttpRequest, proof: Proof) -> dict[str, Any]:
     document = proof.document
-    kept = is_kept(document, now())
+    kept = is_kept(document, clock.now())
     today = read_again(document, proof.issued_at) if kept else document
     return page_of(proof, request) | {
         "unaltered": is_unaltered(proof),

@@ -14,7 +14,7 @@ from cms.channels import guide
 from cms.channels.guide import Programme
 from cms.channels.models import Channel
 from cms.channels.times import local_date
-from cms.core.clock import now as read_clock
+from cms.core import clock
 from cms.core.formats import jam, tanggal
 from cms.core.home import Door, offer
 from media_pipeline.errors import StoreUnavailable
@@ -46,7 +46,7 @@ class ChannelsPanel(Component):
         self.channels = channels
 
     def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
-        now = read_clock()
+        now = clock.now()
         more = len(self.channels) > MOST
         try:
             lines = [_line(channel, now) for channel in self.channels[:MOST]]

@@ -41,7 +41,7 @@ from cms.channels.planning.differences import Change
 from cms.channels.publishing import preview
 from cms.channels.times import begin_of, end_of, local_date, to_the_second, zone_name
 from cms.cooperatives.access import Role, may
-from cms.core.clock import now as read_clock
+from cms.core import clock
 from cms.core.models import User
 from cms.core.refusals import Refused
 from media_pipeline.errors import StoreUnavailable
@@ -62,7 +62,7 @@ class ChannelView(View):
         super().setup(request, *args, **kwargs)
         rows = Channel.objects.select_related("cooperative")
         self.channel = get_object_or_404(rows, pk=kwargs["pk"])
-        self.now = read_clock()
+        self.now = clock.now()
         self.today = local_date(self.channel, self.now)
         self.day = day_of(kwargs["day"]) if "day" in kwargs else self.today
         if self.day > self.today + AHEAD:

@@ -31,7 +31,7 @@ from cms.channels.cutin.pages import ConfirmCutInView, CutInView, EndCutInView
 from cms.channels.fair.views import FairView
 from cms.channels.models import Channel
 from cms.cooperatives.admin import ScopedSnippetViewSet
-from cms.core.clock import now
+from cms.core import clock
 
 PAGES: dict[str, tuple[type[views.ChannelView], str]] = {
     "today": (views.TodayView, "susunan/<str:pk>/"),
@@ -67,7 +67,7 @@ PAGES: dict[str, tuple[type[views.ChannelView], str]] = {
 
 
 def _shows(channel: Channel) -> str:
-    playing = guide.on_air(channel, now())
+    playing = guide.on_air(channel, clock.now())
     return playing.title if playing else gettext("Belum mengudara")
 
 

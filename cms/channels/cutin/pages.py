@@ -23,7 +23,7 @@ from cms.channels.cutin.moments import current, first_free
 from cms.channels.models import Channel
 from cms.channels.publishing import Contradiction
 from cms.channels.times import to_the_second
-from cms.core.clock import now as read_clock
+from cms.core import clock
 from cms.core.refusals import Refused
 from media_pipeline.errors import StoreUnavailable
 from media_pipeline.model.ticks import moment_of, ticks_of
@@ -118,7 +118,7 @@ class ConfirmCutInView(CutInView):
                 returns=given["returns"],
                 must_carry=given.get("must_carry", False),
                 by=self.user,
-                clock=read_clock,
+                clock=clock.now,
             )
         except Refused as refused:
             form.add_error(None, str(refused))
@@ -156,7 +156,7 @@ class EndCutInView(CutInView):
         self.require_editor()
         found = get_object_or_404(CutIn, pk=cut, channel=self.channel)
         try:
-            ended = do_end_cut_in(found, self.user, read_clock)
+            ended = do_end_cut_in(found, self.user, clock.now)
         except Refused as refused:
             messages.error(request, str(refused))
         except (Contradiction, StoreUnavailable) as failure:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from cms.channels import guide
 from cms.channels.models import Channel
-from cms.core.clock import now as clock
+from cms.core import clock
 from cms.site.caching import kept
 from cms.site.channels import channel_of, channels
 from cms.site.choices import region_of
@@ -53,13 +53,13 @@ def m3u_list(request: HttpRequest, region: str = "", channel: str = "") -> HttpR
     def make() -> HttpResponse:
         return HttpResponse(m3u.listing(chosen, base_of(request), file))
 
-    return answer(request, chosen.channels, clock(), M3U, make)
+    return answer(request, chosen.channels, clock.now(), M3U, make)
 
 
 @require_safe
 def xmltv_guide(request: HttpRequest, region: str = "", channel: str = "") -> HttpResponseBase:
     """The guide for TV players, written as it is sent."""
-    chosen, now = selected(region, channel), clock()
+    chosen, now = selected(region, channel), clock.now()
 
     def make() -> StreamingHttpResponse:
         return StreamingHttpResponse(in_turns(xmltv.document(chosen, base_of(request), now)))
@@ -80,7 +80,7 @@ async def in_turns(pieces: AsyncIterator[str]) -> AsyncIterator[str]:
 @require_safe
 def channel_calendar(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The week of a channel to subscribe to, or one day of it with `?hari=`."""
-    channel, now = _channel(slug), clock()
+    channel, now = _channel(slug), clock.now()
     here = now.astimezone(channel.zone).date()
     asked = _day(request, here)
     days = [asked] if asked else [here + timedelta(days=n) for n in range(AHEAD)]
@@ -95,7 +95,7 @@ def channel_calendar(request: HttpRequest, slug: str) -> HttpResponseBase:
 @require_safe
 def reminder(request: HttpRequest, slug: str, start: int) -> HttpResponseBase:
     """One programme that begins within the second `start`, with an alarm."""
-    channel, now = _channel(slug), clock()
+    channel, now = _channel(slug), clock.now()
     found = guide.beginning_at(channel, start) if start < 2**34 else None
     if found is None:
         raise Http404(_("Acara ini tidak ada di jadwal."))

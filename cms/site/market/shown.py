@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from cms.core.clock import now as clock
+from cms.core import clock
 from cms.core.formats import tanggal
 from cms.site.words import day_of
 from cms.traders.cards import picture_url
@@ -14,7 +14,7 @@ SHARED = "fill-600x600|format-jpeg"
 
 def certificates(product: Product) -> list[Certificate]:
     """Return what is valid today where the stall is; the photos of papers stay with the office."""
-    today = day_of(clock(), product.stall.cooperative.zone).date()
+    today = day_of(clock.now(), product.stall.cooperative.zone).date()
     return [each for each in product.certificates.all() if each.is_valid_on(today)]
 
 

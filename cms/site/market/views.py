@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cms.cooperatives.models import Cooperative, Region
-from cms.core.clock import now as clock
+from cms.core import clock
 from cms.site.caching import kept
 from cms.site.choices import region_of
 from cms.site.home import featured
@@ -83,7 +83,7 @@ def _listing(
     """What is found, a page of it, and every choice as a link."""
     found = _found(asked, near)
     page = Paginator(found, GOODS if asked.goods else PER_PAGE).get_page(request.GET.get("halaman"))
-    guess = "" if page.object_list else meant(asked.question, clock())
+    guess = "" if page.object_list else meant(asked.question, clock.now())
     return {
         "page": page,
         "cards": [product_card(row, "pasar") for row in page] if asked.goods else [],
@@ -142,7 +142,7 @@ def stall(request: HttpRequest, slug: str) -> HttpResponse:
         "page": page,
         "products": [product_card(p, "lapak") for p in page],
         "videos": seen_on_tv(
-            row, FeaturedSegment.objects.showing().filter(product__stall=row), clock()
+            row, FeaturedSegment.objects.showing().filter(product__stall=row), clock.now()
         ),
         "share": picture,
         "structured": [
@@ -169,7 +169,7 @@ def product(request: HttpRequest, slug: str, product_slug: str) -> HttpResponse:
         "since": verified_since(row.stall),
         "contact": contact_of(row.stall),
         "videos": seen_on_tv(
-            row.stall, FeaturedSegment.objects.showing().filter(product=row), clock()
+            row.stall, FeaturedSegment.objects.showing().filter(product=row), clock.now()
         ),
         "share": picture,
         "structured": [

@@ -17,7 +17,7 @@ from django.views import View
 from wagtail.log_actions import log
 
 from cms.cooperatives.access import Role, cooperatives_for
-from cms.core.clock import now
+from cms.core import clock
 from cms.core.formats import tanggal
 from cms.core.models import User
 from cms.core.phone import wa_link
@@ -60,7 +60,7 @@ class AddTraderView(ArrivalView):
         form = self._form(request.POST)
         if not form.is_valid():
             return self._page(request, form)
-        stall = do_add_trader(form, self.user(), now())
+        stall = do_add_trader(form, self.user(), clock.now())
         messages.success(request, _("Pedagang dicatat. Sekarang kirim undangannya."))
         return self.to_trader(stall)
 
@@ -92,7 +92,7 @@ class TraderView(ArrivalView):
         return self.page(request, self.stall(pk))
 
     def page(self, request: HttpRequest, stall: Stall, **more: Any) -> HttpResponse:
-        moment = now()
+        moment = clock.now()
         last = _last_invitation(stall)
         context = {
             "stall": stall,
@@ -100,7 +100,7 @@ class TraderView(ArrivalView):
             "after": _mark(last),
             "waits": last is not None and is_open(last, moment),
             "consents": stall.consents.select_related("recorded_by"),
-            "consent_form": ConsentForm(today=local_day(stall, now())),
+            "consent_form": ConsentForm(today=local_day(stall, clock.now())),
             "zone": stall.cooperative.zone,
             "names": {
                 each: self.name_of(each)
@@ -116,7 +116,7 @@ class InviteView(TraderView):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, pk: str) -> HttpResponse:
-        stall, moment, secret = self.stall(pk), now(), secrets.token_urlsafe(24)
+        stall, moment, secret = self.stall(pk), clock.now(), secrets.token_urlsafe(24)
         if not stall.whatsapp:
             messages.error(request, _("Lapak ini belum punya nomor WhatsApp. Tambahkan dulu."))
             return self.to_trader(stall)
@@ -147,7 +147,7 @@ class LockOutView(ArrivalView):
 
     def post(self, request: HttpRequest, pk: str) -> HttpResponse:
         stall = self.stall(pk)
-        do_lock_out(stall, self.user(), now())
+        do_lock_out(stall, self.user(), clock.now())
         log(instance=stall, action="traders.lock_out", user=self.user())
         messages.success(request, _("Semua perangkat pedagang ini keluar. Kirim tautan baru."))
         return self.to_trader(stall)
@@ -159,8 +159,8 @@ class ConsentView(TraderView):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, pk: str) -> HttpResponse:
-        stall, moment = self.stall(pk), now()
-        form = ConsentForm(request.POST, today=local_day(stall, now()))
+        stall, moment = self.stall(pk), clock.now()
+        form = ConsentForm(request.POST, today=local_day(stall, clock.now()))
         if not form.is_valid():
             return self.page(request, stall, consent_form=form)
         if not form.consents():
@@ -179,7 +179,7 @@ class WithdrawView(ArrivalView):
     def post(self, request: HttpRequest, pk: str, consent: int) -> HttpResponse:
         stall = self.stall(pk)
         row = get_object_or_404(Consent.objects.filter(stall=stall), pk=consent)
-        do_withdraw_consent(row, self.user(), now())
+        do_withdraw_consent(row, self.user(), clock.now())
         messages.success(request, _("Penarikan persetujuan dicatat."))
         return self.to_trader(stall)
 
@@ -218,7 +218,7 @@ def _mark(invitation: Invitation | None) -> str:
 
 
 def _today(zone: str) -> date:
-    return now().astimezone(ZoneInfo(zone)).date()
+    return clock.now().astimezone(ZoneInfo(zone)).date()
 
 
 def _message(invitation: Invitation, link: str) -> str:

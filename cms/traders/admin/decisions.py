@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from cms.cooperatives.access import may
-from cms.core.clock import now
+from cms.core import clock
 from cms.core.models import User
 from cms.traders.actions import do_verify_stall
 from cms.traders.models import DECIDERS, Stall
@@ -32,7 +32,7 @@ class VerifyStallView(View):
     def post(self, request: HttpRequest, pk: str) -> HttpResponse:
         stall = self._row(request, pk)
         verified = request.POST.get("decision") == "verify"
-        do_verify_stall(stall, _user(request), now(), verified=verified)
+        do_verify_stall(stall, _user(request), clock.now(), verified=verified)
         messages.success(
             request, _("Lapak terverifikasi.") if verified else _("Tanda terverifikasi dicabut.")
         )

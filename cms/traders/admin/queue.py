@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 
 from cms.cooperatives.access import Role, cooperatives_for, may
-from cms.core.clock import now
+from cms.core import clock
 from cms.core.models import User
 from cms.core.phone import wa_link
 from cms.traders.actions import (
@@ -99,7 +99,7 @@ class QueueView(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         if not cooperatives_for(request.user, *DECIDERS).exists():
             raise PermissionDenied
-        moment = now()
+        moment = clock.now()
         own = FeaturedSegment.objects.visible_to(request.user, *DECIDERS)
         waiting = _whole(own.filter(state=State.SUBMITTED).order_by("submitted_at", "pk")[:MOST])
         waiting = waiting.prefetch_related("product__stall__consents")
@@ -119,11 +119,11 @@ class DecideSegmentView(View):
 
     def get(self, request: HttpRequest, pk: str) -> HttpResponse:
         segment = self._segment(request, pk)
-        checks = checklist(segment, now())
+        checks = checklist(segment, clock.now())
         return self._page(request, segment, DecisionForm(judged=judged_in(checks)), checks)
 
     def post(self, request: HttpRequest, pk: str) -> HttpResponse:
-        segment, moment = self._segment(request, pk), now()
+        segment, moment = self._segment(request, pk), clock.now()
         checks = checklist(segment, moment)
         form = DecisionForm(request.POST, judged=judged_in(checks))
         try:

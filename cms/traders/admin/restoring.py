@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views import View
 
-from cms.core.clock import now
+from cms.core import clock
 from cms.core.models import User
 from cms.core.refusals import Refused
 from cms.traders.models import Stall
@@ -22,7 +22,7 @@ class RestoreStallView(View):
     def get(self, request: HttpRequest, pk: str) -> HttpResponse:
         stall = get_object_or_404(Stall.objects.select_related("cooperative"), pk=pk)
         try:
-            check_bring_back(stall, _user(request), now())
+            check_bring_back(stall, _user(request), clock.now())
         except Refused as refused:
             messages.warning(request, str(refused))
             return redirect(self.index_url_name)
@@ -32,7 +32,7 @@ class RestoreStallView(View):
     def post(self, request: HttpRequest, pk: str) -> HttpResponse:
         stall = get_object_or_404(Stall, pk=pk)
         try:
-            do_bring_back(stall, _user(request), now())
+            do_bring_back(stall, _user(request), clock.now())
         except Refused as refused:
             messages.warning(request, str(refused))
         else:

@@ -15,7 +15,7 @@ from wagtail.actions.edit import EditAction
 from wagtail.actions.registry import ActionRegistry
 from wagtail.log_actions import log
 
-from cms.core.clock import now
+from cms.core import clock
 from cms.traders.actions import do_delete, do_save_product, do_save_segment, do_save_stall
 from cms.traders.models import FeaturedSegment, Product, Stall
 
@@ -31,7 +31,7 @@ class _Saving:
         action: Any = self
         if action.form:
             action.instance = action.form.save(commit=False)
-        SAVE[type(action.instance)](action.instance, action.user, now())
+        SAVE[type(action.instance)](action.instance, action.user, clock.now())
         if action.form:
             action.form.save_m2m()
 
@@ -50,7 +50,7 @@ class Delete(DeleteAction):
     @transaction.atomic
     def _delete(self) -> None:
         log(instance=self.instance, action=self.log_action, user=self.user, deleted=True)
-        do_delete(self.instance, now())
+        do_delete(self.instance, clock.now())
 
 
 def register(registry: ActionRegistry) -> None:

@@ -6,7 +6,6 @@ from io import BytesIO, StringIO
 import pytest
 from pypdf import PdfReader
 
-from cms.audience.proofs import desk
 from cms.audience.proofs.actions import do_forget_names
 from cms.audience.proofs.models import Proof
 from cms.traders.models import FeaturedSegment, Product, Stall
@@ -17,7 +16,7 @@ MONTH = "/admin/bukti-tayang/pasar-a/2026-11/"
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch, now):
-    monkeypatch.setattr(desk, "now", lambda: now)
+    monkeypatch.setattr("cms.core.clock.now", lambda: now)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch, now):
-    monkeypatch.setattr(verify, "now", lambda: now)
+    monkeypatch.setattr("cms.core.clock.now", lambda: now)
 
 
 def test_a_true_code_shows_the_proof_and_that_the_record_agrees(client, proof):
@@ -189,7 +189,7 @@ def test_a_proof_of_a_segment_that_is_gone_is_compared_all_the_same(client, proo
 
 
 def test_an_old_proof_is_shown_without_a_record_that_is_not_kept(client, proof, monkeypatch, now):
-    monkeypatch.setattr(verify, "now", lambda: now + timedelta(days=401))
+    monkeypatch.setattr("cms.core.clock.now", lambda: now + timedelta(days=401))
     page = client.get(proof.path).content.decode()
     assert "sudah tidak disimpan lagi" in page
     assert "Hari ini" not in page

@@ -15,7 +15,7 @@ DAY = "2026-11-24"
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch):
-    monkeypatch.setattr("cms.channels.admin.views.read_clock", lambda: after(2000))
+    monkeypatch.setattr("cms.core.clock.now", lambda: after(2000))
 
 
 @pytest.fixture

@@ -23,8 +23,7 @@ def after(seconds: float) -> datetime:
 def clock(monkeypatch):
     """The clock of all pages; returns a function that sets it."""
     held = {"now": after(600)}
-    for module in ("admin.views", "cutin.pages"):
-        monkeypatch.setattr(f"cms.channels.{module}.read_clock", lambda: held["now"])
+    monkeypatch.setattr("cms.core.clock.now", lambda: held["now"])
 
     def to(seconds: float) -> None:
         held["now"] = after(seconds)

@@ -28,7 +28,7 @@ GIVEN = {
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch):
-    monkeypatch.setattr("cms.channels.admin.views.read_clock", lambda: NOW)
+    monkeypatch.setattr("cms.core.clock.now", lambda: NOW)
 
 
 @pytest.fixture
