@@ -307,7 +307,7 @@ def test_an_upload_that_becomes_a_video_while_it_is_asked_for_is_whole(
         uploads.patch(path, 0, [b"12345"])
     (upload,) = folder.all_uploads(folders / "uploads")
     stale = [upload.info]
-    upload.became(7)
+    upload.became(7, clock.now())
     fresh = upload.info
     read = property(lambda _self: stale.pop() if stale else fresh)
     monkeypatch.setattr(folder.Upload, "info", read)

@@ -140,7 +140,7 @@ def _create(request: Request, user: User) -> Answer:
     _check_size(length, user, purposes.find(purpose))
     name = printable(metadata.get("filename", ""))[:255] or "video"
     info = Info(length, user.pk, cooperative.pk, name, raw, purpose=purpose, target=target)
-    upload = Upload.create(finishing.root(), token_hex(16), info)
+    upload = Upload.create(finishing.root(), token_hex(16), info, clock.now())
     headers = {
         "location": f"/uploads/{upload.id}",
         "upload-expires": expires_text(upload.expires),
@@ -253,6 +253,8 @@ async def _receive(upload: Upload, receive: Receive, offset: int, length: int) -
     except OSError:
         logger.exception("upload %s cannot be written", upload.id)
         raise Answer(507, _no_room()) from None
+    finally:
+        upload.received(clock.now())
 
 
 def _finish(upload: Upload) -> None:

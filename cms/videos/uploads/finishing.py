@@ -45,7 +45,7 @@ def do_finish(upload: Upload, now: datetime) -> int:
     except Refused:
         upload.remove()
         raise
-    upload.became(became)
+    upload.became(became, now)
     return became
 
 

@@ -3,6 +3,9 @@
 info.json   what it will be, and the video that it became
 data        the bytes so far: its size is the offset
 lock        held (flock) by whoever writes, in whatever process
+
+Their times are set by the clock of the CMS, which judges their age: a file system on another
+machine has its own.
 """
 
 import fcntl
@@ -53,13 +56,14 @@ class Upload:
         self.data = folder / "data"
 
     @classmethod
-    def create(cls, root: Path, upload_id: str, info: Info) -> Self:
+    def create(cls, root: Path, upload_id: str, info: Info, now: datetime) -> Self:
         """Make the folder, whole or not at all."""
         building = root / f".{upload_id}"
         building.mkdir(parents=True)
         (building / "info.json").write_bytes(msgspec.json.encode(info))
         (building / "lock").touch()
         (building / "data").touch()
+        _stamp(building / "data", now)
         building.rename(root / upload_id)
         return cls(root / upload_id)
 
@@ -111,10 +115,15 @@ class Upload:
         """Return whether it may go."""
         return self.expires < now
 
-    def became(self, video: int) -> None:
+    def received(self, now: datetime) -> None:
+        """Count the time that it stays from `now` on."""
+        _stamp(self.data, now)
+
+    def became(self, video: int, now: datetime) -> None:
         """Write down the video, then let go of the bytes."""
         beside = self.folder / "info.json.new"
         beside.write_bytes(msgspec.json.encode(msgspec.structs.replace(self.info, video=video)))
+        _stamp(beside, now)
         beside.rename(self.folder / "info.json")
         self.data.unlink(missing_ok=True)
 
@@ -136,6 +145,10 @@ class Upload:
             yield
         finally:
             os.close(handle)
+
+
+def _stamp(path: Path, now: datetime) -> None:
+    os.utime(path, (now.timestamp(), now.timestamp()))
 
 
 def all_uploads(root: Path) -> Iterator[Upload]:
