@@ -1,7 +1,8 @@
 """Tasks of the queue. They read the clock and call what does the work."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
+from time import monotonic
 
 from huey import crontab
 from huey.contrib.djhuey import HUEY, db_periodic_task, periodic_task
@@ -25,29 +26,34 @@ def extend_at_start() -> None:
     extend_rundowns.call_local()
 
 
-AS_RUN_TIME = timedelta(seconds=15)
-"""So long of each minute journals are read, and days judged: the queue carries other tasks."""
+AS_RUN_TIME = 15
+"""So many seconds of each minute journals are read, and days judged: the queue carries other tasks."""
 
 
 @db_periodic_task(crontab())
 def roll_up() -> None:
     """Each minute: what origins wrote is taken in, and days that are due are judged."""
-    now = clock.now()
+    now, deadline = clock.now(), monotonic() + AS_RUN_TIME
     # Where there is much to read the days that are due still have a third of the time.
-    do_read_journals(published.store(), days_to_read(now), now, _within(now + AS_RUN_TIME * 2 / 3))
-    do_roll_up(now, _within(now + AS_RUN_TIME))
+    do_read_journals(published.store(), days_to_read(now), now, _until(deadline - AS_RUN_TIME / 3))
+    do_roll_up(now, _until(deadline))
 
 
 @db_periodic_task(crontab(minute="27"))
 def read_late_journals() -> None:
     """Each hour: an origin that could not reach the store, or was off, may bring days of before."""
-    now = clock.now()
+    now, deadline = clock.now(), monotonic() + AS_RUN_TIME
     days = days_between(earliest(now), now.date() - timedelta(days=1))
-    do_read_journals(published.store(), days, now, _within(now + AS_RUN_TIME))
+    do_read_journals(published.store(), days, now, _until(deadline))
 
 
-def _within(deadline: datetime) -> Callable[[], bool]:
-    return lambda: clock.now() < deadline
+def _until(deadline: float) -> Callable[[], bool]:
+    """Return a function that says whether `monotonic()` is before `deadline`.
+
+    By the clock, one that is set back would hold up the queue, and one that is set
+    forward would leave no time.
+    """
+    return lambda: monotonic() < deadline
 
 
 @periodic_task(crontab(minute="41", hour="3"))
