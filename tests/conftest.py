@@ -9,7 +9,6 @@ import os
 import secrets
 import signal
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 import hypothesis
@@ -26,7 +25,14 @@ from setup.services import chromium
 from tests.s3_stand_in import client_of
 from tests.traders.made import NEW_NUMBER
 
-pytest_plugins = ["tests.arranged", "tests.failures", "tests.kept_rows", "tests.measured"]
+pytest_plugins = [
+    "tests.arranged",
+    "tests.failures",
+    "tests.frozen",
+    "tests.kept_rows",
+    "tests.measured",
+]
+
 Role = Membership.Role
 
 # The same examples in every run, so that nobody's change is refused for what chance found;
@@ -260,16 +266,6 @@ def trader_b(make_user: Callable[..., User], pasar_b: Cooperative) -> User:
 def synced_tree(pasar_a: Cooperative, pasar_b: Cooperative, pasar_c: Cooperative) -> None:
     """The whole tree with its sections, collections and groups."""
     do_sync_all()
-
-
-NOW = datetime(2026, 11, 24, 6, 24, tzinfo=UTC)
-"""A Tuesday, 13.24 WIB."""
-
-
-@pytest.fixture(scope="session")
-def now() -> datetime:
-    """The moment at which tests act."""
-    return NOW
 
 
 @pytest.fixture

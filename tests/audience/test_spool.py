@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from time_machine import Traveller
 
 from cms.audience import actions, spool, tasks
 from cms.audience.actions import do_note_tap, do_roll_up
@@ -128,10 +129,10 @@ def test_days_are_the_markets_own(sambal: Product) -> None:
 
 
 def test_the_worker_counts_each_minute(
-    spool_folder: Path, sambal: Product, monkeypatch: pytest.MonkeyPatch
+    spool_folder: Path, sambal: Product, moment: Traveller
 ) -> None:
     do_note_tap(sambal, "lapak", "", MINUTE)
-    monkeypatch.setattr("cms.core.clock.now", lambda: SOON)
+    moment.move_to(SOON)
     assert tasks.roll_up_taps.task_class().validate_datetime(SOON)
     tasks.roll_up_taps.call_local()
     assert TapCount.objects.get().taps == 1

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.test import Client, override_settings
+from time_machine import Traveller
 
 from cms.channels import in_force
 from cms.channels.actions import do_publish_rundown
@@ -121,13 +122,18 @@ def channel(inkoppas: Cooperative, slate: Video, make_video: Callable[..., Video
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
-    """The pages' clock at `pages.NOW`; returns a function that sets it to seconds after that."""
-    held = {"now": NOW}
-    monkeypatch.setattr("cms.core.clock.now", lambda: held["now"])
+def now() -> datetime:
+    """The moment at which the tests of this folder act."""
+    return NOW
 
-    def to(seconds: float) -> None:
-        held["now"] = after(seconds)
+
+@pytest.fixture
+def clock(moment: Traveller) -> Callable[[float], datetime]:
+    """Return a function that sets the clock to seconds after `pages.NOW`, and returns that."""
+
+    def to(seconds: float) -> datetime:
+        moment.move_to(after(seconds))
+        return after(seconds)
 
     return to
 

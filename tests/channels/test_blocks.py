@@ -24,11 +24,6 @@ Content = WeeklySlot.Content
 HOUR = 3600
 
 
-@pytest.fixture(autouse=True)
-def clock(monkeypatch):
-    monkeypatch.setattr("cms.core.clock.now", lambda: NOW)
-
-
 @pytest.fixture
 def films(make_video):
     return [make_video(f"Film {n} (contoh)", 600 * n) for n in (1, 2, 3, 4)]
@@ -231,7 +226,6 @@ def test_an_empty_block_and_a_video_too_long_for_it_are_told(
 def test_an_edited_playlist_is_planned_at_once(
     client, channel, playlist, editor_national, monkeypatch
 ):
-    monkeypatch.setattr("cms.core.clock.now", lambda: NOW)
     do_publish_rundown(channel, NOW)
     add(channel, playlist, Content.IN_ORDER)
     client.force_login(editor_national)

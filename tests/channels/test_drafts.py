@@ -29,8 +29,6 @@ from cms.core.refusals import Refused
 from cms.videos.models import Media
 from tests.channels.pages import NOW, after, page, text
 
-pytestmark = pytest.mark.usefixtures("clock")
-
 DAY, TOMORROW = "2026-11-24", "2026-11-25"
 
 

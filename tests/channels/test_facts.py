@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.utils import timezone
 
 from cms.channels import in_force
 from cms.channels.actions import do_plan, do_publish_rundown
@@ -17,20 +16,6 @@ from media_pipeline.playout import Timeline
 from tests.channels.conftest import put_publication
 
 NOW = datetime(2026, 11, 24, 5, 30, tzinfo=UTC)
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    """A clock that stands still until it is set."""
-    held = {"now": NOW}
-    monkeypatch.setattr("cms.core.clock.now", lambda: held["now"])
-    monkeypatch.setattr(timezone, "now", lambda: held["now"])
-
-    def to(seconds: float) -> datetime:
-        held["now"] = NOW + timedelta(seconds=seconds)
-        return held["now"]
-
-    return to
 
 
 @pytest.fixture

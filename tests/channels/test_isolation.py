@@ -105,7 +105,6 @@ def test_a_channel_on_air_that_cannot_go_on_is_an_error_and_one_before_launch_is
 def test_an_editor_reads_a_sentence_and_nothing_typed_is_lost(
     client, on_air, editor_national, make_video, broken, monkeypatch, failure
 ):
-    monkeypatch.setattr("cms.core.clock.now", lambda: NOW)
     entry = do_plan(on_air, make_video("Kabar (contoh)"), after(600), NOW).entry
     broken("nasional", failure)
     client.force_login(editor_national)

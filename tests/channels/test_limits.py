@@ -3,8 +3,6 @@
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-import pytest
-
 from cms.channels import in_force
 from cms.channels.actions import do_plan, do_publish_if_ready, do_publish_rundown
 from cms.channels.models import PlannedEntry
@@ -13,8 +11,6 @@ from media_pipeline.model.ticks import TIMESCALE, ticks_of
 from tests.channels.made import NOON, item, request, wish
 from tests.channels.pages import NOW, after, page, text
 from tests.channels.weeks import do_add_slot
-
-pytestmark = pytest.mark.usefixtures("clock")
 
 DAY = "2026-11-24"
 MANY = 10_000

@@ -4,7 +4,6 @@ import logging
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.urls import reverse
 from django.utils import translation
 
@@ -47,10 +46,8 @@ PAGES = (
 
 
 @pytest.fixture(autouse=True)
-def frozen(store):
-    with time_machine.travel(NOW, tick=False):
-        past.forget()
-        yield
+def empty(store):
+    past.forget()
 
 
 @pytest.fixture

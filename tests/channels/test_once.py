@@ -14,8 +14,6 @@ from cms.core.refusals import Refused
 from tests.channels.pages import NOW, page, text
 from tests.channels.weeks import do_add_slot
 
-pytestmark = pytest.mark.usefixtures("clock")
-
 WIB = ZoneInfo("Asia/Jakarta")
 DAY = date(2026, 11, 25)
 

@@ -13,8 +13,6 @@ from tests.airings import make_airing
 from tests.channels.pages import NOW, page
 from tests.channels.weeks import do_add_slot
 
-pytestmark = pytest.mark.usefixtures("clock")
-
 DAY = "2026-11-25"
 
 

@@ -12,8 +12,6 @@ from cms.channels.actions import do_plan, do_publish_rundown
 from cms.channels.models import Channel, PlannedEntry
 from tests.channels.pages import NOW, after, page, text
 
-pytestmark = pytest.mark.usefixtures("clock")
-
 DAY = "2026-11-24"
 
 

@@ -106,7 +106,6 @@ def test_what_is_planned_outside_an_own_window_does_not_take_the_parents_place(
 def test_the_planner_says_what_is_outside_the_own_windows(
     client, province, make_video, editor_national, monkeypatch
 ):
-    monkeypatch.setattr("cms.core.clock.now", lambda: NOW)
     do_plan(province, make_video("Terlalu malam (contoh)", 600), at(6), NOW)
     client.force_login(editor_national)
     url = reverse("wagtailsnippets_channels_channel:day", args=[province.pk, "2026-11-24"])

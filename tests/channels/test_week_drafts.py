@@ -16,8 +16,6 @@ from cms.channels.template.actions import do_change_once
 from tests.channels.pages import NOW, page, text
 from tests.channels.weeks import NewBlock, do_add_block, do_add_slot
 
-pytestmark = pytest.mark.usefixtures("clock")
-
 WORKDAYS = range(5)
 WEDNESDAY = date(2026, 11, 25)
 

@@ -24,11 +24,6 @@ WIB = ZoneInfo("Asia/Jakarta")
 WORKDAYS = range(5)
 
 
-@pytest.fixture(autouse=True)
-def clock(monkeypatch):
-    monkeypatch.setattr("cms.core.clock.now", lambda: NOW)
-
-
 def aired(channel, video):
     """Return when `video` begins, as (weekday, hour) by the channel's clock."""
     in_force.forget()

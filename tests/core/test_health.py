@@ -68,6 +68,7 @@ def test_the_clock_of_a_worker_may_differ_from_that_of_the_site(client, monkeypa
     assert answer["encoding"] == "no worker that encodes has reported for three minutes"
 
 
+@pytest.mark.real_clock
 @pytest.mark.postgres
 def test_the_clock_of_the_database_is_in_utc():
     assert clock.shared().utcoffset() == timedelta(0)

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 import pytest
-import time_machine
 from django.test import Client, override_settings
 
 from cms.channels import in_force
@@ -19,13 +18,6 @@ from media_pipeline.model.rundown import Entry, Rundown, encode_value
 from media_pipeline.model.ticks import TIMESCALE, ticks_of
 
 MINUTE = 60
-
-
-@pytest.fixture(autouse=True)
-def frozen(now: datetime) -> Iterator[None]:
-    """The clock stands at 13.24 WIB, a Tuesday."""
-    with time_machine.travel(now, tick=False):
-        yield
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import time_machine
 from django.test import Client
 
 from cms.channels import guide
@@ -29,10 +28,9 @@ def rows(page: str) -> list[tuple[str, str, str]]:
 
 
 @pytest.fixture
-def later(national, now):
+def later(national, moment):
     """An hour and a half on: two programmes are over, the third is on."""
-    with time_machine.travel(now + timedelta(minutes=90), tick=False):
-        yield
+    moment.shift(timedelta(minutes=90))
 
 
 def test_what_is_over_leads_to_its_page_or_to_the_channels_past(get, later, video):

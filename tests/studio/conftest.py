@@ -1,7 +1,6 @@
 """A trader's phone, signed in, and photos made in memory."""
 
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -20,12 +19,6 @@ def studio(stall_a: Stall, trader_a: User) -> Client:
     client = Client()
     client.force_login(trader_a)
     return client
-
-
-@pytest.fixture
-def studio_clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
-    """Every page of the Studio is asked for at `now`."""
-    monkeypatch.setattr("cms.core.clock.now", lambda: now)
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ def make(channel: Channel, segment_a: FeaturedSegment) -> Make:
 
 
 def test_the_page_tells_each_airing_in_the_time_of_the_market(
-    studio: Client, make: Make, studio_clock: None, now: datetime
+    studio: Client, make: Make, now: datetime
 ) -> None:
     debt = make(now - 4 * HOUR, "missed", "cut_in")
     make(now - 3 * HOUR, "cut", "azan")
@@ -69,7 +69,7 @@ def test_the_page_tells_each_airing_in_the_time_of_the_market(
 
 
 def test_what_aired_is_told_while_the_store_is_away(
-    studio: Client, make: Make, studio_clock: None, now: datetime, monkeypatch: pytest.MonkeyPatch
+    studio: Client, make: Make, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def away(_slug: str) -> None:
         raise StoreUnavailable("the store is away")
@@ -84,7 +84,6 @@ def test_what_aired_is_told_while_the_store_is_away(
 def test_a_market_in_another_zone_reads_its_own_time(
     client: Client,
     make: Make,
-    studio_clock: None,
     now: datetime,
     pasar_c: Cooperative,
     make_user: Callable[..., User],
@@ -99,9 +98,7 @@ def test_a_market_in_another_zone_reads_its_own_time(
     assert "14.24 WITA" in read(client, PAGE)
 
 
-def test_airings_come_in_pages(
-    studio: Client, make: Make, studio_clock: None, now: datetime
-) -> None:
+def test_airings_come_in_pages(studio: Client, make: Make, now: datetime) -> None:
     for hour in range(45):
         make(now - hour * HOUR)
     assert read(studio, PAGE).count("30 dari 30 detik") == 20
@@ -111,7 +108,7 @@ def test_airings_come_in_pages(
 
 
 def test_a_page_asks_the_database_as_often_for_many_airings_as_for_one(
-    studio: Client, make: Make, studio_clock: None, now: datetime, django_assert_max_num_queries
+    studio: Client, make: Make, now: datetime, django_assert_max_num_queries
 ) -> None:
     for hour in range(20):
         make(now - hour * HOUR)
@@ -119,12 +116,12 @@ def test_a_page_asks_the_database_as_often_for_many_airings_as_for_one(
         read(studio, PAGE)
 
 
-def test_who_has_no_airings_is_told_what_to_do(studio: Client, studio_clock: None) -> None:
+def test_who_has_no_airings_is_told_what_to_do(studio: Client) -> None:
     assert "Belum ada tayangan" in read(studio, PAGE)
 
 
 def test_another_traders_airings_are_not_to_be_seen(
-    client: Client, make: Make, studio_clock: None, now: datetime, stall_b: Stall, trader_b: User
+    client: Client, make: Make, now: datetime, stall_b: Stall, trader_b: User
 ) -> None:
     make(now, "missed", "off_air")
     client.force_login(trader_b)
@@ -146,7 +143,7 @@ def test_who_runs_no_stall_sees_no_airings(
 
 
 def test_the_page_is_told_in_english(
-    studio: Client, trader_a: User, make: Make, studio_clock: None, now: datetime
+    studio: Client, trader_a: User, make: Make, now: datetime
 ) -> None:
     do_choose_language(trader_a, "en")
     make(now - HOUR, "missed", "off_air")
@@ -157,7 +154,7 @@ def test_the_page_is_told_in_english(
 
 
 def test_the_first_page_says_what_aired_what_made_good_and_what_is_owed(
-    studio: Client, make: Make, studio_clock: None, now: datetime
+    studio: Client, make: Make, now: datetime
 ) -> None:
     make(now - 30 * HOUR, "missed", "off_air")
     make(now - 2 * HOUR)
@@ -171,7 +168,6 @@ def test_the_first_page_says_what_aired_what_made_good_and_what_is_owed(
 
 def test_the_first_page_and_the_list_say_what_is_next(
     studio: Client,
-    studio_clock: None,
     channel: Channel,
     segment_a: FeaturedSegment,
     now: datetime,
@@ -198,7 +194,6 @@ def test_the_day_is_that_of_the_market(
 def test_relays_are_listed_and_counted_once(
     studio: Client,
     make: Make,
-    studio_clock: None,
     channel: Channel,
     pasar_a: Cooperative,
     now: datetime,

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 from pytest_django import Settings
+from time_machine import Traveller
 
 from cms.cooperatives.models import Cooperative
 from cms.core import clock
@@ -120,11 +121,10 @@ def test_altered_links_are_not_there_and_say_what_to_do(
 
 
 def test_an_expired_link_leads_to_the_chat_with_the_koppas_and_tells_nothing_else(
-    client: Client, invited: Invitation, pasar_a: Cooperative, monkeypatch: pytest.MonkeyPatch
+    client: Client, invited: Invitation, pasar_a: Cooperative, moment: Traveller
 ) -> None:
     Cooperative.objects.filter(pk=pasar_a.pk).update(whatsapp="+6281200000001")
-    late = clock.now() + LIFETIME
-    monkeypatch.setattr("cms.core.clock.now", lambda: late)
+    moment.shift(LIFETIME)
     for page in (client.get(_link()), client.post(ACCEPT, CHOSEN)):
         assert page.status_code == 410
         text = page.content.decode()

@@ -11,7 +11,7 @@ from cms.studio import proofs
 from cms.traders.models import FeaturedSegment
 from tests.airings import make_airing
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("studio_clock")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

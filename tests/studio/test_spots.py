@@ -198,7 +198,6 @@ def test_what_is_not_ready_is_not_sent(studio: Client, spot: FeaturedSegment) ->
 def test_a_spot_is_sent_with_its_days_and_regions(
     studio: Client,
     ready: FeaturedSegment,
-    studio_clock: None,
 ) -> None:
     region = Region.objects.get(slug="jawa-timur")
     data = {"starts_on": "2026-11-25", "ends_on": "2026-12-24", "regions": [region.pk]}
@@ -222,7 +221,6 @@ def test_a_spot_is_sent_with_its_days_and_regions(
 def test_days_that_cannot_be_get_one_sentence(
     studio: Client,
     ready: FeaturedSegment,
-    studio_clock: None,
     days: dict[str, str],
     sentence: str,
 ) -> None:

@@ -23,7 +23,7 @@ State = FeaturedSegment.State
 
 
 def test_the_first_page_answers_and_has_the_doors(
-    studio: Client, segment_a: FeaturedSegment, studio_clock: None, now: datetime
+    studio: Client, segment_a: FeaturedSegment, now: datetime
 ) -> None:
     TapCount.objects.create(product=segment_a.product, minute=now, place="lapak", taps=7)
     page = studio.get("/studio/").content.decode()
@@ -332,7 +332,7 @@ def test_signing_out_is_a_post(studio: Client) -> None:
 
 
 def test_the_chats_of_seven_days_are_shown_by_day_and_product(
-    studio: Client, sambal: Product, studio_clock: None
+    studio: Client, sambal: Product
 ) -> None:
     for day, taps in ((24, 3), (20, 4), (10, 50)):
         minute = datetime(2026, 11, day, 3, tzinfo=UTC)

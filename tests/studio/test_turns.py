@@ -20,9 +20,6 @@ from tests.studio.pages import read
 NOW = datetime(2026, 11, 24, 6, 24, tzinfo=UTC)
 
 
-pytestmark = pytest.mark.usefixtures("studio_clock")
-
-
 def fair_channel(cooperative: Cooperative, slug: str) -> Channel:
     channel = Channel.objects.create(cooperative=cooperative, name=f"Siar {slug}", slug=slug)
     WeeklySlot.objects.create(

@@ -14,11 +14,6 @@ pytestmark = pytest.mark.django_db
 MONTH = "/admin/bukti-tayang/pasar-a/2026-11/"
 
 
-@pytest.fixture(autouse=True)
-def clock(monkeypatch, now):
-    monkeypatch.setattr("cms.core.clock.now", lambda: now)
-
-
 @pytest.fixture
 def desk_a(client, synced_tree, coordinator_a):
     """The coordinator of market A, signed in."""

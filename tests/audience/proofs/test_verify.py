@@ -13,11 +13,6 @@ from cms.channels.asrun.promoted import Makegood, SegmentAiring
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def clock(monkeypatch, now):
-    monkeypatch.setattr("cms.core.clock.now", lambda: now)
-
-
 def test_a_true_code_shows_the_proof_and_that_the_record_agrees(client, proof):
     response = client.get(proof.path)
     page = response.content.decode()
@@ -188,8 +183,8 @@ def test_a_proof_of_a_segment_that_is_gone_is_compared_all_the_same(client, proo
     assert "Catatan kami hari ini sama dengannya" in page
 
 
-def test_an_old_proof_is_shown_without_a_record_that_is_not_kept(client, proof, monkeypatch, now):
-    monkeypatch.setattr("cms.core.clock.now", lambda: now + timedelta(days=401))
+def test_an_old_proof_is_shown_without_a_record_that_is_not_kept(client, proof, moment):
+    moment.shift(timedelta(days=401))
     page = client.get(proof.path).content.decode()
     assert "sudah tidak disimpan lagi" in page
     assert "Hari ini" not in page

@@ -178,8 +178,8 @@ def test_a_trader_has_the_reason_in_their_copy_and_it_goes_with_them(debt, card,
 
 
 @pytest.fixture
-def editor(client, editor_national, monkeypatch):
-    monkeypatch.setattr("cms.core.clock.now", lambda: after(2400))
+def editor(client, editor_national, clock):
+    clock(2400)
     client.force_login(editor_national)
     return client
 

@@ -17,9 +17,9 @@ from tests.channels.pages import page, text
 DAY = "2026-11-24"
 
 
-@pytest.fixture(autouse=True)
-def clock(monkeypatch):
-    monkeypatch.setattr("cms.core.clock.now", lambda: after(2000))
+@pytest.fixture
+def now():
+    return after(2000)
 
 
 @pytest.fixture

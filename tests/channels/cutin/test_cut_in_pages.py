@@ -19,16 +19,9 @@ def after(seconds: float) -> datetime:
     return NOW + timedelta(seconds=seconds)
 
 
-@pytest.fixture(autouse=True)
-def clock(monkeypatch):
-    """The clock of all pages; returns a function that sets it."""
-    held = {"now": after(600)}
-    monkeypatch.setattr("cms.core.clock.now", lambda: held["now"])
-
-    def to(seconds: float) -> None:
-        held["now"] = after(seconds)
-
-    return to
+@pytest.fixture
+def now():
+    return after(600)
 
 
 @pytest.fixture

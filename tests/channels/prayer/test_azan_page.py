@@ -26,9 +26,9 @@ GIVEN = {
 }
 
 
-@pytest.fixture(autouse=True)
-def clock(monkeypatch):
-    monkeypatch.setattr("cms.core.clock.now", lambda: NOW)
+@pytest.fixture
+def now():
+    return NOW
 
 
 @pytest.fixture

@@ -8,10 +8,13 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from media_pipeline.playout import append
 
 from .test_serve import PROGRAM, fetch, free_port, wait_for
 
+pytestmark = pytest.mark.real_clock
 REQUESTS, LINES, AT_ONCE = 100_000, 8, 25
 MOST_MIB = 16
 """What tables of bounded size may still grow by; a hundredth of a kB a request would be 1 MiB."""

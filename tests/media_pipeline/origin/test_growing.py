@@ -96,6 +96,7 @@ def test_a_later_chunk_waits_for_the_one_before(studio, making) -> None:
     assert len(segments(studio, "v144")) == 5
 
 
+@pytest.mark.real_clock
 def test_a_player_is_held_until_its_quality_has_begun(studio, making, monkeypatch) -> None:
     monkeypatch.setattr(studio.origin, "_clock", lambda: datetime.now(UTC))
     monkeypatch.setattr(app, "HOLDS", (0.05,) * 200)
@@ -115,6 +116,7 @@ def test_a_player_that_was_held_for_long_is_told_to_come_back(studio, making, mo
     assert answer.headers["cache-control"] == "no-store"
 
 
+@pytest.mark.real_clock
 @pytest.mark.parametrize("left", ["nothing", "the job alone"])
 def test_a_player_that_waits_is_told_when_the_title_is_cancelled(
     studio, making, monkeypatch, left

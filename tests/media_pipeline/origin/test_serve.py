@@ -18,6 +18,7 @@ from media_pipeline.origin.serve import PortTaken, serve
 from media_pipeline.playout import append
 from media_pipeline.stores import open_store
 
+pytestmark = pytest.mark.real_clock
 PROGRAM = "import sys; from media_pipeline.origin.serve import serve; serve(sys.argv[1], int(sys.argv[2]))"
 
 
