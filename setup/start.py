@@ -59,7 +59,10 @@ def main() -> int:
         "SIAR_BASE_URL": os.environ.get("SIAR_BASE_URL", f"http://localhost:{port}")
     }
     if not migrated(environment):
-        return say("The database could not be brought up to date; see above.")
+        return say(
+            "The database could not be brought up to date; see above. Where a table already exists, "
+            f"the database is of an early state of Siar: move {install.VAR} away and start again."
+        )
     # A shell that starts it in the background has SIGINT ignored; Ctrl-C must still end all.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
