@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from media_pipeline.model.report import Heard
 from media_pipeline.model.source import AudioStream, Extent, Source
@@ -56,6 +57,16 @@ def test_loudness_is_measured_on_what_is_heard():
 def test_the_sound_is_one_process_for_the_whole_title():
     made = sound.sound_argv("ffmpeg", "/in.mp4", PLAN, [QUIET], ["a48.mp4"])
     assert shown(made) == pinned("sound")
+
+
+@pytest.mark.parametrize(
+    ("peak", "held"), [(-4.8, False), (-4.6, True), (-3.8, True), (None, True)]
+)
+def test_a_limiter_holds_a_sound_that_may_pass_the_peak_between_two_samples(peak, held):
+    """The peak is −3.7 dBFS; between two samples the signal may be 1 dB higher than they are."""
+    heard = Heard(loudness=-16.0, peak=peak, gain=0.0)
+    made = sound.sound_argv("ffmpeg", "/in.mp4", PLAN, [heard], ["a48.mp4"])
+    assert ("alimiter" in " ".join(made)) == held
 
 
 def test_a_title_without_sound_gets_silence():
