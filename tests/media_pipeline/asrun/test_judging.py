@@ -28,6 +28,28 @@ def test_what_the_journal_covers_aired_and_what_it_does_not_was_missed():
     assert told["b"].pieces == ((tick(600), tick(900)),)
 
 
+@pytest.mark.parametrize(("lost", "status"), [(0.999, "aired"), (1, "cut"), (599, "cut")])
+def test_an_entry_that_lost_a_second_or_more_was_cut(lost, status):
+    told = judge([written(1, LONG_AGO, chain(("a", 600)))], [line("a", 0, 600 - lost)])
+    assert told["a"].status == status
+
+
+def test_a_card_that_lost_a_second_or_more_was_cut():
+    carrying = entry("a", 0, 600, cards=[("k", 500, 100), ("m", 500, 99.999)])
+    told = judge([written(1, LONG_AGO, [carrying])], [line("a", 0, 599)])
+    assert {card.card: card.status for card in told["a"].carried} == {"k": "cut", "m": "aired"}
+
+
+@pytest.mark.parametrize("late", [1, 3 * 3600 - 1])
+def test_what_starts_hours_later_than_promised_behind_what_was_longer_aired(late):
+    before = written(1, LONG_AGO, chain(("a", 600), start=LONG - 600))
+    after = written(2, 3600, chain(("x", late), ("a", 600), start=LONG - 600))
+    told = judge(
+        [before, after], [line("a", LONG - 600 + late, LONG + late)], complete=LONG + 4 * 3600
+    )
+    assert shown(told["a"]) == ("aired", 600, 600, "")
+
+
 def test_a_record_ends_when_all_that_was_promised_is_over():
     rundown = written(1, LONG_AGO, chain(("a", 600), ("b", 600)))
     evidence = Evidence(versions=[rundown], coverage=coverage_of([line("a", 0, 600)]))

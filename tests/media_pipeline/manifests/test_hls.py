@@ -52,6 +52,15 @@ def test_captions_stand_in_the_master_and_have_a_playlist(publication) -> None:
     assert text.target_duration == 10
 
 
+def test_captions_of_a_programme_with_a_part_of_a_second_are_no_longer_than_their_target(
+    publication,
+) -> None:
+    made = publication(lengths=(360_000, 360_000, 180_001))
+    text = m3u8.loads(hls.caption_playlist(made, "1.vtt"))
+    assert text.segments[0].duration == 10.000011
+    assert text.target_duration == 11
+
+
 def test_a_whole_publication_is_vod_and_ends(publication) -> None:
     read = m3u8.loads(hls.media_playlist(publication(), "v240"))
     assert read.playlist_type == "vod"
