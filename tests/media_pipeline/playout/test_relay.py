@@ -129,6 +129,36 @@ def test_what_must_be_carried_interrupts_own_entries_which_then_go_on_in_progres
     assert [lineup.entries[2].msn, lineup.entries[2].msn + 2] == [*carried]
 
 
+def interrupted(channel: Channel, seconds: float):
+    """A parent that obliges all to carry a film of `seconds`, 40 s after LAUNCH."""
+    channel.add("x", seconds)
+    items = [channel.item("n", "n0"), channel.item("x", "breaking"), channel.item("n", "n1")]
+    return mandatory(channel.rundown(*items), 1)
+
+
+def test_own_entries_that_began_late_go_on_as_late_after_what_must_be_carried(
+    channel, parent
+) -> None:
+    channel.add("d", *[1] * 26)
+    shown = played(relay(channel, interrupted(channel, 8), block(channel, 22, "d")))
+    assert shown[1:5] == [
+        ("d-own-22", 24, 0, 16),
+        ("breaking", 40, 0, 1),
+        # 24 s of it are over, not 26: it began 2 s late.
+        ("d-own-22", 48, 24, 2),
+        ("n1", 50, 0, 10),
+    ]
+
+
+def test_what_must_be_carried_and_is_over_at_the_next_border_interrupts_nothing(
+    channel, parent
+) -> None:
+    channel.add("e", *[5] * 10)
+    shown = played(relay(channel, interrupted(channel, 4), block(channel, 22, "e")))
+    # The segment that is on air then ends at 44 s, as does what must be carried.
+    assert shown[1] == ("e-own-22", 24, 0, 10)
+
+
 def test_own_entries_wait_while_something_must_be_carried(channel, parent) -> None:
     shown = played(relay(channel, mandatory(parent, 1), block(channel, 74, "a")))
     assert shown[1:4] == [("n1", 40, 0, 10), ("a-own-74", 80, 2, 2), ("n2", 86, 1, 9)]
