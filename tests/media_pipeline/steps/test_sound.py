@@ -1,13 +1,17 @@
-"""Cutting a file of sound that an encoder is still writing."""
+"""Cutting a file of sound that an encoder is still writing, and what is said while one is heard."""
+
+from pathlib import Path
 
 import pytest
 
+from media_pipeline import tools
+from media_pipeline.errors import StepFailed
 from media_pipeline.model.plan import AUDIO_FRAME
 from media_pipeline.model.source import AudioStream, Extent, Source
 from media_pipeline.planning.plan import make_plan
 from media_pipeline.planning.tasks import next_piece
 from media_pipeline.steps import fmp4
-from media_pipeline.steps.sound import SoundCutter
+from media_pipeline.steps.sound import SoundCutter, hear
 from tests.media_pipeline.streams import make_video
 
 INIT = b"\0\0\0\x08ftyp\0\0\0\x08moov"
@@ -92,3 +96,36 @@ def test_pieces_of_a_short_sound_are_all_of_it(segments):
         assert next_piece(at, segments) >= 1
         at += next_piece(at, segments)
     assert at == segments
+
+
+def program(path: Path, said: str) -> Path:
+    """A program that writes `said` on stderr and ends well."""
+    path.write_text(f"#!/bin/sh\necho '{said}' >&2\n")
+    path.chmod(0o755)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("said", "heard"),
+    [
+        ("[aac @ 0x1] channel element 0.0 is not allocated", False),
+        ("[mov,mp4,m4a,3gp,3g2,mj2 @ 0x1] stream 0, offset 0x30: partial file", False),
+        ("[ebur128@t0 @ 0x1] Summary:", True),
+        ("size=N/A time=00:00:08.00", True),
+    ],
+)
+def test_of_a_file_that_is_here_in_part_any_complaint_about_it_counts_though_ffmpeg_ends_well(
+    said, heard, tmp_path, monkeypatch
+):
+    """A decoder that met zeros conceals them: the loudness would be that of a hole."""
+    film = tmp_path / "film.mp4"
+    film.touch()
+    fake = program(tmp_path / "ffmpeg", said)
+    monkeypatch.setattr(tools, "ffmpeg", lambda: str(fake))
+    given = (film, plan(seconds=8), tmp_path, lambda: False)
+    assert len(hear(*given)) == 1
+    if heard:
+        assert len(hear(*given, partial=True)) == 1
+    else:
+        with pytest.raises(StepFailed, match="bytes of the file that are not here"):
+            hear(*given, partial=True)
