@@ -34,17 +34,21 @@ PART = work.Part(
     "opening", {"v144": work.Made("avc1.640015", b"init", 0, (Segment("v144/1.m4s", 0, 9, 9),))}
 )
 
+PUBLICATION = make_publication()
+
 DECODED = {
-    "publication": (decode_publication, encode_publication(make_publication())),
+    "publication": (decode_publication, encode_publication(PUBLICATION)),
     "job": (work.decode_job, work.encode_work(JOB)),
     "part": (work.decode_part, work.encode_work(PART)),
 }
 
 
-@pytest.mark.parametrize("kind", DECODED)
-def test_the_unchanged_value_is_decoded(kind):
+@pytest.mark.parametrize(
+    ("kind", "value"), [("publication", PUBLICATION), ("job", JOB), ("part", PART)]
+)
+def test_what_is_written_is_read_as_the_same_value(kind, value):
     decode, good = DECODED[kind]
-    decode(good)
+    assert decode(good) == value
 
 
 @pytest.mark.parametrize("kind", DECODED)
