@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from cms.channels.planning import Lock, Wish, compose
+from cms.channels.planning import MARGIN, Lock, Wish, compose
 from media_pipeline.model.entry_ids import whole_of
 from media_pipeline.model.ticks import TIMESCALE, ticks_in, ticks_of
 from tests.channels.made import NOON, SLATE, item, request
@@ -148,6 +148,20 @@ def test_no_programme_shows_less_than_a_minute_before_a_call(plan, filling, call
 def test_planning_again_at_any_moment_gives_the_same_entries(plan, filling, called, rule, seconds):
     first = compose(asked(plan, filling, called, rule), None)
     later = NOON + timedelta(seconds=seconds)
+    again = compose(asked(plan, filling, called, rule, now=later), first.rundown)
+    assert again.rundown.entries == first.rundown.entries
+
+
+@given(plans, fillers, calls.filter(bool), rules, st.integers(0, 399))
+@example([(0, 1)], (), [(5, 20, CALLS[0])], "resumes", 100)
+@settings(deadline=None)
+def test_a_call_that_has_begun_before_its_moment_is_not_called_again_at_it(
+    plan, filling, called, rule, hundredths
+):
+    """It begins at a border up to a segment before: that is frozen, and its moment is not."""
+    first = compose(asked(plan, filling, called, rule), None)
+    moment = called[0][0] * 8 - hundredths / 100
+    later = NOON - timedelta(seconds=MARGIN / TIMESCALE) + timedelta(seconds=moment)
     again = compose(asked(plan, filling, called, rule, now=later), first.rundown)
     assert again.rundown.entries == first.rundown.entries
 
