@@ -154,6 +154,15 @@ def test_the_first_page_names_certificates_that_end_within_two_weeks(
     assert "Halal ID-123 berlaku sampai" in page
 
 
+def test_certificates_near_their_end_are_named_to_those_alone_who_answer_for_them(
+    client: Client, vouched: FeaturedSegment, editor_a: User, moderator_a: User
+) -> None:
+    _certificate(vouched.product, 10)
+    for person, names_it in ((editor_a, False), (moderator_a, True)):
+        client.force_login(person)
+        assert ("Sertifikat yang habis" in client.get("/admin/").content.decode()) == names_it
+
+
 @pytest.mark.parametrize("view", ["decide", "workflow_action"])
 @pytest.mark.parametrize(
     ("who", "status"),

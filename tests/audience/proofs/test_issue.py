@@ -64,6 +64,21 @@ def test_a_month_begins_with_the_clock_of_the_market(now):
     assert month_of("2026-11", "Asia/Makassar", late) is not None
 
 
+def test_an_airing_at_midnight_is_of_the_month_that_begins(segment_a, put_on_air):
+    begin = datetime(2026, 10, 31, 17, tzinfo=UTC)
+    end = datetime(2026, 11, 30, 17, tzinfo=UTC)
+    for moment in (begin, end - timedelta(seconds=1), end):
+        put_on_air(segment_a, moment)
+    later = end + timedelta(days=1)
+    found = {
+        month: documents_of([segment_a], period, "Asia/Jakarta", later)[segment_a.pk]
+        for month in ("2026-11", "2026-12")
+        if (period := month_of(month, "Asia/Jakarta", later))
+    }
+    assert [line.start for line in found["2026-11"].lines] == [begin, end - timedelta(seconds=1)]
+    assert [line.start for line in found["2026-12"].lines] == [end]
+
+
 def test_what_has_not_changed_is_not_issued_twice(issue, proof, november, now):
     assert issue(november, None, now).pk == proof.pk
     assert Proof.objects.count() == 1
