@@ -14,7 +14,6 @@ from cms.channels.planning.fair import (
     Break,
     Past,
     Spot,
-    add_hours,
     fill_fairly,
     lot,
 )
@@ -39,11 +38,14 @@ def spot(number, length=15, **facts):
     return Spot(key(number), seconds(length), **facts)
 
 
-def at(start, length, begins=None):
-    """A break `start` seconds after noon; each day of the channel begins at noon."""
+def at(start, length, *, offcut=0):
+    """A break `start` seconds after noon, `offcut` ticks less than `length` seconds long.
+
+    Each day of the channel begins at noon.
+    """
     begin = NOON + seconds(start)
     day = DAY + timedelta(days=start // 86_400)
-    return Break(begin if begins is None else begins, begin, seconds(length), day)
+    return Break(begin, begin, seconds(length) - offcut, day)
 
 
 def plan(breaks, spots, past=None, debts=None, hours=None):
@@ -61,8 +63,11 @@ spots = st.builds(
             DAY + timedelta(days=first) if first else None,
             DAY + timedelta(days=last) if last < 2 else None,
             here,
+            frozenset({DAY} if lacks else ()),
         )
-        for n, (length, offcut, stall, commodity, level, first, last, here) in enumerate(rows)
+        for n, (length, offcut, stall, commodity, level, first, last, here, lacks) in enumerate(
+            rows
+        )
     ],
     st.lists(
         st.tuples(
@@ -74,12 +79,25 @@ spots = st.builds(
             st.integers(0, 1),
             st.integers(0, 3),
             st.sampled_from([True, True, True, False]),
+            st.sampled_from([False, False, False, True]),
         ),
         max_size=14,
     ),
 )
-breaks = st.lists(st.integers(0, 60), max_size=9, unique=True).map(
-    lambda found: [at(n * 2400 + n % 7 * 60, 20 + n % 5 * 50) for n in sorted(found)]
+# Around a change of hours and within one; the first of a day is not from the day before.
+breaks = st.dictionaries(
+    st.integers(0, 40),
+    st.tuples(
+        st.sampled_from([-190, -60, -14, 0, 60, 360, 1500]),
+        st.sampled_from([15, 20, 70, 120, 170, 220]),
+        st.sampled_from([0, 0, 1, 45_000]),
+    ),
+    max_size=9,
+).map(
+    lambda found: [
+        at(n * 3600 + (shift if n % 24 else abs(shift)), length, offcut=offcut)
+        for n, (shift, length, offcut) in sorted(found.items())
+    ]
 )
 debts_of = st.dictionaries(
     st.integers(0, 13), st.lists(st.integers(1, 9), min_size=1, max_size=3), max_size=6
@@ -145,17 +163,50 @@ def edit(gaps, waiting, aired, debts, hours, new):
 def later(before, gaps):
     """What is planned of `gaps` when the turns of `before` stand."""
     turns = before.turns()
-    hours, good = dict(before.hours), Counter(turn.spot for turn in turns if turn.makes_good)
-    for turn in turns:
-        add_hours(hours, turn.start, turn.length)
+    good = Counter(turn.spot for turn in turns if turn.makes_good)
     ends = {turn.begins: turn.start + turn.length for turn in turns}
     return Plan(
         [rest_of(gap, ends.get(gap.begins, gap.start)) for gap in gaps],
         before.waiting,
         before.past.and_then(turns),
         {spot: starts[good[spot] :] for spot, starts in before.debts.items()},
-        hours,
+        advertising(before.hours, ((turn.start, turn.length) for turn in turns)),
     )
+
+
+def advertising(hours, turns):
+    """The ticks of advertising by hour of the clock: `hours`, and (start, length) of each turn."""
+    found = Counter(hours)
+    for start, length in turns:
+        for hour in range(start // HOUR, (start + length - 1) // HOUR + 1):
+            begin, end = max(start, hour * HOUR), min(start + length, (hour + 1) * HOUR)
+            found[hour] += end - begin
+    return found
+
+
+def whole(one):
+    """The ticks of the seconds that a spot has begun."""
+    return next(n for n in range(0, 100 * TIMESCALE, TIMESCALE) if n >= one.length)
+
+
+def is_too_much(hours, start, length):
+    """Whether an hour has more advertising than may be with `length` ticks from `start` on."""
+    after = advertising(hours, [(start, length)])
+    return any(after[hour] > MOST_ADVERTISING for hour in after if after[hour] != hours.get(hour))
+
+
+def starts_in(begin, end):
+    """Where a turn may start from `begin` on: there, or as another hour begins before `end`."""
+    return [begin, *(hour for hour in range(-(-begin // HOUR) * HOUR, end, HOUR) if hour > begin)]
+
+
+def stays_out(one, day):
+    """Why a spot may not air on `day` at all, None if it may."""
+    if not one.here:
+        return "region"
+    if (one.first and day < one.first) or (one.last and day > one.last):
+        return "dates"
+    return "papers" if day in one.lacking else None
 
 
 class Made(NamedTuple):
@@ -191,18 +242,16 @@ class Plainly:
 
     def turn(self, gap, *, heeding=False):
         last = [(m.start, m.spot) for m in self.made[-1:]]
-        start = max([gap.start, *(at + self.known[key].length for at, key in last)])
+        begin = max([gap.start, *(at + self.known[key].length for at, key in last)])
         end = gap.start + gap.length
-        while start < end:
-            share = allowed(self.advertising(), start)
-            if chosen := self.first_of(gap, start, (end - start, share), heeding=heeding):
+        for start in starts_in(begin, end) if begin < end else []:
+            if chosen := self.first_of(gap, start, heeding=heeding):
                 one, alike, passed = chosen
                 self.made.append(Made(one.key, start, alike, passed, self.is_owed(one, gap)))
                 return True
-            start = (start // HOUR + 1) * HOUR if share < end - start else end
         return False
 
-    def first_of(self, gap, start, free, *, heeding):
+    def first_of(self, gap, start, *, heeding):
         turns = [*self.past.turns, *((m.start, m.spot) for m in self.made)]
         before = max((turn for turn in turns if turn[0] < start), default=None)
         soft, hard = [before] if before else [], []
@@ -210,26 +259,25 @@ class Plainly:
             shows = before is not None and before[0] >= gap.begins
             (hard if shows else soft).append(self.after(start))
         line = sorted(self.waiting, key=lambda s: self.place(s, gap))
+        hours = advertising(self.hours, ((m.start, self.known[m.spot].length) for m in self.made))
         for alike in ("", "commodity", "stall"):
             passed = {}
             for one in line:
-                why = self.refused(one, gap, free) or self.unlike(one, alike, soft, hard)
+                why = self.refused(one, gap, start, hours) or self.unlike(one, alike, soft, hard)
                 if why is None:
                     return one, alike, passed
                 count, first = passed.get(why, (0, one.key))
                 passed[why] = (count + 1, first)
         return None
 
-    def refused(self, one, gap, free):
-        whole = -(-one.length // TIMESCALE) * TIMESCALE
-        reasons = [
-            ("region", not one.here),
-            ("dates", not (one.first or gap.day) <= gap.day <= (one.last or gap.day)),
-            ("shown", self.last(one, gap) >= gap.begins),
-            ("long", whole > free[0]),
-            ("share", whole > free[1]),
-        ]
-        return next((name for name, holds in reasons if holds), None)
+    def refused(self, one, gap, start, hours):
+        if why := stays_out(one, gap.day):
+            return why
+        if self.last(one, gap) >= gap.begins:
+            return "shown"
+        if start + whole(one) > gap.start + gap.length:
+            return "long"
+        return "share" if is_too_much(hours, start, whole(one)) else None
 
     def unlike(self, one, alike, soft, hard):
         near = [*hard, *([] if alike else soft)]
@@ -250,7 +298,7 @@ class Plainly:
 
     def place(self, one, gap):
         drawn, owed = lot(CHANNEL, gap.day, one.key), self.owed(one)
-        if self.is_owed(one, gap) or (owed and one.kept_off(gap.day)):
+        if self.is_owed(one, gap) or (owed and stays_out(one, gap.day)):
             return (0, 0, owed[0], drawn)
         return (one.level, 1, self.last(one, gap), drawn)
 
@@ -267,21 +315,6 @@ class Plainly:
         turns += [made.start for made in self.made if made.spot == one.key]
         return max([self.past.aired.get(one.key, -1), *turns])
 
-    def advertising(self):
-        hours = dict(self.hours)
-        for made in self.made:
-            add_hours(hours, made.start, self.known[made.spot].length)
-        return hours
-
-
-def allowed(hours, start):
-    """How much advertising may begin at `start`, a tick less than what would be too much."""
-    hour, rest = start // HOUR, HOUR - start % HOUR
-    free = MOST_ADVERTISING - hours.get(hour, 0)
-    if free < rest:
-        return max(0, free)
-    return rest + max(0, MOST_ADVERTISING - hours.get(hour + 1, 0))
-
 
 @given(spots, breaks, moments, debts_of, busy, added)
 @settings(max_examples=200)
@@ -293,20 +326,19 @@ def test_a_break_that_is_added_anywhere_is_filled_if_anybody_may_come(
     filled = {turn.begins for turn in turns}
     for n in new:
         if n < len(gaps) and gaps[n].begins not in filled:
-            gap, there = gaps[n], dict(edited.hours)
-            for turn in turns:
-                if turn.start < gap.start:
-                    add_hours(there, turn.start, turn.length)
+            gap = gaps[n]
+            there = advertising(
+                edited.hours, ((t.start, t.length) for t in turns if t.start < gap.start)
+            )
             assert not any(fits(one, gap, there) for one in waiting)
 
 
 def fits(one, gap, hours):
-    """Whether a spot may be in a break by its dates and region, its length and the share."""
-    whole, end = -(-one.length // TIMESCALE) * TIMESCALE, gap.start + gap.length
-    border = (gap.start // HOUR + 1) * HOUR
-    return one.kept_off(gap.day) is None and any(
-        start < end and whole <= end - start and whole <= allowed(hours, start)
-        for start in (gap.start, border)
+    """Whether a spot may be in a break by its dates, region and papers, length and the share."""
+    end = gap.start + gap.length
+    return stays_out(one, gap.day) is None and any(
+        start + whole(one) <= end and not is_too_much(hours, start, whole(one))
+        for start in starts_in(gap.start, end)
     )
 
 
@@ -316,10 +348,8 @@ def test_what_is_added_crowds_nothing_that_was_promised(waiting, gaps, aired, de
     edited = edit(gaps, waiting, aired, debts, hours, new)
     known, turns = {one.key: one for one in waiting}, edited.turns()
     planned = {turn.start: turn for turn in turns}
-    advertising = dict(edited.hours)
-    for turn in turns:
-        add_hours(advertising, turn.start, turn.length)
-    for hour, ticks in advertising.items():
+    shown = advertising(edited.hours, ((turn.start, turn.length) for turn in turns))
+    for hour, ticks in shown.items():
         assert ticks <= max(MOST_ADVERTISING, edited.hours.get(hour, 0))
     on_air = edited.past.and_then(turns).turns
     for (start, key), (then, after) in pairwise(on_air):
@@ -339,15 +369,12 @@ def test_what_is_added_crowds_nothing_that_was_promised(waiting, gaps, aired, de
 def test_what_must_hold_holds_and_what_could_not_is_said(waiting, gaps, aired, debts, hours):
     known = {one.key: one for one in waiting}
     turns = plan(gaps, waiting, Past(aired), debts, hours)
-    advertising = dict(hours)
     for turn in turns:
         one, gap = known[turn.spot], next(g for g in gaps if g.begins == turn.begins)
         assert gap.start <= turn.start
         assert turn.start + turn.length <= gap.start + gap.length
-        assert one.here
-        assert (one.first or gap.day) <= gap.day <= (one.last or gap.day)
-        add_hours(advertising, turn.start, turn.length)
-    for hour, ticks in advertising.items():
+        assert stays_out(one, gap.day) is None
+    for hour, ticks in advertising(hours, ((turn.start, turn.length) for turn in turns)).items():
         assert ticks <= max(MOST_ADVERTISING, hours.get(hour, 0))
     for one, two in pairwise(turns):
         assert one.start + one.length <= two.start
