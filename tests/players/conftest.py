@@ -1,8 +1,10 @@
 """A channel of real media in a process of its own, and a page with players of other makers."""
 
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -15,9 +17,11 @@ import pytest
 from playwright.sync_api import Browser, Page, Route
 
 from media_pipeline import pipeline
-from media_pipeline.model.publication import Publication
+from media_pipeline.model.keys import publication_file
+from media_pipeline.model.publication import Publication, decode_publication
 from media_pipeline.stores import LocalStore
 from setup import services
+from tests.encoded import once
 
 HERE = Path(__file__).parent
 FILES = {
@@ -68,9 +72,10 @@ class Station:
 @pytest.fixture(scope="session")
 def station(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Station]:
     folder = tmp_path_factory.mktemp("station")
+    shutil.copytree(once("station", _encode, CLIPS), folder / "published")
     store = LocalStore(folder / "published")
-    store.create()
-    publications = {name: _publish(store, folder, name) for name in CLIPS}
+    files = {name: store.read(publication_file(name * 32)) for name in CLIPS}
+    publications = {name: decode_publication(file or b"") for name, file in files.items()}
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -100,18 +105,22 @@ def make_film(folder: Path, name: str, size: str, seconds: float) -> Path:
     return source
 
 
-def _publish(store: LocalStore, folder: Path, name: str) -> Publication:
-    source = make_film(folder, name, *CLIPS[name])
-    return pipeline.publish(
-        source,
-        store,
-        name * 32,
-        on_progress=lambda _: None,
-        cancelled=lambda: False,
-        scratch=folder,
-        now=lambda: datetime.now(UTC),
-        av1=name == "f",
-    )
+def _encode(folder: Path) -> None:
+    store = LocalStore(folder)
+    store.create()
+    with tempfile.TemporaryDirectory() as name:
+        scratch = Path(name)
+        for clip, shape in CLIPS.items():
+            pipeline.publish(
+                make_film(scratch, clip, *shape),
+                store,
+                clip * 32,
+                on_progress=lambda _: None,
+                cancelled=lambda: False,
+                scratch=scratch,
+                now=lambda: datetime.now(UTC),
+                av1=clip == "f",
+            )
 
 
 def _wait_for(address: str, process: subprocess.Popen) -> None:

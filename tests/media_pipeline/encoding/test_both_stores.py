@@ -49,7 +49,7 @@ pipeline.publish(pathlib.Path(film), open_store(json.loads(settings)), name,
 
 @pytest.fixture(scope="module")
 def long_film(film) -> Path:
-    return film("both.mp4", size="256x144", seconds=21)
+    return film("both.mp4", size="128x96", seconds=21)
 
 
 @pytest.fixture

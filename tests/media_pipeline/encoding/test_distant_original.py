@@ -1,7 +1,9 @@
 """A title made of pieces of its file has the bytes of one made of the whole file."""
 
 import logging
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import get_args
 
@@ -56,6 +58,31 @@ def heavy(film):
     return make
 
 
+class Reference:
+    """The title as it is made of the whole file at `path`; each task is done once."""
+
+    def __init__(self, path: Path, folder: Path) -> None:
+        self.path, self.folder = path, folder
+        self.store = store_in(folder / "store")
+        self.job = prepared(path, self.store, folder)
+        self._made: dict[str, dict[str, bytes]] = {}
+
+    def published(self, *tasks: str) -> dict[str, bytes]:
+        """Return what `tasks` put into the store."""
+        for name in tasks:
+            if name not in self._made:
+                before = published(self.store)
+                run(self.path, self.store, self.job, name, self.folder)
+                self._made[name] = dict(published(self.store).items() - before.items())
+        return {key: data for name in tasks for key, data in self._made[name].items()}
+
+
+@pytest.fixture(scope="module")
+def reference(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Reference]:
+    """Return the reference of a file of this module's, made when it is first asked for."""
+    return cache(lambda path: Reference(path, tmp_path_factory.mktemp("reference")))
+
+
 def store_in(folder: Path) -> LocalStore:
     store = LocalStore(folder)
     store.create()
@@ -93,9 +120,11 @@ CONTAINERS = pytest.mark.parametrize(
 
 
 @CONTAINERS
-def test_a_film_is_looked_at_by_little_of_it_and_gives_the_same_plan(heavy, tmp_path, name, flags):
+def test_a_film_is_looked_at_by_little_of_it_and_gives_the_same_plan(
+    heavy, reference, tmp_path, name, flags
+):
     path = heavy(name, *flags)
-    whole = prepared(path, store_in(tmp_path / "whole"), tmp_path)
+    whole = reference(path).job
     copy = DistantCopy(path, tmp_path / "copy")
     job = prepared(copy.path, store_in(tmp_path / "pieces"), tmp_path, need=copy.need)
     assert msgspec.structs.replace(job, keyframes=whole.keyframes) == whole
@@ -105,26 +134,19 @@ def test_a_film_is_looked_at_by_little_of_it_and_gives_the_same_plan(heavy, tmp_
 
 @CONTAINERS
 def test_the_opening_begins_when_little_has_come_and_has_the_same_bytes(
-    heavy, tmp_path, name, flags
+    heavy, reference, tmp_path, name, flags
 ):
-    path = heavy(name, *flags)
-    store, pieces = store_in(tmp_path / "whole"), store_in(tmp_path / "pieces")
-    whole = prepared(path, store, tmp_path)
-    run(path, store, whole, "opening", tmp_path)
+    path, pieces = heavy(name, *flags), store_in(tmp_path / "pieces")
     copy = DistantCopy(path, tmp_path / "copy")
     job = prepared(copy.path, pieces, tmp_path, need=copy.need)
     run(copy.path, pieces, job, "opening", tmp_path, need=copy.need)
-    assert published(pieces) == published(store) != {}
+    assert published(pieces) == reference(path).published("opening") != {}
     assert copy.share < 0.55
 
 
 @pytest.mark.parametrize("name", ["index-last.mp4", "clusters.mkv"])
-def test_a_whole_title_of_pieces_has_the_same_bytes(heavy, tmp_path, name):
-    path = heavy(name)
-    store, pieces = store_in(tmp_path / "whole"), store_in(tmp_path / "pieces")
-    whole = prepared(path, store, tmp_path)
-    for task in whole.tasks:
-        run(path, store, whole, task.name, tmp_path)
+def test_a_whole_title_of_pieces_has_the_same_bytes(heavy, reference, tmp_path, name):
+    path, pieces = heavy(name), store_in(tmp_path / "pieces")
     first = DistantCopy(path, tmp_path / "first")
     job = prepared(first.path, pieces, tmp_path, need=first.need)
     shares = {}
@@ -132,20 +154,18 @@ def test_a_whole_title_of_pieces_has_the_same_bytes(heavy, tmp_path, name):
         copy = DistantCopy(path, tmp_path / "copy")  # another machine
         run(copy.path, pieces, job, task.name, tmp_path, need=copy.need)
         shares[task.name] = copy.share
-    assert published(pieces) == published(store) != {}
+    assert published(pieces) == reference(path).published(*shares) != {}
     assert shares["finish"] == 0
     assert all(share < 0.6 for name, share in shares.items() if name != "sound")
 
 
-def test_sound_that_is_woven_through_a_film_is_fetched_alone(heavy, tmp_path):
-    path = heavy("woven.mp4")
-    store, pieces = store_in(tmp_path / "whole"), store_in(tmp_path / "pieces")
-    whole = prepared(path, store, tmp_path)
-    run(path, store, whole, "sound", tmp_path)
+def test_sound_that_is_woven_through_a_film_is_fetched_alone(heavy, reference, tmp_path):
+    path, pieces = heavy("index-last.mp4"), store_in(tmp_path / "pieces")
+    whole = reference(path)
     copy = DistantCopy(path, tmp_path / "copy")
-    jobs.begin(pieces, whole)
-    run(copy.path, pieces, whole, "sound", tmp_path, need=copy.need)
-    assert published(pieces) == published(store) != {}
+    jobs.begin(pieces, whole.job)
+    run(copy.path, pieces, whole.job, "sound", tmp_path, need=copy.need)
+    assert published(pieces) == whole.published("sound") != {}
     assert copy.share < 0.25
 
 
@@ -159,12 +179,12 @@ def test_sound_that_is_woven_through_a_film_is_fetched_alone(heavy, tmp_path):
     ],
 )
 def test_a_file_without_a_plain_index_is_fetched_whole_and_gives_the_same_plan(
-    heavy, tmp_path, name, flags
+    heavy, reference, tmp_path, name, flags
 ):
     path = heavy(name, *flags)
-    whole = prepared(path, store_in(tmp_path / "whole"), tmp_path)
     copy = DistantCopy(path, tmp_path / "copy")
-    assert prepared(copy.path, store_in(tmp_path / "p"), tmp_path, need=copy.need) == whole
+    job = prepared(copy.path, store_in(tmp_path / "pieces"), tmp_path, need=copy.need)
+    assert job == reference(path).job
     assert copy.share == 1
 
 
@@ -185,12 +205,10 @@ def test_a_film_that_was_cut_off_is_judged_as_it_is(heavy, tmp_path, keep):
 
 
 def test_bytes_that_turn_out_to_be_missing_are_fetched_and_nothing_wrong_is_published(
-    heavy, tmp_path, monkeypatch
+    heavy, reference, tmp_path, monkeypatch
 ):
-    path = heavy("index-last.mp4")
-    store, pieces = store_in(tmp_path / "whole"), store_in(tmp_path / "pieces")
-    job = prepared(path, store, tmp_path)
-    run(path, store, job, "opening", tmp_path)
+    path, pieces = heavy("index-last.mp4"), store_in(tmp_path / "pieces")
+    job, expected = reference(path).job, reference(path).published("opening")
     last = job.keyframes.marks[-1][1]
     copy = DistantCopy(path, tmp_path / "copy")
     too_few = ((0, 100_000), (last, copy.size))
@@ -198,7 +216,7 @@ def test_bytes_that_turn_out_to_be_missing_are_fetched_and_nothing_wrong_is_publ
     jobs.begin(pieces, job)
     run(copy.path, pieces, job, "opening", tmp_path, need=copy.need)
     assert copy.share == 1
-    assert published(pieces) == published(store) != {}
+    assert published(pieces) == expected != {}
 
 
 def test_a_tool_that_is_killed_does_not_make_all_of_a_file_be_fetched(heavy, tmp_path, monkeypatch):
@@ -271,10 +289,11 @@ def test_a_look_that_is_stopped_is_repeated_with_the_whole_file_or_by_another_at
 @pytest.mark.parametrize("how", get_args(Stop))
 @pytest.mark.parametrize(("task", "step"), [("opening", "chunk"), ("sound", "packets")])
 def test_a_task_that_is_stopped_is_repeated_with_the_whole_file_or_by_another_attempt(
-    task, step, how, heavy, tmp_path, monkeypatch
+    task, step, how, heavy, reference, tmp_path, monkeypatch
 ):
     path, store = heavy("index-last.mp4"), store_in(tmp_path / "store")
-    job = prepared(path, store, tmp_path)
+    job = reference(path).job
+    jobs.begin(store, job)
     copy = DistantCopy(path, tmp_path / "copy")
     stopped = Stopped(step, how)
 
@@ -293,12 +312,10 @@ class Whole(Exception):
 
 
 def test_an_index_that_is_not_read_to_its_end_tells_nothing_of_the_sound(
-    heavy, tmp_path, monkeypatch
+    heavy, reference, tmp_path, monkeypatch
 ):
-    path = heavy("index-last.mp4")
-    store, pieces = store_in(tmp_path / "whole"), store_in(tmp_path / "pieces")
-    job = prepared(path, store, tmp_path)
-    run(path, store, job, "sound", tmp_path)
+    path, pieces = heavy("index-last.mp4"), store_in(tmp_path / "pieces")
+    job, expected = reference(path).job, reference(path).published("sound")
     as_it_is = tools.run
 
     def broken(argv, *, name: str, **given) -> tools.Finished:
@@ -314,6 +331,6 @@ def test_an_index_that_is_not_read_to_its_end_tells_nothing_of_the_sound(
     jobs.begin(pieces, job)
     run(copy.path, pieces, job, "sound", tmp_path, need=copy.need)
     assert copy.share == 1
-    assert published(pieces) == published(store) != {}
+    assert published(pieces) == expected != {}
     with pytest.raises(StepFailed, match="index could not be read"):
         probing.sound_packets(path, {1}, tmp_path, lambda: False)

@@ -10,7 +10,7 @@ from .conftest import ID, publish, publish_at
 
 
 def test_s3_holds_the_same_bytes_as_a_folder(film, tmp_path, s3_settings):
-    path = film("distant.mp4", size="256x144", seconds=9)
+    path = film("distant.mp4", size="128x96", seconds=9)
     local = publish(path, tmp_path, download=True)
     distant = open_store(s3_settings)
     made = publish_at(path, distant, tmp_path / "distant", download=True)
@@ -27,7 +27,7 @@ def test_a_lost_answer_to_a_write_on_condition_leaves_the_title_as_if_it_had_com
     film, tmp_path, s3_settings, name
 ):
     """The client asks again by itself, and then it is its own write that it meets."""
-    path = film("lost.mp4", size="256x144", seconds=5)
+    path = film("lost.mp4", size="128x96", seconds=5)
     local, lost = publish(path, tmp_path), []
     with serving() as line:
 

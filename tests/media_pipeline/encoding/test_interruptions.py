@@ -29,7 +29,12 @@ from .conftest import ID, Film, publish
 
 @pytest.fixture(scope="module")
 def long_film(film: Film) -> Path:
-    return film("long.mp4", size="256x144", seconds=21)
+    return film("long.mp4", size="128x96", seconds=21)
+
+
+@pytest.fixture(scope="module")
+def short_film(film: Film) -> Path:
+    return film("short.mp4", size="128x96", seconds=1)
 
 
 def files(folder: Path) -> list[str]:
@@ -149,7 +154,7 @@ def test_interrupted_work_goes_on_where_it_was_and_gives_the_same_bytes(long_fil
     second.mkdir()
     with pytest.raises(LostLease):
         publish(long_film, first, on_progress=look)
-    (early,) = (first / "store" / "publications" / ID).glob("*/v144/00001.m4s")
+    (early,) = (first / "store" / "publications" / ID).glob("*/v96/00001.m4s")
     made_at = early.stat().st_mtime_ns
     resumed, whole = publish(long_film, first), publish(long_film, second)
     assert early.stat().st_mtime_ns == made_at
@@ -170,24 +175,24 @@ def test_a_growing_publication_of_another_film_is_not_continued(film, long_film,
     assert [path.name for path in made.folder.glob("**/v144/*.m4s")] == ["00001.m4s"]
 
 
-def test_a_job_of_another_format_is_begun_anew(long_film, tmp_path):
+def test_a_job_of_another_format_is_begun_anew(short_film, tmp_path):
     store = LocalStore(tmp_path / "store")
     store.create()
     store.write(keys.job_file(ID), b'{"format":0,"publication":"of another age"}')
     store.write(keys.part_file(ID, "a" * 12, "opening"), b'{"task":"opening"}')
-    store.write(f"publications/{ID}/v144/00099.m4s", b"left over")
-    made = publish(long_film, tmp_path)
+    store.write(f"publications/{ID}/v96/00099.m4s", b"left over")
+    made = publish(short_film, tmp_path)
     assert made.publication.state == "whole"
     assert not list(made.folder.glob("**/00099.m4s"))
 
 
-def test_a_growing_publication_of_the_first_format_is_begun_anew(long_film, tmp_path):
+def test_a_growing_publication_of_the_first_format_is_begun_anew(short_film, tmp_path):
     store = LocalStore(tmp_path / "store")
     store.create()
-    whole = publish(long_film, tmp_path / "before").publication
+    whole = publish(short_film, tmp_path / "before").publication
     old = msgspec.structs.replace(whole, state="growing")
     store.write(keys.publication_file(ID), encode_publication(old))
-    assert publish(long_film, tmp_path).publication == whole
+    assert publish(short_film, tmp_path).publication == whole
 
 
 def test_a_whole_publication_is_returned_as_it_is(film, tmp_path):
@@ -256,7 +261,7 @@ def test_a_process_that_is_killed_loses_at_most_its_chunk(long_film, tmp_path):
         time.sleep(0.01)
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
-    (early,) = folder.glob("*/v144/00001.m4s")
+    (early,) = folder.glob("*/v96/00001.m4s")
     made_at = early.stat().st_mtime_ns
     made = publish(long_film, tmp_path)
     assert made.publication.duration == 21 * 90_000

@@ -18,7 +18,7 @@ from .conftest import ID, Film, publish
 
 @pytest.fixture(scope="module")
 def long_film(film: Film) -> Path:
-    return film("long.mp4", size="256x144", seconds=21)
+    return film("long.mp4", size="128x96", seconds=9)
 
 
 def files(folder: Path) -> list[str]:

@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,37 +12,37 @@ import pytest
 from media_pipeline import pipeline, tools
 from media_pipeline.stores import LocalStore
 from media_pipeline.verify import Finding, Folder, verify
+from tests.encoded import once
 
 ID = "0123456789abcdef" * 2
 
 
 @pytest.fixture(scope="session")
-def store(tmp_path_factory: pytest.TempPathFactory) -> LocalStore:
+def store() -> LocalStore:
     """A store with one publication of nine seconds, two rungs, sound and a file to keep."""
-    folder = tmp_path_factory.mktemp("verify")
-    film = folder / "film.mp4"
-    subprocess.run(
-        [
-            *(tools.ffmpeg(), "-v", "error", "-f", "lavfi", "-i", "testsrc2=s=426x240:r=25:d=9"),
-            *("-f", "lavfi", "-i", "sine=d=9", "-c:v", "libx264", "-preset", "ultrafast"),
-            *("-pix_fmt", "yuv420p", "-c:a", "aac", str(film)),
-        ],
-        check=True,
-        timeout=60,
-    )
-    made = LocalStore(folder / "store")
-    made.create()
-    pipeline.publish(
-        film,
-        made,
-        ID,
-        on_progress=lambda _progress: None,
-        cancelled=lambda: False,
-        scratch=folder,
-        now=lambda: datetime(2026, 11, 24, tzinfo=UTC),
-        download=True,
-    )
-    return made
+    return LocalStore(once("verify", _encode))
+
+
+def _encode(folder: Path) -> None:
+    store = LocalStore(folder)
+    store.create()
+    with tempfile.TemporaryDirectory() as name:
+        scratch = Path(name)
+        film = scratch / "film.mp4"
+        command = [tools.ffmpeg(), "-v", "error", "-f", "lavfi", "-i"]
+        command += ["testsrc2=s=426x240:r=25:d=9", "-f", "lavfi", "-i", "sine=d=9"]
+        command += ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"]
+        subprocess.run([*command, "-c:a", "aac", str(film)], check=True, timeout=60)
+        pipeline.publish(
+            film,
+            store,
+            ID,
+            on_progress=lambda _progress: None,
+            cancelled=lambda: False,
+            scratch=scratch,
+            now=lambda: datetime(2026, 11, 24, tzinfo=UTC),
+            download=True,
+        )
 
 
 @pytest.fixture
