@@ -21,6 +21,13 @@ def test_a_short_last_segment_counts_together_with_the_one_before():
     assert peak_rate(segments((4, 1_000), (0.5, 1_000)), SECOND) == 3_556
 
 
+def test_a_run_counts_for_the_peak_up_to_one_and_a_half_targets():
+    # 1.5 s are too short to count by themselves; with what is before them they are 6 s or more.
+    assert peak_rate(segments((4.5, 1_000), (1.5, 3_000)), SECOND) == 5_334
+    assert peak_rate(segments((4.52, 1_000), (1.5, 3_000)), SECOND) == 1_770
+    assert peak_rate(segments((2, 3_000), (4, 1_000)), SECOND) == 12_000
+
+
 def test_a_title_of_one_short_segment_has_the_rate_that_it_has():
     assert peak_rate(segments((1, 1_000)), SECOND) == 8_000
 

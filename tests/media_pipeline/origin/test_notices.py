@@ -61,6 +61,13 @@ def test_what_begins_before_the_window_begins_with_it(studio, country) -> None:
     assert first.program_date_time.strftime("%H:%M:%S") in line
 
 
+def test_it_is_told_from_the_tick_at_which_it_begins_to_the_one_at_which_it_ends() -> None:
+    notice = Notice(7, "Pengumuman", BEGIN + 100, BEGIN + 200)
+    bounds = [(0, 100), (0, 101), (199, 300), (200, 300)]
+    lines = [[*dateranges.notices([notice], BEGIN + a, BEGIN + b)] for a, b in bounds]
+    assert [len(each) for each in lines] == [0, 1, 1, 0]
+
+
 def test_it_is_taken_away_with_the_next_look(studio, country) -> None:
     tell(studio, "Salah", 1, 90)
     studio.at(30)

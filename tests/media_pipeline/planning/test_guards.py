@@ -11,9 +11,16 @@ from media_pipeline import tools
 from media_pipeline.model.report import Heard
 from media_pipeline.model.source import AudioStream, Extent, Source, VideoStream
 from media_pipeline.planning import commands, probing, sound
-from media_pipeline.planning.inputs import FORMATS, GUARDS, unguarded
+from media_pipeline.planning.inputs import (
+    FORMATS,
+    GUARDS,
+    refuse_by_facts,
+    refuse_by_streams,
+    unguarded,
+)
 from media_pipeline.planning.plan import make_plan
 from media_pipeline.planning.supplements import pictures, watching
+from tests.media_pipeline.streams import make_video
 
 ROOM = Path(__file__).parents[3] / "media_pipeline"
 PINNED = sorted((Path(__file__).parent / "pinned").glob("*.txt"))
@@ -148,3 +155,17 @@ def test_nothing_but_the_one_runner_starts_processes():
                     assert module not in starting, path
                 case ast.Attribute(value=ast.Name(id="os"), attr=name):
                     assert not name.startswith(("exec", "spawn", "system", "popen", "fork")), path
+
+
+def refusal(width: int = 640, height: int = 360, seconds: float = 60) -> str:
+    """Why a film with these facts is refused, "" if it is not."""
+    refused = refuse_by_facts(Source("mov", 1, 0, seconds, make_video(width, height)))
+    return refused.code if refused else ""
+
+
+def test_what_is_as_large_as_may_be_is_published_and_a_little_more_is_not():
+    assert [refusal(8192, 4320), refusal(8192, 4321)] == ["", "too_large"]
+    assert [refusal(640, 32), refusal(31, 640)] == ["", "too_small"]
+    assert [refusal(seconds=6 * 3600), refusal(seconds=6 * 3600 + 0.1)] == ["", "too_long"]
+    assert refuse_by_streams(64) is None
+    assert refuse_by_streams(65).code == "too_many_tracks"

@@ -2,12 +2,14 @@
 
 import json
 import re
+import shutil
 import struct
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from media_pipeline.cli import main
 from media_pipeline.stores import LocalStore
 from media_pipeline.verify import Folder, InStore, verify
 
@@ -47,6 +49,14 @@ def described(folder: Path, change: Callable[[dict], None]) -> None:
 
 def test_a_publication_of_ours_is_good(folder: Path, found: Found):
     assert found() == []
+
+
+def test_the_command_ends_with_1_where_something_is_wrong(folder: Path, capsys):
+    (folder / "publication.json").unlink()
+    for rendition in folder.glob("a48*"):
+        shutil.rmtree(rendition) if rendition.is_dir() else rendition.unlink()
+    assert main(["verify", str(folder)]) == 1
+    assert "a48" in capsys.readouterr().out
 
 
 def test_so_it_is_in_its_store(store: LocalStore):
