@@ -56,6 +56,12 @@ def test_a_stretch_that_cannot_be_is_refused(client: Client, national, question)
     assert "tujuh hari" in answer.json()["message"]
 
 
+def test_seven_days_can_be_asked_for_and_not_a_second_more(client: Client, national):
+    week = "since=2026-11-20T00:00:00Z&until=2026-11-27T00:00:0{}Z"
+    statuses = [client.get(f"{PATH}?{week.format(n)}").status_code for n in (0, 1)]
+    assert statuses == [200, 422]
+
+
 def test_channels_of_a_wilayah_can_be_asked_for(client: Client, national, jatim):
     assert client.get("/api/v1/channels?region=jawa-timur").json()["count"] == 0
     assert client.get("/api/v1/channels").json()["count"] == 1

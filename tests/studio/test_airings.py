@@ -191,6 +191,18 @@ def test_the_day_is_that_of_the_market(
     assert airings.today_of([segment_a], "Asia/Makassar", now).aired == 2
 
 
+def test_what_comes_at_midnight_is_for_tomorrow(
+    segment_a: FeaturedSegment, channel: Channel, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    midnight = now + timedelta(hours=10, minutes=36)
+    coming = [
+        Airing(segment_a.key, channel, start, 30, 0, "coming")
+        for start in (midnight - timedelta(seconds=1), midnight)
+    ]
+    monkeypatch.setattr(airings, "airings_of", lambda segments, since, until: coming)
+    assert airings.today_of([segment_a], "Asia/Jakarta", now).coming == 1
+
+
 def test_relays_are_listed_and_counted_once(
     studio: Client,
     make: Make,

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -241,6 +242,24 @@ def test_a_full_disk_is_told_before_anything_is_sent(uploads, pasar_a, monkeypat
     reply = uploads.create(10, pasar_a)
     assert reply.status == 507
     assert leftovers(folders) == []
+
+
+def test_what_others_were_promised_counts_as_taken_until_it_is_sent(uploads, pasar_a, monkeypatch):
+    usage = shutil.disk_usage
+    free = uploads_app.RESERVE + 100
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage(path)._replace(free=free))
+    first = uploads.create(60, pasar_a)
+    assert [first.status, uploads.create(41, pasar_a).status] == [201, 507]
+    assert uploads.create(40, pasar_a).status == 201
+    assert uploads.create(1, pasar_a).status == 507
+    uploads.patch(first.headers["location"], 0, [b"x" * 20])
+    # What was sent is on the disk, whose free bytes do not change here.
+    assert uploads.create(20, pasar_a).status == 201
+
+
+def test_a_file_as_large_as_may_be_is_taken_and_one_byte_more_is_not(uploads, pasar_a, settings):
+    settings.LARGEST_UPLOAD = 12345
+    assert [uploads.create(size, pasar_a).status for size in (12345, 12346)] == [201, 413]
 
 
 def test_one_person_cannot_open_uploads_without_end(uploads, pasar_a, monkeypatch):

@@ -105,6 +105,13 @@ def test_each_market_and_year_counts_for_itself(issue, november, tempe, video_a,
     assert issue(november, None, now + timedelta(days=60)).number.endswith("-2027-0001")
 
 
+def test_the_year_of_a_number_is_that_of_the_market(issue, november):
+    new_year = datetime(2026, 12, 31, 17, tzinfo=UTC)  # midnight in Jakarta
+    for moment, year in ((new_year - timedelta(seconds=1), "2026"), (new_year, "2027")):
+        assert issue(november, None, moment).number.split("-")[2] == year
+        Proof.objects.all().delete()
+
+
 def test_an_issue_that_is_undone_leaves_no_gap(issue, november, put_on_air):
     with transaction.atomic():
         issue(november)

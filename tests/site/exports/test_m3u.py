@@ -12,6 +12,7 @@ from django.test import Client
 from cms.channels import guide
 from cms.channels.actions import do_plan, do_publish_rundown
 from cms.channels.models import Channel
+from cms.cooperatives.models import Region
 from cms.core import published
 from media_pipeline.origin import create_origin
 from tests.channels.conftest import channel, make_video, slate, store
@@ -80,6 +81,13 @@ def test_no_name_can_break_the_list(client: Client, on_air, name):
     # Behind the last comma is the whole name: so Kodi reads it.
     assert entry.rpartition(",")[2] == " ".join(shown.replace(",", " ").split())
     assert address == "http://testserver/live/nasional/master.m3u8"
+
+
+def test_a_wilayah_is_one_group_whatever_its_name(client: Client, on_air, jatim):
+    Region.objects.filter(pk=jatim.region_id).update(name="Jawa; Timur")
+    Channel.objects.update(cooperative=jatim)
+    _, entry, _ = lines_of(client)
+    assert pairs(entry)["group-title"] == "Jawa Timur"
 
 
 def test_a_channel_that_is_not_listed_or_never_was_on_air_is_in_no_list(client: Client, on_air):

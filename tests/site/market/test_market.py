@@ -81,6 +81,13 @@ def test_wilayah_and_verification_narrow_the_list(get, sambal, pasar_c, now):
     assert "Lapak Bumbu" not in page.split("Semua pasar")[0]
 
 
+def test_verification_narrows_the_products_as_well(get, sambal, now):
+    assert sambal.name in get("/pasar/?tampil=produk")
+    assert sambal.name not in get("/pasar/?tampil=produk&terverifikasi=1")
+    Stall.objects.filter(pk=sambal.stall_id).update(verified_at=now)
+    assert sambal.name in get("/pasar/?tampil=produk&terverifikasi=1")
+
+
 def test_filters_stay_on_the_other_pages_and_in_the_form(get, pasar_a, bumbu):
     for number in range(30):
         row = Stall.objects.create(
