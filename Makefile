@@ -6,7 +6,7 @@ BOOT = $$(sh setup/find-python)
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX ?= $(CURDIR)/.tools/pycache
 
-.PHONY: help run logins prepare dev check test test-fast test-deep test-costs format lock bench
+.PHONY: help run logins prepare dev check test test-fast test-deep test-costs faults format lock bench
 export ROOM ONLY CLOCK
 
 help:  ## list the commands
@@ -38,6 +38,9 @@ test-deep: dev  ## many more examples for property tests, and long soaks
 
 test-costs:  ## print what the last run's tests, fixtures and files cost
 	@$(PY) -m tests.measured print
+
+faults: dev  ## plant the faults of tests/faults.toml in a copy, and list what tests catch (WHAT="cms/site")
+	@$(PY) -m tests.plant $(WHAT)
 
 format: dev  ## put the code in its format
 	@$(PY) -m ruff check --fix --quiet . ; $(PY) -m ruff format --quiet .
