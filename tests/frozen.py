@@ -1,6 +1,6 @@
 """The clock stands still in every test, at the same moment, whenever the tests run.
 
-A test that needs another moment moves it: `moment.move_to(…)`, `moment.shift(…)`. A folder or
+A test that needs another moment moves it: `frozen.move_to(…)`, `frozen.shift(…)`. A folder or
 a file whose tests act at another one has a fixture `now` of its own. A test that compares times
 with those of a process that it starts, or with ages of files, is marked `real_clock`.
 """
@@ -35,7 +35,7 @@ def now() -> datetime:
 
 
 @pytest.fixture(autouse=True)
-def moment(
+def frozen(
     request: pytest.FixtureRequest, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[time_machine.Traveller | None]:
     """The clock of this process, and of its database, at `now`."""

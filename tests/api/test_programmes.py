@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 from django.test import Client
 
-from tests.site.conftest import frozen, national, rubrik, store, video
+from tests.site.conftest import national, rubrik, store, video
 
-__all__ = ["frozen", "national", "rubrik", "store", "video"]
+__all__ = ["national", "rubrik", "store", "video"]
 
 KABAR = int(datetime(2026, 11, 24, 5, tzinfo=UTC).timestamp())
 PATH = "/api/v1/channels/nasional/programmes"

@@ -49,13 +49,13 @@ def test_a_save_that_comes_after_the_publication_changes_nothing(
 
 
 def test_other_forms_and_later_times_make_pages_of_their_own(
-    client, synced_tree, moderator_a, pasar_a, posted, now, moment
+    client, synced_tree, moderator_a, pasar_a, posted, now, frozen
 ):
     section = section_of(client, synced_tree, moderator_a, pasar_a, now)
     send(client, section, posted("Satu", TEXT))
     send(client, section, posted("Dua", TEXT), form="b" * 64)
     assert ArticlePage.objects.count() == 2
-    moment.shift(61)
+    frozen.shift(61)
     send(client, section, posted("Tiga", TEXT))
     assert ArticlePage.objects.count() == 3
     assert PageForm.objects.count() == 1

@@ -71,14 +71,14 @@ def test_a_moderator_may_ask_for_changes(client, submitted, moderator_a):
 
 
 def test_an_article_appears_at_the_hour_that_was_set(
-    pasar_a, moderator_a, make_article, now, client, moment
+    pasar_a, moderator_a, make_article, now, client, frozen
 ):
     page = make_article(pasar_a, "Terjadwal", ("text", "<p>Isi</p>"), live=False)
     page.go_live_at = now + timedelta(hours=2)
     page.save_revision(user=moderator_a).publish(user=moderator_a, skip_permission_checks=True)
     call_command("publish_scheduled")
     assert client.get(page.get_url()).status_code == 404
-    moment.shift(timedelta(hours=2, minutes=1))
+    frozen.shift(timedelta(hours=2, minutes=1))
     call_command("publish_scheduled")
     assert client.get(page.get_url()).status_code == 200
 

@@ -129,10 +129,10 @@ def test_days_are_the_markets_own(sambal: Product) -> None:
 
 
 def test_the_worker_counts_each_minute(
-    spool_folder: Path, sambal: Product, moment: Traveller
+    spool_folder: Path, sambal: Product, frozen: Traveller
 ) -> None:
     do_note_tap(sambal, "lapak", "", MINUTE)
-    moment.move_to(SOON)
+    frozen.move_to(SOON)
     assert tasks.roll_up_taps.task_class().validate_datetime(SOON)
     tasks.roll_up_taps.call_local()
     assert TapCount.objects.get().taps == 1

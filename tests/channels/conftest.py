@@ -128,11 +128,11 @@ def now() -> datetime:
 
 
 @pytest.fixture
-def clock(moment: Traveller) -> Callable[[float], datetime]:
+def clock(frozen: Traveller) -> Callable[[float], datetime]:
     """Return a function that sets the clock to seconds after `pages.NOW`, and returns that."""
 
     def to(seconds: float) -> datetime:
-        moment.move_to(after(seconds))
+        frozen.move_to(after(seconds))
         return after(seconds)
 
     return to

@@ -49,8 +49,8 @@ def test_it_says_what_is_on_air_until_when_and_what_comes(client, editor_nationa
     assert "Berikutnya 12.40 WIB: Kabar Pasar (contoh)" in page
 
 
-def test_what_comes_on_another_day_is_told_with_its_day(client, editor_national, planned, moment):
-    moment.shift(timedelta(minutes=12))
+def test_what_comes_on_another_day_is_told_with_its_day(client, editor_national, planned, frozen):
+    frozen.shift(timedelta(minutes=12))
     page = first_page(client, editor_national)
     assert "Kini: Kabar Pasar (contoh), sampai 12.45 WIB" in page
     assert "Berikutnya Rabu 25 November 2026 08.30 WIB: Dapur (contoh)" in page

@@ -28,9 +28,9 @@ def rows(page: str) -> list[tuple[str, str, str]]:
 
 
 @pytest.fixture
-def later(national, moment):
+def later(national, frozen):
     """An hour and a half on: two programmes are over, the third is on."""
-    moment.shift(timedelta(minutes=90))
+    frozen.shift(timedelta(minutes=90))
 
 
 def test_what_is_over_leads_to_its_page_or_to_the_channels_past(get, later, video):

@@ -70,8 +70,8 @@ def looping(inkoppas, now) -> Channel:
 
 @pytest.mark.parametrize("minute", [44, 50, 59])
 @pytest.mark.parametrize("path", ["/guide/putar/", "/guide/"])
-def test_the_guide_of_the_evening_reaches_over_midnight(get, looping, now, moment, minute, path):
-    moment.move_to(now.replace(hour=16, minute=minute))
+def test_the_guide_of_the_evening_reaches_over_midnight(get, looping, now, frozen, minute, path):
+    frozen.move_to(now.replace(hour=16, minute=minute))
     page = get(path).split("<main")[1]
     assert "Lewat tengah malam (contoh)" in page
     assert ("Menjelang tengah malam (contoh)" in page) or minute == 59
@@ -79,16 +79,16 @@ def test_the_guide_of_the_evening_reaches_over_midnight(get, looping, now, momen
         assert "<h2>Rabu 25 November 2026</h2>" in page
 
 
-def test_after_midnight_the_guide_is_that_of_the_new_day(get, looping, now, moment):
-    moment.move_to(now.replace(hour=17, minute=0, second=1))
+def test_after_midnight_the_guide_is_that_of_the_new_day(get, looping, now, frozen):
+    frozen.move_to(now.replace(hour=17, minute=0, second=1))
     page = get("/guide/putar/").split("<main")[1]
     assert "Rabu 25 November 2026" in page
     assert "<h2>" not in page
     assert "Lewat tengah malam (contoh)" in page
 
 
-def test_the_last_minutes_of_a_part_of_the_day_show_what_comes(get, looping, now, moment):
-    moment.move_to(now.replace(hour=10, minute=59))  # 17.59 WIB
+def test_the_last_minutes_of_a_part_of_the_day_show_what_comes(get, looping, now, frozen):
+    frozen.move_to(now.replace(hour=10, minute=59))  # 17.59 WIB
     page = get("/guide/putar/").split("<main")[1]
     assert ">18.00</time>" in page
     assert "17.00</time>" not in page

@@ -121,10 +121,10 @@ def test_altered_links_are_not_there_and_say_what_to_do(
 
 
 def test_an_expired_link_leads_to_the_chat_with_the_koppas_and_tells_nothing_else(
-    client: Client, invited: Invitation, pasar_a: Cooperative, moment: Traveller
+    client: Client, invited: Invitation, pasar_a: Cooperative, frozen: Traveller
 ) -> None:
     Cooperative.objects.filter(pk=pasar_a.pk).update(whatsapp="+6281200000001")
-    moment.shift(LIFETIME)
+    frozen.shift(LIFETIME)
     for page in (client.get(_link()), client.post(ACCEPT, CHOSEN)):
         assert page.status_code == 410
         text = page.content.decode()

@@ -193,12 +193,12 @@ def test_publishing_and_reverting_text_touches_no_machine_state(finished):
     assert machine() == before
 
 
-def test_a_scheduled_text_is_published_by_the_clock(finished, moment):
+def test_a_scheduled_text_is_published_by_the_clock(finished, frozen):
     finished.go_live_at = clock.now() + timedelta(hours=1)
     finished.save_revision().publish()
     publish_scheduled.call_local()
     assert not Video.objects.get(pk=finished.pk).live
-    moment.shift(timedelta(hours=2))
+    frozen.shift(timedelta(hours=2))
     publish_scheduled.call_local()
     assert Video.objects.get(pk=finished.pk).live
 

@@ -183,8 +183,8 @@ def test_a_proof_of_a_segment_that_is_gone_is_compared_all_the_same(client, proo
     assert "Catatan kami hari ini sama dengannya" in page
 
 
-def test_an_old_proof_is_shown_without_a_record_that_is_not_kept(client, proof, moment):
-    moment.shift(timedelta(days=401))
+def test_an_old_proof_is_shown_without_a_record_that_is_not_kept(client, proof, frozen):
+    frozen.shift(timedelta(days=401))
     page = client.get(proof.path).content.decode()
     assert "sudah tidak disimpan lagi" in page
     assert "Hari ini" not in page

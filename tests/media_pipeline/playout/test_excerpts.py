@@ -226,10 +226,10 @@ ODD = [
 ]
 
 
-@pytest.mark.parametrize(("start", "end", "now", "shown"), ODD)
-def test_what_a_window_holds(aired, start, end, now, shown) -> None:
+@pytest.mark.parametrize(("start", "end", "until", "shown"), ODD)
+def test_what_a_window_holds(aired, start, end, until, shown) -> None:
     launch = aired.entry(0).start
-    first, last, edge = (launch + ticks_in(s) for s in (start, end, now))
+    first, last, edge = (launch + ticks_in(s) for s in (start, end, until))
     assert uris(playlist(stretch(aired, aired.edge(edge), first, last), "v144")) == shown
 
 

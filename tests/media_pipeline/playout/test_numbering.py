@@ -188,12 +188,12 @@ def test_the_last_entry_is_never_forgotten(channel, two) -> None:
 
 
 @pytest.mark.parametrize(
-    ("moment", "now", "then"),
+    ("moment", "current", "then"),
     [(-1, None, ["a", "b"]), (0, "a", ["b"]), (11.99, "a", ["b"]), (12, "b", []), (18, None, [])],
 )
-def test_now_and_next(two, moment, now, then) -> None:
+def test_now_and_next(two, moment, current, then) -> None:
     entry = on_air(two, after(moment))
-    assert (entry.id if entry else None) == now
+    assert (entry.id if entry else None) == current
     assert [e.id for e in following(two, after(moment), 5)] == then
 
 

@@ -122,11 +122,11 @@ def test_thousands_of_channels_cost_a_few_queries(
 
 @pytest.mark.parametrize("query", ["", "?ts=1"], ids=["all qualities", "MPEG-TS"])
 def test_a_player_builds_the_address_of_a_programme_that_is_over_and_it_plays(
-    client: Client, on_air, query, moment
+    client: Client, on_air, query, frozen
 ):
     """As Kodi does: the times of the guide, in seconds, for the placeholders of the list."""
     later = NOW + timedelta(minutes=30)
-    moment.move_to(later)
+    frozen.move_to(later)
     template = pairs(lines_of(client, f"/tv.m3u{query}")[1])["catchup-source"]
     aired = [p for p in guide.between(on_air, NOW, later) if p.title == "Dapur (contoh)"]
     start, end = (int(moment.timestamp()) for moment in (aired[0].start, aired[0].end))
