@@ -8,15 +8,18 @@ import shutil
 import subprocess
 import sys
 
+from setup import clock
 from setup.prepare import PYTHON, ROOT, SetupFailed, digest, find_node, stamp, stamped, step
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 def main() -> None:
-    """Make the browser and the players ready."""
+    """Make the browser and the players ready, and what CLOCK needs."""
     chromium()
     players()
+    if os.environ.get("CLOCK"):
+        clock.library()
 
 
 def chromium() -> str:

@@ -21,7 +21,9 @@ from cms.cooperatives.models import Cooperative, Membership, Region
 from cms.core.models import User
 from cms.traders.models import FeaturedSegment, Product, Stall
 from cms.videos.models import Media, Video
+from setup.clock import unmoved
 from setup.services import chromium
+from tests.moved import moved
 from tests.s3_stand_in import client_of
 from tests.traders.made import NEW_NUMBER
 
@@ -370,6 +372,8 @@ def browser() -> Iterator[Browser]:
     if os.geteuid() == 0:
         arguments.append("--no-sandbox")  # Chromium refuses to run as root with it
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium(), args=arguments)
-        yield started
+        started = playwright.chromium.launch(
+            executable_path=chromium(), args=arguments, env=unmoved()
+        )
+        yield moved(started)
         started.close()
