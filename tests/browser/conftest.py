@@ -7,6 +7,7 @@ and desk size; each keeps what the browser complained of. Screenshots go to
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -16,15 +17,24 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
+from setup import template_database
+from tests.encoded import EVERYTHING, once
+
 ROOT = Path(__file__).parents[2]
-LOGS = ROOT / "var" / "logs"
+LOGS = ROOT / "var" / "logs" / os.environ.get("PYTEST_XDIST_WORKER", "alone")
 """What web and worker say; it stays after the run, for whoever looks into a failure."""
+SEED = Path(__file__).with_name("seed.py")
+SETTINGS = {
+    "DJANGO_SETTINGS_MODULE": "cms.settings.development",
+    "SIAR_SECRET_KEY": "only for browser tests",
+}
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 800}
 AGENT = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/156.0 Mobile Safari/537.36"
@@ -41,6 +51,7 @@ class Siar:
     logins: dict[str, tuple[str, str]] = field(default_factory=dict)
     facts: dict[str, str] = field(default_factory=dict)
     worker: subprocess.Popen[bytes] | None = None
+    logs: tuple[Path, ...] = (LOGS / "web.log", LOGS / "worker.log")
 
     def python(self, code: str) -> str:
         """Run `code` with Django set up in this install; return what it printed."""
@@ -88,18 +99,24 @@ class Siar:
 @pytest.fixture(scope="session")
 def siar(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Siar]:
     """Start an install of its own, with the content of seed.py encoded and on air."""
-    var = tmp_path_factory.mktemp("siar")
+    var = tmp_path_factory.mktemp("siar") / "var"
+    shutil.copytree(
+        once("site", _make_content, datetime.now(UTC).date(), SEED.read_text(), code=EVERYTHING),
+        var,
+    )
     LOGS.mkdir(parents=True, exist_ok=True)
     port = _free_port()
-    environment = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "cms.settings.development",
-        "SIAR_SECRET_KEY": "only for browser tests",
-        "SIAR_VAR": str(var),
-        "SIAR_BASE_URL": f"http://localhost:{port}",
-    }
+    environment = (
+        os.environ
+        | SETTINGS
+        | {
+            "SIAR_VAR": str(var),
+            "SIAR_BASE_URL": f"http://localhost:{port}",
+        }
+    )
     running = Siar(f"http://localhost:{port}", var, environment)
-    _manage(environment, "migrate", "--verbosity=0")
-    facts = json.loads(_python(environment, "tests/browser/seed.py").splitlines()[-1])
+    _run_seed("air", environment)
+    facts = json.loads((var / "facts.json").read_text())
     running.logins = {role: tuple(login) for role, login in facts.pop("logins").items()}
     running.facts = facts
     command = [sys.executable, "-m", "granian", "--interface", "asgi", "--loop", "uvloop"]
@@ -219,13 +236,15 @@ def _free_port() -> int:
         return probe.getsockname()[1]
 
 
-def _manage(environment: dict[str, str], *arguments: str) -> None:
-    subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=environment, check=True)
+def _make_content(folder: Path) -> None:
+    environment = os.environ | SETTINGS | {"SIAR_VAR": str(folder)}
+    template_database.lay(folder / "siar.sqlite3")
+    _run_seed("content", environment)
 
 
-def _python(environment: dict[str, str], script: str) -> str:
+def _run_seed(part: str, environment: dict[str, str]) -> None:
     done = subprocess.run(
-        [sys.executable, script],
+        [sys.executable, SEED, part],
         cwd=ROOT,
         env=environment | {"PYTHONPATH": str(ROOT)},
         capture_output=True,
@@ -233,7 +252,6 @@ def _python(environment: dict[str, str], script: str) -> str:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 def _wait_until(true: Callable[[], bool], hint: str, seconds: float = 40) -> None:

@@ -1,11 +1,13 @@
 """Content for the browser tests: a small tree, its people, short films on a channel.
 
-Run as a program in the install's environment; its last line is JSON: the logins by
-role, and the slugs of what was made. All goes through the actions that people use.
+Run as a program in the install's environment. `seed.py content` makes all but what is on air,
+and writes `facts.json` beside the database: the logins by role, and the slugs of what was made.
+`seed.py air` puts the channel on air. All goes through the actions that people use.
 """
 
 import json
 import subprocess
+import sys
 import tempfile
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +15,8 @@ from pathlib import Path
 import django
 
 django.setup()
+
+from django.conf import settings  # noqa: E402
 
 from cms.articles.actions import do_ensure_root  # noqa: E402
 from cms.channels.actions import do_extend_all, do_plan  # noqa: E402
@@ -46,9 +50,14 @@ FILMS = (
 )
 """Title, size and seconds: other rungs at each join."""
 
+PAST = timedelta(minutes=4)
+TURN = timedelta(seconds=25)
+TURNS = 33
+"""From one programme to the next, and how many: four minutes of them are over, ten are to come."""
 
-def main() -> None:
-    """Make everything and tell about it."""
+
+def make_content() -> None:
+    """Make everything but the programmes."""
     now = clock.now()
     admin = User.objects.create_superuser("admin", password=PASSWORD)
     inkoppas = Cooperative.add_root(
@@ -61,10 +70,11 @@ def main() -> None:
     category = Category.objects.create(name="Kabar Pasar", slug="kabar-pasar")
     videos = make_films(market, category, admin)
     make_segment(market, videos[3], admin)
-    channel = put_on_air(inkoppas, videos)
+    channel = make_channel(inkoppas, videos)
     facts.deliver_due(clock.now())
     about = {"market": market.slug, "channel": channel.slug, "video": videos[0].slug}
-    print(json.dumps({"logins": logins} | about | {"promo": videos[3].slug}))
+    found = {"logins": logins} | about | {"promo": videos[3].slug}
+    (settings.VAR / "facts.json").write_text(json.dumps(found))
 
 
 def make_tree(inkoppas: Cooperative) -> Cooperative:
@@ -154,8 +164,8 @@ def make_segment(market: Cooperative, video: Video, user: User) -> None:
     do_approve_segment(segment, user, now)
 
 
-def put_on_air(inkoppas: Cooperative, videos: list[Video]) -> Channel:
-    """Put the channel on air with the films in turn for ten minutes, then as fillers."""
+def make_channel(inkoppas: Cooperative, videos: list[Video]) -> Channel:
+    """Make the channel, with the films as its fillers."""
     channel = Channel.objects.create(
         cooperative=inkoppas, name="Siar Nasional (contoh)", slug="nasional"
     )
@@ -164,14 +174,23 @@ def put_on_air(inkoppas: Cooperative, videos: list[Video]) -> Channel:
     )
     do_ensure_slate(clock.now())
     encode_all()
-    do_extend_all(clock.now())
-    start = clock.now() + timedelta(seconds=30)
-    for turn in range(24):
-        do_plan(
-            channel, videos[turn % len(videos)], start + timedelta(seconds=25 * turn), clock.now()
-        )
     return channel
 
 
+def put_on_air() -> None:
+    """Let the channel have been on air for some minutes, with the films in turn, then as fillers.
+
+    So nobody has to wait until something has aired.
+    """
+    channel = Channel.objects.get()
+    videos = [Video.objects.get(title=title) for title, _size, _seconds in FILMS]
+    began = clock.now() - PAST
+    do_extend_all(began)
+    for turn in range(TURNS):
+        start = began + timedelta(seconds=30) + turn * TURN
+        do_plan(channel, videos[turn % len(videos)], start, began)
+    facts.deliver_due(clock.now())
+
+
 if __name__ == "__main__":
-    main()
+    {"content": make_content, "air": put_on_air}[sys.argv[1]]()
