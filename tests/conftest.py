@@ -29,6 +29,7 @@ from tests.traders.made import NEW_NUMBER
 
 pytest_plugins = [
     "tests.arranged",
+    "tests.databases",
     "tests.failures",
     "tests.frozen",
     "tests.kept_rows",
@@ -46,19 +47,6 @@ for number in (signal.SIGINT, signal.SIGHUP):
     if signal.getsignal(number) == signal.SIG_IGN:
         # As nohup and background jobs of a shell leave it to every process begun by the tests.
         signal.signal(number, signal.SIG_DFL)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let all tests with real transactions put back what migrations wrote.
-
-    One that does not leaves Django's content types made anew, under other keys; the next
-    that does falls over them, and every such test after it.
-    """
-    for item in items:
-        names = getattr(item, "fixturenames", [])
-        marker = item.get_closest_marker("django_db")
-        if "transactional_db" in names or (marker and marker.kwargs.get("transaction")):
-            names.append("django_db_serialized_rollback")
 
 
 @pytest.fixture(scope="session")

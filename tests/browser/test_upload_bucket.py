@@ -14,7 +14,8 @@ import pytest
 from moto.server import ThreadedMotoServer
 from playwright.sync_api import expect
 
-from tests.browser.conftest import LOGS, ROOT, Siar, _free_port, _manage, _wait_until
+from setup import template_database
+from tests.browser.conftest import LOGS, ROOT, Siar, _free_port, _wait_until
 from tests.browser.line import Line
 from tests.s3_stand_in import client_of
 
@@ -73,7 +74,7 @@ def siar(s3, line, tmp_path_factory) -> Iterator[Siar]:
         "PYTHONPATH": str(ROOT),
     }
     running = Siar(f"http://localhost:{port}", Path(environment["SIAR_VAR"]), environment)
-    _manage(environment, "migrate", "--verbosity=0")
+    template_database.lay(running.var / "siar.sqlite3")
     running.python(PEOPLE)
     running.logins = {"admin": ("admin", PASSWORD)}
     command = [sys.executable, "-m", "granian", "--interface", "asgi", "--no-ws", "--port"]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from setup import template_database
 from tests.videos.films import make_film
 
 ROOT = Path(__file__).parents[2]
@@ -43,7 +44,7 @@ class Install:
         self.var = var
         self.workers: list[subprocess.Popen] = []
         var.mkdir()
-        self._run("manage.py", "migrate", "--verbosity=0")
+        template_database.lay(var / "siar.sqlite3")
 
     def python(self, code: str) -> str:
         """Run `code` in the install; return what it printed."""
