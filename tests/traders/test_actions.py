@@ -17,8 +17,10 @@ from cms.traders.actions import (
     do_submit_segment,
     do_verify_stall,
 )
-from cms.traders.models import FeaturedSegment, Product, Stall
+from cms.traders.consents import do_record_consent, do_withdraw_consent
+from cms.traders.models import Consent, FeaturedSegment, Product, Stall
 from cms.videos.models import Video
+from tests.traders.made import make_consent
 
 State = FeaturedSegment.State
 
@@ -185,3 +187,25 @@ def test_a_segment_in_a_video_of_a_co_operative_above_is_approved(
     Video.objects.filter(pk=segment_a.video_id).update(cooperative=jatim)
     segment_a.refresh_from_db()
     assert do_approve_segment(segment_a, coordinator_a, now)
+
+
+@pytest.mark.parametrize(
+    "who", ["trader_b", "editor_a", "moderator_a", "coordinator_b", "stranger"]
+)
+def test_nobody_but_the_trader_and_the_own_coordinator_speaks_of_consents(
+    stall_a: Stall, who: str, now: datetime, request: pytest.FixtureRequest
+) -> None:
+    user, consent = request.getfixturevalue(who), make_consent(stall_a)
+    with pytest.raises(PermissionDenied):
+        do_withdraw_consent(consent, user, now)
+    with pytest.raises(PermissionDenied):
+        do_record_consent(stall_a, "picture", "spoken", "Saya setuju.", now, user)
+    assert list(Consent.objects.filter(withdrawn_at=None)) == [consent]
+
+
+@pytest.mark.parametrize("who", ["trader_a", "coordinator_a"])
+def test_a_consent_is_withdrawn_once(
+    stall_a: Stall, who: str, now: datetime, request: pytest.FixtureRequest
+) -> None:
+    user, consent = request.getfixturevalue(who), make_consent(stall_a)
+    assert [do_withdraw_consent(consent, user, now) for _ in range(2)] == [True, False]

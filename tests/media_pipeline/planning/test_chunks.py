@@ -20,6 +20,14 @@ def test_chunks_are_4_s_then_12_s_then_60_s():
     assert seconds(25 * 210) == [(0, 4), (4, 16), (16, 76), (76, 136), (136, 196), (196, 210)]
 
 
+def test_a_last_segment_of_half_a_second_stands_alone_and_a_shorter_one_does_not():
+    assert segment_frames(4 * 24 + 12, 24) == (96, 12)
+    assert segment_frames(4 * 24 + 11, 24) == (107,)
+    assert segment_frames(4 * 25 + 13, 25) == (100, 13)
+    assert segment_frames(4 * 25 + 12, 25) == (112,)
+    assert segment_frames(3, 25) == (3,)
+
+
 def test_what_is_left_for_one_worker_is_no_chunk_of_its_own_unless_it_is_worth_it():
     assert seconds(25 * 204) == [(0, 4), (4, 16), (16, 76), (76, 136), (136, 204)]
     assert seconds(25 * 20) == [(0, 4), (4, 20)]

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import m3u8
+import msgspec
 
 from media_pipeline.model.rundown import Card
 from media_pipeline.model.ticks import ticks_in, ticks_of
@@ -59,6 +60,15 @@ def test_a_card_is_not_shown_before_it_begins(channel) -> None:
     rundown = channel.rundown(channel.item("a", cards=(late,)))
     assert ranges(channel, rundown, 8, "id.siar.card") == []
     assert len(ranges(channel, rundown, 12, "id.siar.card")) == 1
+
+
+def test_a_card_that_begins_with_a_segment_is_told_with_that_segment(channel) -> None:
+    channel.add("a", *[4] * 10)
+    late = msgspec.structs.replace(CARD, offset=ticks_in(8))
+    rundown = channel.rundown(channel.item("a", cards=(late,)))
+    assert ranges(channel, rundown, 8, "id.siar.card") == []
+    (shown,) = ranges(channel, rundown, 12, "id.siar.card")
+    assert (shown.start_date, shown.duration) == ("2026-11-24T05:00:08.000Z", 20)
 
 
 def test_a_card_ends_with_its_entry(channel) -> None:
