@@ -41,6 +41,17 @@ def test_a_channel_that_follows_another_has_the_guide_of_the_same_days(line):
     assert all(abs(one.start - two.start) <= timedelta(seconds=5) for one, two in pairs)
 
 
+def test_the_past_of_a_channel_that_follows_another_goes_on_from_day_to_day(line):
+    nation, heir = line
+    assert guide.day(heir, date(2026, 11, 19)) != []
+    for hours in range(24 * DAYS + 6, 24 * (DAYS + 6) + 1, 6):
+        do_extend_all(NOW + timedelta(hours=hours))
+    later = date(2026, 11, 27)
+    assert moment_of(in_force.read(heir.slug).start).date() > later
+    told, above = guide.day(heir, later), guide.day(nation, later)
+    assert [p.title for p in told] == [p.title for p in above] != []
+
+
 def test_a_lost_day_of_a_channel_without_a_parent_takes_none_of_its_neighbours(line, store):
     nation, _ = line
     (lost,) = (name for name in in_force.days_of(nation.slug) if name.startswith("20261119"))

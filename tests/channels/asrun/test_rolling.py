@@ -335,6 +335,28 @@ def test_old_rows_go_and_promises_stay_longer_than_fillers(planned, channel, jou
     assert not AsRunDay.objects.exists()
 
 
+def test_a_filler_that_showed_a_product_stays_as_long_as_promises(planned, channel, journal, roll):
+    journal(channel, 0, 950)
+    roll(1600)
+    showed = AiredEntry.objects.filter(kind="filler").first()
+    AiredEntry.objects.filter(pk=showed.pk).update(cards=["a" * 32])
+    do_forget_as_run(after(36 * DAY))
+    assert list(AiredEntry.objects.filter(kind="filler")) == [showed]
+
+
+def test_what_is_in_the_record_no_more_has_no_row(planned, channel, journal, roll):
+    journal(channel, 590, 950)
+    roll(1600)
+    kept = set(AiredEntry.objects.values_list("entry", flat=True))
+    gone = AiredEntry.objects.get(kind="programme")
+    gone.pk, gone.entry = None, "dulu-1"
+    gone.save()
+    AsRunDay.objects.update(touched=F("touched") + 1)
+    assert roll(2600) > 0
+    assert kept <= set(AiredEntry.objects.values_list("entry", flat=True))
+    assert not AiredEntry.objects.filter(entry="dulu-1").exists()
+
+
 def test_old_rows_are_looked_for_where_an_index_leads(planned, roll):
     roll(1600)
     with CaptureQueriesContext(connection) as queries:

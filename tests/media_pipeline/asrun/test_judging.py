@@ -140,6 +140,12 @@ def test_what_was_taken_away_more_than_a_day_before_was_no_promise():
     assert set(judge([before, after], [])) == {"x"}
 
 
+def test_what_stood_as_its_last_day_began_is_promised_however_shortly_it_stood():
+    before = written(1, -86_400 - 300, chain(("a", 600)))
+    after = written(2, -86_400 + 180, chain(("x", 600)))
+    assert shown(judge([before, after], [])["a"]) == ("missed", 0, 600, "edited")
+
+
 def test_what_was_tried_for_less_than_ten_minutes_was_no_promise():
     first = written(1, LONG_AGO, chain(("x", 600), start=7200))
     trial = written(2, 0, chain(("a", 600), start=7200))

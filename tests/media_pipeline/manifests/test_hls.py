@@ -112,6 +112,15 @@ def test_pieces_of_one_file_are_named_by_byte_range(publication) -> None:
     assert read.segments[0].uri == "/media/publications/a/v144/0.mp4"
 
 
+def test_a_piece_at_the_start_of_a_shared_file_has_its_range_as_well(publication) -> None:
+    made = publication()
+    parts = tuple(Segment("v144/0.mp4", n * 100, 100, 360_000) for n in range(3))
+    joined = msgspec.structs.replace(made.renditions[0], segments=parts)
+    read = m3u8.loads(hls.media_playlist(made, joined))
+    assert read.segments[0].init_section.byterange is None
+    assert [s.byterange for s in read.segments] == ["100@0", "100@100", "100@200"]
+
+
 def test_dateranges_and_their_clock_come_before_the_first_segment(publication) -> None:
     line = hls_tags.daterange({"ID": "1", "START-DATE": "1970-01-01T00:00:01.000Z"})
     text = hls.media_playlist(

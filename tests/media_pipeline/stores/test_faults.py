@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from botocore.exceptions import ClientError
 
 from media_pipeline.errors import StoreUnavailable
 from media_pipeline.stores import LocalStore, open_store, s3
@@ -223,3 +224,35 @@ def test_what_a_worker_writes_is_for_the_web_server_to_read_whatever_its_umask(t
     for path in (store.folder, *store.folder.rglob("*")):
         needed = 0o555 if path.is_dir() else 0o444
         assert stat.S_IMODE(path.stat().st_mode) & needed == needed, path
+
+
+def test_a_server_that_knows_no_conditions_is_asked_before_it_is_written_to(store, monkeypatch):
+    put = store._put
+
+    def unconditional(key: str, data: bytes, **condition: str) -> None:
+        if condition:
+            raise ClientError({"Error": {"Code": "NotImplemented"}}, "PutObject")
+        put(key, data)
+
+    monkeypatch.setattr(store, "_put", unconditional)
+    assert store.write_if_unchanged("a/b", b"first", None)
+    assert not store.write_if_unchanged("a/b", b"late", None)
+    seen = store.version("a/b")
+    assert store.write_if_unchanged("a/b", b"second", seen)
+    assert not store.write_if_unchanged("a/b", b"stale", seen)
+    assert store.read("a/b") == b"second"
+
+
+def test_all_of_a_large_folder_is_removed_a_thousand_at_a_time(store, monkeypatch):
+    """More than a thousand in one request is refused by S3 ("DeleteObjects")."""
+    names, batches = [f"a/{n}" for n in range(2500)], list[list[str]]()
+
+    def delete_objects(*, Bucket: str, Delete: dict) -> dict:  # noqa: N803 - the client's names
+        batches.append([each["Key"] for each in Delete["Objects"]])
+        return {}
+
+    monkeypatch.setattr(store, "keys", lambda _prefix: iter(names))
+    monkeypatch.setattr(store._client, "delete_objects", delete_objects)
+    store.delete_folder("a")
+    assert [key for batch in batches for key in batch] == [store._object(name) for name in names]
+    assert max(map(len, batches)) <= 1000
