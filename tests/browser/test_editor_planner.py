@@ -26,7 +26,7 @@ def channel(siar: Siar) -> str:
         "from cms.channels.times import begin_of, local_date\n"
         "from cms.cooperatives.actions import do_add_member\n"
         "from cms.cooperatives.models import Cooperative\n"
-        "from cms.core.clock import now\n"
+        "from cms.core import clock\n"
         "from cms.core.models import User\n"
         "from cms.videos.models import Video\n"
         "apex = Cooperative.objects.get(slug='inkoppas')\n"
@@ -35,11 +35,11 @@ def channel(siar: Siar) -> str:
         "made = Channel.objects.create(cooperative=apex, name='Siar Rencana', slug='rencana')\n"
         "videos = list(Video.objects.airable().order_by('title'))\n"
         "Filler.objects.create(channel=made, video=videos[-1])\n"
-        "do_publish_if_ready(made, now())\n"
-        "morning = begin_of(made, local_date(made, now()) + timedelta(days=1))\n"
+        "do_publish_if_ready(made, clock.now())\n"
+        "morning = begin_of(made, local_date(made, clock.now()) + timedelta(days=1))\n"
         "for n, hours in enumerate((9, 10, 11)):\n"
         "    at = morning + timedelta(hours=hours)\n"
-        "    do_plan(made, videos[n], at, now(), f'Rencana {n} (contoh)')\n"
+        "    do_plan(made, videos[n], at, clock.now(), f'Rencana {n} (contoh)')\n"
         "print(made.pk)"
     )
 

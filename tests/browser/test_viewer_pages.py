@@ -11,9 +11,9 @@ TITLE = "Cabai naik tiga hari (contoh)"
 PUBLISH = f"""
 from cms.articles.actions import do_ensure_root
 from cms.articles.models import ArticlePage
-from cms.core.clock import now
+from cms.core import clock
 from cms.videos.models import Category, Video
-root = do_ensure_root(now())
+root = do_ensure_root(clock.now())
 if not ArticlePage.objects.filter(slug="cabai").exists():
     video = Video.objects.public().first()
     page = ArticlePage(
