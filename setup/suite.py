@@ -1,7 +1,6 @@
 """Run the tests: `python -m setup.suite all|fast|deep`, as `make test` and its kin do.
 
-ROOM=channels runs what concerns one room, ONLY=path::test one test. The tests that are
-tried on PostgreSQL run beside all others, in a process of their own.
+ROOM=channels runs what concerns one room, ONLY=path::test one test.
 """
 
 import os
@@ -9,6 +8,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from setup import services
@@ -18,9 +19,9 @@ NOTHING_SELECTED = 5
 """pytest's exit status when no test is left: a room may have none on PostgreSQL."""
 ROOM_IN_MEMORY = 6 * 2**30
 """Bytes that /dev/shm must have free, so that the tests' files may stand there."""
-WORKERS = os.environ.get("SIAR_TEST_WORKERS") or str((os.cpu_count() or 1) + 1)
-"""More than processors: browsers and servers are waited for as well."""
-MAIN = ["-n", WORKERS, "--dist", "loadfile", "--no-loadscope-reorder"]
+WORKERS = os.environ.get("SIAR_TEST_WORKERS") or str(os.cpu_count() or 1)
+SPREAD = ["-n", WORKERS, "--dist", "loadfile", "--no-loadscope-reorder"]
+"""A worker takes a whole file, so that what a module makes is made once; the dearest come first."""
 FAST = "not browser and not slow and not postgres"
 
 
@@ -32,38 +33,61 @@ def main(kind: str) -> int:
         return lane("only", [only], environment)
     room = ["--room", os.environ["ROOM"]] if os.environ.get("ROOM") else []
     if kind == "fast":
-        return lane("fast", [*MAIN, "-m", FAST, *room], environment)
+        return lane("fast", [*SPREAD, "-m", FAST, *room], environment)
     if kind == "deep":
         environment["HYPOTHESIS_PROFILE"] = "deep"
-        return lane("deep", [*MAIN, "-m", "deep or hypothesis", *room], environment)
+        return lane("deep", [*SPREAD, "-m", "deep or hypothesis", *room], environment)
     services.main()
     return everything(room, environment)
 
 
 def everything(room: list[str], environment: dict[str, str]) -> int:
-    """Run all tests, those on PostgreSQL beside the others."""
+    """Run all tests in three lanes side by side; what two of them say is shown at the end.
+
+    Browser tests wait more than they compute. They cannot share a process with tests of the
+    database: Playwright runs an event loop there, in which Django refuses every query.
+    """
+    browser = command("browser", [*SPREAD, "-m", "browser", *room])
+    postgres = ["setup.postgres", PYTHON, "-m", *command("postgres", ["-m", "postgres", *room])]
+    with (
+        beside("browser", browser, environment) as browser,
+        beside("postgres", postgres, environment) as postgres,
+    ):
+        bad = lane("all", [*SPREAD, "-m", "not browser and not deep", *room], environment)
+        others = [browser(), postgres()]
+    return bad or next((status for status in others if status not in (0, NOTHING_SELECTED)), 0)
+
+
+@contextmanager
+def beside(
+    name: str, program: list[str], environment: dict[str, str]
+) -> Iterator[Callable[[], int]]:
+    """Run a lane in the background; yield what waits for its end, shows it and returns its status."""
     with tempfile.TemporaryFile("w+") as said:
-        beside = subprocess.Popen(
-            [PYTHON, "-m", "setup.postgres", *command("postgres", ["-m", "postgres", *room])],
+        running = subprocess.Popen(
+            [PYTHON, "-m", *program],
             cwd=ROOT,
-            env=environment | {"SIAR_TEST_LANE": "postgres"},
+            env=environment | {"SIAR_TEST_LANE": name},
             stdout=said,
             stderr=subprocess.STDOUT,
         )
+
+        def ended() -> int:
+            status = running.wait()
+            said.seek(0)
+            print(f"\n== {name}\n{said.read()}", flush=True)
+            return status
+
         try:
-            bad = lane("all", [*MAIN, "-m", "not deep", *room], environment)
-            bad_beside = beside.wait()
+            yield ended
         finally:
-            beside.kill()
-        said.seek(0)
-        print(f"On PostgreSQL:\n{said.read()}", flush=True)
-    return bad or (0 if bad_beside == NOTHING_SELECTED else bad_beside)
+            running.kill()
 
 
 def lane(name: str, arguments: list[str], environment: dict[str, str]) -> int:
     """Run pytest under a name, by which its measurements are kept; return its exit status."""
     return subprocess.run(
-        command(name, arguments),
+        [PYTHON, "-m", *command(name, arguments)],
         cwd=ROOT,
         env=environment | {"SIAR_TEST_LANE": name},
         check=False,
@@ -71,7 +95,7 @@ def lane(name: str, arguments: list[str], environment: dict[str, str]) -> int:
 
 
 def command(name: str, arguments: list[str]) -> list[str]:
-    return [str(PYTHON), "-m", "pytest", "-q", "-o", f"cache_dir=.tools/pytest-{name}", *arguments]
+    return ["pytest", "-q", "-o", f"cache_dir=.tools/pytest-{name}", *arguments]
 
 
 def temporary_files() -> dict[str, str]:

@@ -28,12 +28,12 @@ from tests.s3_stand_in import client_of
 from tests.traders.made import NEW_NUMBER
 
 pytest_plugins = [
+    "tests.measured",
     "tests.arranged",
     "tests.databases",
     "tests.failures",
     "tests.frozen",
     "tests.kept_rows",
-    "tests.measured",
 ]
 
 Role = Membership.Role
@@ -41,6 +41,7 @@ Role = Membership.Role
 # The same examples in every run, so that nobody's change is refused for what chance found;
 # `HYPOTHESIS_PROFILE=default pytest …` looks elsewhere each time.
 hypothesis.settings.register_profile("same", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("deep", max_examples=2000, deadline=None)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 for number in (signal.SIGINT, signal.SIGHUP):

@@ -22,22 +22,6 @@ LIST = Path(__file__).with_name("faults.toml")
 LEFT_OUT = shutil.ignore_patterns(
     ".git", ".venv", ".tools", "var", "node_modules", "__pycache__", ".hypothesis", ".*_cache"
 )
-SETTINGS = """\
-from cms.settings.test import *
-
-DATABASES["default"]["TEST"] = {"NAME": "%s"}
-"""
-DATABASE = """\
-import pytest
-
-
-@pytest.mark.django_db
-def test_the_database_is_there():
-    pass
-"""
-"""What makes the database once for all faults: migrations take longer than most tests. No other
-test may have run on what is kept: those of whole transactions leave it empty."""
-
 MOST_SECONDS = 600
 """For the tests of one fault: what makes something go on for ever is caught as well."""
 
@@ -81,14 +65,8 @@ class Copy:
         self.root = folder / "siar"
         shutil.copytree(ROOT, self.root, ignore=LEFT_OUT)
         (self.root / ".venv").symlink_to(Path(sys.prefix))
-        self._made, self._used = folder / "made.sqlite3", folder / "used.sqlite3"
-        (self.root / "cms/settings/planted.py").write_text(SETTINGS % self._used)
-        (self.root / "tests/test_database.py").write_text(DATABASE)
         self._environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(folder / "pycache")}
         self._environment.pop("PYTHONDONTWRITEBYTECODE", None)
-        if failed := self.first_failure(("tests/test_database.py",)):
-            raise RuntimeError(f"The tests' database cannot be made: {failed}")
-        shutil.copy(self._used, self._made)
 
     @contextmanager
     def planted(self, fault: Fault) -> Iterator[None]:
@@ -103,10 +81,8 @@ class Copy:
 
     def first_failure(self, tests: tuple[str, ...], most: float | None = None) -> str | None:
         """Return the first of `tests` that fails within `most` seconds, None if all pass."""
-        if self._made.exists():
-            shutil.copy(self._made, self._used)
         command = [sys.executable, "-m", "pytest", "-x", "-q", "--tb=no", "-p", "no:cacheprovider"]
-        command += ["--reuse-db", "--ds=cms.settings.planted", "-m", "not browser", *tests]
+        command += ["-m", "not browser", *tests]
         try:
             ended = subprocess.run(
                 command,
