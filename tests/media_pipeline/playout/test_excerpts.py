@@ -248,6 +248,15 @@ def test_a_window_without_a_segment_is_not_on_air(aired, start, end) -> None:
         stretch(aired, aired.edge(launch + 20 * S), launch + start * S, launch + end * S)
 
 
+@pytest.mark.parametrize(("seconds", "kind"), [(19.99, "event"), (20, "vod"), (24, "vod")])
+def test_a_stretch_is_over_when_its_last_segment_is_shown(channel, seconds, kind) -> None:
+    channel.add("a", *[4] * 30)
+    timeline = Timeline(channel.rundown(channel.item("a")), channel.reels)
+    launch = timeline.entry(0).start
+    edge = timeline.edge(launch + ticks_in(seconds))
+    assert stretch(timeline, edge, launch, launch + 20 * S).kind == kind
+
+
 def test_a_start_over_reads_as_text_and_as_a_delta(channel) -> None:
     channel.add("a", *[4] * 30)
     timeline = Timeline(channel.rundown(channel.item("a")), channel.reels)
