@@ -60,6 +60,21 @@ def test_pages_follow_each_other_without_a_hole(client: Client, stall_a: Stall) 
     assert page["previous"].endswith("limit=3&offset=3")
 
 
+@pytest.mark.parametrize(
+    ("asked", "has_next", "has_previous"),
+    [("limit=4", False, False), ("limit=3", True, False), ("limit=2&offset=2", False, True)],
+)
+def test_a_page_that_ends_with_the_list_has_none_after_it(
+    client: Client, stall_a: Stall, asked: str, has_next: bool, has_previous: bool
+) -> None:
+    for number in range(4):
+        Product.objects.create(
+            stall=stall_a, name=f"Produk {number}", slug=f"p{number}", price=1, unit="kg"
+        )
+    page = client.get(f"/api/v1/products?q=produk&{asked}").json()
+    assert (bool(page["next"]), bool(page["previous"])) == (has_next, has_previous)
+
+
 def test_a_product_tells_price_and_chat_but_no_number(
     client: Client, sambal: Product, stall_a: Stall
 ) -> None:

@@ -72,6 +72,10 @@ def test_without_any_channel_the_live_page_says_so(get, db):
     assert "Belum ada siaran" in get("/live/", status=404)
 
 
+def test_that_nothing_is_on_air_is_kept_by_no_cache(client: Client, db):
+    assert "max-age" not in client.get("/live/").headers.get("Cache-Control", "")
+
+
 def test_live_pages_may_be_kept_for_seconds_and_differ_by_cookie(client: Client, national):
     answer = client.get("/live/nasional/")
     assert answer.headers["Cache-Control"] == "public, max-age=15"

@@ -33,6 +33,17 @@ def store(tmp_path) -> LocalStore:
     return made
 
 
+def test_another_film_under_the_same_id_has_a_job_of_its_own(film, store, tmp_path):
+    asked = {"scratch": tmp_path, "cancelled": lambda: False, "now": lambda: NOW}
+    first, again, other = (
+        pipeline.prepare(film(name, seconds=seconds), store, ID, **asked)
+        for name, seconds in (("one.mp4", 1), ("one.mp4", 1), ("other.mp4", 2))
+    )
+    assert again == first
+    assert other.source.duration > first.source.duration
+    assert other.mark != first.mark
+
+
 class Version:
     """A worker of one version of Siar, with what is that version's: format, moment, plan."""
 

@@ -18,7 +18,7 @@ import msgspec
 import pytest
 
 from media_pipeline import tools
-from media_pipeline.errors import Cancelled, StepFailed, Stop, ToolStopped
+from media_pipeline.errors import Cancelled, Stop, ToolStopped
 from media_pipeline.tools import complaint, confine
 
 ROOMY = tools.Limits(memory=4 << 30, cpu_seconds=60, wall_seconds=60, file_bytes=1 << 20)
@@ -110,22 +110,6 @@ def test_the_wall_clock_ends_what_hangs(tmp_path):
     # It would end by itself, without an error, after ten minutes.
     assert stopped(tmp_path, "import time; time.sleep(600)", hasty) == "wall"
     assert (tmp_path / "job.err").read_text() == ""
-
-
-def test_who_minds_a_complaint_hears_of_it_while_the_tool_goes_on(tmp_path):
-    """Of a distant file, zeros would be decoded for hours before the bytes are fetched."""
-
-    def minds() -> None:
-        raise StepFailed("Bytes are missing.")
-
-    # A shell, since Python says something at its start on some systems.
-    given = {"limits": msgspec.structs.replace(ROOMY, wall_seconds=20), "scratch": tmp_path}
-    with pytest.raises(StepFailed, match="missing"):
-        tools.run(
-            ["/bin/sh", "-c", "echo odd >&2; sleep 600"], name="a", **given, on_complaint=minds
-        )
-    quiet = tools.run(["/bin/sh", "-c", "sleep 0.5"], name="b", **given, on_complaint=minds)
-    assert quiet.code == 0
 
 
 def test_a_wish_to_stop_is_asked_for_several_times_a_second(tmp_path):
