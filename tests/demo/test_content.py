@@ -11,7 +11,6 @@ from cms.articles.models import ArticlePage
 from cms.channels.models import Channel, PlannedEntry
 from cms.cooperatives.models import Cooperative
 from cms.core.models import User
-from cms.demo import tasks
 from cms.demo.actions import PLANNED_WHEN_MISSING, do_create_demo, do_make_film, missing_films
 from cms.demo.content.market import SHOPS
 from cms.demo.content.places import CATEGORIES, LOGINS, PLACES, STATIONS
@@ -255,14 +254,3 @@ def test_advertising_stays_under_a_fifth_of_a_channel_while_films_arrive(station
         advertised = sum(REELS[film].seconds for _second, film in day if advertises(film))
         assert advertised < 0.2 * sum(REELS[film].seconds for _second, film in day)
         assert any(film in made for film in station.fillers)
-
-
-def test_the_worker_makes_one_film_after_another_until_none_is_missing(monkeypatch):
-    missing, made, waiting = [*REELS][:3], [], ["the first"]
-    monkeypatch.setattr(tasks, "missing_films", lambda: [f for f in missing if f not in made])
-    monkeypatch.setattr(tasks, "do_make_film", lambda film, _now: made.append(film))
-    monkeypatch.setattr(type(tasks.make_next_film), "enqueue", lambda _task: waiting.append("next"))
-    while waiting:
-        waiting.pop()
-        tasks.make_next_film.func()
-    assert made == missing
