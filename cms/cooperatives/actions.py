@@ -22,7 +22,8 @@ def do_add_member(user: User, cooperative: Cooperative, role: Role) -> Membershi
     membership, _made = Membership.objects.get_or_create(
         user=user, cooperative=cooperative, role=role
     )
-    do_sync_cooperative(cooperative)
+    if role in STAFF_ROLES:  # others have no group
+        do_sync_cooperative(cooperative)
     return membership
 
 

@@ -154,7 +154,7 @@ def test_interrupted_work_goes_on_where_it_was_and_gives_the_same_bytes(long_fil
     second.mkdir()
     with pytest.raises(LostLease):
         publish(long_film, first, on_progress=look)
-    (early,) = (first / "store" / "publications" / ID).glob("*/v96/00001.m4s")
+    (early,) = (first / "store" / "publications" / ID).glob("*/v*/00001.m4s")
     made_at = early.stat().st_mtime_ns
     resumed, whole = publish(long_film, first), publish(long_film, second)
     assert early.stat().st_mtime_ns == made_at
@@ -180,7 +180,7 @@ def test_a_job_of_another_format_is_begun_anew(short_film, tmp_path):
     store.create()
     store.write(keys.job_file(ID), b'{"format":0,"publication":"of another age"}')
     store.write(keys.part_file(ID, "a" * 12, "opening"), b'{"task":"opening"}')
-    store.write(f"publications/{ID}/v96/00099.m4s", b"left over")
+    store.write(f"publications/{ID}/v144/00099.m4s", b"left over")
     made = publish(short_film, tmp_path)
     assert made.publication.state == "whole"
     assert not list(made.folder.glob("**/00099.m4s"))
@@ -261,7 +261,7 @@ def test_a_process_that_is_killed_loses_at_most_its_chunk(long_film, tmp_path):
         time.sleep(0.01)
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
-    (early,) = folder.glob("*/v96/00001.m4s")
+    (early,) = folder.glob("*/v*/00001.m4s")
     made_at = early.stat().st_mtime_ns
     made = publish(long_film, tmp_path)
     assert made.publication.duration == 21 * 90_000
