@@ -22,7 +22,6 @@ ROOM_IN_MEMORY = 6 * 2**30
 WORKERS = os.environ.get("SIAR_TEST_WORKERS") or str(os.cpu_count() or 1)
 SPREAD = ["-n", WORKERS, "--dist", "loadfile", "--no-loadscope-reorder"]
 """A worker takes a whole file, so that what a module makes is made once; the dearest come first."""
-FAST = "not browser and not slow and not postgres"
 
 
 def main(kind: str) -> int:
@@ -33,7 +32,7 @@ def main(kind: str) -> int:
         return lane("only", [only], environment)
     room = ["--room", os.environ["ROOM"]] if os.environ.get("ROOM") else []
     if kind == "fast":
-        return lane("fast", [*SPREAD, "-m", FAST, *room], environment)
+        return lane("fast", [*SPREAD, "--fast", *room], environment)
     if kind == "deep":
         environment["HYPOTHESIS_PROFILE"] = "deep"
         return lane("deep", [*SPREAD, "-m", "deep or hypothesis", *room], environment)

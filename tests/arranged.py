@@ -1,6 +1,7 @@
 """Which tests run, and in which order: by room, fast or deep, dear files first."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -41,8 +42,9 @@ PLAYERS = ("origin", "playout", "manifests")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Know `--room`."""
+    """Know `--room` and `--fast`."""
     parser.addoption("--room", default="", help="run only what concerns this room")
+    parser.addoption("--fast", action="store_true", help="run no encode, no browser, no dear file")
 
 
 def rooms_of(path: Path) -> tuple[str, ...]:
@@ -56,15 +58,25 @@ def rooms_of(path: Path) -> tuple[str, ...]:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Keep the tests of a room; begin with the dearest files, so that no worker ends late."""
-    room = config.getoption("--room")
-    if room:
-        left = [item for item in items if room not in rooms_of(item.path)]
-        config.hook.pytest_deselected(items=left)
-        items[:] = [item for item in items if room in rooms_of(item.path)]
     cost = weights()
+    if room := config.getoption("--room"):
+        _keep(config, items, lambda item: room in rooms_of(item.path))
+    if config.getoption("--fast"):
+        _keep(config, items, lambda item: _is_fast(item, cost))
+    items.sort(key=lambda item: (-cost.get(_file(item), 1.0), _file(item)))
 
-    def rank(item: pytest.Item) -> tuple[float, str]:
-        name = item.nodeid.split("::")[0]
-        return -cost.get(name, 1.0), name
 
-    items.sort(key=rank)
+def _keep(
+    config: pytest.Config, items: list[pytest.Item], wanted: Callable[[pytest.Item], bool]
+) -> None:
+    config.hook.pytest_deselected(items=[item for item in items if not wanted(item)])
+    items[:] = [item for item in items if wanted(item)]
+
+
+def _is_fast(item: pytest.Item, cost: dict[str, float]) -> bool:
+    marks = any(item.get_closest_marker(name) for name in ("browser", "slow", "deep"))
+    return not marks and _file(item) not in cost and "encoding" not in item.path.parts
+
+
+def _file(item: pytest.Item) -> str:
+    return item.nodeid.split("::")[0]

@@ -1,7 +1,7 @@
 """What each test, fixture and file costs: wall and CPU seconds, children included.
 
 Every run writes `.tools/measured/<lane>.json`, one row a test and phase, and one a fixture.
-`python -m tests.measured print [lane]` prints the dearest; `… weights [lane]` writes
+`python -m tests.measured print [lane]` prints the dearest; `… weights` writes
 `tests/weights.json`, by which files are handed to the workers of the next run.
 """
 
@@ -122,6 +122,10 @@ def _read(lane: str) -> tuple[list, list]:
     return rows["phases"], rows["fixtures"]
 
 
+def _files(phases: list) -> list[tuple[str, float, float]]:
+    return [(nodeid.split("::")[0], wall, cpu) for nodeid, _when, wall, cpu in phases]
+
+
 def _totals(rows: list[tuple[str, float, float]]) -> list[tuple[float, float, int, str]]:
     sums: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0, 0])
     for name, wall, cpu in rows:
@@ -140,13 +144,15 @@ def _print(title: str, rows: list[tuple[str, float, float]], most: int) -> None:
 
 
 def main(arguments: list[str]) -> None:
-    """Print the dearest files, tests and fixtures, or write the weights."""
-    phases, fixtures = _read(arguments[1] if len(arguments) > 1 else "all")
-    files = [(nodeid.split("::")[0], wall, cpu) for nodeid, _when, wall, cpu in phases]
-    if arguments[:1] == ["weights"]:
-        found = {name: round(wall, 1) for wall, _, _, name in _totals(files) if wall >= LEAST}
+    """Print the dearest files, tests and fixtures of a lane, or write the weights."""
+    if arguments == ["weights"]:
+        phases = [phase for lane in ("all", "browser") for phase in _read(lane)[0]]
+        totals = _totals(_files(phases))
+        found = {name: round(wall, 1) for wall, _, _, name in totals if wall >= LEAST}
         WEIGHTS.write_text(json.dumps(found, indent=0) + "\n")
         return
+    phases, fixtures = _read(arguments[1] if len(arguments) > 1 else "all")
+    files = _files(phases)
     _print("Folders", [(name.rpartition("/")[0], *spent) for name, *spent in files], 25)
     _print("Files", files, 45)
     _print("Tests", [(nodeid, wall, cpu) for nodeid, _when, wall, cpu in phases], 45)

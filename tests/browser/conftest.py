@@ -22,7 +22,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from setup import template_database
 from tests.encoded import EVERYTHING, once
@@ -39,6 +39,9 @@ PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 800}
 AGENT = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/156.0 Mobile Safari/537.36"
 visitors = count(1)
+PATIENCE = 60_000
+"""Milliseconds that a page may take on a machine that does much else; nothing is slower for it."""
+expect.set_options(timeout=PATIENCE)
 
 
 @dataclass
@@ -191,7 +194,7 @@ def open_page(browser: Browser, siar: Siar, complaints: list[str]) -> Iterator[C
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: complaints.append(f"script: {error}"))
         page.on("console", lambda m: complaints.append(told(m)) if m.type == "error" else None)
         if login:
@@ -254,7 +257,7 @@ def _run_seed(part: str, environment: dict[str, str]) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def _wait_until(true: Callable[[], bool], hint: str, seconds: float = 40) -> None:
+def _wait_until(true: Callable[[], bool], hint: str, seconds: float = 120) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         try:

@@ -40,6 +40,7 @@ from cms.videos.models import Category, Video  # noqa: E402
 from media_pipeline.tools.binaries import ffmpeg  # noqa: E402
 
 PASSWORD = "pasar-pagi-contoh"
+CHANNEL = "nasional"
 Role = Membership.Role
 
 FILMS = (
@@ -70,9 +71,10 @@ def make_content() -> None:
     category = Category.objects.create(name="Kabar Pasar", slug="kabar-pasar")
     videos = make_films(market, category, admin)
     make_segment(market, videos[3], admin)
-    channel = make_channel(inkoppas, videos)
+    do_ensure_slate(clock.now())
+    encode_all()
     facts.deliver_due(clock.now())
-    about = {"market": market.slug, "channel": channel.slug, "video": videos[0].slug}
+    about = {"market": market.slug, "channel": CHANNEL, "video": videos[0].slug}
     found = {"logins": logins} | about | {"promo": videos[3].slug}
     (settings.VAR / "facts.json").write_text(json.dumps(found))
 
@@ -164,27 +166,22 @@ def make_segment(market: Cooperative, video: Video, user: User) -> None:
     do_approve_segment(segment, user, now)
 
 
-def make_channel(inkoppas: Cooperative, videos: list[Video]) -> Channel:
-    """Make the channel, with the films as its fillers."""
+def put_on_air() -> None:
+    """Make a channel that has been on air for some minutes, with the films in turn, then as fillers.
+
+    So nobody has to wait until something has aired. Nothing of the channel may be written before:
+    what is planned begins after that.
+    """
+    began = clock.now() - PAST
     channel = Channel.objects.create(
-        cooperative=inkoppas, name="Siar Nasional (contoh)", slug="nasional"
+        cooperative=Cooperative.objects.get(slug="inkoppas"),
+        name="Siar Nasional (contoh)",
+        slug=CHANNEL,
     )
+    videos = [Video.objects.get(title=title) for title, _size, _seconds in FILMS]
     Filler.objects.bulk_create(
         Filler(channel=channel, video=video, sort_order=n) for n, video in enumerate(videos)
     )
-    do_ensure_slate(clock.now())
-    encode_all()
-    return channel
-
-
-def put_on_air() -> None:
-    """Let the channel have been on air for some minutes, with the films in turn, then as fillers.
-
-    So nobody has to wait until something has aired.
-    """
-    channel = Channel.objects.get()
-    videos = [Video.objects.get(title=title) for title, _size, _seconds in FILMS]
-    began = clock.now() - PAST
     do_extend_all(began)
     for turn in range(TURNS):
         start = began + timedelta(seconds=30) + turn * TURN

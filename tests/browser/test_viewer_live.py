@@ -34,8 +34,11 @@ def play(page: Page) -> None:
 
 
 def until(page: Page, condition: str, *, seconds: int = 20) -> None:
-    """Wait until `condition` holds. Playwright's own `wait_for_function` dies under the policy."""
-    for _ in range(seconds * 5):
+    """Wait until `condition` holds: `seconds`, or three times as long on a machine under load.
+
+    Playwright's own `wait_for_function` dies under the policy.
+    """
+    for _ in range(seconds * 5 * 3):
         if page.evaluate(condition):
             return
         page.wait_for_timeout(200)
