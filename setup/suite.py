@@ -41,20 +41,18 @@ def main(kind: str) -> int:
 
 
 def everything(room: list[str], environment: dict[str, str]) -> int:
-    """Run all tests in three lanes side by side; what two of them say is shown at the end.
+    """Run all tests: those on PostgreSQL beside the others, then those in a browser.
 
-    Browser tests wait more than they compute. They cannot share a process with tests of the
-    database: Playwright runs an event loop there, in which Django refuses every query.
+    Browser tests cannot share a process with tests of the database: Playwright runs an event
+    loop there, in which Django refuses every query. They come last, since Chromium decodes
+    pictures without a graphics card and needs both cores.
     """
-    browser = command("browser", [*SPREAD, "-m", "browser", *room])
     postgres = ["setup.postgres", PYTHON, "-m", *command("postgres", ["-m", "postgres", *room])]
-    with (
-        beside("browser", browser, environment) as browser,
-        beside("postgres", postgres, environment) as postgres,
-    ):
-        bad = lane("all", [*SPREAD, "-m", "not browser and not deep", *room], environment)
-        others = [browser(), postgres()]
-    return bad or next((status for status in others if status not in (0, NOTHING_SELECTED)), 0)
+    with beside("postgres", postgres, environment) as ended:
+        every = lane("all", [*SPREAD, "-m", "not browser and not deep", *room], environment)
+        statuses = [every, ended()]
+    statuses.append(lane("browser", [*SPREAD, "-m", "browser", *room], environment))
+    return next((status for status in statuses if status not in (0, NOTHING_SELECTED)), 0)
 
 
 @contextmanager
