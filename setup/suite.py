@@ -5,11 +5,12 @@ ROOM=channels runs what concerns one room, ONLY=path::test one test.
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from setup import services
@@ -19,8 +20,13 @@ NOTHING_SELECTED = 5
 """pytest's exit status when no test is left: a room may have none on PostgreSQL."""
 ROOM_IN_MEMORY = 6 * 2**30
 """Bytes that /dev/shm must have free, so that the tests' files may stand there."""
-WORKERS = os.environ.get("SIAR_TEST_WORKERS") or str(os.cpu_count() or 1)
-SPREAD = ["-n", WORKERS, "--dist", "loadfile", "--no-loadscope-reorder"]
+LOWEST = 19
+"""The niceness of what takes the processors only while nobody else wants them."""
+SECONDS_TO_END = 30
+WORKERS = int(os.environ.get("SIAR_TEST_WORKERS") or os.cpu_count() or 1)
+BROWSERS = 2 * WORKERS
+"""They wait for moments of a broadcast more than for a processor."""
+SPREAD = ["--dist", "loadfile", "--no-loadscope-reorder", "-n"]
 """A worker takes a whole file, so that what a module makes is made once; the dearest come first."""
 
 
@@ -32,53 +38,84 @@ def main(kind: str) -> int:
         return lane("only", [only], environment)
     room = ["--room", os.environ["ROOM"]] if os.environ.get("ROOM") else []
     if kind == "fast":
-        return lane("fast", [*SPREAD, "--fast", *room], environment)
+        return lane("fast", [*SPREAD, str(WORKERS), "--fast", *room], environment)
     if kind == "deep":
         environment["HYPOTHESIS_PROFILE"] = "deep"
-        return lane("deep", [*SPREAD, "-m", "deep or hypothesis", *room], environment)
+        return lane("deep", [*SPREAD, str(WORKERS), "-m", "deep or hypothesis", *room], environment)
     services.main()
     return everything(room, environment)
 
 
 def everything(room: list[str], environment: dict[str, str]) -> int:
-    """Run all tests: those on PostgreSQL beside the others, then those in a browser.
+    """Run all tests, in three lanes at once.
 
     Browser tests cannot share a process with tests of the database: Playwright runs an event
-    loop there, in which Django refuses every query. They come last, since Chromium decodes
-    pictures without a graphics card and needs both cores.
+    loop there, in which Django refuses every query. They mostly wait for pictures, and are late
+    when they have to wait for a processor too: the others give way to them.
     """
     postgres = ["setup.postgres", PYTHON, "-m", *command("postgres", ["-m", "postgres", *room])]
-    with beside("postgres", postgres, environment) as ended:
-        every = lane("all", [*SPREAD, "-m", "not browser and not deep", *room], environment)
-        statuses = [every, ended()]
-    statuses.append(lane("browser", [*SPREAD, "-m", "browser", *room], environment))
+    browser = command("browser", [*SPREAD, str(BROWSERS), "-m", "browser", *room])
+    others = command("all", [*SPREAD, str(WORKERS), "-m", "not browser and not deep", *room])
+    with (
+        beside("browser", browser, environment) as browsers_ended,
+        beside("postgres", postgres, environment, nice=LOWEST) as postgres_ended,
+        beside("all", others, environment, nice=LOWEST, live=True) as others_ended,
+    ):
+        statuses = [others_ended(), postgres_ended(), browsers_ended()]
     return next((status for status in statuses if status not in (0, NOTHING_SELECTED)), 0)
 
 
 @contextmanager
 def beside(
-    name: str, program: list[str], environment: dict[str, str]
+    name: str, program: list[str], environment: dict[str, str], nice: int = 0, *, live: bool = False
 ) -> Iterator[Callable[[], int]]:
-    """Run a lane in the background; yield what waits for its end, shows it and returns its status."""
+    """Run a lane in the background; yield what waits for its end and returns its status.
+
+    What it says is shown then, or at once where it is `live`. It has a session of its own, so
+    that all that it started is asked to end with it.
+    """
     with tempfile.TemporaryFile("w+") as said:
         running = subprocess.Popen(
             [PYTHON, "-m", *program],
             cwd=ROOT,
             env=environment | {"SIAR_TEST_LANE": name},
-            stdout=said,
+            stdout=None if live else said,
             stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
+        give_way(running.pid, nice)
 
         def ended() -> int:
             status = running.wait()
-            said.seek(0)
-            print(f"\n== {name}\n{said.read()}", flush=True)
+            if not live:
+                said.seek(0)
+                print(f"\n== {name}\n{said.read()}", flush=True)
             return status
 
         try:
             yield ended
         finally:
-            running.kill()
+            end(running)
+
+
+def end(leader: subprocess.Popen[bytes]) -> None:
+    """Interrupt a session, and kill what is left of it after `SECONDS_TO_END`."""
+    with suppress(ProcessLookupError):
+        os.killpg(leader.pid, signal.SIGINT)
+        with suppress(subprocess.TimeoutExpired):
+            leader.wait(SECONDS_TO_END)
+        os.killpg(leader.pid, signal.SIGKILL)
+    leader.wait()
+
+
+def give_way(session: int, nice: int) -> None:
+    """Let the process that leads `session`, and all that it will start, wait for others.
+
+    Where sessions have an equal share each (`sched_autogroup`), niceness counts within one only.
+    """
+    os.setpriority(os.PRIO_PROCESS, session, nice)
+    with suppress(OSError):
+        Path(f"/proc/{session}/autogroup").write_text(str(nice))
 
 
 def lane(name: str, arguments: list[str], environment: dict[str, str]) -> int:

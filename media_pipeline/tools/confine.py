@@ -86,11 +86,11 @@ def set_limits(limits: dict[str, int]) -> None:
 def give_way(nice: int) -> None:
     """Let web, origin and database go first, and be the first to go when memory ends."""
     os.umask(0o077)
-    os.nice(nice)
+    in_all = os.nice(nice)
     # Where sessions have an equal share each (sched_autogroup), niceness alone counts within one only.
     # Whoever is not root may say this ten times a second, all together: then it stays as it is.
     with contextlib.suppress(OSError), open("/proc/self/autogroup", "w") as file:  # noqa: PTH123
-        file.write(str(nice))
+        file.write(str(in_all))
     with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:  # noqa: PTH123
         file.write("800")
     # Python ignores them, and what is ignored stays so in the program.

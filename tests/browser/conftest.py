@@ -148,28 +148,36 @@ def siar(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Siar]:
 
 PLAN = """
 from datetime import timedelta
-from cms.channels.actions import do_plan
-from cms.channels.models import Channel
+from cms.channels.actions import do_own_day, do_publish_if_ready, earliest_start, local_date
+from cms.channels.models import Channel, PlannedEntry
 from cms.core import clock
 from cms.videos.models import Video
 channel = Channel.objects.get(slug={slug!r})
-start = clock.now() + timedelta(seconds=20)
-until = clock.now() + timedelta(minutes={minutes})
-planned = channel.planned.filter(start__range=(start, until)).order_by("-start").first()
-if planned:
-    start = planned.start + timedelta(seconds=25)
-while start < until:
-    for title in {titles}:
-        do_plan(channel, Video.objects.get(title=title), start, clock.now())
-        start += timedelta(seconds=25)
+now = clock.now()
+first = earliest_start(channel, now)
+starts = [first + n * timedelta(seconds=25) for n in range({turns})]
+for start in (first, starts[-1]):
+    do_own_day(channel, local_date(channel, start))
+channel.planned.filter(start__gte=first).delete()
+before = channel.planned.order_by("-start").first()
+if before:
+    wait = max(timedelta(), before.start + timedelta(seconds=25) - first)
+    starts = [start + wait for start in starts]
+videos = [Video.objects.get(title=title) for title in {titles}]
+PlannedEntry.objects.bulk_create(
+    PlannedEntry(channel=channel, video=videos[n % 3], start=start)
+    for n, start in enumerate(starts)
+)
+assert do_publish_if_ready(channel, now)
 """
+"""Plans the next minutes anew, whatever tests before this one planned or left."""
 
 
 @pytest.fixture
 def programmes(siar: Siar) -> None:
-    """Programmes on the channel for the next minutes, whatever of the seed's has run out."""
+    """Programmes on the channel for the next four minutes."""
     titles = ("Kabar pagi (contoh)", "Dapur pasar (contoh)", "Kelas koperasi (contoh)")
-    siar.python(PLAN.format(slug=siar.facts["channel"], minutes=6, titles=titles))
+    siar.python(PLAN.format(slug=siar.facts["channel"], turns=10, titles=titles))
 
 
 @pytest.fixture

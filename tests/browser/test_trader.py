@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections import Counter
 from io import BytesIO
 from urllib.parse import parse_qs, urlsplit
 
@@ -37,8 +38,12 @@ def play(page: Page) -> None:
 
 
 def counts(siar: Siar) -> dict[str, int]:
-    lines = siar.python(ROLL_UP).splitlines()
-    return {place: int(taps) for place, taps in (line.split() for line in lines)}
+    """What was counted, by kind of place: the sum of its minutes."""
+    found: Counter[str] = Counter()
+    for line in siar.python(ROLL_UP).splitlines():
+        place, taps = line.split()
+        found[place] += int(taps)
+    return found
 
 
 def tap(page: Page) -> str:

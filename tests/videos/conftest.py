@@ -11,6 +11,7 @@ from cms.core.models import User
 from cms.videos import contents
 from cms.videos.actions import do_create_video
 from cms.videos.models import Video
+from tests.quick import quick_presets, real_presets  # noqa: F401
 
 NOW = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
 

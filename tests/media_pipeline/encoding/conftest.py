@@ -12,6 +12,7 @@ from media_pipeline import pipeline, tools
 from media_pipeline.model import keys
 from media_pipeline.model.publication import Publication, Rendition
 from media_pipeline.stores import LocalStore, Store
+from tests.quick import quick_presets, real_presets  # noqa: F401
 
 ID = "0123456789abcdef" * 2
 
