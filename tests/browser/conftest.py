@@ -31,9 +31,11 @@ ROOT = Path(__file__).parents[2]
 LOGS = ROOT / "var" / "logs" / os.environ.get("PYTEST_XDIST_WORKER", "alone")
 """What web and worker say; it stays after the run, for whoever looks into a failure."""
 SEED = Path(__file__).with_name("seed.py")
+SHELL = Path(__file__).with_name("shell.py")
 SETTINGS = {
-    "DJANGO_SETTINGS_MODULE": "cms.settings.development",
+    "DJANGO_SETTINGS_MODULE": "tests.browser.site_settings",
     "SIAR_SECRET_KEY": "only for browser tests",
+    "PYTHONPATH": str(ROOT),
 }
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 800}
@@ -54,20 +56,32 @@ class Siar:
     logins: dict[str, tuple[str, str]] = field(default_factory=dict)
     facts: dict[str, str] = field(default_factory=dict)
     worker: subprocess.Popen[bytes] | None = None
+    shell: subprocess.Popen[str] | None = None
     logs: tuple[Path, ...] = (LOGS / "web.log", LOGS / "worker.log")
 
     def python(self, code: str) -> str:
-        """Run `code` with Django set up in this install; return what it printed."""
-        done = subprocess.run(
-            [sys.executable, "-c", f"import django; django.setup()\n{code}"],
-            cwd=ROOT,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout.strip()
+        """Run `code` in a process of this install (shell.py); return what it printed."""
+        if self.shell is None:
+            self.shell = subprocess.Popen(
+                [sys.executable, SHELL],
+                cwd=ROOT,
+                env=self.environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=(LOGS / "shell.log").open("ab"),
+                text=True,
+            )
+        assert self.shell.stdin
+        assert self.shell.stdout
+        print(json.dumps(code), file=self.shell.stdin, flush=True)
+        answer = json.loads(self.shell.stdout.readline())
+        assert not answer["fault"], answer["fault"]
+        return answer["printed"].strip()
+
+    def close_shell(self) -> None:
+        """End the process of `python`, and wait for it."""
+        if self.shell is not None:
+            self.shell.communicate()
 
     def publication_of(self, slug: str) -> str:
         """Return the id of the publication that the video `slug` has in use."""
@@ -140,6 +154,7 @@ def siar(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Siar]:
         _wait_until(lambda: running.get("/healthz")[0] == 200, f"see {LOGS}/web.log")
         yield running
     finally:
+        running.close_shell()
         for child in (web, running.worker):
             if child and child.poll() is None:
                 os.killpg(child.pid, signal.SIGKILL)
@@ -257,7 +272,7 @@ def _run_seed(part: str, environment: dict[str, str]) -> None:
     done = subprocess.run(
         [sys.executable, SEED, part],
         cwd=ROOT,
-        env=environment | {"PYTHONPATH": str(ROOT)},
+        env=environment,
         capture_output=True,
         text=True,
         check=False,

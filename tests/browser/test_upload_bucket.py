@@ -75,10 +75,10 @@ def siar(s3, line, tmp_path_factory) -> Iterator[Siar]:
     }
     running = Siar(f"http://localhost:{port}", Path(environment["SIAR_VAR"]), environment)
     template_database.lay(running.var / "siar.sqlite3")
+    LOGS.mkdir(parents=True, exist_ok=True)
     running.python(PEOPLE)
     running.logins = {"admin": ("admin", PASSWORD)}
     command = [sys.executable, "-m", "granian", "--interface", "asgi", "--no-ws", "--port"]
-    LOGS.mkdir(parents=True, exist_ok=True)
     log = (LOGS / "web-bucket.log").open("wb")
     web = subprocess.Popen(
         [*command, str(port), "cms.asgi:application"],
@@ -92,6 +92,7 @@ def siar(s3, line, tmp_path_factory) -> Iterator[Siar]:
         _wait_until(lambda: running.get("/masuk/")[0] == 200, f"see {LOGS}/web-bucket.log")
         yield running
     finally:
+        running.close_shell()
         os.killpg(web.pid, signal.SIGKILL)
         web.wait()
 

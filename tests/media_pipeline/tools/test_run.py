@@ -365,9 +365,7 @@ def test_it_has_no_powers_no_open_files_and_gives_way(tmp_path):
     assert f"{nice} umask" in shown
     # Who is not root may be refused it: ten times a second, all together.
     if os.geteuid() == 0 and "/autogroup-" in shown:
-        assert nice in next(
-            line for line in shown.splitlines() if line.startswith("/autogroup-")
-        )
+        assert nice in next(line for line in shown.splitlines() if line.startswith("/autogroup-"))
     assert "umask 0o77" in shown
     assert "core (1, 1)" in shown
     assert "open (256, 256)" in shown
