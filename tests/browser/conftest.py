@@ -33,7 +33,7 @@ LOGS = ROOT / "var" / "logs" / os.environ.get("PYTEST_XDIST_WORKER", "alone")
 SEED = Path(__file__).with_name("seed.py")
 SHELL = Path(__file__).with_name("shell.py")
 SETTINGS = {
-    "DJANGO_SETTINGS_MODULE": "tests.browser.site_settings",
+    "DJANGO_SETTINGS_MODULE": "tests.quick_settings",
     "SIAR_SECRET_KEY": "only for browser tests",
     "PYTHONPATH": str(ROOT),
 }
@@ -163,8 +163,9 @@ def siar(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Siar]:
 
 PLAN = """
 from datetime import timedelta
-from cms.channels.actions import do_own_day, do_publish_if_ready, earliest_start, local_date
+from cms.channels.actions import do_own_day, do_publish_if_ready, earliest_start
 from cms.channels.models import Channel, PlannedEntry
+from cms.channels.times import local_date
 from cms.core import clock
 from cms.videos.models import Video
 channel = Channel.objects.get(slug={slug!r})

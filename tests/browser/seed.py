@@ -19,9 +19,10 @@ django.setup()
 from django.conf import settings  # noqa: E402
 
 from cms.articles.actions import do_ensure_root  # noqa: E402
-from cms.channels.actions import do_extend_all, do_plan  # noqa: E402
-from cms.channels.models import Channel, Filler  # noqa: E402
+from cms.channels.actions import do_extend_all, do_own_day  # noqa: E402
+from cms.channels.models import Channel, Filler, PlannedEntry  # noqa: E402
 from cms.channels.slates import do_ensure_slate  # noqa: E402
+from cms.channels.times import local_date  # noqa: E402
 from cms.cooperatives.actions import do_add_member, do_sync_all  # noqa: E402
 from cms.cooperatives.models import Cooperative, Membership, Region  # noqa: E402
 from cms.core import clock, facts  # noqa: E402
@@ -182,10 +183,14 @@ def put_on_air() -> None:
     Filler.objects.bulk_create(
         Filler(channel=channel, video=video, sort_order=n) for n, video in enumerate(videos)
     )
+    starts = [began + timedelta(seconds=30) + turn * TURN for turn in range(TURNS)]
+    for day in {local_date(channel, start) for start in starts}:
+        do_own_day(channel, day)
+    PlannedEntry.objects.bulk_create(
+        PlannedEntry(channel=channel, video=videos[turn % len(videos)], start=start)
+        for turn, start in enumerate(starts)
+    )
     do_extend_all(began)
-    for turn in range(TURNS):
-        start = began + timedelta(seconds=30) + turn * TURN
-        do_plan(channel, videos[turn % len(videos)], start, began)
     facts.deliver_due(clock.now())
 
 

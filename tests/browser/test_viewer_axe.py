@@ -3,10 +3,12 @@
 import json
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import DESK, PHONE, Siar
 from tests.browser.test_trader_axe import AXE, faults, looked
 from tests.browser.test_viewer_controls import paused
+from tests.browser.test_viewer_live import until
 from tests.browser.test_viewer_pages import PATHS, PUBLISH
 
 pytestmark = pytest.mark.browser
@@ -58,5 +60,8 @@ def test_axe_finds_nothing_on_a_video_that_plays(open_page, siar, size):
     page.add_init_script(path=AXE)
     page.goto(f"/video/{siar.facts['video']}/")
     paused(page)
+    page.locator("video").hover()
+    expect(page.locator("media-time-display")).to_be_visible()
+    until(page, "!document.querySelector('[userinactive]')")
     found = looked(page, "playing")
     assert not found, "\n".join(found)

@@ -1,5 +1,6 @@
 """What tests of videos need: a folder of their own for everything that is written."""
 
+import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from cms.videos import contents
 from cms.videos.actions import do_create_video
 from cms.videos.models import Video
 from tests.quick import quick_presets, real_presets  # noqa: F401
+from tests.videos.films import make_film
 
 NOW = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
 
@@ -37,6 +39,19 @@ def folders(settings, tmp_path: Path, store_kind: str, request) -> Path:
             "originals": request.getfixturevalue("s3_originals"),
         }
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def minute(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A film of a minute, made once."""
+    folder = tmp_path_factory.mktemp("minute")
+    return make_film(folder / "panjang.mp4", seconds=60, size="640x360")
+
+
+@pytest.fixture
+def long_film(minute: Path, tmp_path: Path) -> Path:
+    """A film whose encode takes longer than a test."""
+    return Path(shutil.copy(minute, tmp_path))
 
 
 @pytest.fixture

@@ -20,7 +20,6 @@ from cms.videos.models.encode import State
 from cms.videos.models.task import Step, TaskQuerySet
 from media_pipeline.steps import task_pool, title
 from media_pipeline.tools.run import _POLL_SLOWEST
-from tests.videos.films import make_film
 from tests.videos.jobs import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -54,11 +53,10 @@ def left_over(folder: Path) -> list[str]:
 
 
 def test_an_editors_cancel_ends_every_ffmpeg_at_the_next_beat_and_leaves_nothing(
-    lanes, pasar_a, tmp_path, folders, client, editor_a, monkeypatch
+    lanes, pasar_a, long_film, folders, client, editor_a, monkeypatch
 ):
     client.force_login(editor_a)
-    path = make_film(tmp_path / "panjang.mp4", seconds=60, size="640x360")
-    video = do_create_video(pasar_a, "Panjang (contoh)", path, None, clock.now())
+    video = do_create_video(pasar_a, "Panjang (contoh)", long_film, None, clock.now())
     wished = threading.Event()
     beats: Counter[int] = Counter()
     beat = TaskQuerySet.beat

@@ -110,7 +110,8 @@ def test_many_small_stretches_are_noted_together(originals, tmp_path):
 def test_a_wish_to_stop_is_heard_between_pieces(originals, tmp_path):
     with pytest.raises(Cancelled):
         copy_of(originals, tmp_path, lambda: len(originals.asked) > 3).need([(0, 50_000)])
-    assert len(originals.asked) < 30
+    # The wish comes with the fourth question; every thread may be about to ask one then.
+    assert len(originals.asked) <= 3 + fetching.AT_ONCE
 
 
 def test_too_little_room_is_a_full_disk_before_anything_is_fetched(originals, tmp_path, settings):

@@ -31,10 +31,9 @@ def lanes():
 
 
 @pytest.fixture
-def long_video(pasar_a, tmp_path):
+def long_video(pasar_a, long_film):
     """A video whose encode takes longer than a test."""
-    path = make_film(tmp_path / "panjang.mp4", seconds=60, size="640x360")
-    return do_create_video(pasar_a, "Panjang (contoh)", path, None, clock.now())
+    return do_create_video(pasar_a, "Panjang (contoh)", long_film, None, clock.now())
 
 
 def at_work() -> set[str]:

@@ -198,9 +198,8 @@ def test_a_copy_to_seek_in_is_made_once_outlives_the_sweep_and_goes_with_its_tit
     assert list((folders / "scratch").iterdir()) == []
 
 
-def test_cancel_ends_the_work_in_the_middle_and_cleans_up(pasar_a, tmp_path, folders):
-    path = make_film(tmp_path / "panjang.mp4", seconds=120, size="640x360")
-    video = do_create_video(pasar_a, "Panjang (contoh)", path, None, clock.now())
+def test_cancel_ends_the_work_in_the_middle_and_cleans_up(pasar_a, long_film, folders):
+    video = do_create_video(pasar_a, "Panjang (contoh)", long_film, None, clock.now())
 
     def work():
         run_all()

@@ -164,17 +164,21 @@ class Copy:
         at = first
         while at < end:
             begun = at
+            self._heed()
             try:
                 for block in self._source.blocks(at, end):
                     at += os.pwrite(handle, block, at)
                     yield at
-                    if self._cancelled():
-                        raise Cancelled("The work was stopped while the original was fetched.")
+                    self._heed()
             except OriginalUnreachable:
                 if at == begun:
                     raise
             if at == begun:
                 raise OriginalUnreachable("The original ends before its end: its line was cut.")
+
+    def _heed(self) -> None:
+        if self._cancelled():
+            raise Cancelled("The work was stopped while the original was fetched.")
 
     def _lacking(self, wanted: Sequence[Span]) -> tuple[Span, ...]:
         """Say that `wanted` is needed here until the end, and return what of it is not here."""

@@ -28,7 +28,9 @@ function liveControls(): HTMLElement[] {
 }
 
 function replayControls(): HTMLElement[] {
-  return [slotted("media-time-display", "", { showduration: "" }), slotted("media-time-range", "")];
+  // As a button it would be named otherwise than what stands on it.
+  const times = slotted("media-time-display", "", { showduration: "", notoggle: "" });
+  return [times, slotted("media-time-range", "")];
 }
 
 function bar(live: boolean): HTMLElement {

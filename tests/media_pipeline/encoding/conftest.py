@@ -97,6 +97,7 @@ SOUND = "sine=frequency=440:sample_rate=44100:duration={seconds}"
 def film(tmp_path_factory: pytest.TempPathFactory) -> Film:
     """Make a film: `film("a.mp4", size="640x360", rate="25", seconds=5, flags=[…])`."""
     folder = tmp_path_factory.mktemp("films")
+    stands: dict[str, tuple] = {}
 
     def make(
         name: str,
@@ -108,7 +109,10 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Film:
         filters: str = "null",
         flags: Sequence[str] = (),
     ) -> Path:
-        path = folder / name
+        path, shape = folder / name, (size, rate, seconds, sound, filters, *flags)
+        if stands.get(name) == shape and path.exists():
+            return path
+        stands[name] = shape
         picture = PICTURE.format(size=size, rate=rate, seconds=seconds)
         heard = ["-f", "lavfi", "-i", SOUND.format(seconds=seconds)] if sound else []
         # -f lavfi of our own making; a long group, so that chunks start inside one.

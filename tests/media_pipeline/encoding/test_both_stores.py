@@ -33,7 +33,8 @@ from tests.s3_stand_in import serving
 
 from .conftest import ID
 
-pytestmark = pytest.mark.both_stores
+# A worker of its own process encodes with real presets as well.
+pytestmark = [pytest.mark.both_stores, pytest.mark.usefixtures("real_presets")]
 NOW = datetime(2026, 11, 24, 6, tzinfo=UTC)
 
 WORKER = """

@@ -26,6 +26,9 @@ from media_pipeline.stores import LocalStore
 
 from .conftest import ID, Film, publish
 
+# In haste a title may be whole before anybody looks.
+pytestmark = pytest.mark.usefixtures("real_presets")
+
 
 @pytest.fixture(scope="module")
 def long_film(film: Film) -> Path:

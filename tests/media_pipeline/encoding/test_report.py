@@ -6,6 +6,9 @@ from media_pipeline.model.publication import decode_publication
 
 from .conftest import ffmpeg, publish
 
+# A picture that stands still is known by how little an encoder makes of it.
+pytestmark = pytest.mark.usefixtures("real_presets")
+
 
 def told(made) -> dict[str, dict]:
     stored = decode_publication((made.folder / "publication.json").read_bytes())
