@@ -41,7 +41,7 @@ from media_pipeline.model.rundown import Rundown, encode_value
 from media_pipeline.model.ticks import ticks_of
 from media_pipeline.playout import Item, Reel, append
 from media_pipeline.stores import LocalStore
-from setup.services import chromium
+from setup.services import chromium, install_chromium
 
 DRIFT, MEMORY = 0.1, 8.0
 """Of the simulated day: seconds, MiB."""
@@ -214,6 +214,7 @@ def _origin(folder: Path) -> Iterator[Server]:
 def _watched(origin: Server, engine: Path, minutes: float) -> list[dict[str, Any]]:
     """Watch for `minutes`; return what was seen each EVERY seconds."""
     hls = ROOT / "frontend/node_modules/hls.js/dist/hls.min.js"
+    install_chromium()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium(),

@@ -6,7 +6,6 @@ process that is begun by it. What a file system stamps keeps the real time.
 """
 
 import os
-import shutil
 import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
@@ -16,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from hijridate import Gregorian
 
-from setup.prepare import SetupFailed, step
+from setup.prepare import SetupFailed, install_package
 
 LIBRARY = "faketime/libfaketimeMT.so.1"
 PLACES = (Path("/usr/lib"), Path("/usr/lib64"), Path("/usr/local/lib"))
@@ -115,11 +114,7 @@ def library() -> Path:
     """Return the path of libfaketime, which is installed if it is missing."""
     if found := _installed():
         return found
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        quiet = {"DEBIAN_FRONTEND": "noninteractive"}
-        step("Memperbarui daftar paket", ["apt-get", "update", "-qq"], environment=quiet)
-        command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "libfaketime"]
-        step("Memasang libfaketime", command, environment=quiet)
+    install_package("libfaketime")
     if found := _installed():
         return found
     raise SetupFailed("CLOCK needs libfaketime: install it (Debian: apt-get install libfaketime).")

@@ -170,6 +170,17 @@ def step(
         raise SetupFailed(f"{name}: the command failed.\n{done.stdout.strip()[-2000:]}")
 
 
+def install_package(name: str) -> bool:
+    """Install a package of the system where apt-get and the rights are there; return whether they are."""
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        return False
+    quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+    step("Memperbarui daftar paket", ["apt-get", "update", "-qq"], environment=quiet)
+    command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", name]
+    step(f"Memasang {name}", command, environment=quiet)
+    return True
+
+
 def client_settings() -> dict[str, str]:
     """Return what uv must be told: no Python of its own, the system's certificates, pip's index."""
     settings = {"UV_PYTHON_DOWNLOADS": "never", "UV_SYSTEM_CERTS": "1"}

@@ -7,42 +7,51 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
+from pathlib import Path
 
 from setup import clock
-from setup.prepare import PYTHON, ROOT, SetupFailed, digest, find_node, stamp, stamped, step
+from setup.prepare import (
+    PYTHON,
+    ROOT,
+    SetupFailed,
+    digest,
+    find_node,
+    install_package,
+    stamp,
+    stamped,
+    step,
+)
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+SHELL = "chromium-headless-shell"
+"""Chromium without its own windows: a new page costs 0.9 s of CPU instead of 1.4 s."""
+BROWSERS = (SHELL, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 def main() -> None:
     """Make the browser and the players ready, and what CLOCK needs."""
-    chromium()
+    install_chromium()
     players()
     if os.environ.get("CLOCK"):
         clock.library()
 
 
-def chromium() -> str:
-    """Return the path of a Chromium: CHROMIUM, the system's, apt's, or Playwright's own."""
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found:
-        return found
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        quiet = {"DEBIAN_FRONTEND": "noninteractive"}
-        step("Memperbarui daftar paket", ["apt-get", "update", "-qq"], environment=quiet)
-        command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"]
-        step("Memasang Chromium", command, environment=quiet)
-        return chromium_or_fail()
-    try:
+def install_chromium() -> None:
+    """Install a Chromium from apt or as Playwright has it; any that is there will do."""
+    if os.environ.get("CHROMIUM") or shutil.which(SHELL):
+        return
+    with suppress(SetupFailed):  # not every system has this package
+        if install_package(SHELL):
+            return
+    if not any(map(shutil.which, BROWSERS)):
         step("Memasang Chromium", [PYTHON, "-m", "playwright", "install", "chromium"])
-    except SetupFailed:
-        return chromium_or_fail()
-    return playwright_chromium()
 
 
-def chromium_or_fail() -> str:
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if not found:
+def chromium() -> str:
+    """Return the path of a Chromium: CHROMIUM, the system's, or Playwright's own."""
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    found = found or playwright_chromium()
+    if not Path(found).exists():
         raise SetupFailed("The browser tests need Chromium: install it or set CHROMIUM=/path.")
     return found
 
@@ -71,7 +80,7 @@ def players() -> None:
 if __name__ == "__main__":
     try:
         main()
+        subprocess.run([chromium(), "--version"], check=True)
     except SetupFailed as failure:
         print(failure, file=sys.stderr)
         raise SystemExit(1) from None
-    subprocess.run([chromium(), "--version"], check=True)

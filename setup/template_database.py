@@ -3,15 +3,14 @@
 It stands in `.tools/databases` under a hash of what it was made from.
 """
 
-import fcntl
 import os
 import shutil
 import sqlite3
 import subprocess
-import tempfile
 from contextlib import closing
 from pathlib import Path
 
+from setup.once import once
 from setup.prepare import PYTHON, ROOT, TOOLS, SetupFailed, digest
 
 FOLDER = TOOLS / "databases"
@@ -23,18 +22,8 @@ def lay(database: Path) -> None:
 
 
 def template() -> Path:
-    """Return the path of the database to copy, which is made where it is missing.
-
-    Of several processes that miss it one makes it, and the others wait.
-    """
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    made = FOLDER / f"{digest(sources())}.sqlite3"
-    if not made.exists():
-        with (FOLDER / "lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if not made.exists():
-                _make(made)
-    return made
+    """Return the path of the database to copy, which is made where it is missing."""
+    return once(FOLDER, "migrated", digest(sources()), _make) / "whole.sqlite3"
 
 
 def sources() -> list[Path]:
@@ -44,17 +33,14 @@ def sources() -> list[Path]:
     return [*sorted(ROOT.glob("cms/*/migrations/*.py")), lock, *settings]
 
 
-def _make(path: Path) -> None:
-    with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
-        migrate(Path(folder))
-        whole = Path(folder) / "whole.sqlite3"
-        # Some of what was written may still stand in the file beside it (-wal).
-        with (
-            closing(sqlite3.connect(Path(folder) / "siar.sqlite3")) as source,
-            closing(sqlite3.connect(whole)) as target,
-        ):
-            source.backup(target)
-        whole.replace(path)
+def _make(folder: Path) -> None:
+    migrate(folder)
+    # Some of what was written may still stand in the file beside it (-wal).
+    with (
+        closing(sqlite3.connect(folder / "siar.sqlite3")) as source,
+        closing(sqlite3.connect(folder / "whole.sqlite3")) as target,
+    ):
+        source.backup(target)
 
 
 def migrate(folder: Path) -> None:

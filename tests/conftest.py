@@ -15,6 +15,7 @@ import hypothesis
 import pytest
 from moto.server import ThreadedMotoServer
 from playwright.sync_api import Browser, sync_playwright
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from cms.cooperatives.actions import do_add_member, do_sync_all
 from cms.cooperatives.models import Cooperative, Membership, Region
@@ -23,6 +24,7 @@ from cms.traders.models import FeaturedSegment, Product, Stall
 from cms.videos.models import Media, Video
 from setup.clock import unmoved
 from setup.services import chromium
+from tests.examples import TIMES
 from tests.moved import moved
 from tests.s3_stand_in import client_of
 from tests.traders.made import NEW_NUMBER
@@ -39,9 +41,10 @@ pytest_plugins = [
 Role = Membership.Role
 
 # The same examples in every run, so that nobody's change is refused for what chance found;
-# `HYPOTHESIS_PROFILE=default pytest …` looks elsewhere each time.
+# `HYPOTHESIS_PROFILE=elsewhere pytest …` looks elsewhere each time.
 hypothesis.settings.register_profile("same", derandomize=True, deadline=None)
-hypothesis.settings.register_profile("deep", max_examples=2000, deadline=None)
+hypothesis.settings.register_profile("elsewhere", deadline=None)
+hypothesis.settings.register_profile("deep", max_examples=100 * TIMES, deadline=None)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 for number in (signal.SIGINT, signal.SIGHUP):
@@ -175,7 +178,8 @@ def make_user(db: None) -> Callable[..., User]:
     def make(name: str, cooperative: Cooperative | None = None, role: Role | None = None) -> User:
         user = User.objects.create_user(username=name, password="kata sandi contoh")
         if cooperative is not None and role is not None:
-            do_add_member(user, cooperative, role)
+            with disable_reference_index_auto_update():  # sections refer to nothing
+                do_add_member(user, cooperative, role)
         return user
 
     return make
@@ -256,7 +260,8 @@ def trader_b(make_user: Callable[..., User], pasar_b: Cooperative) -> User:
 @pytest.fixture
 def synced_tree(pasar_a: Cooperative, pasar_b: Cooperative, pasar_c: Cooperative) -> None:
     """The whole tree with its sections, collections and groups."""
-    do_sync_all()
+    with disable_reference_index_auto_update():
+        do_sync_all()
 
 
 @pytest.fixture

@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from functools import cache
 from io import BytesIO
 from typing import Any, Literal
 
 import boto3
+from botocore.loaders import JSONFileLoader
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.datastructures import Headers
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -29,6 +31,18 @@ _UPLOAD = re.compile(rb"<UploadId>(.*?)</UploadId>")
 _INITIATED = re.compile(rb"(?<=<Initiated>)[^<]*")
 
 _REFUSAL = "<Error><Code>{}</Code><Message>contoh</Message></Error>"
+
+
+_read_model = JSONFileLoader.load_file
+
+
+@cache
+def _model_at(path: str) -> Any:
+    return _read_model(JSONFileLoader(), path)
+
+
+# Every session reads what S3 is anew, which is half of what a client costs.
+JSONFileLoader.load_file = lambda _loader, path: _model_at(path)
 
 
 def client_of(endpoint: str, service: str = "s3") -> Any:

@@ -4,13 +4,14 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cms.channels.planning import MARGIN, Lock, Wish, compose
 from media_pipeline.model.entry_ids import whole_of
 from media_pipeline.model.ticks import TIMESCALE, ticks_in, ticks_of
 from tests.channels.made import NOON, SLATE, item, request
+from tests.examples import examples
 
 LENGTHS = (4.0, 33.6, 90, 400, 1500, 2700.4)
 ITEMS = tuple(item(n, seconds) for n, seconds in enumerate(LENGTHS, 1))
@@ -89,7 +90,6 @@ def timed_segments(rundown):
 
 
 @given(plans, fillers, calls, rules)
-@settings(deadline=None)
 def test_entries_stand_end_to_end_and_reach_the_horizon(plan, filling, called, rule):
     rundown = compose(asked(plan, filling, called, rule), None).rundown
     check_shape(rundown)
@@ -97,7 +97,6 @@ def test_entries_stand_end_to_end_and_reach_the_horizon(plan, filling, called, r
 
 
 @given(plans, fillers, calls, rules)
-@settings(deadline=None)
 def test_each_call_begins_at_its_moment_or_less_than_a_segment_before(plan, filling, called, rule):
     rundown = compose(asked(plan, filling, called, rule), None).rundown
     begun = {e.id: e.start for e in rundown.entries}
@@ -107,7 +106,6 @@ def test_each_call_begins_at_its_moment_or_less_than_a_segment_before(plan, fill
 
 
 @given(plans, fillers, calls, st.sampled_from(["resumes", "moves"]))
-@settings(deadline=None)
 def test_every_segment_of_every_programme_plays_once_around_the_calls(plan, filling, called, rule):
     made = compose(asked(plan, filling, called, rule), None)
     dropped = {c.wish for c in made.cautions if c.kind == "dropped"}
@@ -118,7 +116,6 @@ def test_every_segment_of_every_programme_plays_once_around_the_calls(plan, fill
 
 
 @given(plans, fillers, calls)
-@settings(deadline=None)
 def test_what_is_shortened_plays_from_its_begin_and_says_how_much_is_lost(plan, filling, called):
     made = compose(asked(plan, filling, called, "shortened"), None)
     lost = {c.wish: c.ticks for c in made.cautions if c.kind == "azan_cut"}
@@ -133,7 +130,6 @@ def test_what_is_shortened_plays_from_its_begin_and_says_how_much_is_lost(plan, 
 
 
 @given(plans, fillers, calls)
-@settings(deadline=None)
 def test_no_programme_shows_less_than_a_minute_before_a_call(plan, filling, called):
     entries = compose(asked(plan, filling, called, "resumes"), None).rundown.entries
     for one, two in pairwise(entries):
@@ -144,7 +140,7 @@ def test_no_programme_shows_less_than_a_minute_before_a_call(plan, filling, call
 
 @given(plans, fillers, calls, rules, st.integers(0, 5000))
 @example([(0, 2)], (), [(1, 20, CALLS[0]), (11, 20, CALLS[0])], "moves", 0)
-@settings(deadline=None, max_examples=300)
+@examples(300)
 def test_planning_again_at_any_moment_gives_the_same_entries(plan, filling, called, rule, seconds):
     first = compose(asked(plan, filling, called, rule), None)
     later = NOON + timedelta(seconds=seconds)
@@ -154,7 +150,6 @@ def test_planning_again_at_any_moment_gives_the_same_entries(plan, filling, call
 
 @given(plans, fillers, calls.filter(bool), rules, st.integers(0, 399))
 @example([(0, 1)], (), [(5, 20, CALLS[0])], "resumes", 100)
-@settings(deadline=None)
 def test_a_call_that_has_begun_before_its_moment_is_not_called_again_at_it(
     plan, filling, called, rule, hundredths
 ):
@@ -167,7 +162,6 @@ def test_a_call_that_has_begun_before_its_moment_is_not_called_again_at_it(
 
 
 @given(plans, fillers, calls, rules, st.integers(0, 5000))
-@settings(deadline=None)
 def test_a_call_lasts_until_it_is_over_or_the_next_one_comes(plan, filling, called, rule, seconds):
     rundown = compose(asked(plan, filling, called, rule), None).rundown
     later = NOON + timedelta(seconds=seconds)
@@ -186,7 +180,6 @@ edits = st.lists(st.tuples(st.integers(1, 900), plans, fillers, calls, rules), m
 
 
 @given(plans, fillers, calls, rules, edits)
-@settings(deadline=None)
 def test_no_edit_ever_changes_a_segment_before_the_margin(plan, filling, called, rule, changes):
     now, rundown = NOON, compose(asked(plan, filling, called, rule), None).rundown
     for after, *changed in changes:
@@ -199,7 +192,6 @@ def test_no_edit_ever_changes_a_segment_before_the_margin(plan, filling, called,
 
 
 @given(plans, fillers, calls, st.integers(0, 3000))
-@settings(deadline=None)
 def test_calls_that_are_turned_on_while_a_programme_plays_cut_it_and_it_goes_on(
     plan, filling, called, seconds
 ):

@@ -4,13 +4,14 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cms.channels.planning import MARGIN, Lock, Wish, compose_blocks
 from cms.channels.planning.blocks import EARLY
 from media_pipeline.model.ticks import TIMESCALE, ticks_in, ticks_of
 from tests.channels.made import NOON, SLATE, item, request
+from tests.examples import examples
 
 LENGTHS = (4.0, 33.6, 400, 1500, 3 * 3600.0)
 ITEMS = tuple(item(n, seconds) for n, seconds in enumerate(LENGTHS, 1))
@@ -88,7 +89,7 @@ def check_in_time(runs, spans, called, boundary):
 @given(plans, windows, calls, rules)
 @example([(0, 4), (3600, 4)], [(0, 120)], [], "resumes")
 @example([(0, 4)], [(0, 60)], [(6, 0, 0), (12, 0, 0)], "resumes")
-@settings(deadline=None, max_examples=200)
+@examples(200)
 def test_own_entries_keep_to_their_window_and_no_call_is_late(plan, hours, called, rule):
     made, spans, boundary = composed(plan, hours, called, rule)
     check_runs(made.runs)
@@ -96,7 +97,7 @@ def test_own_entries_keep_to_their_window_and_no_call_is_late(plan, hours, calle
 
 
 @given(plans, windows, calls, rules, plans, calls, st.integers(0, 7000))
-@settings(deadline=None, max_examples=200)
+@examples(200)
 def test_the_same_holds_after_an_edit_at_any_moment_and_what_began_stays(
     plan, hours, called, rule, changed, recalled, seconds
 ):

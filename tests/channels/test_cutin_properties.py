@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cms.channels.planning import CutIn, Lock, Wish, compose
@@ -13,6 +13,7 @@ from cms.channels.planning.work import LATEST
 from media_pipeline.model.entry_ids import whole_of
 from media_pipeline.model.ticks import TIMESCALE, moment_of, ticks_in, ticks_of
 from tests.channels.made import NOON, SLATE, item, request
+from tests.examples import examples
 
 LENGTHS = (4.0, 33.6, 90, 400, 1500, 2700.4)
 ITEMS = tuple(item(n, seconds) for n, seconds in enumerate(LENGTHS, 1))
@@ -121,7 +122,7 @@ def timed_segments(rundown):
 
 
 @given(worlds, presses)
-@settings(deadline=None, max_examples=300)
+@examples(300)
 def test_a_cut_in_changes_no_segment_before_its_border_and_begins_there(world, pressing):
     for _now, free, before, after, cuts in pressed(world, pressing):
         check_shape(after)
@@ -135,7 +136,7 @@ def test_a_cut_in_changes_no_segment_before_its_border_and_begins_there(world, p
 
 
 @given(worlds, presses, st.lists(st.integers(0, 1500), min_size=1, max_size=3))
-@settings(deadline=None, max_examples=400)
+@examples(400)
 def test_planning_again_at_any_moment_undoes_no_cut_in(world, pressing, later):
     now, _free, _before, after, cuts = list(pressed(world, pressing))[-1]
     again = after
@@ -147,7 +148,7 @@ def test_planning_again_at_any_moment_undoes_no_cut_in(world, pressing, later):
 
 
 @given(worlds, presses)
-@settings(deadline=None, max_examples=300)
+@examples(300)
 def test_a_call_to_prayer_is_neither_cut_nor_late_for_a_cut_in(world, pressing):
     until = BEGIN + ticks_in(HOURS * 3600)
     for _now, free, before, after, _cuts in pressed(world, pressing):
@@ -161,7 +162,7 @@ def test_a_call_to_prayer_is_neither_cut_nor_late_for_a_cut_in(world, pressing):
 
 
 @given(worlds, st.integers(13, 3000), st.sampled_from(URGENT), ways)
-@settings(deadline=None, max_examples=300)
+@examples(300)
 def test_a_cut_in_that_nobody_ends_is_shown_whole_around_the_calls(world, wait, what, returns):
     *_, after, cuts = next(iter(pressed(world, [(wait, what, returns)])))
     shown = [k for e in after.entries if whole_of(e.id) == cuts[0].id for k in places(e)]
@@ -173,7 +174,7 @@ def places(entry):
 
 
 @given(worlds, st.integers(13, 3000), st.sampled_from(URGENT))
-@settings(deadline=None, max_examples=300)
+@examples(300)
 def test_what_resumes_loses_no_segment(world, wait, what):
     wished, filling, called, _rule = world
     world = (wished, filling, called, "resumes")
@@ -185,7 +186,7 @@ def test_what_resumes_loses_no_segment(world, wait, what):
 
 
 @given(plans, fillers, st.integers(13, 3000), st.sampled_from(URGENT))
-@settings(deadline=None, max_examples=300)
+@examples(300)
 def test_what_rejoins_leaves_the_times_of_later_programmes_alone(wished, filling, wait, what):
     world = (wished, filling, (), "resumes")
     assume(not is_nearly_dropped(world))

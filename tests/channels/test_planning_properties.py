@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cms.channels.planning import Wish, compose
@@ -61,7 +61,6 @@ def timed_segments(rundown):
 
 
 @given(plans, fillers)
-@settings(deadline=None)
 def test_entries_stand_end_to_end_and_reach_the_horizon(plan, filling):
     rundown = compose(asked(plan, filling), None).rundown
     check_shape(rundown)
@@ -69,7 +68,6 @@ def test_entries_stand_end_to_end_and_reach_the_horizon(plan, filling):
 
 
 @given(plans, fillers)
-@settings(deadline=None)
 def test_every_ready_wish_plays_once_in_order_and_on_time_unless_it_is_said(plan, filling):
     made = compose(asked(plan, filling), None)
     played = {e.id: e for e in made.rundown.entries}
@@ -82,7 +80,6 @@ def test_every_ready_wish_plays_once_in_order_and_on_time_unless_it_is_said(plan
 
 
 @given(plans)
-@settings(deadline=None)
 def test_no_filler_follows_itself_while_there_is_another(plan):
     rundown = compose(asked(plan, ALL_FILLERS), None).rundown
     for one, two in zip(rundown.entries, rundown.entries[1:], strict=False):
@@ -90,7 +87,6 @@ def test_no_filler_follows_itself_while_there_is_another(plan):
 
 
 @given(plans, fillers, st.integers(0, 5000))
-@settings(deadline=None)
 def test_planning_again_at_any_moment_gives_the_same_entries(plan, filling, seconds):
     first = compose(asked(plan, filling), None)
     later = NOON + timedelta(seconds=seconds)
@@ -99,7 +95,6 @@ def test_planning_again_at_any_moment_gives_the_same_entries(plan, filling, seco
 
 
 @given(plans, fillers, edits)
-@settings(deadline=None)
 def test_no_edit_ever_changes_a_segment_before_the_margin(plan, filling, changes):
     now, rundown = NOON, compose(asked(plan, filling), None).rundown
     for after, changed, refilled in changes:

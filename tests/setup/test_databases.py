@@ -77,7 +77,7 @@ def test_processes_that_miss_the_template_together_make_it_once(tmp_path, monkey
     assert first == second == template_database.template()
     assert len(made) == 1
     assert content_of(first)["contoh"] == 0
-    assert {path.name for path in tmp_path.iterdir()} == {first.name, "lock"}
+    assert {path.name for path in tmp_path.iterdir()} == {first.parent.name, "migrated.lock"}
 
 
 def test_migrations_that_fail_leave_no_template(tmp_path, monkeypatch):
@@ -89,7 +89,7 @@ def test_migrations_that_fail_leave_no_template(tmp_path, monkeypatch):
     monkeypatch.setattr(template_database, "migrate", migrate)
     with pytest.raises(SetupFailed):
         template_database.template()
-    assert [path.name for path in tmp_path.iterdir()] == ["lock"]
+    assert [path.name for path in tmp_path.iterdir()] == ["migrated.lock"]
 
 
 @on_sqlite

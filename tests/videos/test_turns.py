@@ -4,12 +4,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from math import inf
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cms.videos.encoding.failures import lost_backoff
 from cms.videos.encoding.queueing.turns import PATIENCE, SHARE, TRIES, Waiting, in_order
 from cms.videos.models.task import LOSSES
+from tests.examples import examples
 from tests.videos.conftest import NOW
 
 ROUNDING = 1e-3
@@ -234,7 +235,7 @@ kinds = st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@examples(60)
 @given(st.lists(kinds, min_size=1, max_size=25))
 def test_whatever_comes_every_title_ends_and_none_is_forgotten(made):
     titles = [title(number, **values) for number, values in enumerate(made, 1)]

@@ -28,6 +28,7 @@ from cms.traders.personal.doors import Leaving
 from tests.airings import make_airing
 from tests.channels.asrun.conftest import NOW, after
 from tests.channels.pages import page, text
+from tests.examples import examples
 
 HOUR, DAY = 3600, 86_400
 TODAY = "2026-11-24"
@@ -259,8 +260,7 @@ EVENTS = st.lists(
 
 @given(events=EVENTS)
 @settings(
-    max_examples=40,
-    deadline=None,
+    examples(40),
     # Each example ends with a rollback.
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -7,7 +7,7 @@ from hashlib import sha256
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cms.channels.planning.fair import (
@@ -19,6 +19,7 @@ from cms.channels.planning.fair import (
 )
 from cms.channels.planning.manners import HOUR, MOST_ADVERTISING
 from media_pipeline.model.ticks import TIMESCALE
+from tests.examples import examples
 
 DAY = date(2026, 11, 25)
 NOON = 494_000 * HOUR
@@ -130,7 +131,7 @@ def test_with_all_things_equal_each_airs_once_in_as_many_turns_as_there_are(coun
 
 
 @given(spots, breaks, moments, debts_of, busy, added)
-@settings(max_examples=200)
+@examples(200)
 def test_every_turn_is_explained_by_asking_all_who_wait(waiting, gaps, aired, debts, hours, new):
     """The plain way, one look at everybody for each turn, gives the same turns and reasons."""
     edited = edit(gaps, waiting, aired, debts, hours, new)
@@ -317,7 +318,7 @@ class Plainly:
 
 
 @given(spots, breaks, moments, debts_of, busy, added)
-@settings(max_examples=200)
+@examples(200)
 def test_a_break_that_is_added_anywhere_is_filled_if_anybody_may_come(
     waiting, gaps, aired, debts, hours, new
 ):
@@ -343,7 +344,7 @@ def fits(one, gap, hours):
 
 
 @given(spots, breaks, moments, debts_of, busy, added)
-@settings(max_examples=200)
+@examples(200)
 def test_what_is_added_crowds_nothing_that_was_promised(waiting, gaps, aired, debts, hours, new):
     edited = edit(gaps, waiting, aired, debts, hours, new)
     known, turns = {one.key: one for one in waiting}, edited.turns()

@@ -3,7 +3,7 @@
 import gzip
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from media_pipeline.asrun import (
@@ -65,7 +65,6 @@ def test_of_an_object_that_is_cut_short_what_is_there_counts():
 
 
 @given(st.binary(max_size=200))
-@settings(deadline=None)
 def test_any_bytes_are_read(data):
     assert decode_minute(data, START).lines == ()
 
@@ -79,7 +78,6 @@ def test_a_bomb_is_not_unpacked_whole(monkeypatch):
 
 
 @given(st.lists(st.tuples(st.integers(-50, 50), st.integers(1, 9), st.sampled_from("abc"))))
-@settings(deadline=None)
 def test_coverage_comes_back_as_it_was_and_its_parts_are_the_whole(found):
     whole = coverage_of(line(at, at + long, entry) for at, long, entry in found)
     assert decode_coverage(encode_coverage(whole)) == whole

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from media_pipeline.asrun import Line, Written, judging
@@ -95,7 +95,6 @@ def told(case: Case, lines: list[Line]) -> dict[str, Airing]:
 
 
 @given(cases())
-@settings(deadline=None)
 def test_each_entry_is_aired_cut_or_missed_within_what_was_promised_and_the_clock(case):
     found = told(case, case.lines)
     for airing in found.values():
@@ -109,7 +108,6 @@ def test_each_entry_is_aired_cut_or_missed_within_what_was_promised_and_the_cloc
 
 
 @given(cases(), st.randoms())
-@settings(deadline=None)
 def test_the_order_of_journals_and_how_often_they_are_read_change_nothing(case, random):
     lines = [*case.lines, *case.lines]
     random.shuffle(lines)
@@ -117,7 +115,6 @@ def test_the_order_of_journals_and_how_often_they_are_read_change_nothing(case, 
 
 
 @given(cases(), st.integers(1, 99))
-@settings(deadline=None)
 def test_lines_of_any_length_say_the_same(case, share):
     halves = []
     for each in case.lines:
@@ -132,7 +129,6 @@ def test_lines_of_any_length_say_the_same(case, share):
 
 
 @given(cases())
-@settings(deadline=None)
 def test_a_journal_that_comes_late_only_ever_moves_missed_to_cut_to_aired(case):
     with pytest.MonkeyPatch.context() as patch:
         # What only a hole between two moments counts for, it may say otherwise of.
@@ -146,7 +142,6 @@ def test_a_journal_that_comes_late_only_ever_moves_missed_to_cut_to_aired(case):
 
 
 @given(cases())
-@settings(deadline=None)
 def test_what_was_on_air_is_never_missed_by_a_journal_that_comes_late(case):
     before, after = told(case, case.lines), told(case, [*case.lines, *case.late])
     for entry, airing in before.items():
@@ -154,7 +149,6 @@ def test_what_was_on_air_is_never_missed_by_a_journal_that_comes_late(case):
 
 
 @given(cases())
-@settings(deadline=None)
 def test_time_that_passes_only_adds_to_what_is_known(case):
     early = judge(case.versions, case.lines, complete=2000)
     late = judge(case.versions, case.lines, complete=LONG)
@@ -163,7 +157,6 @@ def test_time_that_passes_only_adds_to_what_is_known(case):
 
 
 @given(histories())
-@settings(deadline=None)
 def test_an_origin_that_was_always_on_leaves_only_what_the_plan_took(versions):
     newest = versions[-1].entries
     lines = [line(e.id, second(e.start), second(e.end)) for v in versions for e in v.entries]
@@ -179,7 +172,6 @@ stretches = st.lists(
 
 
 @given(stretches, stretches, st.integers(0, 9))
-@settings(deadline=None)
 def test_sets_of_moments_are_sets_of_moments(some, more, hole):
     one, other = union(some), union(more)
     moments = [{n for a, b in spans for n in range(a, b)} for spans in (some, more)]

@@ -7,7 +7,7 @@ from zlib import crc32
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from media_pipeline.model.rundown import Card, Entry, Rundown, encode_value
@@ -80,7 +80,6 @@ def stored(rundown: Rundown):
 
 
 @given(rundowns())
-@settings(deadline=None)
 def test_a_rundown_comes_back_from_its_day_files(rundown) -> None:
     found = stored(rundown)
     assert found.whole() == rundown
@@ -91,7 +90,6 @@ def test_a_rundown_comes_back_from_its_day_files(rundown) -> None:
 
 
 @given(rundowns(), st.data())
-@settings(deadline=None)
 def test_moments_and_numbers_are_found_as_among_values(rundown, data) -> None:
     entries, found = rundown.entries, stored(rundown).entries
     edges = [tick + d for e in entries for tick in (e.start, e.end) for d in (-1, 0, 1)]
@@ -104,7 +102,6 @@ def test_moments_and_numbers_are_found_as_among_values(rundown, data) -> None:
 
 
 @given(rundowns(), rundowns(8))
-@settings(deadline=None)
 def test_days_that_an_edit_leaves_alone_keep_their_files(rundown, other) -> None:
     before, files = split(rundown)
     assert split(rundown) == (before, files)
@@ -118,7 +115,6 @@ def test_days_that_an_edit_leaves_alone_keep_their_files(rundown, other) -> None
 
 
 @given(rundowns(5), st.integers(0), st.integers(1, 255))
-@settings(deadline=None)
 def test_a_day_with_one_byte_changed_is_refused(rundown, place, change) -> None:
     for data in split(rundown)[1].values():
         broken = bytearray(data)
@@ -128,7 +124,6 @@ def test_a_day_with_one_byte_changed_is_refused(rundown, place, change) -> None:
 
 
 @given(rundowns(5), st.integers(0), st.binary(max_size=9))
-@settings(deadline=None)
 def test_a_day_that_is_cut_short_or_longer_is_refused(rundown, length, more) -> None:
     for data in split(rundown)[1].values():
         with pytest.raises(BrokenDay):
@@ -149,7 +144,6 @@ ticks = st.integers(0, 5) | st.integers(0, 2**63 - 1)
 
 
 @given(st.lists(st.tuples(ticks, ticks), min_size=1, max_size=6))
-@settings(deadline=None)
 def test_a_day_whose_entries_are_not_in_order_is_refused(numbers) -> None:
     entries, start = [], MIDNIGHT
     for place in range(len(numbers)):

@@ -2,7 +2,7 @@
 
 from itertools import accumulate, pairwise
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from media_pipeline.planning.chunks import audio_edges, chunks, segment_frames
@@ -85,7 +85,6 @@ def test_a_title_shorter_than_half_a_second_is_one_segment():
     assert segment_frames(1, 25) == (1,)
 
 
-@settings(deadline=None)
 @given(st.integers(60, 2 * 3600), st.integers(2, 8))
 def test_no_worker_works_on_alone_for_long_at_the_end(length, workers):
     made = lengths(25 * length, workers)
@@ -95,7 +94,6 @@ def test_no_worker_works_on_alone_for_long_at_the_end(length, workers):
     assert max(free) - length / workers <= max(8, length / workers / 10)
 
 
-@settings(deadline=None)
 @given(titles, st.integers(1, 64), st.lists(st.floats(0, 500)))
 def test_segments_add_up_and_chunks_stand_end_to_end_on_segment_edges(title, workers, apart):
     frames, rate = title
@@ -114,7 +112,6 @@ def test_segments_add_up_and_chunks_stand_end_to_end_on_segment_edges(title, wor
 
 
 # The shortest title of any plan: one frame, two of fast material; an AAC frame fits in.
-@settings(deadline=None)
 @given(titles.filter(lambda title: title[0] * 48_000 >= title[1] * 1024))
 def test_sound_is_never_longer_than_the_picture_and_less_than_a_frame_shorter(title):
     frames, rate = title

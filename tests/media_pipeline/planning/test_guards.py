@@ -4,7 +4,7 @@ import ast
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from media_pipeline import tools
@@ -20,6 +20,7 @@ from media_pipeline.planning.inputs import (
 )
 from media_pipeline.planning.plan import make_plan
 from media_pipeline.planning.supplements import pictures, watching
+from tests.examples import examples
 from tests.media_pipeline.streams import make_video
 
 ROOM = Path(__file__).parents[3] / "media_pipeline"
@@ -54,7 +55,7 @@ tracks = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=25)
+@examples(25)
 @given(
     names,
     pictures_of_any_kind,

@@ -3,7 +3,7 @@
 from typing import get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from media_pipeline.model.analysis import Analysis, Content
@@ -39,7 +39,6 @@ def test_the_ladder_reaches_as_far_as_the_source(width, height, expected):
     assert " ".join(f"{rung.width}x{rung.height}" for rung in rungs) == expected
 
 
-@settings(deadline=None)
 @given(st.integers(32, 4000), st.integers(32, 4000), st.sampled_from([24, 25, 30, 50, 60]))
 def test_no_rung_is_larger_than_the_source_and_all_are_even(width, height, rate):
     rungs = ladder(picture(width, height), rate)
@@ -58,7 +57,6 @@ def test_no_rung_is_larger_than_the_source_and_all_are_even(width, height, rate)
 ANALYSES = st.builds(Analysis, content=st.sampled_from(get_args(Content)))
 
 
-@settings(deadline=None)
 @given(
     st.integers(32, 4000),
     st.integers(32, 4000),
@@ -80,7 +78,6 @@ def test_every_ladder_climbs_from_the_lowest_rung_to_the_source(width, height, r
         assert str(rung.crf) in rung.reason
 
 
-@settings(deadline=None)
 @given(st.integers(32, 4000), st.integers(32, 4000), st.sampled_from(HOUSE_RATES), ANALYSES)
 def test_av1_has_the_shapes_of_h264_and_smaller_caps(width, height, rate, analysis):
     rungs = {rung.name[1:]: rung for rung in ladder(picture(width, height), rate, analysis)}

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from media_pipeline.model.source import AudioStream, Extent, Source
@@ -37,7 +37,6 @@ def test_fast_material_has_an_even_number_of_frames():
     assert plan(start=0, end=90_000 + 1_500, sound=None, rate=60).frames == 60
 
 
-@settings(deadline=None)
 @given(
     st.integers(-(10**9), 10**9),
     st.integers(1, 20_000_000),

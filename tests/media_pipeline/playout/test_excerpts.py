@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from media_pipeline.model.rundown import Rundown
@@ -20,6 +20,7 @@ from media_pipeline.playout import (
     stretch,
 )
 from media_pipeline.playout.excerpt import recent
+from tests.examples import examples
 
 S = 90_000
 LAUNCH = ticks_of(datetime(2026, 11, 24, 23, 58, 20, tzinfo=UTC))
@@ -38,7 +39,7 @@ worlds = st.tuples(
     st.sampled_from([LAUNCH, YEAR_END, LEAP_DAY]),
 )
 ticks = st.integers(0, 90_000 * 400)
-quick = settings(max_examples=100, deadline=None)
+quick = examples(100)
 
 
 def timeline_of(make, world) -> Timeline:

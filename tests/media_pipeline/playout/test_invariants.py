@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import msgspec
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from media_pipeline.model.rundown import Rundown
@@ -24,6 +24,7 @@ from media_pipeline.playout import (
     window,
 )
 from media_pipeline.playout.reel import reel_of
+from tests.examples import examples
 
 LAUNCH = ticks_of(datetime(2026, 11, 24, 23, 58, 20, tzinfo=UTC))
 """Day files change in the middle of most rundowns here."""
@@ -84,7 +85,7 @@ def shown(world: World, rendition: str, now: int, reader):
 orders = st.lists(st.integers(0, 40), min_size=1, max_size=12)
 worlds = st.tuples(st.lists(shapes, min_size=1, max_size=4), orders)
 seconds = st.integers(0, 90 * 400)  # in 1/90 s, so that odd ticks come up
-quick = settings(max_examples=150, deadline=None)
+quick = examples(150)
 
 
 @quick
@@ -181,7 +182,7 @@ def test_time_only_takes_from_the_front_and_adds_to_the_end(
 apart = st.integers(0, 2 * 90_000)
 
 
-@settings(max_examples=400, deadline=None)
+@examples(150)
 @given(worlds, seconds, apart, st.lists(apart, min_size=2, max_size=2), st.integers(0, 40))
 def test_a_cut_in_is_told_after_twelve_seconds_and_no_origin_told_anything_else(
     publication, world, start, ahead, found, choice

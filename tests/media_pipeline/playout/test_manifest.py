@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from media_pipeline.model.publication import Segment, Span
@@ -24,6 +24,7 @@ from media_pipeline.playout import (
     playlist,
     stretch,
 )
+from tests.examples import examples
 
 S = 90_000
 LAUNCH = ticks_of(datetime(2026, 11, 24, 5, tzinfo=UTC))
@@ -62,7 +63,7 @@ def uris(text: str) -> list[str]:
     return [line for line in text.splitlines() if line.startswith("/media/")]
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(
     st.lists(shapes, min_size=1, max_size=4),
     st.lists(st.integers(0, 40), min_size=1, max_size=12),

@@ -2,12 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from media_pipeline.model.ticks import moment_of, ticks_in, ticks_of
 from media_pipeline.playout import HOLD_BACK, NotOnAir, Reel, check_rundown, window
 from media_pipeline.playout.lookup import place_at, place_of
+from tests.examples import examples
 from tests.media_pipeline.playout.network import Network
 
 LAUNCH = ticks_of(datetime(2026, 11, 24, 23, 58, 20, tzinfo=UTC))
@@ -79,10 +80,10 @@ def texts(net: Network, name: str, seen: int, clock: int, reader, rendition="v14
 
 
 LATE = ticks_in(2)
-examples = settings(max_examples=60, deadline=None)
+sixty = examples(60)
 
 
-@examples
+@sixty
 @given(networks)
 def test_a_number_once_shown_means_the_same_for_ever_and_on_every_origin(
     publication, reader, network
@@ -100,7 +101,7 @@ def test_a_number_once_shown_means_the_same_for_ever_and_on_every_origin(
                         assert told == fact, (name, rendition, line.msn)
 
 
-@examples
+@sixty
 @given(networks)
 def test_segments_follow_one_another_without_gap_or_overlap(publication, reader, network) -> None:
     for net, now in run(publication, network):
@@ -121,7 +122,7 @@ def test_segments_follow_one_another_without_gap_or_overlap(publication, reader,
             assert served - clock < timedelta(seconds=4.49)
 
 
-@examples
+@sixty
 @given(networks)
 def test_all_renditions_agree_on_numbers_and_discontinuities(publication, reader, network) -> None:
     for net, now in run(publication, network):
@@ -135,7 +136,7 @@ def test_all_renditions_agree_on_numbers_and_discontinuities(publication, reader
                 assert other.discontinuities == low.discontinuities
 
 
-@examples
+@sixty
 @given(networks)
 def test_a_relay_is_a_rundown_without_faults_whose_entries_are_found_by_tick_and_number(
     publication, network
@@ -155,7 +156,7 @@ def test_a_relay_is_a_rundown_without_faults_whose_entries_are_found_by_tick_and
             assert place_of(lineup.entries, entries[0].msn - 1) == -1
 
 
-@examples
+@sixty
 @given(networks)
 def test_what_must_be_carried_goes_through_and_the_parents_azan_never_does(
     publication, network

@@ -4,7 +4,7 @@ import struct
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from media_pipeline.errors import StepFailed
@@ -19,7 +19,6 @@ INIT = box(b"ftyp", b"iso6") + box(b"moov", box(b"mvhd"))
 frames = st.lists(st.binary(min_size=1, max_size=40), min_size=1, max_size=20)
 
 
-@settings(deadline=None)
 @given(st.integers(1, 2**31), st.integers(0, 2**40), st.integers(1, 4096), frames)
 def test_a_fragment_that_is_written_is_read_back(tmp_path_factory, number, time, length, samples):
     path = tmp_path_factory.mktemp("f") / "a.mp4"
@@ -35,7 +34,6 @@ def test_a_fragment_that_is_written_is_read_back(tmp_path_factory, number, time,
     assert fmp4.read_init(path) == INIT
 
 
-@settings(deadline=None)
 @given(frames, st.integers(1, 200))
 def test_half_a_fragment_is_not_read(tmp_path_factory, samples, missing):
     whole = fmp4.audio_fragment(1, 0, 1024, samples)
@@ -62,7 +60,6 @@ def test_a_file_without_a_moov_has_no_init(tmp_path: Path):
     assert fmp4.read_init(path) == b""
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_noise_is_no_box_and_no_loop(data):
     for found in fmp4.boxes(data, 0, len(data)):

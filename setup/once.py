@@ -1,0 +1,34 @@
+"""What is costly to make is made once for a checkout, and stands under a hash of what it is made from.
+
+It is complete or not there. Nobody writes into it: who wants to change something copies it first.
+"""
+
+import fcntl
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+
+def once(place: Path, name: str, key: str, make: Callable[[Path], None]) -> Path:
+    """Return the folder `name`-`key` in `place`, filled by `make` if it is not there.
+
+    `make` gets an empty folder. Of several processes that miss it one makes it and the others
+    wait. Folders of the same name under other keys are removed.
+    """
+    place.mkdir(parents=True, exist_ok=True)
+    made = place / f"{name}-{key}"
+    if made.exists():
+        return made
+    with (place / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            for old in place.glob(f"{name}-*"):
+                shutil.rmtree(old)
+            begun = Path(tempfile.mkdtemp(dir=place, prefix="begun-"))
+            try:
+                make(begun)
+                begun.rename(made)
+            finally:
+                shutil.rmtree(begun, ignore_errors=True)
+    return made
