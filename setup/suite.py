@@ -20,12 +20,12 @@ NOTHING_SELECTED = 5
 """pytest's exit status when no test is left: a room may have none on PostgreSQL."""
 ROOM_IN_MEMORY = 6 * 2**30
 """Bytes that /dev/shm must have free, so that the tests' files may stand there."""
-LOWEST = 19
-"""The niceness of what takes the processors only while nobody else wants them."""
+LOW = 10
+"""The niceness of lanes that need nothing but processors: a tenth of what the browsers' get."""
 SECONDS_TO_END = 30
 WORKERS = int(os.environ.get("SIAR_TEST_WORKERS") or os.cpu_count() or 1)
-BROWSERS = 2 * WORKERS
-"""They wait for moments of a broadcast more than for a processor."""
+BROWSERS = WORKERS + 1
+"""They wait for moments of a broadcast half of the time."""
 SPREAD = ["--dist", "loadfile", "--no-loadscope-reorder", "-n"]
 """A worker takes a whole file, so that what a module makes is made once; the dearest come first."""
 
@@ -58,8 +58,8 @@ def everything(room: list[str], environment: dict[str, str]) -> int:
     others = command("all", [*SPREAD, str(WORKERS), "-m", "not browser and not deep", *room])
     with (
         beside("browser", browser, environment) as browsers_ended,
-        beside("postgres", postgres, environment, nice=LOWEST) as postgres_ended,
-        beside("all", others, environment, nice=LOWEST, live=True) as others_ended,
+        beside("postgres", postgres, environment, nice=LOW) as postgres_ended,
+        beside("all", others, environment, nice=LOW, live=True) as others_ended,
     ):
         statuses = [others_ended(), postgres_ended(), browsers_ended()]
     return next((status for status in statuses if status not in (0, NOTHING_SELECTED)), 0)
@@ -83,7 +83,8 @@ def beside(
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-        give_way(running.pid, nice)
+        if nice:
+            give_way(running.pid, nice)
 
         def ended() -> int:
             status = running.wait()

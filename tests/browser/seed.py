@@ -178,6 +178,7 @@ def put_on_air() -> None:
         cooperative=Cooperative.objects.get(slug="inkoppas"),
         name="Siar Nasional (contoh)",
         slug=CHANNEL,
+        horizon_hours=12,
     )
     videos = [Video.objects.get(title=title) for title, _size, _seconds in FILMS]
     Filler.objects.bulk_create(

@@ -25,9 +25,11 @@ BREAK = """
 from datetime import timedelta
 from cms.channels.models import Channel, WeeklySlot
 from cms.channels.publishing import do_publish_rundown
-from cms.channels.actions import do_publish_if_ready
+from cms.channels.actions import do_publish_if_ready, earliest_start
 from cms.core import clock
 channel = Channel.objects.get(slug={slug!r})
+# Where programmes are planned, no break finds room.
+channel.planned.filter(start__gte=earliest_start(channel, clock.now())).delete()
 start = clock.now() + timedelta(seconds=60)
 WeeklySlot.objects.create(
     channel=channel, content="fair", seconds=60, weekdays=list(range(7)),

@@ -30,7 +30,15 @@ FILES = {
     "watch.js": HERE / "watch.js",
     "page.html": HERE / "page.html",
 }
-PROGRAM = "import sys; from media_pipeline.origin.serve import serve; serve(sys.argv[1], int(sys.argv[2]))"
+PROGRAM = """
+import sys
+from media_pipeline.model.ticks import ticks_in
+from media_pipeline.origin import captions
+from media_pipeline.origin.serve import serve
+captions.AGAIN = ticks_in(15)
+serve(sys.argv[1], int(sys.argv[2]))
+"""
+"""Serves a folder at a port, and hears of captions four times as soon."""
 
 CLIPS = {
     # name: (size, seconds): each with another ladder, none a whole number of segments

@@ -37,8 +37,7 @@ class Install:
 
     def __init__(self, var: Path) -> None:
         self.environment = os.environ | {
-            "DJANGO_SETTINGS_MODULE": "tests.quick_settings",
-            "PYTHONPATH": str(ROOT),
+            "DJANGO_SETTINGS_MODULE": "cms.settings.development",
             "SIAR_SECRET_KEY": "only for tests",
             "SIAR_VAR": str(var),
         }
@@ -117,7 +116,7 @@ def install(tmp_path):
 
 
 def test_a_worker_that_is_killed_in_the_middle_loses_nothing(install, tmp_path):
-    film = make_film(tmp_path / "panjang.mp4", seconds=20, size="480x270")
+    film = make_film(tmp_path / "panjang.mp4", seconds=30, size="480x270")
     video = install.python(CREATE.format(path=str(film)))
     first = install.start_worker()
     install.wait_for(video, lambda state, progress: state == "encoding" and progress > 0.15)
