@@ -1,8 +1,8 @@
-"""Encodes as they are made, but in haste: half the CPU for a film of a test.
+"""A fast preset for all rungs, so that the films of tests cost half the CPU.
 
-`superfast` keeps what a publication's form hangs on: its B-frames, its groups of pictures, its
-rates' caps. What presets do to bytes and quality is measured in `benchmarks/`, and that each rung
-has its own is tested where plans are made. A module that needs them asks for `real_presets`.
+A publication keeps its form with `superfast`: B-frames, groups of pictures, and the caps of its
+rates. `benchmarks/` measures what presets do to bytes and quality, and the tests of plans show that
+each rung has its own. A module that needs these asks for `real_presets`.
 """
 
 from collections.abc import Iterator
