@@ -18,7 +18,7 @@ from hijridate import Gregorian
 from setup.prepare import SetupFailed, install_package
 
 LIBRARY = "faketime/libfaketime.so.1"
-"""The variant for threads (MT) locks each look at the clock: 13 µs instead of 1, and sites crawl."""
+"""Not the variant for threads (MT): it locks at each look at the clock, which takes 13 µs instead of 1."""
 PLACES = (Path("/usr/lib"), Path("/usr/lib64"), Path("/usr/local/lib"))
 AHEAD = "SIAR_TEST_CLOCK_AHEAD"
 """Names the seconds by which the clock is moved, for what libfaketime does not reach."""
@@ -93,7 +93,7 @@ def moving(ahead: timedelta, library: Path) -> dict[str, str]:
     return {
         "LD_PRELOAD": str(library),
         "FAKETIME": f"{seconds:+d}s",
-        # What threads read stays as it is: the number of seconds is looked up once.
+        # The number of seconds is read once, so that no thread meets it half read.
         "FAKETIME_CACHE_DURATION": str(10**8),
         # What waits, waits by this one.
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",

@@ -26,8 +26,6 @@ SECONDS_TO_END = 30
 WORKERS = int(os.environ.get("SIAR_TEST_WORKERS") or os.cpu_count() or 1)
 BROWSERS = WORKERS + 1
 """They wait for moments of a broadcast half of the time."""
-SPREAD = ["--dist", "loadfile", "--no-loadscope-reorder", "-n"]
-"""A worker takes a whole file, so that what a module makes is made once; the dearest come first."""
 
 
 def main(kind: str) -> int:
@@ -38,10 +36,10 @@ def main(kind: str) -> int:
         return lane("only", [only], environment)
     room = ["--room", os.environ["ROOM"]] if os.environ.get("ROOM") else []
     if kind == "fast":
-        return lane("fast", [*SPREAD, str(WORKERS), "--fast", *room], environment)
+        return lane("fast", [*spread(WORKERS), "--fast", *room], environment)
     if kind == "deep":
         environment["HYPOTHESIS_PROFILE"] = "deep"
-        return lane("deep", [*SPREAD, str(WORKERS), "-m", "deep or hypothesis", *room], environment)
+        return lane("deep", [*spread(WORKERS), "-m", "deep or hypothesis", *room], environment)
     services.main()
     return everything(room, environment)
 
@@ -54,8 +52,8 @@ def everything(room: list[str], environment: dict[str, str]) -> int:
     when they have to wait for a processor too: the others give way to them.
     """
     postgres = ["setup.postgres", PYTHON, "-m", *command("postgres", ["-m", "postgres", *room])]
-    browser = command("browser", [*SPREAD, str(BROWSERS), "-m", "browser", *room])
-    others = command("all", [*SPREAD, str(WORKERS), "-m", "not browser and not deep", *room])
+    browser = command("browser", [*spread(BROWSERS), "-m", "browser", *room])
+    others = command("all", [*spread(WORKERS), "-m", "not browser and not deep", *room])
     with (
         beside("browser", browser, environment) as browsers_ended,
         beside("postgres", postgres, environment, nice=LOW) as postgres_ended,
@@ -127,6 +125,14 @@ def lane(name: str, arguments: list[str], environment: dict[str, str]) -> int:
         env=environment | {"SIAR_TEST_LANE": name},
         check=False,
     ).returncode
+
+
+def spread(workers: int) -> list[str]:
+    """Return pytest's arguments for several workers, each of which takes a whole file at a time.
+
+    So what a module makes is made once. The dearest files come first (`tests/arranged.py`).
+    """
+    return ["-n", str(workers), "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 def command(name: str, arguments: list[str]) -> list[str]:

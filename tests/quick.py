@@ -17,7 +17,7 @@ QUICK = tuple(step._replace(preset="superfast") for step in REAL)
 
 @pytest.fixture(scope="module", autouse=True)
 def quick_presets() -> Iterator[None]:
-    """Encode in haste in every module of a folder whose conftest.py imports this."""
+    """Encode with the fast preset in every module of a folder whose conftest.py imports this."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ladder, "_STEPS", QUICK)
         yield

@@ -41,7 +41,8 @@ def _model_at(path: str) -> Any:
     return _read_model(JSONFileLoader(), path)
 
 
-# Every session reads what S3 is anew, which is half of what a client costs.
+# botocore reads its description of S3 from files again for each session.
+# That is most of the CPU that a new client costs.
 JSONFileLoader.load_file = lambda _loader, path: _model_at(path)
 
 

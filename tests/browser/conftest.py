@@ -49,7 +49,7 @@ visitor.force_login(
 )
 print(visitor.cookies["sessionid"].value)
 """
-"""A new session without the two pages of the door, which cost a browser seconds."""
+"""Signs in without a browser: the sign-in page and the page after it cost it seconds of CPU."""
 visitors = count(1)
 PATIENCE = 60_000
 """Milliseconds that a page may take on a machine that does much else; nothing is slower for it."""
@@ -173,38 +173,24 @@ def siar(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Siar]:
 
 
 PLAN = """
-from datetime import timedelta
-from cms.channels.actions import do_own_day, do_publish_if_ready, earliest_start
-from cms.channels.models import Channel, PlannedEntry
-from cms.channels.times import local_date
+from cms.channels.actions import do_publish_if_ready, earliest_start
+from cms.channels.models import Channel
 from cms.core import clock
 from cms.videos.models import Video
+from tests.browser.seed import FILMS, plan
 channel = Channel.objects.get(slug={slug!r})
 now = clock.now()
-first = earliest_start(channel, now)
-starts = [first + n * timedelta(seconds=25) for n in range({turns})]
-for start in (first, starts[-1]):
-    do_own_day(channel, local_date(channel, start))
-channel.planned.filter(start__gte=first).delete()
-before = channel.planned.order_by("-start").first()
-if before:
-    wait = max(timedelta(), before.start + timedelta(seconds=25) - first)
-    starts = [start + wait for start in starts]
-videos = [Video.objects.get(title=title) for title in {titles}]
-PlannedEntry.objects.bulk_create(
-    PlannedEntry(channel=channel, video=videos[n % 3], start=start)
-    for n, start in enumerate(starts)
-)
+videos = [Video.objects.get(title=title) for title, _size, _seconds in FILMS[:3]]
+plan(channel, videos, earliest_start(channel, now), turns=10)
 assert do_publish_if_ready(channel, now)
 """
-"""Plans the next minutes anew, whatever tests before this one planned or left."""
+"""Plans the next four minutes, so that a test does not depend on what earlier tests planned."""
 
 
 @pytest.fixture
 def programmes(siar: Siar) -> None:
     """Programmes on the channel for the next four minutes."""
-    titles = ("Kabar pagi (contoh)", "Dapur pasar (contoh)", "Kelas koperasi (contoh)")
-    siar.python(PLAN.format(slug=siar.facts["channel"], turns=10, titles=titles))
+    siar.python(PLAN.format(slug=siar.facts["channel"]))
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import django
@@ -184,15 +184,25 @@ def put_on_air() -> None:
     Filler.objects.bulk_create(
         Filler(channel=channel, video=video, sort_order=n) for n, video in enumerate(videos)
     )
-    starts = [began + timedelta(seconds=30) + turn * TURN for turn in range(TURNS)]
-    for day in {local_date(channel, start) for start in starts}:
-        do_own_day(channel, day)
-    PlannedEntry.objects.bulk_create(
-        PlannedEntry(channel=channel, video=videos[turn % len(videos)], start=start)
-        for turn, start in enumerate(starts)
-    )
+    plan(channel, videos, began + timedelta(seconds=30), TURNS)
     do_extend_all(began)
     facts.deliver_due(clock.now())
+
+
+def plan(channel: Channel, videos: list[Video], earliest: datetime, turns: int) -> None:
+    """Plan `videos` in turn, in the place of all that is planned from `earliest` on.
+
+    What begins before that keeps its whole turn. Nothing is published.
+    """
+    for day in {local_date(channel, earliest + turn * TURN) for turn in range(turns + 1)}:
+        do_own_day(channel, day)
+    channel.planned.filter(start__gte=earliest).delete()
+    last = channel.planned.order_by("-start").first()
+    first = max(earliest, last.start + TURN) if last else earliest
+    PlannedEntry.objects.bulk_create(
+        PlannedEntry(channel=channel, video=videos[turn % len(videos)], start=first + turn * TURN)
+        for turn in range(turns)
+    )
 
 
 if __name__ == "__main__":

@@ -22,7 +22,8 @@ for line in sys.stdin:
     with contextlib.redirect_stdout(printed):
         try:
             exec(json.loads(line), {"__name__": "shell"})
-        except Exception:  # noqa: BLE001  # it is told to who asked
+        except Exception:  # noqa: BLE001
+            # The test that sent the program fails with this text.
             fault = traceback.format_exc()
     close_old_connections()
     print(json.dumps({"printed": printed.getvalue(), "fault": fault}), file=answers, flush=True)

@@ -112,17 +112,9 @@ def slate(make_video: Callable[..., Video]) -> Video:
 
 
 @pytest.fixture
-def channel(
-    inkoppas: Cooperative,
-    slate: Video,
-    make_video: Callable[..., Video],
-    request: pytest.FixtureRequest,
-) -> Channel:
-    """A national channel with two fillers and nothing planned, for half a day ahead or two days."""
-    hours = 48 if request.node.get_closest_marker("two_days") else 12
-    made = Channel.objects.create(
-        cooperative=inkoppas, name="Siar Nasional", slug="nasional", horizon_hours=hours
-    )
+def channel(inkoppas: Cooperative, slate: Video, make_video: Callable[..., Video]) -> Channel:
+    """A national channel with two fillers and nothing planned."""
+    made = Channel.objects.create(cooperative=inkoppas, name="Siar Nasional", slug="nasional")
     for order, seconds in enumerate((20, 33.6)):
         filler = make_video(f"Pengisi {order} (contoh)", seconds)
         Filler.objects.create(channel=made, video=filler, sort_order=order)

@@ -94,7 +94,6 @@ def test_a_late_entry_may_still_be_moved_after_its_own_time(on_air, make_video):
     assert abs(dict(reversed(programmes()))["Telat (contoh)"] - after(1200)) < timedelta(seconds=4)
 
 
-@pytest.mark.two_days
 def test_an_edit_of_a_day_that_repeats_copies_it_and_changes_that_day_only(on_air, make_video):
     kabar, dapur = make_video("Kabar (contoh)"), make_video("Dapur (contoh)")
     do_plan(on_air, kabar, after(600), NOW)
@@ -134,7 +133,6 @@ def test_a_channel_that_is_not_ready_keeps_its_plan(channel, slate, make_video):
     assert PlannedEntry.objects.get() == edit.entry
 
 
-@pytest.mark.two_days
 def test_a_repeated_day_that_is_emptied_stays_empty_until_it_is_to_repeat_again(on_air, make_video):
     do_plan(on_air, make_video("Kabar (contoh)"), after(600), NOW)
     tomorrow = date(2026, 11, 25)

@@ -56,7 +56,6 @@ def add(channel, playlist, content, clock=time(15), seconds=HOUR, days=range(7),
     return do_add_block(channel, NewBlock(content, playlist, seconds), days, clock, now, **more)
 
 
-@pytest.mark.two_days
 def test_a_playlist_goes_on_the_next_day_where_it_stopped(channel, playlist):
     do_publish_rundown(channel, NOW)
     add(channel, playlist, Content.IN_ORDER)
@@ -82,7 +81,6 @@ def test_planning_again_at_any_moment_moves_nothing(channel, playlist):
         first = {e.start: e for e in now}
 
 
-@pytest.mark.two_days
 def test_a_rotation_goes_on_with_the_least_recently_aired(channel, playlist):
     do_publish_rundown(channel, NOW)
     add(channel, playlist, Content.ROTATION, seconds=2400)
@@ -91,7 +89,6 @@ def test_a_rotation_goes_on_with_the_least_recently_aired(channel, playlist):
     assert titles == ["Film 1", "Film 2", "Film 3", "Film 1", "Film 4"]
 
 
-@pytest.mark.two_days
 def test_an_edited_list_changes_what_is_to_come_and_not_what_began(channel, playlist, films):
     do_publish_rundown(channel, NOW)
     add(channel, playlist, Content.IN_ORDER, time(13))

@@ -65,7 +65,6 @@ def test_a_taken_down_video_leaves_the_future(planned, clock):
     assert plays(planned) == []
 
 
-@pytest.mark.two_days
 def test_a_new_encode_is_played_from_then_on_and_the_old_one_is_kept(planned, clock, store):
     clock(700)
     old, new = planned.media.publication, put_publication(store, 500, 300)

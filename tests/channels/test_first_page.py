@@ -49,7 +49,6 @@ def test_it_says_what_is_on_air_until_when_and_what_comes(client, editor_nationa
     assert "Berikutnya 12.40 WIB: Kabar Pasar (contoh)" in page
 
 
-@pytest.mark.two_days
 def test_what_comes_on_another_day_is_told_with_its_day(client, editor_national, planned, frozen):
     frozen.shift(timedelta(minutes=12))
     page = first_page(client, editor_national)

@@ -87,7 +87,6 @@ def test_neighbouring_fillers_are_one_quiet_line(planned):
         assert one.end == two.start
 
 
-@pytest.mark.two_days
 def test_a_day_is_that_of_the_channels_clock_and_tomorrow_repeats_it(planned):
     told = guide.day(planned, date(2026, 11, 25))
     midnight = datetime(2026, 11, 24, 17, tzinfo=UTC)

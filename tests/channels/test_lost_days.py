@@ -94,7 +94,6 @@ def errors(caplog) -> list[str]:
     return [r.getMessage() for r in caplog.records if r.levelno >= logging.ERROR]
 
 
-@pytest.mark.two_days
 def test_every_page_that_shows_the_channel_goes_on_without_its_programmes(
     lost, client, editor_national, caplog
 ):
@@ -105,7 +104,6 @@ def test_every_page_that_shows_the_channel_goes_on_without_its_programmes(
     assert any("nasional" in told and lost[0] in told for told in errors(caplog))
 
 
-@pytest.mark.two_days
 def test_a_reading_is_logged_once_with_the_channel_and_the_file(lost, line, caplog):
     nation, heir = line
     assert guide.now_and_next(nation, NOW) == (None, None)
@@ -117,7 +115,6 @@ def test_a_reading_is_logged_once_with_the_channel_and_the_file(lost, line, capl
     assert lost[0] in errors(caplog)[1]
 
 
-@pytest.mark.two_days
 def test_the_planner_says_what_is_broken_and_who_mends_it(lost, line, client, editor_national):
     client.force_login(editor_national)
     for channel in line:
@@ -131,7 +128,6 @@ def test_the_planner_says_what_is_broken_and_who_mends_it(lost, line, client, ed
             assert client.get(page(name, channel)).status_code == 200
 
 
-@pytest.mark.two_days
 def test_an_edit_meanwhile_changes_nothing_and_is_told(lost, line, film, client, editor_national):
     client.force_login(editor_national)
     nation, _ = line
@@ -142,7 +138,6 @@ def test_an_edit_meanwhile_changes_nothing_and_is_told(lost, line, film, client,
     assert list(nation.planned.values_list("pk", "start")) == before
 
 
-@pytest.mark.two_days
 def test_the_other_channels_are_planned_and_who_asked_asks_again(lost, line, other, store):
     before = store.read(rundown_file("nasional"))
     with pytest.raises(Unreadable):
@@ -152,7 +147,6 @@ def test_the_other_channels_are_planned_and_who_asked_asks_again(lost, line, oth
     assert store.read(lost[0]) is None
 
 
-@pytest.mark.two_days
 def test_a_video_taken_down_meanwhile_leaves_the_future_once_the_file_is_back(lost, film, store):
     do_take_down(film, NOW)
     facts.deliver_due(NOW)
@@ -162,7 +156,6 @@ def test_a_video_taken_down_meanwhile_leaves_the_future_once_the_file_is_back(lo
     assert not shows(film)
 
 
-@pytest.mark.two_days
 def test_a_video_deleted_meanwhile_leaves_the_future_once_the_file_is_back(lost, film, store):
     do_delete_video(film, NOW)
     facts.deliver_due(NOW)
@@ -187,7 +180,6 @@ def retire(film) -> str:
     return old
 
 
-@pytest.mark.two_days
 def test_no_publication_is_removed_while_a_day_is_lost(lost, film, store):
     folder = publication_folder(retire(film))
     files = sorted(store.keys(folder))
@@ -231,7 +223,6 @@ def test_a_rundown_whose_index_is_broken_is_shown_as_none_and_named(line, store,
     )
 
 
-@pytest.mark.two_days
 def test_the_sentence_is_there_in_english(lost, line):
     with pytest.raises(Unreadable) as caught:
         in_force.read("jatim")

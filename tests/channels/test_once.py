@@ -35,19 +35,16 @@ def aired(channel):
     return found
 
 
-@pytest.mark.two_days
 def test_one_date_is_left_out_and_the_template_stays(channel, slot):
     do_change_once(slot, DAY, Once(skips=True), NOW)
     assert aired(channel) == [(26, "05.00", "Harga Pagi")]
 
 
-@pytest.mark.two_days
 def test_one_date_moves(channel, slot):
     do_change_once(slot, DAY, Once(clock=time(6, 15)), NOW)
     assert aired(channel) == [(25, "06.15", "Harga Pagi"), (26, "05.00", "Harga Pagi")]
 
 
-@pytest.mark.two_days
 def test_one_date_has_another_video(channel, slot, make_video):
     video = make_video("Khusus (contoh)", 120)
     do_change_once(slot, DAY, Once(video=video.pk), NOW)
@@ -69,7 +66,6 @@ def test_a_slot_that_was_taken_out_meanwhile_is_refused(channel, slot):
         do_change_once(seen, DAY, Once(skips=True), NOW)
 
 
-@pytest.mark.two_days
 def test_the_page_leaves_out_moves_replaces_and_puts_back(
     client, channel, slot, make_video, editor_national
 ):

@@ -31,7 +31,6 @@ def at(hours: float) -> datetime:
     return NOW + timedelta(hours=hours)
 
 
-@pytest.mark.two_days
 def test_a_channel_goes_on_air_with_its_window_full(channel, store):
     assert do_publish_rundown(channel, NOW).version == 1
     rundown = in_force.read("nasional").rundown
@@ -75,7 +74,6 @@ def test_publishing_again_without_a_reason_writes_nothing(channel):
     assert RundownRecord.objects.count() == 1
 
 
-@pytest.mark.two_days
 def test_extension_waits_until_the_horizon_is_near(channel):
     assert do_extend_all(NOW) == 1
     assert do_extend_all(at(5.9)) == 0
@@ -104,7 +102,6 @@ def test_numbers_go_on_over_days_and_the_past_is_trimmed(channel):
     assert check_rundown(rundown) == ()
 
 
-@pytest.mark.two_days
 def test_a_channel_that_ran_out_continues_what_viewers_saw(channel):
     do_publish_rundown(channel, NOW)
     before = in_force.read("nasional").rundown

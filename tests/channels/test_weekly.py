@@ -59,7 +59,6 @@ def test_a_slot_holds_from_its_first_to_its_last_day():
     assert [one.start.astimezone(WIB).date() for one in found] == [first, last]
 
 
-@pytest.mark.two_days
 def test_it_airs_each_workday_at_its_hour(channel, make_video):
     do_publish_rundown(channel, NOW)
     video = make_video("Harga Pagi (contoh)", 120)
@@ -67,7 +66,6 @@ def test_it_airs_each_workday_at_its_hour(channel, make_video):
     assert aired(channel, video) == [(2, "05.00"), (3, "05.00")]
 
 
-@pytest.mark.two_days
 def test_it_comes_beside_what_a_day_repeats_and_what_it_has_of_its_own(channel, make_video):
     do_publish_rundown(channel, NOW)
     own, video = make_video("Sore (contoh)", 120), make_video("Harga Pagi (contoh)", 120)
@@ -225,7 +223,6 @@ def test_a_refused_repeat_leaves_nothing_on_air(client, channel, make_video, edi
     assert in_force.read(channel.slug).entries == before
 
 
-@pytest.mark.two_days
 def test_a_repeat_on_a_day_that_repeats_is_planned_and_both_are_taken_back(
     client, channel, make_video, editor_national
 ):

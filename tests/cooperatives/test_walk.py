@@ -260,7 +260,7 @@ def two_roles(make_user, pasar_b, pasar_a):
 
 @pytest.fixture(autouse=True)
 def _no_redirects(settings):
-    """Answer 404 without looking for a redirect: of ours is none, and that was a fifth of the walk."""
+    """Answer 404 without looking for a redirect: there are none, and the look took a fifth of the walk."""
     settings.MIDDLEWARE = [each for each in settings.MIDDLEWARE if "redirects" not in each]
 
 

@@ -38,7 +38,7 @@ from media_pipeline.origin.serve import serve
 captions.AGAIN = ticks_in(15)
 serve(sys.argv[1], int(sys.argv[2]))
 """
-"""Serves a folder at a port, and hears of captions four times as soon."""
+"""Serves a folder at a port. New captions are on air after 15 s instead of 60."""
 
 CLIPS = {
     # name: (size, seconds): each with another ladder, none a whole number of segments

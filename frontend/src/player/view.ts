@@ -28,7 +28,7 @@ function liveControls(): HTMLElement[] {
 }
 
 function replayControls(): HTMLElement[] {
-  // As a button it would be named otherwise than what stands on it.
+  // Not a button: its name would differ from the text that it shows (WCAG 2.5.3).
   const times = slotted("media-time-display", "", { showduration: "", notoggle: "" });
   return [times, slotted("media-time-range", "")];
 }

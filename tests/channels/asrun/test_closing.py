@@ -60,7 +60,6 @@ def offered(debt, now=2400):
     return [offer.name for offer in offers_for(debt, after(now))]
 
 
-@pytest.mark.two_days
 def test_a_repeat_that_an_editor_chooses_closes_the_debt_of_a_card(
     channel, card, debt, do_air, journal, roll, editor_national
 ):
@@ -81,7 +80,6 @@ def test_a_repeat_that_an_editor_chooses_closes_the_debt_of_a_card(
     assert [a.made_good_by for a in airings_of([card], NOW, after(2 * DAY))] == [made.start, None]
 
 
-@pytest.mark.two_days
 def test_a_chosen_airing_that_failed_is_owed_to_nobody_and_opens_the_debt(
     channel, card, debt, do_air, roll, editor_national
 ):
@@ -94,7 +92,6 @@ def test_a_chosen_airing_that_failed_is_owed_to_nobody_and_opens_the_debt(
     assert list(SegmentAiring.objects.owed()) == [debt]
 
 
-@pytest.mark.two_days
 def test_another_card_of_the_product_will_do_and_none_of_another_or_shorter(
     channel, card, debt, sambal, make_video, do_air, journal, roll, editor_national
 ):
@@ -115,7 +112,6 @@ def test_another_card_of_the_product_will_do_and_none_of_another_or_shorter(
     assert Makegood.objects.get(debt=debt).replacement.segment_key == long.key
 
 
-@pytest.mark.two_days
 def test_what_begins_within_a_day_was_promised_for_itself_and_is_not_offered(debt, card, do_air):
     do_air(card, 20 * HOUR, 2400)
     assert offered(debt) == []
@@ -125,7 +121,6 @@ def test_what_begins_within_a_day_was_promised_for_itself_and_is_not_offered(deb
     assert offered(debt, now=7 * HOUR) == []
 
 
-@pytest.mark.two_days
 def test_one_airing_is_chosen_for_one_debt(channel, card, debt, do_air, editor_national):
     make_airing(channel, card, after(-HOUR))
     do_air(card, 27 * HOUR, 2400)
@@ -142,7 +137,6 @@ def test_one_airing_is_chosen_for_one_debt(channel, card, debt, do_air, editor_n
     assert open_debts(channel) == {}
 
 
-@pytest.mark.two_days
 def test_a_choice_is_taken_back_while_it_is_not_on_air(
     debt, card, channel, do_air, editor_national
 ):
@@ -191,7 +185,6 @@ def editor(client, editor_national, clock):
     return client
 
 
-@pytest.mark.two_days
 def test_an_editor_chooses_cancels_and_writes_off_on_the_page_of_a_debt(
     editor, channel, card, debt, do_air
 ):

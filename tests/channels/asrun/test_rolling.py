@@ -95,7 +95,6 @@ def test_days_of_before_are_judged_again_when_a_journal_speaks_of_them(
     assert rows(day=NOW.date()) == [("Kabar (contoh)", "aired", 300, 300, "")]
 
 
-@pytest.mark.two_days
 def test_after_days_without_a_worker_each_of_them_is_read_before_it_is_judged(
     planned, channel, store, journal, make_video, roll, monkeypatch
 ):

@@ -56,7 +56,6 @@ def refused(do, *args) -> bool:
     return False
 
 
-@pytest.mark.two_days
 def test_of_editors_who_decide_on_a_debt_together_one_does(channel, card, do_air, editor_national):
     for number in range(ROUNDS):
         do_air(card, 27 * 3600 + number * 600)

@@ -26,7 +26,6 @@ def seconds_of(moment) -> float:
     return (moment - NOW).total_seconds()
 
 
-@pytest.mark.two_days
 def test_a_missed_spot_is_put_in_front_and_its_whole_airing_closes_the_debt(
     market, spots, journal, roll
 ):

@@ -38,7 +38,6 @@ def shown(channel):
     return [card.id for e in entries(channel) for card in e.cards]
 
 
-@pytest.mark.two_days
 def test_spots_take_turns_as_promotions_with_their_cards(market, pasar_a, make_spot, add_break):
     made = [make_spot(pasar_a, 15) for _ in range(6)]
     add_break(market, 15)
@@ -52,7 +51,6 @@ def test_spots_take_turns_as_promotions_with_their_cards(market, pasar_a, make_s
     assert all(card.label == "Promosi" for e in on_air for card in e.cards)
 
 
-@pytest.mark.two_days
 def test_planning_again_at_any_moment_moves_no_turn(market, pasar_a, make_spot, add_break):
     for number in range(7):
         make_spot(pasar_a, 15 if number % 2 else 30, commodity=f"K{number % 3}")
@@ -190,7 +188,6 @@ def test_own_traders_come_first_and_those_of_the_co_operatives_above_fill_what_t
     assert found[1].details["passed"] == [["shown", 1, own.key.hex]]
 
 
-@pytest.mark.two_days
 def test_dates_regions_certificates_and_cards_inside_programmes_are_heeded(
     market, pasar_a, make_spot, add_break
 ):

@@ -60,7 +60,6 @@ def once(channel):
     channel.save()
 
 
-@pytest.mark.two_days
 @pytest.mark.parametrize(
     ("city", "zone"),
     [
@@ -234,7 +233,6 @@ def test_the_guide_names_it_with_its_city_and_it_is_no_filler(channel):
     ]
 
 
-@pytest.mark.two_days
 def test_ramadan_marks_imsak_and_counts_down_to_magrib(channel):
     live(channel, "Jakarta", "Asia/Jakarta", ramadan="on")
     found = in_turn(whole_of(e.id) for e in entries(channel) if e.kind == "azan")

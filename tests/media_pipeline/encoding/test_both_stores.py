@@ -33,7 +33,7 @@ from tests.s3_stand_in import serving
 
 from .conftest import ID
 
-# A worker of its own process encodes with real presets as well.
+# Some tests start a worker in another process, which encodes with the real presets.
 pytestmark = [pytest.mark.both_stores, pytest.mark.usefixtures("real_presets")]
 NOW = datetime(2026, 11, 24, 6, tzinfo=UTC)
 

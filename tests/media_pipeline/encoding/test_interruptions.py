@@ -26,7 +26,7 @@ from media_pipeline.stores import LocalStore
 
 from .conftest import ID, Film, publish
 
-# In haste a title may be whole before anybody looks.
+# With the fast preset a title may be whole before a test looks at it.
 pytestmark = pytest.mark.usefixtures("real_presets")
 
 

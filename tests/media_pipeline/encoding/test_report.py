@@ -6,7 +6,7 @@ from media_pipeline.model.publication import decode_publication
 
 from .conftest import ffmpeg, publish
 
-# A picture that stands still is known by how little an encoder makes of it.
+# The report looks for stillness in our lowest rung, where a fast preset leaves too much noise.
 pytestmark = pytest.mark.usefixtures("real_presets")
 
 

@@ -182,7 +182,7 @@ def test_time_only_takes_from_the_front_and_adds_to_the_end(
 apart = st.integers(0, 2 * 90_000)
 
 
-@examples(150)
+@examples(400)
 @given(worlds, seconds, apart, st.lists(apart, min_size=2, max_size=2), st.integers(0, 40))
 def test_a_cut_in_is_told_after_twelve_seconds_and_no_origin_told_anything_else(
     publication, world, start, ahead, found, choice
