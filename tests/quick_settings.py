@@ -6,5 +6,6 @@ from media_pipeline.origin import captions
 from media_pipeline.planning.video import ladder
 from tests.quick import QUICK
 
+INSTALLED_APPS = [*INSTALLED_APPS, "tests.quick_site.QuickSite"]  # noqa: F405
 captions.AGAIN = ticks_in(15)
 ladder._STEPS = QUICK
