@@ -37,7 +37,7 @@ test: dev  ## every test; starts what it needs (ROOM=channels, ONLY=path::test, 
 test-fast: dev  ## pure rooms and units: no encode, no browser (ROOM=channels)
 	@$(PY) -m setup.suite fast
 
-test-deep: dev  ## many more examples for property tests, and long soaks
+test-deep: dev  ## many more examples for property tests, whole matrices, long soaks
 	@$(PY) -m setup.suite deep
 
 test-costs:  ## print what the last run's tests, fixtures and files cost

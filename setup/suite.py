@@ -39,7 +39,8 @@ def main(kind: str) -> int:
         return lane("fast", [*spread(WORKERS), "--fast", *room], environment)
     if kind == "deep":
         environment["HYPOTHESIS_PROFILE"] = "deep"
-        return lane("deep", [*spread(WORKERS), "-m", "deep or hypothesis", *room], environment)
+        services.main()
+        return deep(room, environment)
     services.main()
     return everything(room, environment)
 
@@ -52,7 +53,7 @@ def everything(room: list[str], environment: dict[str, str]) -> int:
     when they have to wait for a processor too: the others give way to them.
     """
     postgres = ["setup.postgres", PYTHON, "-m", *command("postgres", ["-m", "postgres", *room])]
-    browser = command("browser", [*spread(BROWSERS), "-m", "browser", *room])
+    browser = command("browser", [*spread(BROWSERS), "-m", "browser and not deep", *room])
     others = command("all", [*spread(WORKERS), "-m", "not browser and not deep", *room])
     with (
         beside("browser", browser, environment) as browsers_ended,
@@ -60,6 +61,16 @@ def everything(room: list[str], environment: dict[str, str]) -> int:
         beside("all", others, environment, nice=LOW, live=True) as others_ended,
     ):
         statuses = [others_ended(), postgres_ended(), browsers_ended()]
+    return next((status for status in statuses if status not in (0, NOTHING_SELECTED)), 0)
+
+
+def deep(room: list[str], environment: dict[str, str]) -> int:
+    """Run what takes long and the rest of each matrix: tests in a browser after all others."""
+    kinds = {"deep": "(deep or hypothesis) and not browser", "deep-browser": "deep and browser"}
+    statuses = [
+        lane(name, [*spread(WORKERS), "-m", marked, *room], environment)
+        for name, marked in kinds.items()
+    ]
     return next((status for status in statuses if status not in (0, NOTHING_SELECTED)), 0)
 
 

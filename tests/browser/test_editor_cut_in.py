@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESK, PHONE, Siar
 from tests.browser.test_viewer_live import play
+from tests.examples import deep
 
 pytestmark = pytest.mark.browser
 
@@ -79,7 +80,7 @@ def test_an_editor_cuts_in_and_the_channel_that_is_watched_shows_it(
     assert [c for c in complaints if "Failed to load resource" not in c] == []
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("size", [PHONE, deep(DESK)], ids=["phone", "desk"])
 def test_a_sentence_comes_to_the_screen_beside_captions_and_card_and_is_closed(
     siar: Siar, pages: str, open_page, shot, complaints, size
 ):

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import DESK, PHONE, Siar
+from tests.examples import deep
 
 pytestmark = pytest.mark.browser
 WIB = ZoneInfo("Asia/Jakarta")
@@ -159,7 +160,7 @@ def test_a_finger_moves_by_the_handle_and_scrolls_beside_it(day: str, open_page,
     shot(page, "3-now")
 
 
-@pytest.mark.parametrize(("size", "name"), [(PHONE, "phone"), (DESK, "desk")])
+@pytest.mark.parametrize(("size", "name"), [(PHONE, "phone"), deep(DESK, "desk")])
 def test_a_draft_says_what_changes_before_it_is_published(day: str, open_page, shot, size, name):
     page = open_page(day, size=size, login="planner")
     page.get_by_role("button", name="Susun sebagai draf").click()

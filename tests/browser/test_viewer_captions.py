@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESK, PHONE, Siar
 from tests.browser.test_viewer_live import play, until
+from tests.examples import deep
 
 pytestmark = pytest.mark.browser
 
@@ -50,7 +51,7 @@ def seen(page: Page, title: str, seconds: int = 90) -> None:
     until(page, f"{WORDS}.includes({title!r})", seconds=seconds)
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("size", [PHONE, deep(DESK)], ids=["phone", "desk"])
 def test_captions_of_the_channel_are_switched_on_by_keys_and_stay_over_joins(
     open_page, spoken, shot, complaints, size
 ) -> None:

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.test_viewer_live import overflows, play, until
+from tests.examples import deep
 
 pytestmark = pytest.mark.browser
 
@@ -31,7 +32,7 @@ def folders(asked: list[str]) -> list[int]:
     return [int(found[1]) for url in asked if (found := FOLDER.search(url))]
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("size", [PHONE, deep(DESK)], ids=["phone", "desk"])
 def test_a_programme_is_watched_from_its_beginning_and_live_again(
     open_page, programmes, shot, complaints, size
 ) -> None:

@@ -11,6 +11,7 @@ import pytest
 from media_pipeline.model.keys import presentation_file
 from media_pipeline.model.rundown import Caption, Presentation, Rundown, encode_value
 from media_pipeline.model.ticks import TIMESCALE
+from tests.examples import deep
 
 from .watching import joins_between, put_on_air, quiet, start, state, wait_for_address
 
@@ -46,10 +47,16 @@ def said_at(rundown: Rundown, second: float) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("player", "file"),
-    [("Hls", "master.m3u8"), ("Shaka", "master.m3u8"), ("Shaka", "manifest.mpd")],
+    ("player", "file", "window"),
+    [
+        ("Hls", "master.m3u8", "live"),
+        deep("Hls", "master.m3u8", "over"),
+        deep("Shaka", "master.m3u8", "live"),
+        ("Shaka", "master.m3u8", "over"),
+        ("Shaka", "manifest.mpd", "live"),
+        deep("Shaka", "manifest.mpd", "over"),
+    ],
 )
-@pytest.mark.parametrize("window", ["live", "over"])
 def test_captions_stand_at_their_moments_across_items_with_and_without(
     page, station, player, file, window
 ) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from media_pipeline.model.keys import takedown_mark
 from media_pipeline.model.ticks import TIMESCALE
+from tests.examples import deep
 
 from .watching import PLAYERS, joins_between, put_on_air, quiet, start, state
 
@@ -12,7 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 @pytest.mark.parametrize(
     ("player", "file"),
-    [("Hls", "master.m3u8"), ("Shaka", "master.m3u8"), ("Shaka", "manifest.mpd")],
+    [("Hls", "master.m3u8"), deep("Shaka", "master.m3u8"), ("Shaka", "manifest.mpd")],
 )
 def test_catch_up_plays_from_its_start_to_its_end_across_joins(page, station, player, file) -> None:
     slug = f"lewat-{player.lower()}-{file[-4:].strip('.')}"

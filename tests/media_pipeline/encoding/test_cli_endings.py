@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from media_pipeline.cli.parser import EXIT_CODES
+from tests.examples import deep
 
 ROOT = Path(__file__).parents[3]
 STOPPED = "The work was stopped on request; nothing of it is left.\n"
@@ -181,8 +182,14 @@ TYPED: dict[str, tuple[object, ...]] = {
 }
 
 
-@pytest.mark.parametrize("name", TYPED)
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [
+        (name, number) if (name == "publish") == (number == signal.SIGTERM) else deep(name, number)
+        for name in TYPED
+        for number in (signal.SIGINT, signal.SIGTERM)
+    ],
+)
 def test_a_signal_at_any_moment_leaves_nothing(desk, name, number):
     """Moments from the first line of ours on, spread over the whole command."""
     chance = random.Random(f"{name} {number}")
