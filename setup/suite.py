@@ -61,16 +61,22 @@ def everything(room: list[str], environment: dict[str, str]) -> int:
         beside("all", others, environment, nice=LOW, live=True) as others_ended,
     ):
         statuses = [others_ended(), postgres_ended(), browsers_ended()]
-    return next((status for status in statuses if status not in (0, NOTHING_SELECTED)), 0)
+    return first_failure(statuses)
 
 
 def deep(room: list[str], environment: dict[str, str]) -> int:
     """Run what takes long and the rest of each matrix: tests in a browser after all others."""
     kinds = {"deep": "(deep or hypothesis) and not browser", "deep-browser": "deep and browser"}
-    statuses = [
-        lane(name, [*spread(WORKERS), "-m", marked, *room], environment)
-        for name, marked in kinds.items()
-    ]
+    return first_failure(
+        [
+            lane(name, [*spread(WORKERS), "-m", marked, *room], environment)
+            for name, marked in kinds.items()
+        ]
+    )
+
+
+def first_failure(statuses: list[int]) -> int:
+    """Return the first exit status of a lane that failed; 0 if none did, or had no test."""
     return next((status for status in statuses if status not in (0, NOTHING_SELECTED)), 0)
 
 

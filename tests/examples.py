@@ -16,6 +16,7 @@ def examples(count: int) -> settings:
 def deep(*case: object) -> object:
     """Return a case for `parametrize` that only `make test-deep` runs.
 
-    It is for a matrix: `make test` meets each row and each column, and leaves out what only combines them.
+    It is for the rest of a matrix, where `make test` meets each row and each column, and for a story at
+    a second size of screen, where other tests look at that size.
     """
     return pytest.param(*case, marks=pytest.mark.deep)
