@@ -13,7 +13,7 @@ from media_pipeline.model.rundown import Caption, Presentation, Rundown, encode_
 from media_pipeline.model.ticks import TIMESCALE
 from tests.examples import deep
 
-from .watching import joins_between, put_on_air, quiet, start, state, wait_for_address
+from .watching import joins_between, put_on_air, stalls, start, state, wait_for_address
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -79,7 +79,7 @@ def test_captions_stand_at_their_moments_across_items_with_and_without(
     page.wait_for_timeout(28_000)
     seen = state(page)
     assert seen["errors"] == []
-    assert quiet(seen)
+    assert stalls(seen) == []
     shown = [(moment, words) for moment, words in seen["words"] if moment]
     assert joins_between(rundown, shown[0][0], shown[-1][0]) >= 3
     assert {word for _, words in shown for word in words} == {"satu", "dua", "tiga"}
@@ -120,7 +120,7 @@ def test_a_manifest_that_gains_and_loses_a_language_plays_on(page, station) -> N
         page.wait_for_timeout(12_000)
     seen = state(page)
     assert seen["errors"] == []
-    assert quiet(seen)
+    assert stalls(seen) == []
     wrong = [
         (moment, words)
         for moment, words in seen["words"]

@@ -4,7 +4,17 @@ const seen = { events: [], errors: [], ranges: {}, firstDate: null, playingAt: n
 window.seen = seen;
 
 function note(kind, detail) {
-  seen.events.push({ kind, detail: String(detail ?? ""), at: video.currentTime });
+  const at = video.currentTime;
+  seen.events.push({ kind, detail: String(detail ?? ""), at, ahead: bufferedAfter(at) });
+}
+
+/** How many seconds from `moment` on can be played without another segment. */
+function bufferedAfter(moment) {
+  for (let i = 0; i < video.buffered.length; i += 1) {
+    const [start, end] = [video.buffered.start(i), video.buffered.end(i)];
+    if (start <= moment && moment < end) return end - moment;
+  }
+  return 0;
 }
 
 video.addEventListener("playing", () => {

@@ -73,6 +73,18 @@ def state(page) -> dict:
     )
 
 
-def quiet(seen: dict) -> bool:
-    """Whether a viewer noticed nothing: changes of the size are wanted, its end is no stall."""
-    return [e for e in seen["events"] if e["kind"] not in ("resize", "ended")] == []
+def stalls(seen: dict) -> list[dict]:
+    """What a viewer would notice for the stream's sake: its sizes and its end are wanted.
+
+    A player may set its position once more as it starts. One that waits with seconds in its
+    buffer waits for the decoder of a busy machine.
+    """
+
+    def noticed(event: dict) -> bool:
+        if event["kind"] in ("resize", "ended"):
+            return False
+        if event["kind"] in ("waiting", "stalled") and event["ahead"] > 1:
+            return False
+        return event["kind"] == "error" or abs(event["at"] - seen["startedAt"]) > 1
+
+    return [event for event in seen["events"] if noticed(event)]
