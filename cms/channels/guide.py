@@ -7,7 +7,7 @@ second. Fillers and slates that follow each other are one quiet programme.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import islice
+from itertools import groupby, islice
 from typing import Literal
 
 from django.db.models import Exists, OuterRef
@@ -138,39 +138,34 @@ def _is_quiet(entry: Entry) -> bool:
 
 def _merged(entries: Iterable[Entry]) -> Iterator[Programme]:
     """Yield a programme an entry, neighbouring fillers, slates and calls of a name as one."""
-    held: Programme | None = None
-    for entry in entries:
-        programme = _programme(entry)
-        if held is not None and _is_one(held, programme):
-            held = replace(held, end=programme.end)
-            continue
-        if held is not None:
-            yield held
-        held = programme
-    if held is not None:
-        yield held
+    for _line, neighbours in groupby(entries, _line_of):
+        first = last = next(neighbours)
+        for last in neighbours:
+            pass
+        yield _programme(first, last)
 
 
-def _is_one(held: Programme, programme: Programme) -> bool:
-    """Return whether two neighbours are one line: fillers, and the countdown minute by minute."""
-    same = held.kind == programme.kind
-    return same and (held.kind == "filler" or (held.kind, held.title) == ("azan", programme.title))
+def _line_of(entry: Entry) -> tuple[str, str]:
+    """Return what neighbours of one line share: fillers, and the countdown minute by minute."""
+    if _is_quiet(entry):
+        return ("filler", "")
+    return ("azan", entry.title) if entry.kind == "azan" else (entry.kind, entry.id)
 
 
-def _programme(entry: Entry) -> Programme:
-    start, end = moment_of(entry.start), moment_of(entry.end)
-    if entry.kind == "filler" or entry.kind == "slate":
+def _programme(first: Entry, last: Entry) -> Programme:
+    start, end = moment_of(first.start), moment_of(last.end)
+    if _is_quiet(first):
         return Programme(start, end, _("Pengisi"), "", "SU", "filler", "", "")
     return Programme(
         start,
         end,
-        entry.title,
-        entry.note,
-        entry.rating,
-        entry.kind,
-        entry.programme,
+        first.title,
+        first.note,
+        first.rating,
+        first.kind,
+        first.programme,
         "",
-        id=entry.id,
+        id=first.id,
     )
 
 

@@ -112,10 +112,21 @@ def slate(make_video: Callable[..., Video]) -> Video:
 
 
 @pytest.fixture
-def channel(inkoppas: Cooperative, slate: Video, make_video: Callable[..., Video]) -> Channel:
+def filler_seconds() -> tuple[float, float]:
+    """How long the fillers of the channel are: two days of short ones are 7,000 entries."""
+    return (200, 336)
+
+
+@pytest.fixture
+def channel(
+    inkoppas: Cooperative,
+    slate: Video,
+    make_video: Callable[..., Video],
+    filler_seconds: tuple[float, float],
+) -> Channel:
     """A national channel with two fillers and nothing planned."""
     made = Channel.objects.create(cooperative=inkoppas, name="Siar Nasional", slug="nasional")
-    for order, seconds in enumerate((20, 33.6)):
+    for order, seconds in enumerate(filler_seconds):
         filler = make_video(f"Pengisi {order} (contoh)", seconds)
         Filler.objects.create(channel=made, video=filler, sort_order=order)
     return made

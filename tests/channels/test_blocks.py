@@ -103,6 +103,7 @@ def test_an_edited_list_changes_what_is_to_come_and_not_what_began(channel, play
     assert [title for day, _, title in aired(channel) if day == 26] == ["Film 3"]
 
 
+@pytest.mark.parametrize("filler_seconds", [(20, 33.6)])
 def test_a_break_without_a_list_is_filled_by_fillers_of_the_channel_and_ends_in_time(
     channel, make_video
 ):

@@ -33,6 +33,7 @@ def test_the_list_leads_to_the_day_and_says_what_is_on(editor, on_air):
     assert "Selasa 24 November 2026" in text(answer)
 
 
+@pytest.mark.parametrize("filler_seconds", [(20, 33.6)])
 def test_an_editor_adds_an_entry_and_reads_from_when_it_shows(editor, on_air, make_video):
     answer = add(
         editor, on_air, make_video("Kabar Pasar (contoh)", 60), "12:40:00", note="Langsung"

@@ -18,6 +18,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
+from operator import attrgetter
 from typing import cast
 from zlib import crc32
 
@@ -92,9 +93,12 @@ class _Texts:
 
     def column(self, name: str, entries: Sequence[Entry]) -> list[int]:
         """Return what stands for the attribute `name` of each entry."""
+        values = list(map(attrgetter(name), entries))
         if name == "first":
-            return [e.first for e in entries]
-        return [self._number(getattr(e, name)) for e in entries]
+            return values
+        for value in dict.fromkeys(values):
+            self._take(value)
+        return [self._numbers[value] for value in values]
 
     def ends(self) -> list[int]:
         """Return where each text ends."""
@@ -104,14 +108,12 @@ class _Texts:
             found.append(length)
         return found
 
-    def _number(self, value: str | tuple[Card, ...]) -> int:
-        known = self._numbers.get(value)
-        if known is None:
-            known = self._numbers[value] = len(self.packed)
-            # JSON of no cards would be as long as an identity.
-            text = value.encode() if isinstance(value, str) else _cards_to_text(value)
-            self.packed.append(text)
-        return known
+    def _take(self, value: str | tuple[Card, ...]) -> None:
+        if value in self._numbers:
+            return
+        self._numbers[value] = len(self.packed)
+        # JSON of no cards would be as long as an identity.
+        self.packed.append(value.encode() if isinstance(value, str) else _cards_to_text(value))
 
 
 def _cards_to_text(cards: tuple[Card, ...]) -> bytes:

@@ -29,6 +29,12 @@ def after(seconds: float) -> datetime:
 
 
 @pytest.fixture
+def filler_seconds():
+    """The one that stands before the film moves the borders of its segments."""
+    return (20, 33.6)
+
+
+@pytest.fixture
 def film(channel, make_video):
     """An hour that begins with the channel, and what follows it."""
     made = make_video("Film (contoh)", 3600)
