@@ -154,7 +154,7 @@ def _line_of(entry: Entry) -> tuple[str, str]:
 
 def _programme(first: Entry, last: Entry) -> Programme:
     start, end = moment_of(first.start), moment_of(last.end)
-    if _is_quiet(first):
+    if first.kind == "filler" or first.kind == "slate":
         return Programme(start, end, _("Pengisi"), "", "SU", "filler", "", "")
     return Programme(
         start,
