@@ -139,10 +139,8 @@ def _is_quiet(entry: Entry) -> bool:
 def _merged(entries: Iterable[Entry]) -> Iterator[Programme]:
     """Yield a programme an entry, neighbouring fillers, slates and calls of a name as one."""
     for _line, neighbours in groupby(entries, _line_of):
-        first = last = next(neighbours)
-        for last in neighbours:
-            pass
-        yield _programme(first, last)
+        first, *others = neighbours
+        yield _programme(first, others[-1] if others else first)
 
 
 def _line_of(entry: Entry) -> tuple[str, str]:
