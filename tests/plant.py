@@ -82,7 +82,7 @@ class Copy:
     def first_failure(self, tests: tuple[str, ...], most: float | None = None) -> str | None:
         """Return the first of `tests` that fails within `most` seconds, None if all pass."""
         command = [sys.executable, "-m", "pytest", "-x", "-q", "--tb=no", "-p", "no:cacheprovider"]
-        command += ["-m", "not browser", *tests]
+        command += ["-m", "not browser and not deep", *tests]
         try:
             ended = subprocess.run(
                 command,

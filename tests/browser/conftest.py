@@ -182,7 +182,7 @@ channel = Channel.objects.get(slug={slug!r})
 now = clock.now()
 videos = [Video.objects.get(title=title) for title, _size, _seconds in FILMS[:3]]
 plan(channel, videos, earliest_start(channel, now), turns=10)
-assert do_publish_if_ready(channel, now)
+do_publish_if_ready(channel, now)  # unless the site itself has done so just now
 """
 """Plans the next four minutes, so that a test does not depend on what earlier tests planned."""
 

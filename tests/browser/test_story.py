@@ -35,7 +35,7 @@ WeeklySlot.objects.create(
     channel=channel, content="fair", seconds=60, weekdays=list(range(7)),
     clock=start.astimezone(channel.zone).time().replace(microsecond=0),
 )
-assert do_publish_if_ready(channel, clock.now())
+do_publish_if_ready(channel, clock.now())  # unless the site itself has done so just now
 print(start.timestamp())
 """
 """Puts a break for the traders' turns a minute ahead, as the weekly template would."""

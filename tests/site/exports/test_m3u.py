@@ -15,9 +15,9 @@ from cms.channels.models import Channel
 from cms.cooperatives.models import Region
 from cms.core import published
 from media_pipeline.origin import create_origin
-from tests.channels.conftest import channel, make_video, slate, store
+from tests.channels.conftest import channel, filler_seconds, make_video, slate, store
 
-__all__ = ["channel", "make_video", "slate", "store"]
+__all__ = ["channel", "filler_seconds", "make_video", "slate", "store"]
 
 NOW = datetime(2026, 11, 24, 5, 30, tzinfo=UTC)
 PAIR = re.compile(r'([\w-]+)="([^"]*)"')
