@@ -118,10 +118,12 @@ def test_a_trader_makes_a_segment_on_the_phone_and_the_koppas_lets_it_show(
     desk = open_page("/admin/snippets/traders/featuredsegment/", login="coordinator")
     row = desk.get_by_role("row", name=re.compile("Bumbu rendang"))
     row.get_by_role("link", name="Putuskan").click()
+    approves = desk.get_by_role("button", name="Setujui")
+    expect(approves).to_be_visible()
     shot(desk, "4-decision")
     for tick in desk.locator("form:has(button[value=approve]) input[type=checkbox]").all():
         tick.check()
-    desk.get_by_role("button", name="Setujui").click()
+    approves.click()
     expect(desk.get_by_text("Segmen disetujui.")).to_be_visible()
 
     page.reload()

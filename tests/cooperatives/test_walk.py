@@ -263,8 +263,8 @@ def two_roles(make_user, pasar_b, pasar_a):
 
 @pytest.fixture(autouse=True)
 def _light(settings, monkeypatch):
-    """Save half of the walk's time: look for no redirects, of which there are none, keep sessions
-    in memory, and refuse without a page: those of 404 name no row.
+    """Make the walk short: no look for redirects, of which there are none; sessions in memory;
+    and refusals without a page, as the pages for 404 name no row.
     """
     for handler in ("wagtail.admin.urls.page_not_found", "django.conf.urls.handler404"):
         monkeypatch.setattr(handler, lambda *_, **__: HttpResponseNotFound())
