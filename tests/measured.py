@@ -92,7 +92,8 @@ def pytest_runtest_makereport(
     """Let the report carry CPU and fixtures: that is how they reach the main process."""
     report = yield
     now = _all_cpu()
-    report.cpu = now - item.stash.get(_BEFORE, now)
+    # Processes that ended unwaited for have taken their seconds with them.
+    report.cpu = max(0.0, now - item.stash.get(_BEFORE, now))
     item.stash[_BEFORE] = now
     report.fixtures = list(_fixtures)
     _fixtures.clear()
