@@ -20,12 +20,6 @@ from cms.traders.models import FeaturedSegment
 product = FeaturedSegment.objects.get(video__slug={promo!r}).product
 print(json.dumps([product.stall.page_url, product.page_url]))
 """
-LOOKS = {
-    "phone": (PHONE, "light"),
-    "desk by night": (DESK, "dark"),
-    "phone by night": (PHONE, "dark"),
-    "desk": (DESK, "light"),
-}
 
 
 @pytest.fixture(scope="module")
@@ -50,9 +44,12 @@ def paths(siar: Siar) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("look", [*list(LOOKS)[:2], *map(deep, list(LOOKS)[2:])])
-def test_axe_finds_nothing_on_any_page_of_the_site(open_page, paths, look):
-    size, scheme = LOOKS[look]
+@pytest.mark.parametrize(
+    ("size", "scheme"),
+    [(PHONE, "light"), (DESK, "dark"), deep(PHONE, "dark"), deep(DESK, "light")],
+    ids=["phone", "desk by night", "phone by night", "desk"],
+)
+def test_axe_finds_nothing_on_any_page_of_the_site(open_page, paths, size, scheme):
     page = open_page("/", size=size)
     page.emulate_media(color_scheme=scheme)
     page.add_init_script(path=AXE)

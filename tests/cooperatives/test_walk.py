@@ -327,6 +327,18 @@ def test_who_works_elsewhere_gets_nothing_of_market_a(
     assert foreign.state() == before
 
 
+def test_the_pages_of_a_refusal_name_nothing_of_market_a(client, moderator_b, foreign, monkeypatch):
+    monkeypatch.undo()
+    client.force_login(moderator_b)
+    met = set()
+    for url in [f"/admin/pages/{foreign.rows[ArticlePage].pk}/edit/", "/admin/tidak-ada/"]:
+        response = client.get(url)
+        assert response.status_code == 404
+        assert not SECRET.search(response.content)
+        met.add(response.templates[0].name)
+    assert met == {"404.html", "wagtailadmin/404.html"}
+
+
 def test_revisions_and_tasks_of_others_do_not_open_by_a_row_of_ones_own(
     client, moderator_b, foreign, own, visits
 ):

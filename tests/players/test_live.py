@@ -44,6 +44,7 @@ def test_a_channel_plays_across_joins_and_an_edit_without_a_stall(page, station,
     seen = state(page)
     assert seen["errors"] == []
     assert stalls(seen) == []
+    assert "ended" not in {e["kind"] for e in seen["events"]}
     assert joins_between(rundown, seen["firstDate"], seen["date"]) >= 5
     first_new = next(e for e in rundown.entries if "-2-" in e.id)
     assert seen["date"] > first_new.start / TIMESCALE * 1000

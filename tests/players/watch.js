@@ -4,8 +4,10 @@ const seen = { events: [], errors: [], ranges: {}, firstDate: null, playingAt: n
 window.seen = seen;
 
 function note(kind, detail) {
-  const at = video.currentTime;
-  seen.events.push({ kind, detail: String(detail ?? ""), at, ahead: bufferedAfter(at) });
+  const { currentTime: at, played } = video;
+  const furthest = played.length ? played.end(played.length - 1) : at;
+  const ahead = bufferedAfter(at);
+  seen.events.push({ kind, detail: String(detail ?? ""), at, furthest, ahead });
 }
 
 /** How many seconds from `moment` on can be played without another segment. */

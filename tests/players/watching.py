@@ -74,10 +74,10 @@ def state(page) -> dict:
 
 
 def stalls(seen: dict) -> list[dict]:
-    """What a viewer would notice for the stream's sake: its sizes and its end are wanted.
+    """Return what a viewer would notice and the stream can cause; its sizes and its end are wanted.
 
-    A player may set its position once more as it starts. One that waits with seconds in its
-    buffer waits for the decoder of a busy machine.
+    A player may set its position and wait until it has played a second. One that waits with more
+    than a second in its buffer waits for the decoder of a busy machine.
     """
 
     def noticed(event: dict) -> bool:
@@ -85,6 +85,6 @@ def stalls(seen: dict) -> list[dict]:
             return False
         if event["kind"] in ("waiting", "stalled") and event["ahead"] > 1:
             return False
-        return event["kind"] == "error" or abs(event["at"] - seen["startedAt"]) > 1
+        return event["kind"] == "error" or event["furthest"] - seen["startedAt"] > 1
 
     return [event for event in seen["events"] if noticed(event)]
