@@ -18,6 +18,7 @@ from wagtail.models import Page
 
 from cms.articles.models import PageForm
 from cms.core import clock
+from cms.core.editing import held
 from cms.core.models import User
 
 TOGETHER = timedelta(minutes=1)
@@ -60,5 +61,6 @@ def _edit(request: HttpRequest, page: Page) -> HttpResponse:
     if saves_alone and Page.objects.filter(pk=page.pk, live=True).exists():
         # A save that comes after the publication it was sent before: it has nothing newer.
         return JsonResponse({"success": False, "error_code": "published", "error_message": ""})
-    answer: HttpResponse = EditView.as_view()(request, page.pk)
-    return answer
+    with held(request, Page.objects.filter(pk=page.pk)):
+        answer: HttpResponse = EditView.as_view()(request, page.pk)
+        return answer

@@ -14,6 +14,7 @@ from cms.articles.queries import own_sections
 from cms.articles.twins import create_once, remember
 from cms.core import clock
 from cms.core.decided import decision
+from cms.core.editing import edit_alone
 from cms.core.home import Door, offer
 from cms.core.models import User
 
@@ -41,6 +42,12 @@ def one_page_a_form(
 def remember_form(request: HttpRequest, page: Page) -> None:
     """Keep which form made a page."""
     remember(request, page, clock.now())
+
+
+@hooks.register("before_edit_page")
+def one_edit_at_a_time(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Let the posts that edit a page wait for each other."""
+    return edit_alone(request, Page.objects.filter(pk=page.pk))
 
 
 @hooks.register("after_edit_page")

@@ -2,7 +2,8 @@
 
 from typing import Any, cast
 
-from django.http import HttpRequest
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html
@@ -13,6 +14,7 @@ from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 
 from cms.core import clock
+from cms.core.editing import edit_alone
 from cms.core.models import User
 from cms.videos.actions import do_delete_video
 from cms.videos.admin.home import add_panels
@@ -58,6 +60,14 @@ def live_progress() -> SafeString:
 def look() -> SafeString:
     """The look of chips, upload screen and frames."""
     return format_html('<link rel="stylesheet" href="{}">', static("videos.css"))
+
+
+@hooks.register("before_edit_snippet")
+def one_edit_at_a_time(request: HttpRequest, record: Model) -> HttpResponse | None:
+    """Let the posts that edit a video wait for each other."""
+    if not isinstance(record, Video):
+        return None
+    return edit_alone(request, Video.objects.filter(pk=record.pk))
 
 
 @hooks.register("before_bulk_action")

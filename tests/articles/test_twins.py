@@ -3,6 +3,7 @@
 from django.core import mail
 from django.test import override_settings
 from django.urls import reverse
+from wagtail import hooks
 
 from cms.articles.actions import do_ensure_section
 from cms.articles.models import ArticlePage, PageForm
@@ -46,6 +47,27 @@ def test_a_save_that_comes_after_the_publication_changes_nothing(
     assert (late.status_code, late.json()["success"]) == (200, False)
     page = ArticlePage.objects.get()
     assert (page.title, page.has_unpublished_changes) == ("Tempe pagi ini", False)
+
+
+def test_a_save_on_its_way_does_not_undo_the_publication(
+    client, synced_tree, moderator_a, pasar_a, posted, now
+):
+    section = section_of(client, synced_tree, moderator_a, pasar_a, now)
+    first = send(client, section, posted("Tempe pagi ini", TEXT), headers=JSON).json()
+    edit = reverse("wagtailadmin_pages:edit", args=(first["pk"],))
+    publishing = [posted("Tempe pagi ini", TEXT) | {"action-publish": "1"}]
+
+    def publish(*_):
+        """The page was read for the save; now the publication comes, and goes first."""
+        if publishing:
+            assert client.post(edit, publishing.pop()).status_code == 302
+
+    late = posted("Tempe pagi", TEXT) | {"overwrite_revision_id": first["revision_id"]}
+    with hooks.register_temporarily("before_edit_page", publish, order=-1):
+        saved = client.post(edit, late, headers=JSON)
+    page = ArticlePage.objects.get()
+    assert (page.title, page.live, page.has_unpublished_changes) == ("Tempe pagi ini", True, False)
+    assert (saved.status_code, saved.json()["error_code"]) == (400, "invalid_revision")
 
 
 def test_other_forms_and_later_times_make_pages_of_their_own(

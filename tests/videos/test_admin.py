@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from wagtail import hooks
 
 from cms.core import clock, facts
 from cms.videos.encoding import progress
@@ -153,6 +154,25 @@ def test_text_captions_chapters_and_cover_are_saved_as_a_draft_and_published(
     assert row.live
     assert row.captions.get().text == VTT.decode()
     assert [(c.start_ms, c.title) for c in row.chapters.all()] == [(90_000, "Sayur")]
+
+
+def test_a_save_on_its_way_does_not_undo_the_publication(client, superuser, finished):
+    client.force_login(superuser)
+    edit = address("edit", finished.pk)
+    first = client.post(edit, fields(finished), headers={"accept": "application/json"}).json()
+    publishing = [fields(finished) | {"action-publish": "1"}]
+
+    def publish(*_):
+        """The video was read for the save; now the publication comes, and goes first."""
+        if publishing:
+            assert client.post(edit, publishing.pop()).status_code == 302
+
+    late = fields(finished, title="Pagi") | {"overwrite_revision_id": first["revision_id"]}
+    with hooks.register_temporarily("before_edit_snippet", publish, order=-1):
+        saved = client.post(edit, late, headers={"accept": "application/json"})
+    row = Video.objects.get(pk=finished.pk)
+    assert (row.title, row.live) == (finished.title, True)
+    assert (saved.status_code, saved.json()["error_code"]) == (400, "invalid_revision")
 
 
 def test_a_bad_caption_file_is_told_in_one_sentence_and_nothing_is_saved(
