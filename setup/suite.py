@@ -52,8 +52,10 @@ def everything(room: list[str], environment: dict[str, str]) -> int:
     loop there, in which Django refuses every query. They mostly wait for pictures, and are late
     when they have to wait for a processor too: the others give way to them.
     """
-    postgres = ["setup.postgres", PYTHON, "-m", *command("postgres", ["-m", "postgres", *room])]
-    browser = command("browser", [*spread(BROWSERS), "-m", "browser and not deep", *room])
+    marked = ["--marked", "postgres", "-m", "postgres"]
+    postgres = ["setup.postgres", PYTHON, "-m", *command("postgres", [*marked, *room])]
+    marked = ["--marked", "browser", "-m", "browser and not deep"]
+    browser = command("browser", [*spread(BROWSERS), *marked, *room])
     others = command("all", [*spread(WORKERS), "-m", "not browser and not deep", *room])
     with (
         beside("browser", browser, environment) as browsers_ended,

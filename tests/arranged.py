@@ -42,9 +42,18 @@ PLAYERS = ("origin", "playout", "manifests")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Know `--room` and `--fast`."""
+    """Know `--room`, `--fast` and `--marked`."""
     parser.addoption("--room", default="", help="run only what concerns this room")
     parser.addoption("--fast", action="store_true", help="run no encode, no browser, no dear file")
+    parser.addoption("--marked", default="", help="read only files that name this mark")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out files without the one mark that a lane runs: to import them all costs seconds."""
+    mark = config.getoption("--marked")
+    if mark and collection_path.suffix == ".py" and f"mark.{mark}" not in collection_path.read_text():
+        return True
+    return None  # other hooks decide
 
 
 def rooms_of(path: Path) -> tuple[str, ...]:

@@ -23,3 +23,9 @@ def test_a_file_concerns_the_rooms_of_its_folders():
 
 def test_files_that_are_weighed_exist():
     assert [name for name in weights() if not (ROOT / name).exists()] == []
+
+
+def test_each_file_of_tests_in_a_browser_names_the_mark_by_which_its_lane_finds_it():
+    files = [*ROOT.glob("tests/browser/test_*.py"), *ROOT.glob("tests/players/test_*.py")]
+    unmarked = {path.name for path in files if "mark.browser" not in path.read_text()}
+    assert unmarked == {"test_readers.py", "test_transport.py"}  # they drive no browser
