@@ -1,17 +1,16 @@
 """Becomes another program after giving up what that program must not have.
 
-Run as a file of its own (`python -I -S confine.py PARENT CONFINEMENT PROGRAM …`), so that
+Run as a file of its own (`python -I -S confine.py PARENT OPTION … -- PROGRAM …`), so that
 limits are set in a process with one thread: Popen's preexec_fn can deadlock in
-a worker with threads. PARENT is the process id of who starts it; CONFINEMENT is a JSON
-object: `limits` (RLIMIT names to numbers), `nice`, `read` and `write` (paths).
+a worker with threads. PARENT is the process id of who starts it. An OPTION is `nice=10`,
+`limit=RLIMIT_AS:4294967296`, `read=PATH` or `write=PATH`; all but the first may be repeated.
 
-What a system does not offer is left out, one by one: docs/security.md says what applies where.
+It imports little, since each tool that is started waits for it: `json` and `contextlib` would
+take 6 of its 26 ms of processor time. What a system does not offer is left out, one by one: docs/security.md says what applies where.
 """
 
-import contextlib
 import ctypes
 import errno
-import json
 import os
 import resource
 import signal
@@ -57,17 +56,22 @@ def leave_the_network() -> bool:
         return False
     except (OSError, AttributeError):
         pass  # not root, or not Linux
-    with contextlib.suppress(OSError, AttributeError):
+    try:
         os.unshare(os.CLONE_NEWUSER | os.CLONE_NEWNET)
         for name, text in (
             ("setgroups", "deny"),
             ("uid_map", f"{user} {user} 1"),
             ("gid_map", f"{group} {group} 1"),
         ):
-            with open(f"/proc/self/{name}", "w", encoding="ascii") as file:  # noqa: PTH123
-                file.write(text)
-        return True
-    return False
+            _write_of_self(name, text)
+    except (OSError, AttributeError):
+        return False
+    return True
+
+
+def _write_of_self(name: str, text: str) -> None:
+    with open(f"/proc/self/{name}", "w", encoding="ascii") as file:  # noqa: PTH123
+        file.write(text)
 
 
 def set_limits(limits: dict[str, int]) -> None:
@@ -89,10 +93,11 @@ def give_way(nice: int) -> None:
     in_all = os.nice(nice)
     # Where sessions have an equal share each (sched_autogroup), niceness alone counts within one only.
     # Whoever is not root may say this ten times a second, all together: then it stays as it is.
-    with contextlib.suppress(OSError), open("/proc/self/autogroup", "w") as file:  # noqa: PTH123
-        file.write(str(in_all))
-    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:  # noqa: PTH123
-        file.write("800")
+    for name, text in (("autogroup", str(in_all)), ("oom_score_adj", "800")):
+        try:
+            _write_of_self(name, text)
+        except OSError:
+            continue
     # Python ignores them, and what is ignored stays so in the program.
     for number in (signal.SIGPIPE, signal.SIGXFSZ):
         signal.signal(number, signal.SIG_DFL)
@@ -179,12 +184,10 @@ def _allow(libc: ctypes.CDLL, ruleset: int, path: str, rights: int) -> None:
     os.close(place)
 
 
-def confine(parent: int, confinement: dict[str, object]) -> None:
-    """Give up everything that `confinement` does not name, in the order that allows it."""
-    limits, read, write = (confinement[name] for name in ("limits", "read", "write"))
-    nice = confinement["nice"]
-    assert isinstance(limits, dict) and isinstance(nice, int)  # noqa: PT018
-    assert isinstance(read, list) and isinstance(write, list)  # noqa: PT018
+def confine(
+    parent: int, nice: int, limits: dict[str, int], read: list[str], write: list[str]
+) -> None:
+    """Give up everything that is not named, in the order that allows it."""
     libc = ctypes.CDLL(None, use_errno=True)
     hold_back_what_is_caught()
     give_way(nice)
@@ -197,6 +200,18 @@ def confine(parent: int, confinement: dict[str, object]) -> None:
     die_with_the_parent(libc, parent)  # last: changing namespaces undoes it
 
 
+def main(parent: str, *words: str) -> None:
+    """Confine this process by the options before "--", and become the program after it."""
+    options: dict[str, list[str]] = {"nice": [], "limit": [], "read": [], "write": []}
+    end = words.index("--")
+    for word in words[:end]:
+        name, _, value = word.partition("=")
+        options[name].append(value)
+    limits = {name: int(value) for name, value in (each.split(":") for each in options["limit"])}
+    confine(int(parent), int(options["nice"][0]), limits, options["read"], options["write"])
+    program = words[end + 1 :]
+    os.execv(program[0], program)  # noqa: S606 - a list of our own making
+
+
 if __name__ == "__main__":
-    confine(int(sys.argv[1]), json.loads(sys.argv[2]))
-    os.execv(sys.argv[3], sys.argv[3:])  # noqa: S606 - a list of our own making
+    main(*sys.argv[1:])

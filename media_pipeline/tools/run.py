@@ -1,7 +1,6 @@
 """The one place that starts ffmpeg and ffprobe: limited, watched, and killed as a group."""
 
 import errno
-import json
 import os
 import resource
 import subprocess
@@ -186,18 +185,20 @@ def _confined(
     """
     _check_guarded(argv)
     named = [Path(part.removeprefix("file:")) for part in argv]
-    confinement = {
-        "limits": limits.resources(),
-        "nice": limits.nice,
-        # The program's folder, for libraries beside it; of the rest each file by its name.
-        "read": [
-            str(Path(argv[0]).resolve().parent),
-            *(str(path) for path in named if path.is_absolute() and path.exists()),
-            *map(str, reads),
-        ],
-        "write": [str(scratch)],
-    }
-    return [json.dumps(confinement), *argv]
+    # The program's folder, for libraries beside it; of the rest each file by its name.
+    readable = [
+        Path(argv[0]).resolve().parent,
+        *(path for path in named if path.is_absolute() and path.exists()),
+        *reads,
+    ]
+    return [
+        f"nice={limits.nice}",
+        *(f"limit={name}:{value}" for name, value in limits.resources().items()),
+        *(f"read={path}" for path in readable),
+        f"write={scratch}",
+        "--",
+        *argv,
+    ]
 
 
 def _environment(scratch: Path) -> dict[str, str]:

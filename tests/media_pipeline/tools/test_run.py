@@ -2,7 +2,6 @@
 
 import ctypes
 import errno
-import json
 import os
 import shutil
 import socket
@@ -205,8 +204,8 @@ def test_it_runs_for_a_worker_that_is_process_1_of_its_container(tmp_path):
 
 def test_it_does_not_begin_when_who_started_it_has_gone(tmp_path):
     begun = tmp_path / "begun"
-    nothing = json.dumps({"limits": {}, "nice": 10, "read": [], "write": [str(tmp_path)]})
-    argv = [sys.executable, confine.__file__, "1", nothing, "/usr/bin/touch", str(begun)]
+    options = ["nice=10", f"write={tmp_path}"]
+    argv = [sys.executable, confine.__file__, "1", *options, "--", "/usr/bin/touch", str(begun)]
     ended = subprocess.run(argv, check=False, capture_output=True, text=True)
     assert (ended.returncode, ended.stderr) == (1, "the parent has gone\n")
     assert not begun.exists()
