@@ -24,7 +24,7 @@ from cms.traders.models import FeaturedSegment, Product, Stall
 from cms.videos.models import Media, Video
 from setup.clock import unmoved
 from setup.services import chromium
-from tests.examples import TIMES
+from tests.examples import TIMES, deep
 from tests.moved import moved
 from tests.s3_stand_in import client_of
 from tests.traders.made import NEW_NUMBER
@@ -102,8 +102,9 @@ def store_kind(request: pytest.FixtureRequest) -> str:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run what is marked `both_stores` on either."""
-    if metafunc.definition.get_closest_marker("both_stores"):
-        metafunc.parametrize("store_kind", ["local", "s3"], indirect=True)
+    if marked := metafunc.definition.get_closest_marker("both_stores"):
+        s3 = deep("s3") if marked.kwargs.get("s3_deep") else "s3"
+        metafunc.parametrize("store_kind", ["local", s3], indirect=True)
 
 
 @pytest.fixture

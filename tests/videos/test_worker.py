@@ -38,6 +38,8 @@ pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
     pytest.mark.both_stores,
 ]
+on_s3_when_deep = pytest.mark.both_stores(s3_deep=True)
+"""For what does not look at how the store answers."""
 
 
 @pytest.fixture
@@ -92,6 +94,7 @@ def test_a_film_becomes_a_publication_that_the_video_points_to(film_video):
     assert not worker.run_next(clock.now)
 
 
+@on_s3_when_deep
 def test_encoding_again_moves_one_pointer_when_the_new_one_is_whole(film_video):
     run_all()
     old = Media.objects.get(video=film_video).publication
@@ -125,6 +128,7 @@ def test_an_old_publication_stays_while_a_room_refers_to_it_and_a_day_longer(
     assert stored(keys.publication_folder(new))
 
 
+@on_s3_when_deep
 @pytest.mark.parametrize(
     ("name", "content", "code"),
     [
@@ -149,6 +153,7 @@ def test_a_file_that_is_no_video_fails_with_a_sentence_and_leaves_nothing(
     assert left_over(folders) == []
 
 
+@on_s3_when_deep
 def test_a_bad_file_does_not_keep_the_next_from_its_turn(pasar_a, tmp_path, film_video):
     bad = tmp_path / "rusak.mp4"
     bad.write_bytes(b"\x00\x00\x00\x18ftypmp42" + b"\xff" * 3000)
@@ -158,6 +163,7 @@ def test_a_bad_file_does_not_keep_the_next_from_its_turn(pasar_a, tmp_path, film
     assert newest(film_video).state == State.READY
 
 
+@on_s3_when_deep
 def test_an_original_that_stands_elsewhere_is_fetched_for_the_work_and_not_kept(
     pasar_a, tmp_path, folders, settings
 ):
@@ -178,6 +184,7 @@ def test_an_original_that_stands_elsewhere_is_fetched_for_the_work_and_not_kept(
     assert list((folders / "scratch").glob("*")) == []
 
 
+@on_s3_when_deep
 def test_a_copy_to_seek_in_is_made_once_outlives_the_sweep_and_goes_with_its_title(
     pasar_a, tmp_path, folders, monkeypatch
 ):
@@ -217,6 +224,7 @@ def test_cancel_ends_the_work_in_the_middle_and_cleans_up(pasar_a, long_film, fo
     assert left_over(folders) == []
 
 
+@on_s3_when_deep
 def test_a_crash_after_the_last_segment_is_made_up_for_without_encoding_again(
     film_video, monkeypatch
 ):
@@ -240,6 +248,7 @@ def test_a_crash_after_the_last_segment_is_made_up_for_without_encoding_again(
     assert Media.objects.get(video=film_video).publication == encode.publication
 
 
+@on_s3_when_deep
 def test_a_job_of_another_version_is_begun_anew_and_loses_nobody(film_video, monkeypatch):
     for _task in range(2):
         assert worker.run_next(clock.now)
@@ -250,6 +259,7 @@ def test_a_job_of_another_version_is_begun_anew_and_loses_nobody(film_video, mon
     assert newest(film_video).state == State.READY
 
 
+@on_s3_when_deep
 def test_a_crash_while_the_pointer_moves_moves_nothing(film_video, monkeypatch):
     with monkeypatch.context() as broken:
         broken.setattr("cms.videos.encoding.endings.facts.record", lambda *a: 1 / 0)
@@ -290,6 +300,7 @@ def test_a_takedown_marks_every_publication_and_removes_the_files(film_video):
         do_request_encode(film_video, clock.now())
 
 
+@on_s3_when_deep
 def test_a_takedown_at_the_last_moment_keeps_the_encode_from_finishing(
     film_video, monkeypatch, folders
 ):
@@ -306,6 +317,7 @@ def test_a_takedown_at_the_last_moment_keeps_the_encode_from_finishing(
     assert left_over(folders) == []
 
 
+@on_s3_when_deep
 def test_a_deleted_video_leaves_no_file_anywhere(film_video, folders):
     run_all()
     Video.objects.get(pk=film_video.pk).delete()
@@ -338,6 +350,7 @@ def test_captions_chapters_and_cards_reach_the_presentation(film_video, monkeypa
     assert value.cards == ()
 
 
+@on_s3_when_deep
 def test_a_presentation_that_was_read_earlier_is_not_written_later(film_video, monkeypatch):
     Media.objects.filter(video=film_video).update(publication="a" * 32)
     names = iter(["Lama", "Baru"])

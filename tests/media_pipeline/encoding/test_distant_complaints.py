@@ -1,7 +1,9 @@
 """What ffmpeg says of a file in pieces makes the whole of it be fetched; of the whole one, nothing."""
 
 import logging
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -83,6 +85,12 @@ class Made:
         }
 
 
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory) -> Callable[[Path], Made]:
+    """Return what comes out of a film of this module's on one machine, planned once."""
+    return cache(lambda path: Made(path, tmp_path_factory.mktemp("whole")))
+
+
 def of_pieces(path: Path, folder: Path) -> tuple[Made, DistantCopy]:
     copy = DistantCopy(path, folder / "copy")
     return Made(copy.path, folder, copy.need), copy
@@ -103,10 +111,10 @@ def beside(path: Path, data: bytes) -> Path:
     ],
 )
 def test_several_sounds_of_pieces_have_the_bytes_of_those_of_the_whole_film(
-    films, tmp_path, caplog, name, flags, most
+    films, whole, tmp_path, caplog, name, flags, most
 ):
     path = films(name, *flags)
-    here = Made(path, tmp_path / "whole")
+    here = whole(path)
     there, _ = of_pieces(path, tmp_path / "pieces")
     assert len(here.job.plan.sounds) == 2
     assert msgspec.structs.replace(there.job, keyframes=here.job.keyframes) == here.job
@@ -118,19 +126,19 @@ def test_several_sounds_of_pieces_have_the_bytes_of_those_of_the_whole_film(
 
 
 def test_a_hole_that_only_the_demuxer_sees_does_not_make_another_ladder(
-    films, tmp_path, monkeypatch
+    films, whole, tmp_path, monkeypatch
 ):
     path = films("woven.mkv", "-c:a", "aac")
-    here = Made(path, tmp_path / "whole")
+    here = whole(path)
     monkeypatch.setattr(byte_ranges, "sample_spans", lambda *_given: ())
     there, copy = of_pieces(path, tmp_path / "pieces")
     assert there.job == here.job
     assert copy.share == 1
 
 
-def test_sound_that_lacks_bytes_is_made_of_the_whole_film(films, tmp_path, monkeypatch):
+def test_sound_that_lacks_bytes_is_made_of_the_whole_film(films, whole, tmp_path, monkeypatch):
     path = films("woven.mp4", "-c:a", "aac")
-    here = Made(path, tmp_path / "whole")
+    here = whole(path)
     there, _ = of_pieces(path, tmp_path / "pieces")
     there.move_to(copy := DistantCopy(path, tmp_path / "other"))
     spans = byte_ranges.sound_spans
@@ -141,9 +149,9 @@ def test_sound_that_lacks_bytes_is_made_of_the_whole_film(films, tmp_path, monke
     assert copy.share == 1
 
 
-def test_a_list_of_packets_that_ends_early_is_not_believed(films, tmp_path, monkeypatch):
+def test_a_list_of_packets_that_ends_early_is_not_believed(films, whole, tmp_path, monkeypatch):
     path = films("plain.mov", "-c:a", "pcm_s16le")  # whose zeros are silence
-    here = Made(path, tmp_path / "whole")
+    here = whole(path)
     there, copy = of_pieces(path, tmp_path / "pieces")
     run = tools.run
 

@@ -17,6 +17,7 @@ from media_pipeline.planning import byte_ranges
 from media_pipeline.planning.video import analysis
 from media_pipeline.steps import distant, jobs, probing
 from media_pipeline.stores import LocalStore
+from tests.examples import deep
 from tests.media_pipeline.matroska import rewoven
 
 from .conftest import ID, ffmpeg
@@ -120,25 +121,16 @@ CONTAINERS = pytest.mark.parametrize(
 
 
 @CONTAINERS
-def test_a_film_is_looked_at_by_little_of_it_and_gives_the_same_plan(
-    heavy, reference, tmp_path, name, flags
-):
-    path = heavy(name, *flags)
-    whole = reference(path).job
-    copy = DistantCopy(path, tmp_path / "copy")
-    job = prepared(copy.path, store_in(tmp_path / "pieces"), tmp_path, need=copy.need)
-    assert msgspec.structs.replace(job, keyframes=whole.keyframes) == whole
-    assert copy.share < 0.45
-    assert copy.requests < 60
-
-
-@CONTAINERS
-def test_the_opening_begins_when_little_has_come_and_has_the_same_bytes(
+def test_a_film_is_planned_and_its_opening_made_of_little_of_it_as_of_the_whole(
     heavy, reference, tmp_path, name, flags
 ):
     path, pieces = heavy(name, *flags), store_in(tmp_path / "pieces")
+    whole = reference(path).job
     copy = DistantCopy(path, tmp_path / "copy")
     job = prepared(copy.path, pieces, tmp_path, need=copy.need)
+    assert msgspec.structs.replace(job, keyframes=whole.keyframes) == whole
+    assert copy.share < 0.45
+    assert copy.requests < 60
     run(copy.path, pieces, job, "opening", tmp_path, need=copy.need)
     assert published(pieces) == reference(path).published("opening") != {}
     assert copy.share < 0.55
@@ -269,8 +261,14 @@ FROM_OUTSIDE = ("killed", "disk")
 original is looked at and encoded instead."""
 
 
-@pytest.mark.parametrize("how", get_args(Stop))
-@pytest.mark.parametrize("step", ["probe", "packets", "analysis"])
+@pytest.mark.parametrize(
+    ("step", "how"),
+    [
+        (step, how) if how in ("killed", "crashed") or step == "probe" else deep(step, how)
+        for step in ("probe", "packets", "analysis")
+        for how in get_args(Stop)
+    ],
+)
 def test_a_look_that_is_stopped_is_repeated_with_the_whole_file_or_by_another_attempt(
     step, how, heavy, tmp_path, monkeypatch
 ):
@@ -286,8 +284,14 @@ def test_a_look_that_is_stopped_is_repeated_with_the_whole_file_or_by_another_at
     assert run.met
 
 
-@pytest.mark.parametrize("how", get_args(Stop))
-@pytest.mark.parametrize(("task", "step"), [("opening", "chunk"), ("sound", "packets")])
+@pytest.mark.parametrize(
+    ("task", "step", "how"),
+    [
+        (*task, how) if how in ("killed", "crashed") or task[0] == "sound" else deep(*task, how)
+        for task in (("opening", "chunk"), ("sound", "packets"))
+        for how in get_args(Stop)
+    ],
+)
 def test_a_task_that_is_stopped_is_repeated_with_the_whole_file_or_by_another_attempt(
     task, step, how, heavy, reference, tmp_path, monkeypatch
 ):

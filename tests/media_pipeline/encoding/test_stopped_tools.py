@@ -139,14 +139,24 @@ DONE_WITHOUT: dict[str, tuple[Stop, ...]] = {
 
 
 @pytest.mark.parametrize(
-    ("kind", "step"), [(kind, step) for kind, steps in STEPS.items() for step in steps]
+    ("kind", "step", "ways"),
+    [
+        case
+        for kind, steps in STEPS.items()
+        for step in steps
+        for case in (
+            [(kind, step, get_args(Stop))]
+            if step in DONE_WITHOUT
+            else [(kind, step, ("killed", "crashed")), deep(kind, step, get_args(Stop))]
+        )
+    ],
 )
 def test_each_step_that_is_stopped_ends_the_attempt_or_is_done_without(
-    kind, step, films, tmp_path, monkeypatch
+    kind, step, ways, films, tmp_path, monkeypatch
 ):
     """For whether it is tried again and how often see videos/test_failures.py: it knows no steps."""
     raised = []
-    for how in get_args(Stop):
+    for how in ways:
         run = Stopped(step, how)
         monkeypatch.setattr(tools, "run", run)
         try:
@@ -159,7 +169,7 @@ def test_each_step_that_is_stopped_ends_the_attempt_or_is_done_without(
             shutil.rmtree(tmp_path / "store")
         assert run.met
         monkeypatch.undo()
-    assert raised == [how for how in get_args(Stop) if how not in DONE_WITHOUT.get(step, ())]
+    assert raised == [how for how in ways if how not in DONE_WITHOUT.get(step, ())]
 
 
 def test_rungs_in_av1_that_are_stopped_do_not_make_the_film_unreadable(
