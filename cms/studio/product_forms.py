@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cms.core.day_input import DayInput
 from cms.core.models import User
 from cms.studio.access import stalls_of
 from cms.studio.forms import explain_required
@@ -170,7 +171,7 @@ class CertificateForm(forms.ModelForm):
         fields = ["kind", "number", "expires_on"]
         widgets = {
             "number": forms.TextInput(attrs={"autocomplete": "off"}),
-            "expires_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "expires_on": DayInput,
         }
         labels = {
             "kind": gettext_lazy("Jenis sertifikat"),

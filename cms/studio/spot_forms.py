@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cms.cooperatives.models import Region
+from cms.core.day_input import DayInput
 from cms.core.models import User
 from cms.studio.access import products_of
 from cms.studio.forms import REQUIRED
@@ -63,10 +64,6 @@ class PartForm(forms.Form):
     )
 
 
-def _day() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
 class AirForm(forms.ModelForm):
     """The days on which a spot airs, and the regions; empty is always, and everywhere."""
 
@@ -80,8 +77,8 @@ class AirForm(forms.ModelForm):
             "regions": _("Kosongkan untuk semua wilayah."),
         }
         widgets = {
-            "starts_on": _day(),
-            "ends_on": _day(),
+            "starts_on": DayInput,
+            "ends_on": DayInput,
             "regions": forms.CheckboxSelectMultiple,
         }
 

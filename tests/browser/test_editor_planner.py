@@ -203,7 +203,8 @@ def test_a_playlist_is_ordered_by_buttons_and_fills_a_block(
     )
     expect(chosen.first).to_be_visible()
     shot(page, "1-playlist")
-    weekly = f"{LIST}mingguan/{channel}/?tanggal={day.rstrip('/').rpartition('/')[2]}"
+    date = day.rstrip("/").rpartition("/")[2]
+    weekly = f"{LIST}mingguan/{channel}/?tanggal={date}"
     for size, name in ((PHONE, "phone"), (DESK, "desk")):
         page = open_page(weekly, size=size, login="planner")
         expect(page.get_by_label("Lama (menit)")).to_be_visible()
@@ -215,6 +216,8 @@ def test_a_playlist_is_ordered_by_buttons_and_fills_a_block(
     page.get_by_label("Mulai").fill("13:00:00")
     page.get_by_role("button", name="Tambah acara mingguan").click()
     expect(page.get_by_text("Daftar putar, berurutan · 2.00")).to_be_visible()
+    line_of = "from cms.channels.models import WeeklySlot\nline = WeeklySlot.objects.latest('pk')\n"
+    assert siar.python(f"{line_of}print(line.first, line.last)") == f"{date} {date}"
     page.goto(day)
     expect(line(page, "Serial (contoh)").first).to_be_visible()
     line(page, "Serial (contoh)").first.get_by_role("link", name="Hanya tanggal ini").click()

@@ -30,6 +30,7 @@ from cms.channels.drafts.weeks import (
 from cms.channels.models import Channel, Playlist, WeekDraft, WeeklySlot
 from cms.channels.template.actions import LISTED
 from cms.channels.times import zone_name
+from cms.core.day_input import DayInput
 from cms.core.formats import DAYS, NBSP, lama, language
 
 WORKDAYS = range(5)
@@ -62,12 +63,12 @@ class SlotForm(EntryForm):
     first = forms.DateField(
         label=gettext_lazy("Sejak tanggal"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput,
     )
     last = forms.DateField(
         label=gettext_lazy("Sampai tanggal"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.cooperatives.access import Role, cooperatives_for
 from cms.cooperatives.models import Cooperative
+from cms.core.day_input import DayInput
 from cms.core.models import User
 from cms.traders.consents import WORDINGS, Kind
 from cms.traders.models import Commodity, Consent, Stall
@@ -36,9 +37,7 @@ class ConsentForm(forms.Form):
         label=_("Cara setuju"),
         choices=[(each.value, each.label) for each in (Consent.Way.PAPER, Consent.Way.SPOKEN)],
     )
-    given_on = forms.DateField(
-        label=_("Tanggal setuju"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
+    given_on = forms.DateField(label=_("Tanggal setuju"), widget=DayInput)
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
