@@ -98,8 +98,7 @@ def audio_set(period: ElementTree.Element, audio: Rendition, *, main: bool) -> E
     if tag_of(audio.language) != UNKNOWN:
         adaptation.set("lang", tag_of(audio.language))
     # Players begin with the main one; without a role they take the last, or that of their system.
-    _role(adaptation, "main" if main else "alternate")
-    ElementTree.SubElement(adaptation, "Label").text = label_of(audio)
+    _label_and_role(adaptation, label_of(audio), "main" if main else "alternate")
     representation = _representation(adaptation, audio)
     representation.set("audioSamplingRate", str(audio.timescale))
     channels = "urn:mpeg:dash:23003:3:audio_channel_configuration:2011"
@@ -126,8 +125,7 @@ def caption_set(
         "AdaptationSet",
         {"contentType": "text", "mimeType": "text/vtt", "lang": language},
     )
-    _role(adaptation, "caption")
-    ElementTree.SubElement(adaptation, "Label").text = label
+    _label_and_role(adaptation, label, "caption")
     # A file of text weighs next to nothing; the attribute may not be left out.
     names = {"id": name, "bandwidth": "256"}
     return ElementTree.SubElement(adaptation, "Representation", names)
@@ -149,8 +147,10 @@ def _chapters(
         ElementTree.SubElement(stream, "Event", event).text = chapter.title
 
 
-def _role(adaptation: ElementTree.Element, value: str) -> None:
-    scheme = {"schemeIdUri": "urn:mpeg:dash:role:2011", "value": value}
+def _label_and_role(adaptation: ElementTree.Element, label: str, role: str) -> None:
+    """Add both in the order that MPEG's schema asks for."""
+    ElementTree.SubElement(adaptation, "Label").text = label
+    scheme = {"schemeIdUri": "urn:mpeg:dash:role:2011", "value": role}
     ElementTree.SubElement(adaptation, "Role", scheme)
 
 

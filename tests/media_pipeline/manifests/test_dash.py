@@ -1,18 +1,17 @@
 """The DASH manifest, read back as XML."""
 
-from xml.etree import ElementTree
-
 import msgspec
 
 from media_pipeline.manifests import dash
 from media_pipeline.model.publication import Segment, Span
 from media_pipeline.model.rundown import Caption, Chapter
+from tests.media_pipeline.mpds import read_mpd
 
 NS = {"d": "urn:mpeg:dash:schema:mpd:2011"}
 
 
 def test_every_rendition_is_there_with_its_numbers(publication) -> None:
-    root = ElementTree.fromstring(dash.mpd(publication()))
+    root = read_mpd(dash.mpd(publication()))
     assert root.get("type") == "static"
     assert root.get("mediaPresentationDuration") == "PT10.000000S"
     found = root.findall(".//d:Representation", NS)
@@ -25,7 +24,7 @@ def test_every_rendition_is_there_with_its_numbers(publication) -> None:
 
 def test_the_timeline_adds_up_to_the_segments(publication) -> None:
     made = publication(lengths=(360_000,) * 5 + (90_000,))
-    root = ElementTree.fromstring(dash.mpd(made))
+    root = read_mpd(dash.mpd(made))
     line = root.findall(".//d:SegmentTimeline", NS)[0].findall("d:S", NS)
     assert [(s.get("d"), s.get("r")) for s in line] == [("360000", "4"), ("90000", None)]
 
@@ -37,7 +36,7 @@ def test_pieces_of_one_file_become_a_list_with_ranges(publication) -> None:
         made.renditions[0], init=Span("v144/0.mp4", 0, 800), segments=parts
     )
     made = msgspec.structs.replace(made, renditions=(joined, *made.renditions[1:]))
-    root = ElementTree.fromstring(dash.mpd(made))
+    root = read_mpd(dash.mpd(made))
     listed = root.find(".//d:SegmentList", NS)
     assert listed.find("d:Initialization", NS).get("range") == "0-799"
     ranges = [s.get("mediaRange") for s in listed.findall("d:SegmentURL", NS)]
@@ -48,7 +47,7 @@ def test_each_sound_is_a_set_with_its_language_and_the_first_is_the_main_one(pub
     made = publication()
     other = msgspec.structs.replace(made.audio, name="a48-jv", language="jv", label="Jawa")
     made = msgspec.structs.replace(made, renditions=(*made.renditions, other))
-    root = ElementTree.fromstring(dash.mpd(made))
+    root = read_mpd(dash.mpd(made))
     sets = root.findall(".//d:AdaptationSet[@contentType='audio']", NS)
     assert [
         (s.get("lang"), s.find("d:Role", NS).get("value"), s.find("d:Label", NS).text) for s in sets
@@ -57,9 +56,7 @@ def test_each_sound_is_a_set_with_its_language_and_the_first_is_the_main_one(pub
 
 def test_captions_are_a_set_of_one_file(publication) -> None:
     captions = (Caption("id", "Bahasa Indonesia", "/media/captions/1.vtt"),)
-    root = ElementTree.fromstring(
-        dash.mpd(publication(), base="/media/publications/a/", captions=captions)
-    )
+    root = read_mpd(dash.mpd(publication(), base="/media/publications/a/", captions=captions))
     assert root.find("d:BaseURL", NS).text == "/media/publications/a/"
     text = root.find(".//d:AdaptationSet[@contentType='text']", NS)
     assert (text.get("mimeType"), text.get("lang")) == ("text/vtt", "id")
@@ -68,5 +65,5 @@ def test_captions_are_a_set_of_one_file(publication) -> None:
 
 def test_a_title_with_control_characters_leaves_a_readable_manifest(publication) -> None:
     chapters = [Chapter(0, "Pembuka\x0b\ud800 & \x00<satu>")]
-    root = ElementTree.fromstring(dash.mpd(publication(), chapters=chapters))
+    root = read_mpd(dash.mpd(publication(), chapters=chapters))
     assert [event.text for event in root.findall(".//d:Event", NS)] == ["Pembuka & <satu>"]

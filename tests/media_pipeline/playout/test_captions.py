@@ -17,6 +17,7 @@ from media_pipeline.playout import (
     stretch,
     window,
 )
+from tests.media_pipeline.mpds import read_mpd
 
 from .conftest import LAUNCH, S
 
@@ -129,7 +130,7 @@ def segments(period: ElementTree.Element, language: str) -> list[tuple[str, floa
 
 
 def test_a_manifest_has_them_in_every_period_in_times_of_the_publication(timeline) -> None:
-    root = ElementTree.fromstring(manifest(shown(timeline, 20), ("id", "jv")))
+    root = read_mpd(manifest(shown(timeline, 20), ("id", "jv")))
     a, b, again = root.findall(f"{MPD}Period")
     first = f"/vod/{'a' * 32}/captions-id-"
     whole = [(f"{first}0.vtt", 0, 4 * S), (f"{first}1.vtt", 4 * S, 6.5 * S)]

@@ -25,6 +25,7 @@ from media_pipeline.playout import (
     stretch,
 )
 from tests.examples import examples
+from tests.media_pipeline.mpds import read_mpd
 
 S = 90_000
 LAUNCH = ticks_of(datetime(2026, 11, 24, 5, tzinfo=UTC))
@@ -38,7 +39,7 @@ def seconds(duration: str) -> float:
 
 
 def periods(text: str) -> list[ElementTree.Element]:
-    return ElementTree.fromstring(text).findall(f"{MPD}Period")
+    return read_mpd(text).findall(f"{MPD}Period")
 
 
 def lines(period: ElementTree.Element, name: str) -> list[tuple[str, float, float]]:
@@ -111,7 +112,7 @@ def test_it_names_the_segments_of_the_playlists_at_their_moments(
 def test_a_live_manifest_says_how_it_is_to_be_followed(channel) -> None:
     channel.add("a", *[4] * 30)
     timeline = Timeline(channel.rundown(channel.item("a")), channel.reels)
-    root = ElementTree.fromstring(manifest(behind(timeline, timeline.edge(LAUNCH + 80 * S))))
+    root = read_mpd(manifest(behind(timeline, timeline.edge(LAUNCH + 80 * S))))
     assert root.get("type") == "dynamic"
     assert root.get("availabilityStartTime") == "1970-01-01T00:00:00Z"
     assert root.get("minimumUpdatePeriod") == "PT2S"
@@ -130,7 +131,7 @@ def test_catch_up_is_static_and_begins_at_nought(channel) -> None:
     timeline = Timeline(rundown, channel.reels)
     edge = timeline.edge(LAUNCH + 60 * S)
     text = manifest(stretch(timeline, edge, LAUNCH + 8 * S, LAUNCH + ticks_in(22.5)))
-    root = ElementTree.fromstring(text)
+    root = read_mpd(text)
     assert (root.get("type"), root.get("mediaPresentationDuration")) == ("static", "PT14.500000S")
     a, b = root.findall(f"{MPD}Period")
     assert [p.get("start") for p in (a, b)] == ["PT0.000000S", "PT8.000000S"]
@@ -150,9 +151,9 @@ def test_cards_are_events_once_they_have_begun(channel) -> None:
     events = {
         now: [
             (e.get("presentationTime"), e.get("duration"), msgspec.json.decode(e.text)["name"])
-            for e in ElementTree.fromstring(
-                manifest(behind(timeline, timeline.edge(LAUNCH + now * S)))
-            ).iter(f"{MPD}Event")
+            for e in read_mpd(manifest(behind(timeline, timeline.edge(LAUNCH + now * S)))).iter(
+                f"{MPD}Event"
+            )
         ]
         for now in (4, 8, 24, 28)
     }
