@@ -103,6 +103,29 @@ def test_each_segment_stands_at_its_time_in_the_title(on_air, station, tmp_path)
     assert float(streams["aac"]["start_time"]) == pytest.approx(14, abs=0.022)
 
 
+def lost_packets(data: bytes) -> int:
+    """How many packets seem lost before one that announces no break (ISO/IEC 13818-1, 2.4.3.4)."""
+    counters: dict[int, int] = {}
+    lost = 0
+    for at in range(0, len(data), 188):
+        packet = data[at : at + 188]
+        assert packet[0] == 0x47
+        pid, has = int.from_bytes(packet[1:3]) & 0x1FFF, packet[3] >> 4 & 3
+        counter = packet[3] & 15
+        announced = bool(has & 2 and packet[4] and packet[5] & 0x80)
+        if has & 1 and pid in counters and not announced:
+            lost += counter != (counters[pid] + 1) % 16
+        counters[pid] = counter
+    return lost
+
+
+def test_a_receiver_that_joins_segments_misses_no_packet(station) -> None:
+    segments = [answer(f"{station.address}/vod/{'e' * 32}/ts-{n}.ts")[1] for n in range(3)]
+    assert all(segments)
+    assert lost_packets(b"".join(segments)) == 0
+    assert lost_packets(segments[0] + segments[1][188 * 20 :]) > 0
+
+
 def test_made_again_it_is_the_same(on_air, station) -> None:
     from media_pipeline.origin import create_origin
 

@@ -27,6 +27,7 @@ def transport_argv(tool: str, picture: str, sound: str, output: str, *, late: fl
         muxdelay=0,  # else the muxer puts 0.7 s between the clock and the times
         muxpreload=0,
         mpegts_copyts=1,
+        mpegts_flags="+initial_discontinuity",  # each segment counts its packets from nought
         map_metadata=-1,
         fflags="+bitexact",
         f="mpegts",
