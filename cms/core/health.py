@@ -16,6 +16,7 @@ from media_pipeline.errors import StoreUnavailable
 
 SILENCE = timedelta(minutes=3)
 """A worker beats each minute; after three it counts as gone."""
+AWAY = "the database does not answer"
 _HEARTBEAT = b"siar.heartbeat"
 _PROBE = "health/probe"
 
@@ -43,12 +44,9 @@ def do_beat(now: datetime) -> None:
 
 
 def check_database() -> None:
-    """Raise Unwell unless the database answers a query."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except DatabaseError as error:
-        raise Unwell("the database does not answer") from error
+    """Raise DatabaseError unless the database answers a query."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
 
 
 def check_queue(now: datetime) -> None:
@@ -77,7 +75,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
     """Answer 200 when everything works, else 503; the body says what each part does."""
     parts = {
         "web": _word(check_database),
-        "queue": _word(lambda: check_queue(_shared_now())),
+        "queue": _word(lambda: check_queue(clock.shared())),
         "store": _word(check_store),
         **{name: _word(partial(_check_part, check)) for name, check in _parts.items()},
     }
@@ -86,19 +84,16 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 
 def _check_part(check: Check) -> None:
-    check(_shared_now())
-
-
-def _shared_now() -> datetime:
-    try:
-        return clock.shared()
-    except DatabaseError as error:
-        raise Unwell("the database does not answer") from error
+    check(clock.shared())
 
 
 def _word(check: Callable[[], None]) -> str:
+    """Return "ok", or what is wrong: any part may need the database."""
     try:
         check()
+    except DatabaseError as trouble:
+        logger.warning("unwell: %s", AWAY, exc_info=trouble)
+        return AWAY
     except Unwell as trouble:
         logger.warning("unwell: %s", trouble, exc_info=trouble.__cause__)
         return str(trouble)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.test import Client
 from huey.contrib.djhuey import HUEY
 
@@ -76,13 +76,17 @@ def test_the_clock_of_the_database_is_in_utc():
 
 
 def test_a_database_that_is_away_is_said_of_each_part_that_needs_it(client, monkeypatch):
-    def away():
+    def away(*_arguments):
         raise OperationalError("away")
 
-    monkeypatch.setattr(clock, "shared", away)
-    answer = client.get("/healthz")
+    health.do_beat(clock.now())
+    with connection.execute_wrapper(away):
+        answer = client.get("/healthz")
     assert answer.status_code == 503
-    assert answer.json()["encoding"] == "the database does not answer"
+    told = "the database does not answer"
+    assert answer.json() == {"web": told, "queue": "ok", "store": "ok", "encoding": told}
+    monkeypatch.setattr(clock, "shared", away)  # which is the database's own, on PostgreSQL
+    assert client.get("/healthz").json()["queue"] == told
 
 
 def test_a_store_that_cannot_be_read_is_named(
