@@ -44,6 +44,10 @@ class Door:
             # Django answers no lifespan; the origin starts and stops its reload with it.
             await self._origin(scope, receive, send)
             return
+        if scope.get("method") == "TRACE":
+            # Nobody needs it, and an answer may tell a script headers that it must not read.
+            await PlainTextResponse("405\n", status_code=405)(scope, receive, send)
+            return
         await self._owner(scope["path"])(scope, receive, send)
 
     def _owner(self, path: str) -> App:

@@ -67,6 +67,13 @@ async def test_each_address_has_one_owner(door: Door, path: str, owner: str) -> 
         assert (await client.get(path)).text == owner
 
 
+@pytest.mark.parametrize("path", ["/", "/live/nasional/master.m3u8", "/admin/"])
+@pytest.mark.anyio
+async def test_trace_is_refused_everywhere(door: Door, path: str) -> None:
+    async with _client(door) as client:
+        assert (await client.request("TRACE", path)).status_code == 405
+
+
 @pytest.mark.anyio
 async def test_a_body_within_the_cap_arrives_whole() -> None:
     async with _client(capped(_read_all, 1000)) as client:
