@@ -50,11 +50,14 @@ def manifest(request: HttpRequest) -> HttpResponse:
 
 
 def logo_url(channel: Channel) -> str:
-    """Return the path of a channel's logo, the mark of Siar where it has none."""
+    """Return the path of a channel's logo, the mark of Siar where it has none.
+
+    Both are PNG: players and boxes of other makers draw no SVG.
+    """
     try:
-        return channel.logo.get_rendition(LOGO).url if channel.logo else static("mark.svg")
+        return channel.logo.get_rendition(LOGO).url if channel.logo else static("icon-512.png")
     except SourceImageIOError:
-        return static("mark.svg")
+        return static("icon-512.png")
 
 
 class Pages(Sitemap):

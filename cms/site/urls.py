@@ -2,6 +2,7 @@
 
 from django.contrib.sitemaps.views import sitemap
 from django.urls import path
+from django.views.generic import RedirectView
 
 from cms.site import (
     again,
@@ -51,6 +52,7 @@ urlpatterns = [
     path("tv/", exports.page, name="tv"),
     path("tv.m3u", exports.m3u_list, name="m3u"),
     path("tv.xml", exports.xmltv_guide, name="xmltv"),
+    path("epg.xml", RedirectView.as_view(pattern_name="xmltv", permanent=True)),
     path("tv/<slug:region>.m3u", exports.m3u_list, name="m3u_region"),
     path("tv/<slug:region>.xml", exports.xmltv_guide, name="xmltv_region"),
     path("tv/saluran/<slug:channel>.m3u", exports.m3u_list, name="m3u_channel"),

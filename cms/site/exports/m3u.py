@@ -6,7 +6,7 @@ M3U and XMLTV elements" and "Catchup format specifiers"), and other players foll
 
 from cms.channels.models import Channel
 from cms.site.exports.selection import KEPT, Selection
-from cms.site.exports.xmltv import absolute, plain
+from cms.site.exports.xmltv import absolute, guide_id, plain
 from cms.site.machines import logo_url
 
 MASTER, TRANSPORT = "master.m3u8", "ts.m3u8"
@@ -25,7 +25,7 @@ def listing(selection: Selection, base: str, file: str = MASTER) -> str:
 def _extinf(channel: Channel, base: str, file: str) -> str:
     region = channel.cooperative.region
     pairs = {
-        "tvg-id": channel.slug,
+        "tvg-id": guide_id(channel, base),
         "tvg-name": channel.name,
         "tvg-logo": absolute(base, logo_url(channel)),
         # Players take a semicolon for another group.

@@ -7,6 +7,7 @@ catch-up have. A channel of short films has rows that stand for many, as on the 
 from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from io import StringIO
+from urllib.parse import urlsplit
 from xml.sax.xmlreader import AttributesImpl
 from zoneinfo import ZoneInfo
 
@@ -70,12 +71,20 @@ def channel_text(channel: Channel, base: str) -> str:
     """Return the `channel` element; what is not always ours is told by its full address."""
     out = StringIO()
     xml = SimplerXMLGenerator(out, "UTF-8", short_empty_elements=True)
-    xml.startElement("channel", AttributesImpl({"id": channel.slug}))
+    xml.startElement("channel", AttributesImpl({"id": guide_id(channel, base)}))
     xml.addQuickElement("display-name", plain(channel.name))
     xml.addQuickElement("icon", attrs={"src": absolute(base, logo_url(channel))})
     xml.addQuickElement("url", base + live_url(channel))
     xml.endElement("channel")
     return out.getvalue() + "\n"
+
+
+def guide_id(channel: Channel, base: str) -> str:
+    """Return what the channel is called in guides and lists: a name below the host of this site.
+
+    The XMLTV project asks for names in the form of domains (xmltv.dtd, "channel").
+    """
+    return f"{channel.slug}.{urlsplit(base).hostname}"
 
 
 def absolute(base: str, path: str) -> str:
@@ -99,7 +108,7 @@ def programme_text(channel: Channel, row: Row, known: dict[str, Detail], base: s
     xml = SimplerXMLGenerator(out, "UTF-8", short_empty_elements=True)
     zone = channel.zone
     times = {"start": moment(row.start, zone), "stop": moment(row.end, zone)}
-    xml.startElement("programme", AttributesImpl({**times, "channel": channel.slug}))
+    xml.startElement("programme", AttributesImpl({**times, "channel": guide_id(channel, base)}))
     if row.folded:
         _many(xml, row)
     else:

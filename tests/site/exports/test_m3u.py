@@ -50,9 +50,10 @@ def test_the_list_names_channel_group_logo_and_guide(client: Client, on_air):
         "url-tvg": "http://testserver/tv.xml",
     }
     told = pairs(entry)
-    assert (told["tvg-id"], told["tvg-name"]) == ("nasional", "Siar Nasional")
+    assert (told["tvg-id"], told["tvg-name"]) == ("nasional.testserver", "Siar Nasional")
     assert told["group-title"] == "Nasional"
     assert told["tvg-logo"].startswith("http://testserver/")
+    assert told["tvg-logo"].endswith(".png")
     assert told["catchup-days"] == "7"
     assert entry.endswith(",Siar Nasional")
     assert address == "http://testserver/live/nasional/master.m3u8"

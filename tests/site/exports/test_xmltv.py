@@ -55,13 +55,16 @@ def fetch(db):
 
 
 def titles(root: etree._Element, channel: str) -> list[str | None]:
-    found = root.iterfind(f"programme[@channel='{channel}']")
+    found = root.iterfind(f"programme[@channel='{channel}.testserver']")
     return [programme.findtext("title") for programme in found]
 
 
 def test_every_listed_channel_and_what_it_shows_is_told_and_valid(fetch, national, regional, video):
     root = read(fetch())
-    assert [c.get("id") for c in root.iterfind("channel")] == ["nasional", "jatim"]
+    assert [c.get("id") for c in root.iterfind("channel")] == [
+        "nasional.testserver",
+        "jatim.testserver",
+    ]
     assert "Kelas Koperasi (contoh)" in titles(root, "nasional")
     (on,) = [p for p in root.iter("programme") if p.findtext("title") == "Dapur Pasar: sambal"]
     assert (on.get("start"), on.get("stop")) == ("20261124130000 +0700", "20261124140000 +0700")
@@ -83,11 +86,23 @@ def test_one_wilayah_or_one_channel_can_be_asked_for(fetch, national, regional, 
     only = Channel.objects.create(cooperative=sulsel, name="Sulsel", slug="sulsel")
     put_rundown(only, national.rundowns.get().written, [("Film (contoh)", 60, "")])
     root = read(fetch("/tv/jawa-timur.xml"))
-    assert [c.get("id") for c in root.iterfind("channel")] == ["nasional", "jatim"]
+    assert [c.get("id") for c in root.iterfind("channel")] == [
+        "nasional.testserver",
+        "jatim.testserver",
+    ]
     root = read(fetch("/tv/saluran/sulsel.xml"))
-    assert [c.get("id") for c in root.iterfind("channel")] == ["sulsel"]
+    assert [c.get("id") for c in root.iterfind("channel")] == ["sulsel.testserver"]
     fetch("/tv/tidak-ada.xml", status=404)
     fetch("/tv/saluran/tidak-ada.xml", status=404)
+
+
+def test_names_of_channels_are_domains_and_the_usual_address_leads_to_the_guide(client, national):
+    # What XMLTV's own validator asks of a name.
+    assert re.fullmatch(
+        r"[-a-zA-Z0-9]+(\.[-a-zA-Z0-9]+)+", xmltv.guide_id(national, "http://x.id:8000")
+    )
+    answer = client.get("/epg.xml")
+    assert (answer.status_code, answer["location"]) == (301, "/tv.xml")
 
 
 def test_a_channel_that_is_not_listed_is_in_no_guide(fetch, national, regional):
