@@ -12,6 +12,7 @@ from pathlib import Path
 
 from media_pipeline import pipeline
 from media_pipeline.cli.progress import Shown, print_json
+from media_pipeline.cli.scratch import working_folder
 from media_pipeline.cli.sources import readable
 from media_pipeline.errors import Cancelled, PipelineError, StoreUnavailable
 from media_pipeline.model import keys
@@ -57,8 +58,8 @@ def _into_store(
         settings = store_settings(
             address, endpoint=arguments.s3_endpoint, region=arguments.s3_region
         )
-        scratch = stack.enter_context(tempfile.TemporaryDirectory(prefix="siar-publish-"))
-        made = _encode(arguments, open_store(settings), Path(scratch), tell, stopped)
+        scratch = stack.enter_context(working_folder(Path(tempfile.gettempdir()), "siar-publish-"))
+        made = _encode(arguments, open_store(settings), scratch, tell, stopped)
     return made, f"{address.rstrip('/')}/{keys.publication_folder(made.id)}"
 
 
@@ -69,12 +70,9 @@ def _into_folder(
     folder = Path(arguments.folder)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ValueError(f"{folder} is there already: name a folder that is new or empty.")
-    with (
-        _made(folder.parent),
-        tempfile.TemporaryDirectory(prefix=".siar-", dir=folder.parent) as beside,
-    ):
-        store = LocalStore(Path(beside))
-        made = _encode(arguments, store, Path(beside), tell, stopped)
+    with _made(folder.parent), working_folder(folder.parent, ".siar-") as beside:
+        store = LocalStore(beside)
+        made = _encode(arguments, store, beside, tell, stopped)
         if folder.exists():
             folder.rmdir()
         shutil.move(store.path(keys.publication_folder(made.id)), folder)

@@ -17,6 +17,7 @@ import m3u8
 import pytest
 
 from media_pipeline.cli.progress import Shown
+from media_pipeline.cli.scratch import working_folder
 from media_pipeline.pipeline import Progress
 
 ROOT = Path(__file__).parents[3]
@@ -176,6 +177,27 @@ def test_stopping_leaves_nothing(film, tmp_path, number):
     assert process.returncode == 130
     assert complaint == "The work was stopped on request; nothing of it is left.\n"
     assert left_in(tmp_path) == []
+
+
+def test_what_a_killed_run_left_beside_the_folder_goes_with_the_next(film, short, tmp_path):
+    path = film("stopped.mp4", size="426x240", seconds=20)
+    killed = subprocess.Popen(
+        command("publish", path, tmp_path / "film", "--json-progress"),
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert killed.stdout is not None
+    while "encoding" not in killed.stdout.readline():
+        assert killed.poll() is None
+    (left,) = tmp_path.glob(".siar-*")
+    with working_folder(tmp_path, ".siar-") as mine:
+        assert left_in(tmp_path) == sorted([left.name, mine.name])  # it is at work
+        killed.kill()
+        killed.communicate()
+        assert siar("publish", short, tmp_path / "film").returncode == 0
+        assert left_in(tmp_path) == sorted(["film", mine.name])
+    assert left_in(tmp_path) == ["film"]
 
 
 def test_plan_prints_commands_that_a_shell_could_run(short):
