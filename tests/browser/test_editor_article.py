@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, Siar
+from tests.browser.editing import STEP, publish, until
 
 pytestmark = pytest.mark.browser
 TITLE = "Tempe pagi ini (contoh)"
@@ -26,14 +27,26 @@ def form(siar: Siar) -> str:
 
 def add(page: Page, block: str) -> None:
     """Add a block at the end of the body."""
-    page.locator(".c-sf-add-button:visible").last.click()
-    page.get_by_role("option", name=block, exact=True).click()
+    blocks = page.locator("[data-streamfield-child]")
+    count = blocks.count()
+
+    def step() -> None:
+        page.locator(".c-sf-add-button:visible").last.press("Enter")
+        # The list before may still fade away.
+        page.get_by_role("option", name=block, exact=True).last.click(timeout=STEP)
+
+    until(lambda wait: expect(blocks).to_have_count(count + 1, timeout=wait), step)
 
 
 def choose(page: Page, button: str, title: str) -> None:
-    """Pick something by its title in the chooser behind the last such button."""
-    page.get_by_role("button", name=button).last.click()
-    page.locator(".modal-body a", has_text=title).first.click()
+    """Pick something by its title in the chooser behind the button."""
+    opener = page.get_by_role("button", name=button)
+
+    def step() -> None:
+        opener.press("Enter")
+        page.locator(".modal-body a", has_text=title).first.click(timeout=STEP)
+
+    until(lambda wait: expect(opener).to_have_count(0, timeout=wait), step)
     expect(page.locator(".modal-body")).to_have_count(0)
 
 
@@ -62,13 +75,6 @@ def is_refused_draft(complaint: str, form: str, article: str) -> bool:
     """
     drafts = (form, f"/admin/pages/{article}/edit/")
     return "status of 400" in complaint and complaint.endswith(drafts)
-
-
-def publish(page: Page) -> None:
-    """Press Publish in the menu beside the save button."""
-    page.locator("footer [data-w-dropdown-target=toggle]").first.click()
-    page.locator("button[name=action-publish]").click()
-    expect(page.locator(".messages .success")).to_be_visible()
 
 
 def test_an_article_from_a_phone_is_on_its_page_the_list_home_and_in_the_feed(

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.editing import publish
 from tests.browser.line import Line
 from tests.videos.films import make_film
 
@@ -55,15 +56,6 @@ def upload(page: Page, path: Path) -> str:
 def chip(page: Page):
     """Return the live state on a video's page."""
     return page.locator(".siar-machine .siar-chip")
-
-
-def publish(page: Page) -> None:
-    """Press Wagtail's publish in the menu of the save button."""
-    page.locator(
-        ".footer__container [data-w-dropdown-target=toggle], footer [aria-expanded]"
-    ).first.click()
-    page.locator("button[name=action-publish]").click()
-    page.wait_for_load_state()
 
 
 def status_of(address: str) -> int:
