@@ -6,7 +6,9 @@ a worker with threads. PARENT is the process id of who starts it. An OPTION is `
 `limit=RLIMIT_AS:4294967296`, `read=PATH` or `write=PATH`; all but the first may be repeated.
 
 It imports little, since each tool that is started waits for it: `json` and `contextlib` would
-take 6 of its 26 ms of processor time. What a system does not offer is left out, one by one: docs/security.md says what applies where.
+take 6 of its 26 ms of processor time.
+
+What a system does not offer is left out, one by one: docs/security.md says what applies where.
 """
 
 import ctypes

