@@ -58,8 +58,8 @@ def _into_store(
         settings = store_settings(
             address, endpoint=arguments.s3_endpoint, region=arguments.s3_region
         )
-        scratch = stack.enter_context(working_folder(Path(tempfile.gettempdir()), "siar-publish-"))
-        made = _encode(arguments, open_store(settings), scratch, tell, stopped)
+        scratch = stack.enter_context(tempfile.TemporaryDirectory(prefix="siar-publish-"))
+        made = _encode(arguments, open_store(settings), Path(scratch), tell, stopped)
     return made, f"{address.rstrip('/')}/{keys.publication_folder(made.id)}"
 
 

@@ -157,11 +157,10 @@ def test_bad_input_is_one_sentence_and_leaves_nothing(tmp_path):
     assert left_in(tmp_path) == ["bad.mp4"]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_stopping_leaves_nothing(film, tmp_path, number):
-    path = film("stopped.mp4", size="426x240", seconds=20)
+def encoding(path: Path, folder: Path) -> subprocess.Popen[str]:
+    """Return a `publish` of `path` into `folder` that has begun to encode."""
     process = subprocess.Popen(
-        command("publish", path, tmp_path / "film", "--json-progress"),
+        command("publish", path, folder, "--json-progress"),
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -170,6 +169,13 @@ def test_stopping_leaves_nothing(film, tmp_path, number):
     assert process.stdout is not None
     while "encoding" not in process.stdout.readline():
         assert process.poll() is None
+    return process
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_stopping_leaves_nothing(film, tmp_path, number):
+    path = film("stopped.mp4", size="426x240", seconds=20)
+    process = encoding(path, tmp_path / "film")
     asked = time.monotonic()
     process.send_signal(number)
     _, complaint = process.communicate(timeout=20)
@@ -181,15 +187,7 @@ def test_stopping_leaves_nothing(film, tmp_path, number):
 
 def test_what_a_killed_run_left_beside_the_folder_goes_with_the_next(film, short, tmp_path):
     path = film("stopped.mp4", size="426x240", seconds=20)
-    killed = subprocess.Popen(
-        command("publish", path, tmp_path / "film", "--json-progress"),
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert killed.stdout is not None
-    while "encoding" not in killed.stdout.readline():
-        assert killed.poll() is None
+    killed = encoding(path, tmp_path / "film")
     (left,) = tmp_path.glob(".siar-*")
     with working_folder(tmp_path, ".siar-") as mine:
         assert left_in(tmp_path) == sorted([left.name, mine.name])  # it is at work
