@@ -40,8 +40,8 @@ test-fast: dev  ## pure rooms and units: no encode, no browser (ROOM=channels)
 test-deep: dev  ## many more examples for property tests, whole matrices, long soaks
 	@$(PY) -m setup.suite deep
 
-test-costs:  ## print what the last run's tests, fixtures and files cost
-	@$(PY) -m tests.measured print
+test-costs: dev  ## print what tests, fixtures and files of a lane cost (LANE=browser)
+	@$(PY) -m tests.measured print $(LANE)
 
 faults: dev  ## plant the faults of tests/faults.toml in a copy, and list what tests catch (WHAT="cms/site")
 	@$(PY) -m tests.plant $(WHAT)

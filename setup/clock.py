@@ -37,7 +37,7 @@ def _is_leap_day(day: date) -> bool:
     return (day.month, day.day) == (2, 29)
 
 
-def _is_in_ramadan(day: date) -> bool:
+def _is_tenth_of_ramadan(day: date) -> bool:
     return Gregorian.fromdate(day).to_hijri().datetuple()[1:] == (9, 10)
 
 
@@ -48,7 +48,7 @@ MOMENTS: dict[str, Moment] = {
     "new-years-eve": (_is_new_years_eve, time(23, 50, tzinfo=WIB)),
     "leap-day": (_is_leap_day, time(12, tzinfo=WIB)),
     # Minutes before maghrib in most of WIB.
-    "ramadan": (_is_in_ramadan, time(17, 50, tzinfo=WIB)),
+    "ramadan": (_is_tenth_of_ramadan, time(17, 50, tzinfo=WIB)),
 }
 """Which day, and when on it."""
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from setup import services
+from setup import clock, services
 from setup.prepare import PYTHON, ROOT, SetupFailed
 
 NOTHING_SELECTED = 5
@@ -30,7 +30,11 @@ BROWSERS = WORKERS + 1
 
 def main(kind: str) -> int:
     """Run the suite of `kind`; return 0 if all tests passed."""
+    if os.environ.get("CLOCK") and clock.AHEAD not in os.environ:
+        raise SetupFailed("CLOCK moves the clock of `make test` alone.")
     environment = os.environ | temporary_files()
+    if kind == "deep":
+        environment["HYPOTHESIS_PROFILE"] = "deep"
     if only := os.environ.get("ONLY"):
         services.main()
         return lane("only", [only], environment)
@@ -38,11 +42,13 @@ def main(kind: str) -> int:
     if kind == "fast":
         return lane("fast", [*spread(WORKERS), "--fast", *room], environment)
     if kind == "deep":
-        environment["HYPOTHESIS_PROFILE"] = "deep"
         services.main()
         return deep(room, environment)
     services.main()
-    return everything(room, environment)
+    status = everything(room, environment)
+    if status == NOTHING_SELECTED:
+        raise SetupFailed(f"No test concerns ROOM={os.environ.get('ROOM', '')}: is its name right?")
+    return status
 
 
 def everything(room: list[str], environment: dict[str, str]) -> int:
@@ -78,8 +84,12 @@ def deep(room: list[str], environment: dict[str, str]) -> int:
 
 
 def first_failure(statuses: list[int]) -> int:
-    """Return the first exit status of a lane that failed; 0 if none did, or had no test."""
-    return next((status for status in statuses if status not in (0, NOTHING_SELECTED)), 0)
+    """Return the exit status of the first lane that failed, 0 if all passed.
+
+    One lane may have no test of a room. If no lane has any, ROOM names no room: that fails.
+    """
+    failed = [status for status in statuses if status not in (0, NOTHING_SELECTED)]
+    return failed[0] if failed else 0 if 0 in statuses else NOTHING_SELECTED
 
 
 @contextmanager
@@ -167,6 +177,11 @@ def temporary_files() -> dict[str, str]:
 
 
 if __name__ == "__main__":
+    # Lanes have sessions of their own: only this process ends them.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) != signal.SIG_IGN:  # nohup
+            signal.signal(number, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
         raise SystemExit(main(sys.argv[1] if len(sys.argv) > 1 else "all"))
     except SetupFailed as failure:

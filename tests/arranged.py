@@ -58,7 +58,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 def rooms_of(path: Path) -> tuple[str, ...]:
     """Return the rooms of cms/ or media_pipeline/ that a test file concerns."""
-    parts = path.parts[path.parts.index("tests") + 1 : -1]
+    parts = path.relative_to(Path(__file__).parent).parts[:-1]
     if parts[:1] == ("browser",):
         return BROWSER_ROOMS[re.sub(r"^test_", "", path.stem)]
     return PLAYERS if parts[:1] == ("players",) else parts
@@ -86,7 +86,7 @@ def _keep(
 
 def _is_fast(item: pytest.Item, cost: dict[str, float]) -> bool:
     marks = any(item.get_closest_marker(name) for name in ("browser", "slow", "deep"))
-    return not marks and _file(item) not in cost and "encoding" not in item.path.parts
+    return not marks and _file(item) not in cost and "encoding" not in rooms_of(item.path)
 
 
 def _file(item: pytest.Item) -> str:

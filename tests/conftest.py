@@ -47,10 +47,14 @@ hypothesis.settings.register_profile("elsewhere", deadline=None)
 hypothesis.settings.register_profile("deep", max_examples=100 * TIMES, deadline=None)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
-for number in (signal.SIGINT, signal.SIGHUP):
+# nohup and background jobs of a shell leave these ignored, also in processes that tests start.
+# SIGINT must raise KeyboardInterrupt: fixtures then end the sites that they started.
+for number, handler in (
+    (signal.SIGINT, signal.default_int_handler),
+    (signal.SIGHUP, signal.SIG_DFL),
+):
     if signal.getsignal(number) == signal.SIG_IGN:
-        # As nohup and background jobs of a shell leave it to every process begun by the tests.
-        signal.signal(number, signal.SIG_DFL)
+        signal.signal(number, handler)
 
 
 @pytest.fixture(scope="session")

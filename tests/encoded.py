@@ -5,6 +5,7 @@ and the caller's own values.
 """
 
 import hashlib
+import inspect
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,11 +20,12 @@ def once(
     name: str, make: Callable[[Path], None], *values: object, code: tuple[str, ...] = PIPELINE
 ) -> Path:
     """Return a folder that `make` has filled, made now if there is none of this code and `values`."""
-    return made_once.once(TOOLS / "encoded", name, _digest(code, values), make)
+    return made_once.once(TOOLS / "encoded", name, _digest(code, make, values), make)
 
 
-def _digest(code: tuple[str, ...], values: tuple[object, ...]) -> str:
+def _digest(code: tuple[str, ...], make: Callable[[Path], None], values: tuple[object, ...]) -> str:
     total = hashlib.sha256(repr(values).encode())
+    total.update(Path(inspect.getfile(make)).read_bytes())
     files = [path for folder in code for path in sorted((ROOT / folder).rglob("*.py"))]
     for path in (*files, ROOT / "requirements" / "dev.txt"):
         total.update(str(path.relative_to(ROOT)).encode())

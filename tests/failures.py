@@ -1,5 +1,6 @@
 """What a person needs of a test that failed: pictures of its pages, logs, how to run it alone."""
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,8 +21,17 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Itera
     if report.failed:
         report.sections += list(_pictures(item)) if report.when == "call" else []
         report.sections += list(_logs(item))
-        report.sections.append(("To run it alone", f"make test ONLY='{item.nodeid}'"))
+        report.sections.append(("To run it alone", _alone(item.nodeid)))
     return report
+
+
+def _alone(nodeid: str) -> str:
+    """Return the command that runs one test as this run did: same database, clock and profile."""
+    if "SIAR_TEST_DATABASE_URL" in os.environ:
+        return f".venv/bin/python -m setup.postgres .venv/bin/python -m pytest '{nodeid}'"
+    target = "test-deep" if os.environ.get("HYPOTHESIS_PROFILE") == "deep" else "test"
+    clock = f" CLOCK={os.environ['CLOCK']}" if os.environ.get("CLOCK") else ""
+    return f"make {target} ONLY='{nodeid}'{clock}"
 
 
 def _pictures(item: pytest.Item) -> Iterator[tuple[str, str]]:

@@ -130,9 +130,11 @@ class Book:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Keep the book in the main process of a run that `make` started."""
-    lane = os.environ.get("SIAR_TEST_LANE")
+    lane, room = os.environ.get("SIAR_TEST_LANE"), config.getoption("--room")
     if lane and not hasattr(config, "workerinput"):
-        config.pluginmanager.register(Book(FOLDER / f"{lane}.json"))
+        # A part must not replace the figures of the whole.
+        name = f"{lane}-{room}" if room else lane
+        config.pluginmanager.register(Book(FOLDER / f"{name}.json"))
 
 
 def weights() -> dict[str, float]:

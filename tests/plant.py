@@ -22,6 +22,8 @@ LIST = Path(__file__).with_name("faults.toml")
 LEFT_OUT = shutil.ignore_patterns(
     ".git", ".venv", ".tools", "var", "node_modules", "__pycache__", ".hypothesis", ".*_cache"
 )
+NOTHING_SELECTED = 5
+"""pytest's exit status when all tests are `deep` or `browser`."""
 MOST_SECONDS = 600
 """For the tests of one fault: what makes something go on for ever is caught as well."""
 
@@ -97,6 +99,8 @@ class Copy:
             return f"no end within {most} s"
         if ended.returncode == 0:
             return None
+        if ended.returncode == NOTHING_SELECTED:
+            raise SystemExit(f"None of {', '.join(tests)} runs here: name other tests.")
         failed = re.search(r"^(?:FAILED|ERROR) (?:\S*::)?(.+?)(?: - .*)?$", ended.stdout, re.M)
         return failed[1] if failed else (ended.stdout + ended.stderr).strip()[-200:]
 

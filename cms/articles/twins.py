@@ -26,8 +26,8 @@ TOGETHER = timedelta(minutes=1)
 
 
 def create_once(request: HttpRequest, parent: Page, page_class: type[Page]) -> HttpResponse | None:
-    """Answer the post of a form for a new page; None for what is no such post."""
-    # The token is masked anew each time that a form is drawn, so it names the form.
+    """Answer the post of a form for a new page; return None for any other request."""
+    # Django masks the token differently each time it renders a form, so the token names the form.
     token = request.POST.get("csrfmiddlewaretoken", "")
     if request.method != "POST" or not token or hasattr(request, "siar_form"):
         return None
@@ -57,10 +57,10 @@ def _create(request: HttpRequest, parent: Page, page_class: type[Page]) -> HttpR
 
 
 def _edit(request: HttpRequest, page: Page) -> HttpResponse:
-    saves_alone = not request.accepts("text/html")
-    if saves_alone and Page.objects.filter(pk=page.pk, live=True).exists():
-        # A save that comes after the publication it was sent before: it has nothing newer.
-        return JsonResponse({"success": False, "error_code": "published", "error_message": ""})
-    with held(request, Page.objects.filter(pk=page.pk)):
+    row = Page.objects.filter(pk=page.pk)
+    with held(request, row):
+        if not request.accepts("text/html") and row.filter(live=True).exists():
+            # An automatic save that was sent before the publication has nothing newer.
+            return JsonResponse({"success": False, "error_code": "published", "error_message": ""})
         answer: HttpResponse = EditView.as_view()(request, page.pk)
         return answer

@@ -28,7 +28,7 @@ def held(request: HttpRequest, record: QuerySet[Model]) -> Iterator[None]:
 
 
 def edit_alone(request: HttpRequest, record: QuerySet[Model]) -> HttpResponse | None:
-    """Answer a post that edits the one row of `record`; None for what is no such post.
+    """Answer a post that edits the one row of `record`; return None for any other request.
 
     Call this from Wagtail's hook before an edit. The view has read the row by then, so it is
     run once more with the row held.

@@ -85,7 +85,8 @@ def set_limits(limits: dict[str, int]) -> None:
         grace = _CPU_GRACE if name == "RLIMIT_CPU" else 0
         highest = value + grace
         if hard != resource.RLIM_INFINITY:
-            value, highest = max(1, min(value, hard - grace)), min(highest, hard)
+            highest = min(highest, hard)
+            value = min(value, max(1, hard - grace), highest)
         resource.setrlimit(kind, (value, highest))
 
 
@@ -106,7 +107,10 @@ def give_way(nice: int) -> None:
 
 
 def drop_powers(libc: ctypes.CDLL) -> None:
-    """Have no capability after exec, also as root, and gain none by a set-uid program."""
+    """Have no capability after exec, and gain none by a set-uid program.
+
+    Root keeps two, by which it reads and writes files of other users; Landlock limits those.
+    """
     if not hasattr(libc, "prctl"):
         return
     for capability in _CAPABILITIES:

@@ -67,7 +67,7 @@ class Siar:
     facts: dict[str, str] = field(default_factory=dict)
     worker: subprocess.Popen[bytes] | None = None
     shell: subprocess.Popen[str] | None = None
-    logs: tuple[Path, ...] = (LOGS / "web.log", LOGS / "worker.log")
+    logs: tuple[Path, ...] = (LOGS / "web.log", LOGS / "worker.log", LOGS / "shell.log")
 
     def python(self, code: str) -> str:
         """Run `code` in a process of this install (shell.py); return what it printed."""
@@ -127,7 +127,8 @@ class Siar:
 def siar(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Siar]:
     """Start an install of its own, with the content of seed.py encoded and on air."""
     var = tmp_path_factory.mktemp("siar") / "var"
-    texts = [path.read_text() for path in (SEED, ROOT / "tests" / "quick.py")]
+    quick = sorted((ROOT / "tests").glob("quick*.py"))
+    texts = [path.read_text() for path in (SEED, *quick)]
     shutil.copytree(
         once("site", _make_content, datetime.now(UTC).date(), *texts, code=EVERYTHING),
         var,

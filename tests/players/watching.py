@@ -15,7 +15,10 @@ PLAYERS = ["Hls", "Shaka"]
 
 
 def items(station, names: str, tag: str) -> list[Item]:
-    """One item a letter; e in upper case is its first segment, then its second, alone."""
+    """Return one item for each letter of `names`.
+
+    E is the first segment of clip e, F is clip e from its second segment on.
+    """
     points = {"E": {"count": 1}, "F": {"first": 1}}
     found = []
     for number, letter in enumerate(names):

@@ -337,6 +337,23 @@ def test_what_viewers_wait_for_gives_way_less_but_does(limits, nice, tmp_path):
     assert int(ended.stdout.read_text()) == min(19, os.nice(0) + nice)
 
 
+def test_it_starts_where_the_system_allows_no_core_at_all(tmp_path):
+    code = (
+        "import pathlib, resource, sys\n"
+        "from media_pipeline import tools\n"
+        "resource.setrlimit(resource.RLIMIT_CORE, (0, 0))\n"
+        f"limits = tools.Limits({ROOMY.memory}, 60, 60, 1 << 20)\n"
+        "ended = tools.run([sys.executable, '-c', 'print(1)'], limits=limits,\n"
+        "    scratch=pathlib.Path(sys.argv[1]), name='job',\n"
+        "    reads=[pathlib.Path(sys.prefix), pathlib.Path(sys.base_prefix)])\n"
+        "print(ended.code, ended.complaint)\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)], check=False, capture_output=True, text=True
+    )
+    assert (ended.stdout, ended.stderr) == ("0 \n", "")
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
 def test_it_has_no_powers_no_open_files_and_gives_way(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as server:
