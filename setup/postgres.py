@@ -35,7 +35,7 @@ def main(command: list[str]) -> int:
 
 @contextmanager
 def server() -> Iterator[str]:
-    """Start a server of its own and yield the address of a database in it."""
+    """Start a PostgreSQL server and yield the address of a database in it."""
     with tempfile.TemporaryDirectory(prefix="siar-postgres-") as name:
         folder = Path(name)
         folder.chmod(0o755)
@@ -49,7 +49,7 @@ def server() -> Iterator[str]:
         _run([str(programs / "initdb"), f"--pgdata={data}", *owner])
         running = _start(programs, data, socket)
         try:
-            _wait(running, socket)
+            _wait(running, data, socket)
             yield f"postgres://siar@/postgres?host={socket}"
         finally:
             # SIGTERM would wait for whoever is still connected.
@@ -74,11 +74,12 @@ def _start(programs: Path, data: Path, socket: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, stdout=log, stderr=log, **_as_nobody())
 
 
-def _wait(running: subprocess.Popen[bytes], socket: Path) -> None:
+def _wait(running: subprocess.Popen[bytes], data: Path, socket: Path) -> None:
     deadline = time.monotonic() + SECONDS
     while not list(socket.glob(".s.PGSQL.*[0-9]")):
         if running.poll() is not None or time.monotonic() > deadline:
-            raise SetupFailed("PostgreSQL for the tests did not start.")
+            said = (data / "log").read_text(errors="replace")[-2000:]
+            raise SetupFailed(f"PostgreSQL for the tests did not start.\n{said}")
         time.sleep(0.05)
 
 

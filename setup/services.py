@@ -37,7 +37,7 @@ def main() -> None:
 
 
 def install_chromium() -> None:
-    """Install a Chromium from apt or as Playwright has it; any that is there will do."""
+    """Install Chromium if there is none: the system's package, else Playwright's download."""
     if os.environ.get("CHROMIUM") or shutil.which(SHELL):
         return
     with suppress(SetupFailed):  # not every system has this package

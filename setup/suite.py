@@ -96,10 +96,10 @@ def first_failure(statuses: list[int]) -> int:
 def beside(
     name: str, program: list[str], environment: dict[str, str], nice: int = 0, *, live: bool = False
 ) -> Iterator[Callable[[], int]]:
-    """Run a lane in the background; yield what waits for its end and returns its status.
+    """Run a lane in the background; yield a function that waits for its end and returns its status.
 
-    What it says is shown then, or at once where it is `live`. It has a session of its own, so
-    that all that it started is asked to end with it.
+    Its output is shown at the end, or at once if it is `live`. The lane has a session of its own:
+    on leaving, all processes of that session are ended.
     """
     with tempfile.TemporaryFile("w+") as said:
         running = subprocess.Popen(
@@ -127,7 +127,7 @@ def beside(
 
 
 def end(leader: subprocess.Popen[bytes]) -> None:
-    """Interrupt a session, and kill what is left of it after `SECONDS_TO_END`."""
+    """Interrupt all processes of a session; kill those that still run after `SECONDS_TO_END`."""
     with suppress(ProcessLookupError):
         os.killpg(leader.pid, signal.SIGINT)
         with suppress(subprocess.TimeoutExpired):
