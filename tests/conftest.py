@@ -5,6 +5,7 @@ inkoppas ─┬─ jatim ─┬─ pasar_a
           └─ sulsel ── pasar_c
 """
 
+import gc
 import os
 import secrets
 import signal
@@ -55,6 +56,12 @@ for number, handler in (
 ):
     if signal.getsignal(number) == signal.SIG_IGN:
         signal.signal(number, handler)
+
+
+def pytest_collection_finish() -> None:
+    """Exempt what has been imported from garbage collection, which took a tenth of the CPU time."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

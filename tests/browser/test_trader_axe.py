@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import PHONE, ROOT, Siar
+from tests.examples import deep
 
 pytestmark = pytest.mark.browser
 
@@ -116,7 +117,7 @@ def test_axe_finds_what_is_planted(open_page):
     assert any("label" in fault for fault in looked(page, "planted"))
 
 
-@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("language", ["id", deep("en")])
 def test_axe_finds_nothing_on_any_page_of_the_studio(open_page, siar, paths, speak, language):
     speak(language)
     page = open_page("/studio/masuk/", size=PHONE)

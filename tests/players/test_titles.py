@@ -154,6 +154,7 @@ def test_a_title_plays_while_it_is_made_and_goes_up_by_itself(page, station) -> 
     making.do("opening")
     page.wait_for_function("seen.playingAt !== null", timeout=20_000)
     assert page.evaluate("document.querySelector('video').videoHeight") <= 360
+    page.evaluate("goUp()")
     making.do("opening-next", "opening-rest", "picture-0001")
     page.wait_for_function("document.querySelector('video').videoHeight === 480", timeout=20_000)
     making.do("finish")

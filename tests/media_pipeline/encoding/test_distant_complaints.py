@@ -14,6 +14,7 @@ from media_pipeline.model import keys
 from media_pipeline.planning import byte_ranges
 from media_pipeline.steps import distant, probing
 from media_pipeline.stores import LocalStore
+from tests.examples import deep
 
 from .conftest import ID, ffmpeg
 from .distant import DistantCopy
@@ -105,7 +106,7 @@ def beside(path: Path, data: bytes) -> Path:
     ("name", "flags", "most"),
     [
         ("woven.mp4", ["-c:a", "aac"], 0.3),
-        ("first.mp4", ["-c:a", "aac", "-movflags", "+faststart"], 0.3),
+        deep("first.mp4", ["-c:a", "aac", "-movflags", "+faststart"], 0.3),
         ("plain.mov", ["-c:a", "pcm_s16le"], 0.7),
         ("woven.mkv", ["-c:a", "aac"], 1),
     ],
@@ -179,7 +180,7 @@ def damaged(path: Path, data: bytes, folder: Path) -> bytes:
     return data
 
 
-@pytest.mark.parametrize("name", ["woven.mp4", "woven.mkv"])
+@pytest.mark.parametrize("name", ["woven.mp4", deep("woven.mkv")])
 def test_a_film_that_complains_whole_as_well_comes_out_as_on_one_machine(films, tmp_path, name):
     good = films(name, "-c:a", "aac")
     path = beside(tmp_path / name, damaged(good, good.read_bytes(), tmp_path))

@@ -136,7 +136,7 @@ def test_a_film_is_planned_and_its_opening_made_of_little_of_it_as_of_the_whole(
     assert copy.share < 0.55
 
 
-@pytest.mark.parametrize("name", ["index-last.mp4", "clusters.mkv"])
+@pytest.mark.parametrize("name", ["index-last.mp4", deep("clusters.mkv")])
 def test_a_whole_title_of_pieces_has_the_same_bytes(heavy, reference, tmp_path, name):
     path, pieces = heavy(name), store_in(tmp_path / "pieces")
     first = DistantCopy(path, tmp_path / "first")
@@ -229,7 +229,7 @@ def test_a_tool_that_is_killed_does_not_make_all_of_a_file_be_fetched(heavy, tmp
 
 CLUSTERS = pytest.mark.parametrize(
     ("seconds", "offset", "most"),
-    [(2.5, 0, 0.9), (2.5, 1.3, 0.9), (13, 5.5, 1), (30, 21, 1)],
+    [deep(2.5, 0, 0.9), (2.5, 1.3, 0.9), deep(13, 5.5, 1), (30, 21, 1)],
 )
 """How long clusters are that have many key frames, where they begin between those, and how much
 of a minute is looked at."""

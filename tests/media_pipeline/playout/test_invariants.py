@@ -88,7 +88,7 @@ seconds = st.integers(0, 90 * 400)  # in 1/90 s, so that odd ticks come up
 quick = examples(150)
 
 
-@quick
+@examples(60)
 @given(worlds, seconds, seconds, st.lists(st.tuples(st.integers(0, 200), orders), max_size=3))
 def test_a_number_once_shown_means_the_same_for_ever(
     publication, reader, world, start, later, edits
