@@ -2,7 +2,8 @@
 
 `make run` ends here. Children run in sessions of their own, so that Ctrl-C reaches
 only this process, which stops them in order; should this process be killed, the
-kernel stops them (PR_SET_PDEATHSIG).
+kernel stops them (PR_SET_PDEATHSIG). A child that ends by itself is started again,
+and the others run on.
 """
 
 import ctypes
@@ -13,24 +14,64 @@ import subprocess
 import sys
 import time
 import urllib.request
-from dataclasses import dataclass
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import NoReturn
 
 from setup import install, logins
 from setup.prepare import PYTHON, ROOT, digest
 
 GRACE = 8.0
 """Seconds that a child has to end before it is killed."""
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
+"""Seconds before a program that ended is started again: doubled each time that it ends early."""
+STEADY = 60.0
+"""Seconds after which a program that runs counts as well again."""
+LOOK = 0.3
+"""Seconds between two looks at the children."""
+SECONDS_TO_ANSWER = 30.0
+"""How long the site may take to answer for the first time."""
 _PR_SET_PDEATHSIG = 1
 
 
 @dataclass(frozen=True)
 class Program:
-    """A child: how it is called, how it is asked to stop, whether Siar needs it."""
+    """A program of Siar: how it is called, how it is asked to stop, whether it is to run always."""
 
     name: str
     command: tuple[str, ...]
     stop: signal.Signals
     needed: bool = True
+
+
+@dataclass
+class Child:
+    """A program that runs, or that waits to be started again."""
+
+    program: Program
+    process: subprocess.Popen
+    since: float = field(default_factory=time.monotonic)
+    failures: int = 0
+    due: float | None = None
+    """When it is started again (monotonic seconds), None while it runs."""
+
+    def ended(self, now: float) -> float:
+        """Note that the program has ended; return the seconds until it is started again."""
+        self.failures = 1 if now - self.since >= STEADY else self.failures + 1
+        pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(self.failures - 1, 10))
+        self.due = now + pause
+        return pause
+
+    def start_again(self, environment: dict[str, str]) -> None:
+        """Start the program anew."""
+        self.process = launch(self.program, environment)
+        self.since, self.due = time.monotonic(), None
+
+    def clear_away(self) -> None:
+        """Kill what the ended program has left running, such as its server on the same port."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
 
 
 def programs(host: str, port: int) -> tuple[Program, ...]:
@@ -49,7 +90,7 @@ def programs(host: str, port: int) -> tuple[Program, ...]:
 
 
 def main() -> int:
-    """Run until Ctrl-C or until a child that is needed ends; return the exit status."""
+    """Run until Ctrl-C, or until a child ends before the site has answered; return the exit status."""
     host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
     if not port.isdigit() or not 0 < int(port) < 65536:
         return say(f"PORT={port} is not a port: give a number from 1 to 65535.")
@@ -66,14 +107,14 @@ def main() -> int:
     # A shell that starts it in the background has SIGINT ignored; Ctrl-C must still end all.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
-    running: dict[Program, subprocess.Popen] = {}
+    running: list[Child] = []
     try:
         web, worker, demo = programs(host, int(port))
-        running[web] = launch(web, environment)
-        running[worker] = launch(worker, environment)
-        welcome(host, int(port))
-        running[demo] = launch(demo, environment)
-        return watch(running)
+        running += [Child(each, launch(each, environment)) for each in (web, worker)]
+        if ended := welcome(host, int(port), running):
+            return say(f"{ended} ended before the site answered: see above. Siar stops.")
+        running.append(Child(demo, launch(demo, environment)))
+        watch(running, environment)
     except KeyboardInterrupt:
         print("\nSiar berhenti …", flush=True)
         return 0
@@ -121,15 +162,18 @@ def launch(program: Program, environment: dict[str, str]) -> subprocess.Popen:
     )
 
 
-def welcome(host: str, port: int) -> None:
-    """Wait until the site answers, then say where to go."""
+def welcome(host: str, port: int, running: Sequence[Child]) -> str | None:
+    """Wait until the site answers, then say where to go; return the name of a child that ended."""
     address = f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}"
-    for _ in range(120):
-        if answers(f"{address}/robots.txt"):
-            break
-        time.sleep(0.25)
+    deadline = time.monotonic() + SECONDS_TO_ANSWER
+    while not answers(f"{address}/robots.txt") and time.monotonic() < deadline:
+        for child in running:
+            if child.process.poll() is not None:
+                return child.program.name
+        time.sleep(LOOK)
     print(f"\nSiar: {address}/   redaksi: {address}/admin/   pedagang: {address}/studio/")
     print("Akun contoh: `make logins`. Berhenti: Ctrl-C.\n", flush=True)
+    return None
 
 
 def answers(address: str) -> bool:
@@ -140,35 +184,47 @@ def answers(address: str) -> bool:
     return True
 
 
-def watch(running: dict[Program, subprocess.Popen]) -> int:
-    """Return when a child that is needed has ended; print the logins when the demo is there."""
+def watch(running: list[Child], environment: dict[str, str]) -> NoReturn:
+    """Start again for ever what ends by itself; print the logins when the demo is there."""
     while True:
-        for program, child in list(running.items()):
-            status = child.poll()
-            if status is None:
-                continue
-            if program.needed:
-                return say(f"{program.name} ended by itself with status {status}; Siar stops.")
-            del running[program]
-            if status == 0:
-                logins.main()
-            else:
-                say("The demo content is not complete; `make run` goes on with it.")
-        time.sleep(0.3)
+        for child in list(running):
+            look_after(child, running, environment)
+        time.sleep(LOOK)
 
 
-def stop(running: dict[Program, subprocess.Popen]) -> None:
+def look_after(child: Child, running: list[Child], environment: dict[str, str]) -> None:
+    """Start `child` again if its pause is over, and see whether it has ended."""
+    if child.due is not None:
+        if time.monotonic() >= child.due:
+            child.start_again(environment)
+        return
+    status = child.process.poll()
+    if status is None:
+        return
+    if child.program.needed:
+        child.clear_away()
+        pause, name = child.ended(time.monotonic()), child.program.name
+        say(f"{name} ended by itself with status {status}. It starts again in {pause:.0f} s.")
+        return
+    running.remove(child)
+    if status == 0:
+        logins.main()
+    else:
+        say("The demo content is not complete; `make run` goes on with it.")
+
+
+def stop(running: Sequence[Child]) -> None:
     """Ask the children to end, last started first; kill what has not after GRACE seconds."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for program, child in reversed(running.items()):
-        if child.poll() is None:
-            child.send_signal(program.stop)
+    for child in reversed(running):
+        if child.process.poll() is None:
+            child.process.send_signal(child.program.stop)
     deadline = time.monotonic() + GRACE
-    for child in running.values():
+    for child in running:
         try:
-            child.wait(max(0.1, deadline - time.monotonic()))
+            child.process.wait(max(0.1, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
-            os.killpg(child.pid, signal.SIGKILL)
+            child.clear_away()
 
 
 def say(sentence: str) -> int:
