@@ -1,6 +1,7 @@
 """Places in Indonesia whose prayer times a channel may keep.
 
-`cities.csv` is written by `setup/cities.py` from GeoNames (geonames.org, CC BY 4.0).
+`cities.csv` is written by `setup/cities.py` from GeoNames (geonames.org, CC BY 4.0). A name that is
+English or misspelt there is corrected in `names.csv`, which that script reads.
 """
 
 import csv

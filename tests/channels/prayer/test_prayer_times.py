@@ -1,11 +1,13 @@
 """Prayer times against tables that were published."""
 
+import csv
+import re
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from cms.channels.prayer.cities import city_named
+from cms.channels.prayer.cities import FILE, cities, city_named
 from cms.channels.prayer.hijri import is_ramadan
 from cms.channels.prayer.times import PRAYERS, imsak, prayer_times
 
@@ -110,6 +112,18 @@ def test_a_city_is_known_by_the_names_that_people_write():
     assert west is not None
     assert middle is not None
     assert (west.zone, middle.zone) == ("Asia/Jakarta", "Asia/Makassar")
+
+
+def test_places_have_indonesian_names_and_what_regions_are_called_finds_them():
+    with FILE.with_name("names.csv").open(newline="", encoding="utf-8") as file:
+        corrected = {int(row["geonameid"]): row["name"] for row in csv.DictReader(file)}
+    assert {pk: cities()[pk].name for pk in corrected} == corrected
+    foreign = re.compile(r"\b(city|north|south|east|west|central|island|new)\b", re.IGNORECASE)
+    assert [city.name for city in cities().values() if foreign.search(city.name)] == []
+    assert city_named("Kota Jambi", "Asia/Jakarta").pk == 1642858
+    assert city_named("Kota Tangerang Selatan", "Asia/Jakarta").pk == 8581443
+    # In Asahan; the other Tanjung Balai is on Karimun, two degrees to the south.
+    assert city_named("Kota Tanjungbalai", "Asia/Jakarta").pk == 1213547
 
 
 def test_a_place_with_another_clock_or_another_region_of_its_name_is_left_to_the_editor():
