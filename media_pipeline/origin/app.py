@@ -212,6 +212,8 @@ class Origin:
         channel = self.channels.known.get(name)
         file = path[-1]
         found = _RENDITION.match(file) or _MANIFEST.match(file) or _STORYBOARD.match(file)
+        if channel is None and found is not None and self._refreshed is None:
+            return replies.plain(503, "The channels cannot be reached yet.", retry_after=2)
         if channel is None or found is None or not _is_known(found[1]):
             return replies.plain(404, "There is no such channel.", max_age=1)
         query, now = scope["query_string"], self._now()

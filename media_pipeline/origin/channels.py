@@ -103,7 +103,10 @@ class Channels:
         self._old = OldDays(store)
         self._reels: dict[str, Reel] = {}
         self._wanted = Wanted()
-        self._heirs = Heirs(lambda name: self._reels.get(name), self._reel_of_a_joint)
+        self._slates: dict[str, Reel] = {}
+        self._heirs = Heirs(
+            lambda name: self._reels.get(name) or self._slates.get(name), self._reel_of_a_joint
+        )
         self._missing: dict[str, _Missing] = {}
         self._orphans: dict[str, _Missing] = {}
         self._refused: dict[str, _Refused] = {}
@@ -140,6 +143,7 @@ class Channels:
         self._inherit(known, now, rest)
         self._refused = {name: each for name, each in self._refused.items() if name in marks}
         self._load(known, gone, now, rest)
+        self._slates = {}
         self._notices.tell(known, self._listing.notices)
         self.known, self.gone = known, gone
 
@@ -232,6 +236,7 @@ class Channels:
         held, above = known.get(name), known.get(heir.parent)
         if above is None:
             return None, f"Its parent {heir.parent} is not on air."
+        self._hold_slate(above.rundown.slate)
         try:
             relay = self._heirs.make(name, heir, above.rundown, now)
             faults = [] if relay.entries else ["Nothing of its rundown is left."]
@@ -244,6 +249,13 @@ class Channels:
         made = Channel(relay, heir.mark, self._languages, above)
         made.served = held.served if held is not None else -1
         return made, ""
+
+    def _hold_slate(self, slate: str) -> None:
+        """Read the slate of a parent for its heirs where reels are loaded after them: at the start."""
+        if slate not in self._reels and slate not in self._slates:
+            reel = self._reel_of_a_joint(slate)
+            if reel is not None:
+                self._slates[slate] = reel
 
     def _read(self, name: str, key: str, mark: str, now: int) -> Found:
         found = decode_stored(self._store.read(key) or b"")

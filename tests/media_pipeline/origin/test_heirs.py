@@ -222,3 +222,28 @@ def test_a_channel_whose_parent_is_gone_plays_on_and_says_so_ever_more_seldom(
     for second in (61, 91):
         studio.at(second)
     assert shown(studio, "pasar")[-1] == "c/3"
+
+
+@pytest.mark.parametrize("own", [10, 90], ids=["in a programme", "in the slate after all"])
+def test_channels_that_inherit_are_on_air_from_the_first_look_of_an_origin(
+    studio, country, own, capsys
+) -> None:
+    inherit(studio, "provinsi", "contoh")
+    inherit(studio, "pasar", "provinsi", block(studio, own, "c"))
+    for second in (18, 95, 96):
+        studio.at(second)
+    held = [studio.get(f"/live/{name}/v144.m3u8").text for name in ("provinsi", "pasar")]
+    capsys.readouterr()
+    studio.origin = studio.start("baru")
+    studio.at(96)
+    assert [studio.get(f"/live/{name}/v144.m3u8").text for name in ("provinsi", "pasar")] == held
+    assert "heir_refused" not in capsys.readouterr().out
+
+
+def test_an_origin_that_has_not_reached_its_store_asks_for_patience(studio, country) -> None:
+    studio.lose_store()
+    studio.origin = studio.start("baru")
+    studio.at(18)
+    answer = studio.get("/live/contoh/v144.m3u8")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
+    assert studio.get("/live/contoh/apa.txt").status_code == 404
