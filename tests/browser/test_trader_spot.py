@@ -76,3 +76,25 @@ def test_a_film_goes_on_where_the_line_broke_while_its_part_is_marked(
     expect(page.locator("[data-told]")).to_be_visible()
     assert broken
     assert [said for said in complaints if "ERR_CONNECTION_RESET" not in said] == []
+
+
+def test_a_film_that_is_chosen_before_the_script_has_come_is_taken(open_page, tmp_path):
+    film = make_film(tmp_path / "VID_0002.mp4", seconds=2, size="128x96")
+    page = open_page("/studio/", login="trader")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if "/studio/klip/" in route.request.frame.url:
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/*.js", hold)
+    begin(page, "Klip dari ponsel", "Lanjut")
+    page.get_by_label("Pilih klip").set_input_files(film)
+    expect(page.locator("video.marking")).to_be_hidden()
+    assert held
+    for route in held:
+        route.continue_()
+    expect(page.locator("video.marking")).to_be_visible()
+    expect(page.get_by_text("VID_0002.mp4", exact=True)).to_be_visible()

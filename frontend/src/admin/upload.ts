@@ -107,10 +107,13 @@ function find(root: HTMLElement): Places | null {
 }
 
 function take(screen: Screen, { drop, picker }: Places): void {
-  picker.addEventListener("change", () => {
+  const pick = (): void => {
     screen.add(picker.files ?? []);
     picker.value = "";
-  });
+  };
+  picker.addEventListener("change", pick);
+  // On a slow line files may be chosen before this script has come.
+  if (picker.files?.length) pick();
   for (const kind of ["dragenter", "dragover"])
     drop.addEventListener(kind, (event) => {
       event.preventDefault();

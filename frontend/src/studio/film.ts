@@ -48,6 +48,8 @@ class Film {
     window.addEventListener("beforeunload", (event) => {
       if (this.sending?.active && !this.sending.whole) event.preventDefault();
     });
+    // On a slow line a film may be chosen before this script has come.
+    if (!this.arrived) this.take(places.picker.files?.[0]);
   }
 
   /** Begins to send a file, unless it cannot be sent. */
