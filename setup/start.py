@@ -25,9 +25,9 @@ from setup.prepare import PYTHON, ROOT, digest
 GRACE = 8.0
 """Seconds that a child has to end before it is killed."""
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
-"""Seconds before a program that ended is started again: doubled each time that it ends early."""
+"""Seconds before an ended program is started again: doubled each time, up to the longest."""
 STEADY = 60.0
-"""Seconds after which a program that runs counts as well again."""
+"""A program that ran this many seconds before it ended waits `FIRST_PAUSE` again."""
 LOOK = 0.3
 """Seconds between two looks at the children."""
 SECONDS_TO_ANSWER = 30.0
@@ -37,7 +37,7 @@ _PR_SET_PDEATHSIG = 1
 
 @dataclass(frozen=True)
 class Program:
-    """A program of Siar: how it is called, how it is asked to stop, whether it is to run always."""
+    """A program of Siar: its command, the signal that stops it, and whether it must always run."""
 
     name: str
     command: tuple[str, ...]
@@ -64,7 +64,7 @@ class Child:
         return pause
 
     def start_again(self, environment: dict[str, str]) -> None:
-        """Start the program anew."""
+        """Start the program again."""
         self.process = launch(self.program, environment)
         self.since, self.due = time.monotonic(), None
 
@@ -185,7 +185,7 @@ def answers(address: str) -> bool:
 
 
 def watch(running: list[Child], environment: dict[str, str]) -> NoReturn:
-    """Start again for ever what ends by itself; print the logins when the demo is there."""
+    """Look after all children until an exception, such as Ctrl-C, ends it."""
     while True:
         for child in list(running):
             look_after(child, running, environment)
@@ -193,7 +193,10 @@ def watch(running: list[Child], environment: dict[str, str]) -> NoReturn:
 
 
 def look_after(child: Child, running: list[Child], environment: dict[str, str]) -> None:
-    """Start `child` again if its pause is over, and see whether it has ended."""
+    """Start `child` again if its pause is over; if it has ended, say so and plan its next start.
+
+    The demo is not started again: it prints the logins when it is done.
+    """
     if child.due is not None:
         if time.monotonic() >= child.due:
             child.start_again(environment)

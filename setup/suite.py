@@ -29,7 +29,7 @@ BROWSERS = WORKERS + 1
 
 
 def main(kind: str) -> int:
-    """Run the suite of `kind`; return 0 if all tests passed."""
+    """Run the suite of `kind`; return 0 if all tests passed, else another status."""
     if os.environ.get("CLOCK") and clock.AHEAD not in os.environ:
         raise SetupFailed("CLOCK moves the clock of `make test` alone.")
     environment = os.environ | temporary_files()
@@ -88,8 +88,10 @@ def first_failure(statuses: list[int]) -> int:
 
     One lane may have no test of a room. If no lane has any, ROOM names no room: that fails.
     """
-    failed = [status for status in statuses if status not in (0, NOTHING_SELECTED)]
-    return failed[0] if failed else 0 if 0 in statuses else NOTHING_SELECTED
+    for status in statuses:
+        if status not in (0, NOTHING_SELECTED):
+            return status
+    return 0 if 0 in statuses else NOTHING_SELECTED
 
 
 @contextmanager

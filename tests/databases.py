@@ -1,6 +1,6 @@
 """The test database on SQLite: a copy of the template, put back after each test that commits.
 
-The root page and the workflow, which each start of a site makes, are made once for all tests.
+It has the root page and the workflow too: each test that makes a section needs them.
 
 Django migrates in each process (20 s of CPU), and after a test with real transactions it empties
 every table and loads again what migrations wrote: 140 ms of CPU, against 14 ms for the copy.
@@ -38,7 +38,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 class Creation(DatabaseCreation):
-    """Makes the test database by copying the template, which stays the same for the whole run."""
+    """Makes the test database from the migrated template, and keeps a copy of it to put back."""
 
     def create_test_db(self, *_: Any, **__: Any) -> str:
         name, alias = self._get_test_db_name(), self.connection.alias
@@ -50,25 +50,25 @@ class Creation(DatabaseCreation):
         from tests.frozen import NOW
 
         do_ensure_root(NOW)
-        self.template = Path(f"{name}.made")
+        self.copy = Path(f"{name}.made")
         self.connection.ensure_connection()
-        with closing(sqlite3.connect(self.template)) as target:
+        with closing(sqlite3.connect(self.copy)) as target:
             self.connection.connection.backup(target)
         return name
 
     def serialize_db_to_string(self) -> str:
-        """Return nothing: `put_back` reads the template."""
+        """Return nothing: `put_back` reads the copy."""
         return ""
 
     def put_back(self) -> None:
-        """Make the database what the template is, also for connections that stay open."""
+        """Make the database what it was at the start, also for connections that stay open."""
 
         def fail_if_locked(status: int, _remaining: int, _total: int) -> None:
             if status != sqlite3.SQLITE_DONE:  # Python would try again for ever
                 raise RuntimeError("A test ended while another connection writes to its database.")
 
         self.connection.ensure_connection()
-        with closing(sqlite3.connect(self.template)) as source:
+        with closing(sqlite3.connect(self.copy)) as source:
             source.backup(self.connection.connection, progress=fail_if_locked)
 
 

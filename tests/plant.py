@@ -8,23 +8,22 @@ import argparse
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
 import tomllib
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
+
+from setup.suite import NOTHING_SELECTED, end
 
 ROOT = Path(__file__).resolve().parent.parent
 LIST = Path(__file__).with_name("faults.toml")
 LEFT_OUT = shutil.ignore_patterns(
     ".git", ".venv", ".tools", "var", "node_modules", "__pycache__", ".hypothesis", ".*_cache"
 )
-NOTHING_SELECTED = 5
-"""pytest's exit status when all tests are `deep` or `browser`."""
 MOST_SECONDS = 600
 """For the tests of one fault: what makes something go on for ever is caught as well."""
 
@@ -109,9 +108,7 @@ class Copy:
         except subprocess.TimeoutExpired:
             return f"no end within {most} s"
         finally:
-            with suppress(ProcessLookupError):
-                os.killpg(running.pid, signal.SIGKILL)  # with the processes that tests started
-            running.wait()
+            end(running)  # with the processes that tests started
         if running.returncode == 0:
             return None
         if running.returncode == NOTHING_SELECTED:

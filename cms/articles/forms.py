@@ -1,6 +1,5 @@
 """The form in which an article is written."""
 
-from itertools import count
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -9,24 +8,23 @@ from wagtail.blocks import StreamBlockValidationError, StructBlockValidationErro
 from cms.articles import scope
 from cms.cooperatives.forms import ScopedPageForm
 from cms.cooperatives.models import Cooperative
+from cms.core.slugs import free_slug
 
 
 class ArticleForm(ScopedPageForm):
     """Refuses, at its block, what belongs to a co-operative beside this one.
 
-    A title may be used again: the address of an article that has not been published yet is made
-    unique. The editor's page makes it of the title, and Wagtail would refuse one that is taken.
+    Two articles may have the same title. Wagtail's editor makes the address from the title and
+    refuses an address that is taken; here an article that was never published gets a free one.
     """
 
     def clean_slug(self) -> str:
-        """Return the address that was asked for, with the first free number where it is taken."""
+        """Return the address that was posted, or with a number if another article has it."""
         slug: str = self.cleaned_data["slug"]
         if self.parent_page is None or self.instance.first_published_at is not None:
-            return slug  # an address that is known stays: Wagtail says that the new one is taken
+            return slug  # readers know the address: Wagtail refuses a change to a taken one
         beside = self.parent_page.get_children().exclude(pk=self.instance.pk)
-        taken = set(beside.filter(slug__startswith=slug).values_list("slug", flat=True))
-        names = (slug if number == 1 else f"{slug}-{number}" for number in count(1))
-        return next(name for name in names if name not in taken)
+        return free_slug(beside, slug, "kabar") if beside.filter(slug=slug).exists() else slug
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean()
