@@ -41,6 +41,12 @@ def behind(page: Page) -> float:
     return (page.evaluate("Date.now() - (window.moments.at(-1) ?? Date.now())")) / 1000
 
 
+def plays_on(page: Page) -> None:
+    """Wait until the picture has moved on by three seconds."""
+    at = page.evaluate("window.moments.at(-1)")
+    until(page, f"window.moments.at(-1) > {at} + 3000", seconds=30)
+
+
 @SIZES
 def test_a_viewer_pulls_back_and_returns(open_page, siar, shot, complaints, size):
     wait_until_over(siar, 2)
@@ -88,11 +94,11 @@ def test_arrows_lead_back_step_by_step_and_say_what_was_on(open_page, siar, comp
     page.evaluate(MOMENTS)
     asked = asked_for(page)
     page.get_by_role("button", name="jeda").focus()
-    for _ in range(6):
+    for _ in range(8):
         page.keyboard.press("ArrowLeft")
     bar = page.locator(BAR)
     expect(bar).to_have_attribute("aria-valuetext", re.compile(r"\d\d\.\d\d WIB"))
-    until(page, "Date.now() - window.moments.at(-1) > 55_000", seconds=40)
+    until(page, "Date.now() - window.moments.at(-1) > 75_000", seconds=40)
     # Between two programmes is a filler, which has no name: at most a step or two further.
     named = re.compile(r"\d\d\.\d\d WIB · .+\(contoh\)")
     for _ in range(6):
@@ -102,6 +108,8 @@ def test_arrows_lead_back_step_by_step_and_say_what_was_on(open_page, siar, comp
         page.wait_for_timeout(2500)
     expect(bar).to_have_attribute("aria-valuetext", named)
     expect(page.locator("[data-title]")).to_have_text(re.compile(r".+\(contoh\)"))
+    # Its first moments come before it plays: a busy machine falls seconds behind them.
+    plays_on(page)
     windows = set(folders(asked))
     before = behind(page)
     # A step that the window reaches asks for no other one.
