@@ -35,19 +35,22 @@ def main(kind: str) -> int:
     environment = os.environ | temporary_files()
     if kind == "deep":
         environment["HYPOTHESIS_PROFILE"] = "deep"
-    if only := os.environ.get("ONLY"):
+    only = os.environ.get("ONLY")
+    if only or kind != "fast":
         services.main()
+    if only:
         return lane("only", [only], environment)
     room = ["--room", os.environ["ROOM"]] if os.environ.get("ROOM") else []
     if kind == "fast":
-        return lane("fast", [*spread(WORKERS), "--fast", *room], environment)
-    if kind == "deep":
-        services.main()
-        return deep(room, environment)
-    services.main()
-    status = everything(room, environment)
+        status = lane("fast", [*spread(WORKERS), "--fast", *room], environment)
+    elif kind == "deep":
+        status = deep(room, environment)
+    else:
+        status = everything(room, environment)
     if status == NOTHING_SELECTED:
-        raise SetupFailed(f"No test concerns ROOM={os.environ.get('ROOM', '')}: is its name right?")
+        raise SetupFailed(
+            f"No such test concerns ROOM={os.environ.get('ROOM', '')}: is its name right?"
+        )
     return status
 
 
