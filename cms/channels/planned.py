@@ -6,11 +6,17 @@ from cms.channels.drafts.instead import Instead
 from cms.channels.models import Channel
 from cms.channels.planning import Planned, source_day, wishes
 from cms.channels.planning.days import Dated
+from cms.channels.regions.windows import windows_of
 from cms.channels.times import begin_of, end_of, local_date
+from media_pipeline.model.spans import span_at
+from media_pipeline.model.ticks import ticks_of
 
 
 def planned_wishes(channel: Channel, begin: date, end: date) -> list[Dated]:
-    """Return what holds from `begin` to `end`, both included."""
+    """Return what holds from `begin` to `end`, both included.
+
+    A day of a channel that follows another repeats only what its own hours can show.
+    """
     # What was planned before the day that may repeat was aired long ago, years of it.
     since = repeated_day(channel, begin) or begin
     rows = channel.planned.filter(
@@ -22,7 +28,11 @@ def planned_wishes(channel: Channel, begin: date, end: date) -> list[Dated]:
     planned = [Planned(*row) for row in rows]
     if channel.instead is not None and since <= channel.instead.day <= end:
         planned, own = _with(channel.instead, planned, channel), own | {channel.instead.day}
-    return wishes(planned, begin, end, channel.zone, repeats=channel.repeats_daily, own=own)
+    dated = wishes(planned, begin, end, channel.zone, repeats=channel.repeats_daily, own=own)
+    if channel.parent_id is None:
+        return dated
+    windows = windows_of(channel, begin_of(channel, begin), end_of(channel, end))
+    return [one for one in dated if not one.repeated or span_at(windows, ticks_of(one.start))]
 
 
 def repeated_day(channel: Channel, day: date) -> date | None:

@@ -1,6 +1,8 @@
 """Stretches [first, end): of bytes of a file, of ticks of a day. Pure."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 
 Span = tuple[int, int]
 
@@ -21,6 +23,13 @@ def united(spans: Iterable[Span], hole: int = 0) -> tuple[Span, ...]:
         else:
             done.append((first, end))
     return tuple(done)
+
+
+def span_at(spans: Sequence[Span], point: int) -> Span | None:
+    """Return which of `spans` (in order, apart from each other) holds `point`; None for none."""
+    place = bisect_right(spans, point, key=itemgetter(0)) - 1
+    found = spans[place] if place >= 0 else None
+    return found if found is not None and point < found[1] else None
 
 
 def missing(wanted: Sequence[Span], have: Sequence[Span], size: int) -> tuple[Span, ...]:

@@ -222,6 +222,32 @@ def test_one_entry_that_pushes_many_is_one_thing_to_mend(editor, on_air, make_vi
     assert "“Sendiri (contoh)” mundur 0." in shown
 
 
+def test_each_cause_is_one_line_with_its_count_and_a_way_to_mend_it(editor, on_air, make_video):
+    """However often it is met: no line only says how much more there is."""
+    drafts = [make_video(f"Draf {n} (contoh)", 60, live=False) for n in range(30)]
+    films = [make_video(f"Film {n} (contoh)", 700) for n in range(10)]
+    PlannedEntry.objects.bulk_create(
+        [
+            PlannedEntry(channel=on_air, video=v, start=after(7200 + 60 * n))
+            for n, v in enumerate(drafts)
+        ]
+        + [
+            PlannedEntry(channel=on_air, video=v, start=after(10_000 + 600 * n + 900 * (n // 2)))
+            for n, v in enumerate(films)
+        ]
+    )
+    do_publish_rundown(on_air, NOW)
+    shown = text(editor.get(page("day", on_air, DAY)))
+    advice = shown.split('id="planner-advice"')[1].split("</section>")[0]
+    assert "30 acara belum dapat ditayangkan. Terbitkan videonya, atau ganti acaranya." in advice
+    assert "5 acara mundur karena acara sebelumnya lebih panjang." in advice
+    assert "Dan 10 acara lain." in advice
+    assert advice.count(">Ubah acara pertama</a>") == 2
+    first = f"{drafts[0].pk}-{int(after(7200).timestamp())}"
+    assert page("entry", on_air, DAY, first) in advice
+    assert "hal lain" not in advice
+
+
 def test_a_start_after_the_line_above_is_offered(editor, on_air, make_video):
     do_plan(on_air, make_video("Kabar (contoh)", 60), after(600), NOW)
     line = next(e for e in in_force.read("nasional").entries if e.kind == "programme")

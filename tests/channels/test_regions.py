@@ -17,7 +17,7 @@ from cms.channels.actions import (
 from cms.channels.admin.manners import manners_advice
 from cms.channels.models import Azan, Channel, OwnWindow, PlannedEntry
 from cms.channels.prayer.times import prayer_times
-from cms.channels.publishing import NotReady
+from cms.channels.publishing import NotReady, preview
 from cms.channels.reels import reels
 from cms.core import published
 from media_pipeline.model.keys import rundown_file
@@ -113,6 +113,17 @@ def test_the_planner_says_what_is_outside_the_own_windows(
     assert "tidak tayang karena di luar jam siaran sendiri." in told
     assert "Di luar jam siaran sendiri" in told
     assert "Belum siap" not in told
+
+
+def test_a_day_repeats_only_what_the_own_windows_can_show(province, make_video):
+    province.repeats_daily = True
+    province.save()
+    do_plan(province, make_video("Sore (contoh)", 600), at(2), NOW)
+    do_plan(province, make_video("Terlalu malam (contoh)", 600), at(6), NOW)
+    tomorrow = preview(province, NOW, at(48))
+    said = [c.title for c in tomorrow.cautions if c.kind == "outside"]
+    assert said == ["Terlalu malam (contoh)"]
+    assert title_at(province, 26.1) == "Sore (contoh)"
 
 
 def test_own_entries_end_with_their_window(province, make_video):

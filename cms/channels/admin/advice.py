@@ -1,105 +1,125 @@
 """What an editor should know of a day, and what to do about it."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cms.channels.admin.azan_advice import AZAN, DETAILS, Advice, azan_advice
+from cms.channels import catalogue
+from cms.channels.admin.azan_advice import AZAN, Advice, azan_advice, listed, page_of
 from cms.channels.admin.block_advice import block_advice
 from cms.channels.admin.manners import manners_advice
 from cms.channels.models import Channel
 from cms.channels.planning import Caution, Plan
+from cms.channels.planning.values import CautionKind
 from cms.channels.times import begin_of, end_of, to_the_second
 from cms.core.formats import lama
 from media_pipeline.model.rundown import Entry
 from media_pipeline.model.ticks import moment_of, seconds_of, ticks_of
 
-MOST = 8
-"""So many sentences are read; more are a number."""
+MOST_RUNS = 3
+"""Late entries with more causes than that are one line."""
+CAUSES: tuple[CautionKind, ...] = ("slate", "overlap", "not_ready", "outside", "dropped")
 
 
-def advice_for(channel: Channel, day: date, plan: Plan) -> list[Advice]:
-    """Return what there is to mend on `day`, in order of time, MOST things.
+def advice_for(channel: Channel, day: date, plan: Plan, earliest: datetime) -> list[Advice]:
+    """Return what there is to mend on `day`: one line for each cause, however often it is met.
 
-    An entry that is too long pushes all that stand close behind it: that is one thing.
+    Entries that start before `earliest` cannot be changed any more.
     """
-    found = [c for c in _of_day(channel, day, plan.cautions) if c.kind != "gap"]
-    called = list(azan_advice(channel, [c for c in found if c.kind in AZAN]))
-    found = [c for c in found if c.kind not in AZAN]
-    runs = list(_runs(found, plan.rundown.entries))
-    advice = [_advice(channel, run, plan.rundown.entries) for run in runs[:MOST]]
-    advice += [*called, *block_advice(channel, day)]
+    found = _of_day(channel, day, plan.cautions)
+    advice = [
+        _advice(channel, met, pusher, _mend(channel, day, met, earliest))
+        for kind in CAUSES
+        for met, pusher in _causes([c for c in found if c.kind == kind], plan.rundown.entries)
+    ]
+    advice += azan_advice(channel, [caution for caution in found if caution.kind in AZAN])
+    advice += block_advice(channel, day)
     advice += manners_advice(channel, day, plan.rundown.entries)
-    if len(runs) > MOST:
-        advice.append(Advice(_("Dan %(count)s hal lain.") % {"count": len(runs) - MOST}))
     return advice
 
 
-def _runs(cautions: Sequence[Caution], entries: Sequence[Entry]) -> Iterator[list[Caution]]:
-    """Group late entries that follow each other without a gap, and dropped ones in a row."""
-    place = {entry.id: n for n, entry in enumerate(entries)}
-    run: list[Caution] = []
-    for caution in cautions:
-        if run and caution.kind == run[-1].kind:
-            follows = place.get(caution.wish, 0) == place.get(run[-1].wish, 0) + 1
-            if caution.kind == "dropped" or (caution.kind == "overlap" and follows):
-                run.append(caution)
-                continue
-        if run:
-            yield run
-        run = [caution]
-    if run:
-        yield run
+def _mend(
+    channel: Channel, day: date, met: Sequence[Caution], earliest: datetime
+) -> tuple[str, str]:
+    """Return label and address of where to mend cautions of one kind, "" if it is too late."""
+    if met[0].kind in ("slate", "outside"):
+        return _("Buka pengaturan saluran"), page_of("edit", channel)
+    near = catalogue.dated_near(channel, day)
+    for wish in (near[caution.wish] for caution in met if caution.wish in near):
+        if wish.weekly:
+            return _("Buka Mingguan"), page_of("weekly", channel)
+        if wish.start >= earliest:
+            label = _("Ubah acara") if len(met) == 1 else _("Ubah acara pertama")
+            return label, page_of("entry", channel, day.isoformat(), wish.id)
+    return "", ""
 
 
-def _advice(channel: Channel, run: list[Caution], entries: Sequence[Entry]) -> Advice:
-    first, last = run[0], run[-1]
-    if len(run) == 1:
-        return Advice(_sentence(channel, first))
+def _advice(channel: Channel, met: Sequence[Caution], pusher: str, mend: tuple[str, str]) -> Advice:
+    """Return what to say of cautions of one cause; `pusher` is as `_causes` returns it."""
+    if len(met) == 1:
+        return Advice(_sentence(channel, met[0]), (), *mend)
+    first, last = met[0], met[-1]
     facts = {
-        "count": len(run),
+        "count": len(met),
         "first": first.title,
         "last": last.title,
         "start": to_the_second(channel, moment_of(first.at)),
         "end": to_the_second(channel, moment_of(last.at)),
+        "length": lama(seconds_of(sum(caution.ticks for caution in met))),
+        "cause": pusher,
     }
-    if first.kind == "overlap":
-        facts["cause"] = _before(first, entries)
+    if pusher:
         text = ngettext(
             "“%(cause)s” memundurkan %(count)s acara, dari “%(first)s” (%(start)s) sampai "
             "“%(last)s” (%(end)s). Geser jamnya, atau hapus satu acara di antaranya.",
             "“%(cause)s” memundurkan %(count)s acara, dari “%(first)s” (%(start)s) sampai "
             "“%(last)s” (%(end)s). Geser jamnya, atau hapus satu acara di antaranya.",
-            len(run),
+            len(met),
         )
     else:
-        text = ngettext(
-            "%(count)s acara tidak tayang karena terlambat lebih dari 2 jam, dari “%(first)s” "
-            "(%(start)s) sampai “%(last)s” (%(end)s). Kurangi acara sebelumnya.",
-            "%(count)s acara tidak tayang karena terlambat lebih dari 2 jam, dari “%(first)s” "
-            "(%(start)s) sampai “%(last)s” (%(end)s). Kurangi acara sebelumnya.",
-            len(run),
-        )
-    details = [_detail(channel, caution) for caution in run[:DETAILS]]
-    if len(run) > DETAILS:
-        details.append(_("Dan %(count)s acara lain.") % {"count": len(run) - DETAILS})
-    return Advice(text % facts, tuple(details))
+        text = _sentence_of_many(first.kind, len(met))
+    details = (_detail(channel, caution) for caution in met)
+    return Advice(text % facts, listed(details, len(met)), *mend)
 
 
-def _before(caution: Caution, entries: Sequence[Entry]) -> str:
-    """Return the title of what plays just before the entry that `caution` is about."""
-    place = next(n for n, entry in enumerate(entries) if entry.id == caution.wish)
-    return entries[place - 1].title if place and entries[place - 1].title else _("Pengisi")
+def _causes(met: list[Caution], entries: Sequence[Entry]) -> Iterator[tuple[list[Caution], str]]:
+    """Yield cautions of one kind by cause, with the title of the programme that pushes the late.
+
+    What is late in a row, without a gap, has one cause.
+    """
+    if met and met[0].kind == "overlap":
+        place = {entry.id: n for n, entry in enumerate(entries)}
+        runs: list[list[Caution]] = []
+        for caution in met:
+            if runs and place.get(runs[-1][-1].wish) == place.get(caution.wish, 0) - 1:
+                runs[-1].append(caution)
+            else:
+                runs.append([caution])
+        if len(runs) <= MOST_RUNS:
+            for run in runs:
+                at = place.get(run[0].wish, 0)
+                yield run, (entries[at - 1].title if at else "") or _("Pengisi")
+            return
+    if met:
+        yield met, ""
 
 
 def _detail(channel: Channel, caution: Caution) -> str:
-    return _("“%(title)s”, direncanakan %(start)s: terlambat %(length)s") % {
+    facts = {
         "title": caution.title,
         "start": to_the_second(channel, moment_of(caution.at)),
         "length": lama(seconds_of(caution.ticks)),
     }
+    match caution.kind:
+        case "slate":
+            text = _("%(start)s: %(length)s")
+        case "not_ready" | "outside":
+            text = _("“%(title)s” %(start)s")
+        case _:
+            text = _("“%(title)s”, direncanakan %(start)s: terlambat %(length)s")
+    return text % facts
 
 
 def gaps_of(channel: Channel, day: date, cautions: Sequence[Caution]) -> str:
@@ -155,3 +175,45 @@ def _sentence(channel: Channel, caution: Caution) -> str:
                 "Geser jamnya."
             )
     return text % facts
+
+
+def _sentence_of_many(kind: CautionKind, count: int) -> str:
+    match kind:
+        case "slate":
+            return ngettext(
+                "Kartu jeda tayang %(count)s kali, seluruhnya %(length)s, karena tidak ada "
+                "pengisi. Tambahkan pengisi di pengaturan saluran.",
+                "Kartu jeda tayang %(count)s kali, seluruhnya %(length)s, karena tidak ada "
+                "pengisi. Tambahkan pengisi di pengaturan saluran.",
+                count,
+            )
+        case "overlap":
+            return ngettext(
+                "%(count)s acara mundur karena acara sebelumnya lebih panjang. Geser jamnya, atau "
+                "hapus satu acara di antaranya.",
+                "%(count)s acara mundur karena acara sebelumnya lebih panjang. Geser jamnya, atau "
+                "hapus satu acara di antaranya.",
+                count,
+            )
+        case "not_ready":
+            return ngettext(
+                "%(count)s acara belum dapat ditayangkan. Terbitkan videonya, atau ganti acaranya.",
+                "%(count)s acara belum dapat ditayangkan. Terbitkan videonya, atau ganti acaranya.",
+                count,
+            )
+        case "outside":
+            return ngettext(
+                "%(count)s acara tidak tayang karena di luar jam siaran sendiri. Geser jamnya, "
+                "atau tambah jam siaran sendiri di pengaturan saluran.",
+                "%(count)s acara tidak tayang karena di luar jam siaran sendiri. Geser jamnya, "
+                "atau tambah jam siaran sendiri di pengaturan saluran.",
+                count,
+            )
+        case _:
+            return ngettext(
+                "%(count)s acara tidak tayang karena terlambat lebih dari 2 jam, dari “%(first)s” "
+                "(%(start)s) sampai “%(last)s” (%(end)s). Kurangi acara sebelumnya.",
+                "%(count)s acara tidak tayang karena terlambat lebih dari 2 jam, dari “%(first)s” "
+                "(%(start)s) sampai “%(last)s” (%(end)s). Kurangi acara sebelumnya.",
+                count,
+            )

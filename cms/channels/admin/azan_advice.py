@@ -1,8 +1,10 @@
 """What an editor should know of the programmes that a call to prayer meets."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,10 +21,27 @@ DETAILS = 20
 
 @dataclass(frozen=True)
 class Advice:
-    """One thing to mend in one sentence; `details` are the entries it speaks of, if many."""
+    """One cause in one sentence; `details` are the entries it speaks of, if many.
+
+    `label` and `url` are of the link to where an editor mends it, "" where there is none.
+    """
 
     sentence: str
     details: tuple[str, ...] = ()
+    label: str = ""
+    url: str = ""
+
+
+def page_of(name: str, channel: Channel, *extra: object) -> str:
+    """Return the address of a page of `channel` in the CMS."""
+    return reverse(f"wagtailsnippets_channels_channel:{name}", args=[channel.pk, *extra])
+
+
+def listed(details: Iterable[str], count: int) -> tuple[str, ...]:
+    """Return the first DETAILS of `count`, and how many more there are."""
+    more = count - DETAILS
+    rest = [_("Dan %(count)s acara lain.") % {"count": more}] if more > 0 else []
+    return (*islice(details, DETAILS), *rest)
 
 
 def azan_advice(channel: Channel, cautions: Sequence[Caution]) -> Iterator[Advice]:
@@ -30,10 +49,9 @@ def azan_advice(channel: Channel, cautions: Sequence[Caution]) -> Iterator[Advic
     for kind in AZAN:
         met = [c for c in cautions if c.kind == kind]
         if met:
-            details = [_detail(channel, caution) for caution in met[:DETAILS]]
-            if len(met) > DETAILS:
-                details.append(_("Dan %(count)s acara lain.") % {"count": len(met) - DETAILS})
-            yield Advice(_sentence(kind, len(met)), tuple(details))
+            details = listed((_detail(channel, caution) for caution in met), len(met))
+            url = page_of("azan", channel)
+            yield Advice(_sentence(kind, len(met)), details, _("Buka Azan"), url)
 
 
 def _sentence(kind: str, count: int) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cms.channels.admin.azan_advice import DETAILS, Advice
+from cms.channels.admin.azan_advice import Advice, listed, page_of
 from cms.channels.models import BlockRun, Channel, PlaylistItem, WeeklySlot
 from cms.channels.template.runs import lengths_of
 from cms.channels.times import begin_of, end_of, to_the_second
@@ -24,6 +24,7 @@ def block_advice(channel: Channel, day: date) -> Iterator[Advice]:
             slot__isnull=False,
         ).select_related("slot__playlist")
     )
+    mend = (_("Buka Mingguan"), page_of("weekly", channel))
     is_fair = {run.pk for run in runs if run.slot and run.slot.content == WeeklySlot.Content.FAIR}
     if vacant := [run for run in runs if run.pk in is_fair and not run.turns]:
         text = ngettext(
@@ -33,8 +34,8 @@ def block_advice(channel: Channel, day: date) -> Iterator[Advice]:
             "sendiri begitu ada segmen lapak yang disetujui.",
             len(vacant),
         )
-        details = [_when(channel, run) for run in vacant[:DETAILS]]
-        yield Advice(text % {"count": len(vacant)}, tuple(details))
+        details = listed((_when(channel, run) for run in vacant), len(vacant))
+        yield Advice(text % {"count": len(vacant)}, details)
     if empty := [run for run in runs if run.pk not in is_fair and not run.turns]:
         text = ngettext(
             "%(count)s blok tidak punya video yang dapat ditayangkan; pengisi yang tayang. Isi "
@@ -43,8 +44,8 @@ def block_advice(channel: Channel, day: date) -> Iterator[Advice]:
             "daftar putarnya, atau terbitkan videonya.",
             len(empty),
         )
-        details = [_when(channel, run) for run in empty[:DETAILS]]
-        yield Advice(text % {"count": len(empty)}, tuple(details))
+        details = listed((_when(channel, run) for run in empty), len(empty))
+        yield Advice(text % {"count": len(empty)}, details, *mend)
     if too_long := _too_long([run.slot for run in runs if run.slot]):
         text = ngettext(
             "%(count)s video lebih panjang daripada bloknya dan tidak pernah tayang di sana. "
@@ -53,7 +54,7 @@ def block_advice(channel: Channel, day: date) -> Iterator[Advice]:
             "Perpanjang bloknya, atau keluarkan videonya dari daftar.",
             len(too_long),
         )
-        yield Advice(text % {"count": len(too_long)}, tuple(too_long[:DETAILS]))
+        yield Advice(text % {"count": len(too_long)}, listed(too_long, len(too_long)), *mend)
 
 
 def _when(channel: Channel, run: BlockRun) -> str:

@@ -1,5 +1,6 @@
 """Where an editor's changes go: on air at once, or into the draft of the day or the week."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -7,7 +8,13 @@ from django.http import HttpRequest
 
 from cms.channels.actions import Edit, do_change, do_own_entry, do_plan, do_unplan
 from cms.channels.admin import undo
-from cms.channels.drafts.actions import do_edit_draft, draft_of, entries_of
+from cms.channels.drafts.actions import (
+    do_edit_draft,
+    do_restore_draft,
+    draft_of,
+    entries_of,
+)
+from cms.channels.drafts.days import do_set_days, plan_of
 from cms.channels.drafts.weeks import (
     Row,
     do_add_to_draft,
@@ -19,7 +26,7 @@ from cms.channels.drafts.weeks import (
 )
 from cms.channels.models import Channel, DayDraft, PlannedEntry, WeeklySlot
 from cms.channels.planning.days import Dated
-from cms.channels.planning.differences import Wanted
+from cms.channels.planning.differences import Change, Wanted
 from cms.channels.template.actions import do_add_line, do_plan_with_repeat
 from cms.channels.times import local_date
 from cms.videos.models import Video
@@ -74,6 +81,22 @@ class Desk:
             edit = do_unplan(entry, self.now)
             self._keep(now_is=None, was=was)
         return edit
+
+    def plan(self) -> list[Wanted]:
+        """Return what the editor works on: the draft of the day, or what holds on it."""
+        return entries_of(self.draft) if self.draft is not None else plan_of(self.channel, self.day)
+
+    def set(self, wanted: Sequence[Wanted]) -> tuple[Edit | None, list[Change]]:
+        """Let the day have what is `wanted`, as one edit; what came too late is among the changes."""
+        with transaction.atomic():
+            if self.draft is not None:
+                was = entries_of(self.draft)
+                do_restore_draft(self.channel, self.day, wanted, was)
+                undo.keep_draft(self.request, self.channel, self.day, was, wanted)
+                return None, []
+            done = do_set_days(self.channel, {self.day: wanted}, self.now)
+            undo.keep_days(self.request, self.channel, self.day, done)
+            return done.edit, done.changes
 
     def drafted(self) -> list[Dated]:
         """Return the entries of the draft; none where there is no draft."""

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cms.channels import catalogue
-from cms.channels.admin.azan_advice import DETAILS, Advice
+from cms.channels.admin.azan_advice import Advice, listed
 from cms.channels.models import Channel
 from cms.channels.planning.manners import Note, NoteKind, notes
 from cms.channels.times import begin_of, end_of, to_the_second
@@ -32,10 +32,8 @@ def manners_advice(channel: Channel, day: date, entries: Sequence[Entry]) -> Ite
     for kind in KINDS:
         of_kind = [note for note in found if note.kind == kind and begin <= note.at < end]
         if of_kind:
-            details = [_detail(channel, note) for note in of_kind[:DETAILS]]
-            if len(of_kind) > DETAILS:
-                details.append(_("Dan %(count)s acara lain.") % {"count": len(of_kind) - DETAILS})
-            yield Advice(_sentence(kind, len(of_kind)), tuple(details))
+            details = listed((_detail(channel, note) for note in of_kind), len(of_kind))
+            yield Advice(_sentence(kind, len(of_kind)), details)
     if shown and not channel.parent_id and not catalogue.dated_of(channel, day + timedelta(days=1)):
         yield Advice(
             _(

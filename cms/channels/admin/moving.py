@@ -1,14 +1,21 @@
-"""What the timeline asks for."""
+"""Entries moved on the timeline, and several moved or removed at once."""
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from cms.channels.admin.forms import EntryForm
 from cms.channels.admin.views import ChannelView, told
+from cms.channels.planning.differences import Wanted
 from cms.channels.times import local_date
+from cms.core.refusals import Refused
 from cms.videos.models import Video
 
 
@@ -35,3 +42,53 @@ class MoveView(ChannelView):
         with told(request):
             self.tell(self.desk.change(found, video, form.moment, found.note))
         return self.back(form.moment)
+
+
+class ManyForm(forms.Form):
+    """What to do with the chosen entries of a day; "clear" removes all of them."""
+
+    act = forms.ChoiceField(choices=[(act, act) for act in ("remove", "earlier", "later", "clear")])
+    minutes = forms.IntegerField(required=False, min_value=1, max_value=24 * 60)
+
+
+class ManyView(ChannelView):
+    """Move or remove the chosen entries of a day, or remove all of them, as one edit."""
+
+    def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
+        self.require_editor()
+        form = ManyForm(request.POST)
+        with told(request):
+            if not form.is_valid():
+                raise Refused(_("Isi menitnya dengan angka dari 1 sampai 1440."))
+            self._do(form.cleaned_data["act"], form.cleaned_data["minutes"])
+        return self.back()
+
+    def _do(self, act: str, minutes: int | None) -> None:
+        held = self.desk.plan()
+        chosen = set(self.request.POST.getlist("wish"))
+        met = [one for one in held if act == "clear" or one.id in chosen]
+        if not met:
+            raise Refused(_("Pilih paling sedikit satu acara."))
+        rest = [one for one in held if one not in met]
+        moves = act in ("earlier", "later")
+        moved = [self._moved(one, minutes, act) for one in met] if moves else []
+        if len({one.id for one in [*rest, *moved]}) < len(rest) + len(moved):
+            raise Refused(_("Acara ini sudah ada pada jam itu."))
+        edit, changes = self.desk.set([*rest, *moved])
+        self.tell(edit, changes)
+        done = len(met) - sum(change.too_late for change in changes)
+        text = (
+            ngettext("%(count)s acara digeser.", "%(count)s acara digeser.", done)
+            if moves
+            else ngettext("%(count)s acara dihapus.", "%(count)s acara dihapus.", done)
+        )
+        if done:
+            messages.success(self.request, text % {"count": done})
+
+    def _moved(self, one: Wanted, minutes: int | None, act: str) -> Wanted:
+        if minutes is None:
+            raise Refused(_("Isi berapa menit acaranya digeser."))
+        start = one.start + timedelta(minutes=-minutes if act == "earlier" else minutes)
+        if local_date(self.channel, start) != self.day:
+            raise Refused(_("Acara tidak dapat digeser melewati tengah malam. Ubah satu per satu."))
+        return replace(one, start=start)

@@ -115,7 +115,7 @@ def changes_to(
 
     def stands(one: Wanted) -> bool:
         # One that waits for what is before it has not begun at its time.
-        return starts.get(f"{one.video}-{int(one.start.timestamp())}", one.start) < earliest
+        return starts.get(one.id, one.start) < earliest
 
     return differences(plan_of(channel, day), wanted, stands, earliest)
 

@@ -16,6 +16,7 @@ from cms.channels.planning.values import Caution, Lock, Request, Wish
 from cms.channels.planning.work import entry_of
 from media_pipeline.model.entry_ids import is_cut_in, part_id, whole_of
 from media_pipeline.model.rundown import Entry
+from media_pipeline.model.spans import span_at
 from media_pipeline.model.ticks import TIMESCALE
 
 RETURN = 120 * TIMESCALE
@@ -209,9 +210,7 @@ class _Making:
         return next(coming, None)
 
     def _window(self, tick: int) -> tuple[int, int] | None:
-        place = bisect_right(self.windows, tick, key=lambda window: window[0]) - 1
-        found = self.windows[place] if place >= 0 else None
-        return found if found is not None and tick < found[1] else None
+        return span_at(self.windows, tick)
 
 
 def _turns(lock: Lock, room: int, start: int) -> Run:

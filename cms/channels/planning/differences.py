@@ -14,6 +14,11 @@ class Wanted:
     start: datetime
     note: str = ""
 
+    @property
+    def id(self) -> str:
+        """The id of the entry on air, as `Dated.id`."""
+        return f"{self.video}-{int(self.start.timestamp())}"
+
 
 ChangeKind = Literal["added", "moved", "changed", "removed"]
 

@@ -1,0 +1,96 @@
+"""Several entries of a day moved or removed as one edit."""
+
+from datetime import timedelta
+
+import pytest
+
+from cms.channels.actions import do_plan
+from cms.channels.models import PlannedEntry
+from tests.channels.pages import NOW, after, page, text
+
+DAY = "2026-11-24"
+
+
+@pytest.fixture
+def planned(on_air, make_video):
+    """Three entries: in 30, 60 and 90 minutes."""
+    return [
+        do_plan(on_air, make_video(f"Acara {n} (contoh)"), after(n * 1800), NOW).entry
+        for n in (1, 2, 3)
+    ]
+
+
+def wish_of(entry):
+    return f"{entry.video_id}-{int(entry.start.timestamp())}"
+
+
+def do(client, channel, act, entries=(), **given):
+    given = {"act": act, "wish": [wish_of(entry) for entry in entries], **given}
+    return text(client.post(page("many", channel, DAY), given, follow=True))
+
+
+def starts():
+    return list(PlannedEntry.objects.order_by("start").values_list("start", flat=True))
+
+
+def test_chosen_entries_are_removed_and_come_back_by_one_undo(editor, on_air, planned):
+    before = starts()
+    assert "2 acara dihapus." in do(editor, on_air, "remove", planned[:2])
+    assert starts() == before[2:]
+    editor.post(page("undo", on_air, DAY))
+    assert starts() == before
+
+
+@pytest.mark.parametrize(("act", "minutes"), [("later", 20), ("earlier", -20)])
+def test_chosen_entries_are_moved_and_the_others_stay(editor, on_air, planned, act, minutes):
+    stays, *_ = before = starts()
+    assert "2 acara digeser." in do(editor, on_air, act, planned[1:], minutes=20)
+    assert starts() == [stays, *(start + timedelta(minutes=minutes) for start in before[1:])]
+    editor.post(page("undo", on_air, DAY))
+    assert starts() == before
+
+
+def test_a_day_is_emptied_but_for_what_has_begun(editor, on_air, planned, frozen):
+    frozen.move_to(planned[1].start - timedelta(seconds=10))
+    told = do(editor, on_air, "clear")
+    assert "1 acara dihapus." in told
+    assert "2 perubahan datang terlambat" in told
+    assert starts() == [entry.start for entry in planned[:2]]
+
+
+def test_a_draft_gathers_what_is_done_with_many(editor, on_air, planned):
+    before = starts()
+    editor.post(page("draft", on_air, DAY))
+    assert "Tersimpan di draf." in do(editor, on_air, "clear")
+    assert starts() == before
+    assert len(on_air.drafts.get().entries) == 0
+    editor.post(page("undo", on_air, DAY))
+    assert len(on_air.drafts.get().entries) == 3
+
+
+@pytest.mark.parametrize(
+    ("act", "count", "given", "sentence"),
+    [
+        ("remove", 0, {}, "Pilih paling sedikit satu acara."),
+        ("later", 1, {"minutes": ""}, "Isi berapa menit acaranya digeser."),
+        ("later", 1, {"minutes": "1441"}, "Isi menitnya dengan angka dari 1 sampai 1440."),
+        ("later", 1, {"minutes": "900"}, "tidak dapat digeser melewati tengah malam"),
+        ("earlier", 1, {"minutes": "40"}, "Acara 1 (contoh)"),
+    ],
+)
+def test_what_cannot_be_done_is_said_and_changes_nothing(
+    editor, on_air, planned, act, count, given, sentence
+):
+    before = starts()
+    assert sentence in do(editor, on_air, act, planned[:count], **given)
+    assert starts() == before
+
+
+def test_one_that_meets_its_own_twin_is_refused(editor, on_air, planned):
+    first = planned[0]
+    PlannedEntry.objects.create(
+        channel=on_air, video=first.video, start=first.start + timedelta(minutes=15)
+    )
+    told = do(editor, on_air, "later", [first], minutes=15)
+    assert "Acara ini sudah ada pada jam itu." in told
+    assert len(starts()) == 4
