@@ -160,6 +160,28 @@ def test_a_finger_moves_by_the_handle_and_scrolls_beside_it(day: str, open_page,
     shot(page, "3-now")
 
 
+def test_chosen_programmes_move_together_and_come_back(day: str, open_page, shot, complaints):
+    page = open_page(day, size=PHONE, login="planner")
+    before = starts(page, "Rencana 1")
+    for note in ("Rencana 1", "Rencana 2"):
+        line(page, note).get_by_role("checkbox").check()
+    page.get_by_role("form", name="Acara yang dipilih").scroll_into_view_if_needed()
+    shot(page, "1-chosen")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    page.get_by_label("Menit", exact=True).fill("20")
+    page.get_by_role("button", name="Lebih lambat").click()
+    expect(page.get_by_text("2 acara digeser.")).to_be_visible()
+    assert starts(page, "Rencana 1") != before
+    shot(page, "2-moved")
+    page.get_by_role("button", name="Urungkan perubahan terakhir").click()
+    expect(page.get_by_text("Tersimpan.")).to_be_visible()
+    assert starts(page, "Rencana 1") == before
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    page.get_by_role("button", name="Kosongkan hari").click()
+    assert line(page, "Rencana").count() == 3
+    assert [c for c in complaints if "Failed to load resource" not in c] == []
+
+
 @pytest.mark.parametrize(("size", "name"), [(PHONE, "phone"), deep(DESK, "desk")])
 def test_a_draft_says_what_changes_before_it_is_published(day: str, open_page, shot, size, name):
     page = open_page(day, size=size, login="planner")
