@@ -1,11 +1,12 @@
-"""Several entries of a day moved or removed as one edit."""
+"""Several entries of a day moved, removed or added as one edit."""
 
 from datetime import timedelta
 
 import pytest
 
 from cms.channels.actions import do_plan
-from cms.channels.models import PlannedEntry
+from cms.channels.models import PlannedEntry, Playlist, PlaylistItem
+from cms.channels.planning.gaps import fitted
 from tests.channels.pages import NOW, after, page, text
 
 DAY = "2026-11-24"
@@ -94,3 +95,48 @@ def test_one_that_meets_its_own_twin_is_refused(editor, on_air, planned):
     told = do(editor, on_air, "later", [first], minutes=15)
     assert "Acara ini sudah ada pada jam itu." in told
     assert len(starts()) == 4
+
+
+@pytest.mark.parametrize(
+    ("gaps", "videos", "found"),
+    [
+        ([(0, 10)], [(1, 4), (2, 6)], [(1, 0), (2, 4)]),
+        ([(0, 9)], [(1, 4), (2, 6)], [(1, 0), (1, 4)]),
+        ([(0, 4), (20, 30)], [(1, 4), (2, 6)], [(1, 0), (2, 20), (1, 26)]),
+        ([(0, 3)], [(1, 4)], []),
+        ([(0, 3)], [], []),
+    ],
+)
+def test_whole_videos_fill_gaps_in_turn(gaps, videos, found):
+    assert fitted(gaps, videos) == found
+
+
+@pytest.fixture
+def playlist(on_air, make_video):
+    made = Playlist.objects.create(cooperative=on_air.cooperative, name="Serial (contoh)")
+    for n, seconds in enumerate((3000, 2000)):
+        video = make_video(f"Serial {n} (contoh)", seconds)
+        PlaylistItem.objects.create(playlist=made, video=video, sort_order=n)
+    return made
+
+
+def test_gaps_are_filled_from_a_playlist_around_what_is_planned(editor, on_air, planned, playlist):
+    shown = text(editor.get(page("day", on_air, DAY)))
+    assert "Isi otomatis" in shown
+    before = starts()
+    told = text(editor.post(page("fill", on_air, DAY), {"playlist": playlist.pk}, follow=True))
+    assert "acara ditambah." in told
+    assert " mundur " not in told
+    added = PlannedEntry.objects.exclude(pk__in=[entry.pk for entry in planned])
+    assert {one.video.title for one in added} == {"Serial 0 (contoh)", "Serial 1 (contoh)"}
+    editor.post(page("undo", on_air, DAY))
+    assert starts() == before
+
+
+def test_a_playlist_of_another_cooperative_is_not_found(
+    editor_a, client, on_air, playlist, pasar_b
+):
+    Playlist.objects.filter(pk=playlist.pk).update(cooperative=pasar_b)
+    client.force_login(editor_a)
+    answer = client.post(page("fill", on_air, DAY), {"playlist": playlist.pk})
+    assert answer.status_code == 404

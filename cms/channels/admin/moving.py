@@ -1,4 +1,4 @@
-"""Entries moved on the timeline, and several moved or removed at once."""
+"""Entries moved on the timeline, several moved or removed at once, and gaps filled."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -11,12 +11,21 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cms.channels.actions import earliest_start
 from cms.channels.admin.forms import EntryForm
 from cms.channels.admin.views import ChannelView, told
+from cms.channels.drafts.actions import as_if_published
+from cms.channels.models import Playlist
 from cms.channels.planning.differences import Wanted
-from cms.channels.times import local_date
+from cms.channels.planning.gaps import fitted
+from cms.channels.publishing import NotReady, preview
+from cms.channels.regions.windows import windows_of
+from cms.channels.template.runs import lengths_of
+from cms.channels.times import begin_of, end_of, local_date
 from cms.core.refusals import Refused
 from cms.videos.models import Video
+from media_pipeline.model.spans import missing
+from media_pipeline.model.ticks import moment_of, ticks_of
 
 
 class MoveView(ChannelView):
@@ -92,3 +101,51 @@ class ManyView(ChannelView):
         if local_date(self.channel, start) != self.day:
             raise Refused(_("Acara tidak dapat digeser melewati tengah malam. Ubah satu per satu."))
         return replace(one, start=start)
+
+
+FILLS = ("filler", "slate")
+"""What plays where nobody planned anything."""
+
+
+class FillView(ChannelView):
+    """Fill the gaps of a day with whole videos of a playlist, in turn, as one edit."""
+
+    def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
+        self.require_editor()
+        lists = Playlist.objects.visible_to(self.user).for_channel(self.channel)
+        playlist = get_object_or_404(lists, pk=request.POST.get("playlist") or 0)
+        with told(request):
+            new = self._fillings(playlist)
+            if not new:
+                raise Refused(_("Tidak ada video di daftar itu yang muat di jeda hari ini."))
+            self.tell(*self.desk.set([*self.desk.plan(), *new]))
+            text = ngettext("%(count)s acara ditambah.", "%(count)s acara ditambah.", len(new))
+            messages.success(request, text % {"count": len(new)})
+        return self.back()
+
+    def _fillings(self, playlist: Playlist) -> list[Wanted]:
+        ids = list(playlist.items.order_by("sort_order").values_list("video_id", flat=True))
+        lengths = lengths_of(ids)
+        turns = [(video, lengths[video]) for video in ids if video in lengths]
+        return [Wanted(video, moment_of(at)) for video, at in fitted(self._gaps(), turns)]
+
+    def _gaps(self) -> tuple[tuple[int, int], ...]:
+        """Return where nobody planned anything, as ticks, from when it can still be changed.
+
+        Of a channel that follows another only its own hours count.
+        """
+        end = end_of(self.channel, self.day)
+        earliest = max(begin_of(self.channel, self.day), earliest_start(self.channel, self.now))
+        try:
+            with as_if_published(self.desk.draft, self.now):
+                plan = preview(self.channel, self.now, max(end, self.now) + timedelta(hours=2))
+        except NotReady as why:
+            raise Refused(str(why)) from why
+        shown = [(e.start, e.end) for e in plan.rundown.entries if e.kind not in FILLS]
+        hours = [(ticks_of(earliest), ticks_of(end))]
+        if self.channel.parent_id:
+            hours = [
+                (max(hours[0][0], begin), min(hours[0][1], close))
+                for begin, close in windows_of(self.channel, earliest, end)
+            ]
+        return missing(hours, shown, ticks_of(end))

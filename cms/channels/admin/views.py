@@ -33,7 +33,7 @@ from cms.channels.drafts.actions import as_if_published, changes_of
 from cms.channels.drafts.days import fingerprint
 from cms.channels.drafts.weeks import week_draft_of
 from cms.channels.in_force import Unreadable
-from cms.channels.models import Channel
+from cms.channels.models import Channel, Playlist
 from cms.channels.planned import repeated_day
 from cms.channels.planning import Plan
 from cms.channels.planning.days import Dated
@@ -176,6 +176,7 @@ class DayView(ChannelView):
             "channel": self.channel,
             "day": self.day,
             "is_today": self.day == self.today,
+            "playlists": Playlist.objects.visible_to(self.user).for_channel(self.channel),
             "midnight": begin_of(self.channel, self.day),
             "before": self.day - timedelta(days=1),
             "after": self.day + timedelta(days=1) if self.day < self.today + AHEAD else None,

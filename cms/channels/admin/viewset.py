@@ -14,7 +14,7 @@ from cms.channels.admin import views
 from cms.channels.admin.azan import AzanView
 from cms.channels.admin.days import CopyView, DiscardDraftView, DraftView, PublishDraftView
 from cms.channels.admin.forms import ChannelForm
-from cms.channels.admin.moving import ManyView, MoveView
+from cms.channels.admin.moving import FillView, ManyView, MoveView
 from cms.channels.admin.once import OnceView, RestoreOnceView
 from cms.channels.admin.weekly import (
     DiscardWeekView,
@@ -39,6 +39,7 @@ PAGES: dict[str, tuple[type[views.ChannelView], str]] = {
     "entry": (views.EntryView, "susunan/<str:pk>/<str:day>/ubah/<str:wish>/"),
     "move": (MoveView, "susunan/<str:pk>/<str:day>/geser/<str:wish>/"),
     "many": (ManyView, "susunan/<str:pk>/<str:day>/banyak/"),
+    "fill": (FillView, "susunan/<str:pk>/<str:day>/isi/"),
     "remove": (views.RemoveView, "susunan/<str:pk>/<str:day>/hapus/<str:wish>/"),
     "undo": (views.UndoView, "susunan/<str:pk>/<str:day>/urungkan/"),
     "draft": (DraftView, "susunan/<str:pk>/<str:day>/draf/"),

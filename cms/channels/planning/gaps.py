@@ -5,7 +5,7 @@ planning again from any later moment gives the same entries.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from cms.channels.planning.values import Item
 from media_pipeline.model.ticks import TIMESCALE
@@ -32,6 +32,28 @@ def nearest_border(item: Item, length: int) -> int:
 def last_border(item: Item, length: int, first: int = 0) -> int:
     """Return the last border that lies within `length` ticks of border `first`."""
     return bisect_right(item.borders, item.borders[first] + length) - 1
+
+
+def fitted(
+    gaps: Iterable[tuple[int, int]], videos: Sequence[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """Return (video, start) of whole videos that fill `gaps`, [begin, end) in ticks, in turn.
+
+    `videos` are (id, length in ticks). One that does not fit is passed over until the next gap.
+    """
+    found: list[tuple[int, int]] = []
+    turn = 0
+    for begin, end in gaps:
+        at, passed = begin, 0
+        while passed < len(videos):
+            video, length = videos[turn % len(videos)]
+            turn += 1
+            if at + length > end:
+                passed += 1
+                continue
+            found.append((video, at))
+            at, passed = at + length, 0
+    return found
 
 
 def turns(item: Item, length: int) -> Iterator[int]:
