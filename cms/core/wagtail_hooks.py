@@ -11,6 +11,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.views.account import BaseSettingsPanel, NameEmailSettingsPanel
+from wagtail.admin.views.pages.search import SearchView
+from wagtail.models import Page
 
 from cms.core.account import NameForm
 from cms.core.actions import do_choose_language
@@ -18,6 +20,9 @@ from cms.core.models import User
 
 # The panel is built into Wagtail's account page; its form is the part that can be another.
 NameEmailSettingsPanel.form_class = NameForm
+# Its list has no name for what it counts, and said "1–3 dari 3 None".
+SearchView.verbose_name = Page._meta.verbose_name
+SearchView.verbose_name_plural = Page._meta.verbose_name_plural
 
 
 @hooks.register("insert_global_admin_css")

@@ -82,3 +82,9 @@ def test_what_is_not_there_is_said_in_the_voice_of_the_house(client, admin_user)
     shown = page.content.decode()
     assert "Halaman redaksi ini tidak ada" in shown
     assert "Wagtail" not in shown.split("<body")[1]
+
+
+def test_the_search_for_pages_names_what_it_counts(client, admin_user, synced_tree):
+    client.force_login(admin_user)
+    shown = client.get("/admin/pages/search/").content.decode()
+    assert re.search(r"1–\d+ dari \d+ halaman", shown.replace("-", "–"))
