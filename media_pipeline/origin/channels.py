@@ -14,6 +14,7 @@ from media_pipeline.model.stored import (
     BrokenDay,
     Day,
     DayRef,
+    Index,
     StoredRundown,
     blocks_of,
     decode_stored,
@@ -28,6 +29,7 @@ from media_pipeline.origin.heirs import Heir, Heirs
 from media_pipeline.origin.notices import Notices
 from media_pipeline.origin.pace import Rest, no_rest
 from media_pipeline.origin.shelf import Shelf
+from media_pipeline.origin.standins import last_written, slate_alone, slate_of, whole_days
 from media_pipeline.playout import (
     NotOnAir,
     Reel,
@@ -51,6 +53,9 @@ files there by hand, or taken them away."""
 
 LONGEST_WAIT = ticks_in(30)
 """What is missing is asked for after 1 s, 2 s, 4 s … and then every so often."""
+
+STAND_IN = ""
+"""The mark of a channel that stands in for a rundown which cannot be aired: no bytes have it."""
 
 
 type Found = Rundown | StoredRundown | Heir
@@ -170,7 +175,10 @@ class Channels:
     def _take(
         self, held: Channel | None, key: str, mark: str, now: int, found: Callable[[], Found]
     ) -> Channel | None:
-        """The channel of the rundown at `key`; the one that is held if it is not fit to air."""
+        """The channel of the rundown at `key`; the one that is held if it is not fit to air.
+
+        Where none is held, as after a start, another stands in for it.
+        """
         name, faults, again = key.split("/")[1], list[str](), False
         rundown: Found | None = None
         try:
@@ -192,9 +200,43 @@ class Channels:
             taken = Channel(rundown, mark, self._languages)
             taken.served = held.served if held is not None else -1
             return taken
-        self._refuse(name, mark, now, again=again)
+        last = held is None or _has_run_out(held, now)
+        self._refuse(name, mark, now, again=again or last)
         log.error("rundown_refused", key=key, why=faults[0], kept=held is not None)
-        return held
+        return self._stand_in(name, held, now) if last else held
+
+    def _stand_in(self, name: str, held: Channel | None, now: int) -> Channel | None:
+        """What channel `name` shows instead of a rundown that is not fit to air; None for nothing.
+
+        One that inherits is made with its parent, in `_inherit`. Raises StoreUnavailable.
+        """
+        written = last_written(self._store, name)
+        if isinstance(written, Index):
+            written = whole_days(written, lambda ref: self._shelf.day(name, ref), now)
+        found: Found | None = None
+        if written is not None:
+            with contextlib.suppress(BrokenDay):
+                found = self._found(name, STAND_IN, written, now)
+        if isinstance(found, Heir):
+            self._heirs.fresh[name] = found
+            return held
+        if found is None or (check_rundown(found) if isinstance(found, Rundown) else _empty(found)):
+            return self._slate_alone(name, held)
+        if held is not None and not _differ(found, held.rundown):
+            return held
+        return Channel(found, STAND_IN, self._languages)
+
+    def _slate_alone(self, name: str, held: Channel | None) -> Channel | None:
+        """Channel `name` with its slate alone, or with that of another; None where there is none."""
+        written = last_written(self._store, name)
+        slate = written.slate if written else ""
+        reel = self._reel_of_a_joint(slate or slate_of(self._store, self._listing.marks))
+        if reel is None:
+            return held
+        made = slate_alone(name, written.name if written else name, reel)
+        if held is not None and held.rundown == made:
+            return held
+        return Channel(made, STAND_IN, self._languages)
 
     def _inherit(self, known: dict[str, Channel], now: int, rest: Rest) -> None:
         """Make what inherits where its words, its parent or what is known of a joint changed."""
@@ -211,14 +253,22 @@ class Channels:
             made, fault = self._heir(name, heir, known, now)
             if made is not None:
                 known[name], heirs.said[name] = made, heir
-                self._refused.pop(name, None)
+                if heir.mark != STAND_IN:
+                    self._refused.pop(name, None)
             elif name in heirs.fresh:
-                self._refuse(name, heir.mark, now, again=True)
+                self._not_made(name, heir, known, now)
             if above is not None:
                 heirs.tried(name, above.rundown, now)
             if fault:
                 log.error("heir_refused", channel=name, why=fault, kept=held is not None)
         heirs.fresh = {}
+
+    def _not_made(self, name: str, heir: Heir, known: dict[str, Channel], now: int) -> None:
+        """Ask for `heir` again later; where it stands in for another and none is held, air slate."""
+        if heir.mark != STAND_IN:
+            self._refuse(name, heir.mark, now, again=True)
+        elif name not in known and (slate := self._slate_alone(name, None)) is not None:
+            known[name] = slate
 
     def _is_orphan(self, name: str, above: Channel | None, now: int) -> bool:
         """Whether `name` has no parent, and it is too early to say so again."""
@@ -258,7 +308,10 @@ class Channels:
                 self._slates[slate] = reel
 
     def _read(self, name: str, key: str, mark: str, now: int) -> Found:
-        found = decode_stored(self._store.read(key) or b"")
+        return self._found(name, mark, decode_stored(self._store.read(key) or b""), now)
+
+    def _found(self, name: str, mark: str, found: Rundown | Index, now: int) -> Found:
+        """What `found`, the bytes with this mark, turns out to be with its days; raises BrokenDay."""
         if isinstance(found, Rundown):
             return found
         after = {one.name: two.msn for one, two in pairwise(found.days)}
@@ -277,12 +330,12 @@ class Channels:
         return joined(found, day)
 
     def _contradictions(self, held: Channel, rundown: Lineup, now: int) -> tuple[str, ...]:
-        """How `rundown` contradicts what `held` served; nothing once that has run out.
+        """How `rundown` contradicts what `held` served; nothing once that has run out, or stood in.
 
         Then a break in the numbers, which players survive by starting anew, is
         better than slate for ever.
         """
-        if now >= held.rundown.entries[-1].end:
+        if held.mark == STAND_IN or now >= held.rundown.entries[-1].end:
             return ()
         served = held.served
         if self._heirs.has_heirs(held.rundown.channel):
@@ -353,6 +406,11 @@ class Channels:
             return None
         self._missing.pop(name, None)
         return Reel.of(publication, media_url=self._media_url, gone=name in gone)
+
+
+def _has_run_out(held: Channel, now: int) -> bool:
+    """Whether `held` stands in for another, and shows nothing but slate any more."""
+    return held.mark == STAND_IN and now >= held.rundown.entries[-1].end
 
 
 def _empty(rundown: StoredRundown) -> tuple[str, ...]:

@@ -168,13 +168,13 @@ def test_an_index_that_says_half_of_what_it_inherits_is_refused(studio, country,
     wrong = msgspec.structs.replace(index, **half)
     studio.store.write(rundown_file("pasar"), encode_index(wrong))
     studio.at(10)
-    assert studio.get("/live/pasar/v144.m3u8").status_code == 404
+    assert {name[0] for name in shown(studio, "pasar")} == {"s"}
 
 
 def test_own_entries_that_overlap_are_refused(studio, country) -> None:
     inherit(studio, "pasar", "contoh", block(studio, 20, "c"), block(studio, 25, "c"))
     studio.at(10)
-    assert studio.get("/live/pasar/v144.m3u8").status_code == 404
+    assert {name[0] for name in shown(studio, "pasar")} == {"s"}
 
 
 def test_own_entries_of_six_hours_are_on_air_in_their_midst(studio) -> None:

@@ -213,8 +213,8 @@ def test_one_broken_channel_does_not_touch_another(studio, bytes_) -> None:
     studio.air(studio.rundown("a"))
     studio.store.write(rundown_file("rusak"), bytes_)
     studio.at(6)
-    assert studio.get("/live/contoh/v144.m3u8").status_code == 200
-    assert studio.get("/live/rusak/v144.m3u8").status_code == 404
+    assert listed(studio.get("/live/contoh/v144.m3u8")) == ["a/1"]
+    assert {name[0] for name in listed(studio.get("/live/rusak/v144.m3u8"))} == {"s"}
 
 
 def test_a_channel_whose_rundown_is_removed_is_no_more(studio) -> None:
