@@ -1,4 +1,4 @@
-"""What this room does about facts of videos: the channels that use them are planned anew."""
+"""What this room does about facts of videos and places: the channels concerned are planned anew."""
 
 from uuid import UUID
 
@@ -26,3 +26,10 @@ def plan_anew(fact: Fact) -> None:
         do_publish_all(Channel.objects.using_video(int(fact.subject), now), now)
     elif key := fact.payload.get("key"):
         do_publish_all(in_force.channels_showing(str(UUID(key))), now)
+
+
+@facts.consumer("cooperative.placed", name="channels")
+def follow_place(fact: Fact) -> None:
+    """Call to prayer by the sun of a co-operative's corrected city, and plan weeks by its clock."""
+    channels = Channel.objects.filter(cooperative=int(fact.subject))
+    do_publish_all(channels, clock.now())

@@ -12,7 +12,7 @@ from cms.cooperatives.access import STAFF_ROLES, Role
 from cms.cooperatives.models import Cooperative, Membership, RoleGroup
 from cms.cooperatives.roles import COLLECTION_ACTIONS, PAGE_ACTIONS, permission_names
 from cms.cooperatives.sections import section_page
-from cms.core import clock
+from cms.core import clock, facts
 from cms.core.models import User
 
 
@@ -49,6 +49,11 @@ def do_move_cooperative(cooperative: Cooperative, above: Cooperative | None) -> 
     cooperative.refresh_from_db()
     for each in Cooperative.objects.filter(path__startswith=cooperative.path).order_by("path"):
         do_sync_cooperative(each)
+
+
+def do_tell_place(cooperative: Cooperative) -> None:
+    """Let the rooms above know that city or zone of `cooperative` changed, after its save."""
+    facts.record("cooperative.placed", str(cooperative.pk), {}, clock.now())
 
 
 @transaction.atomic

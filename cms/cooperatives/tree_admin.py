@@ -3,15 +3,17 @@
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Model
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList
 from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet
 
 from cms.cooperatives.access import Person
-from cms.cooperatives.actions import do_move_cooperative, do_sync_cooperative
+from cms.cooperatives.actions import do_move_cooperative, do_sync_cooperative, do_tell_place
 from cms.cooperatives.admin import ScopedSnippetViewSet
 from cms.cooperatives.forms import ScopedFormMixin
 from cms.cooperatives.models import Cooperative, Membership, Region
@@ -113,7 +115,17 @@ class CooperativeCreate(_InStep, CreateView):
 
 
 class CooperativeEdit(_InStep, EditView):
-    """A co-operative and its members."""
+    """A co-operative and its members; channels follow a city or zone that was corrected."""
+
+    def save_instance(self) -> Cooperative:
+        cooperative = super().save_instance()
+        if {"city", "zone"} & set(self.form.changed_data):
+            do_tell_place(cooperative)
+            sentence = gettext(
+                "Kota atau zona waktu berubah. Jadwal dan azan salurannya disusun ulang."
+            )
+            messages.info(self.request, sentence)
+        return cooperative
 
 
 class MembersPanel(InlinePanel):

@@ -7,7 +7,7 @@ from django.urls import reverse
 from cms.cooperatives.access import may
 from cms.cooperatives.actions import do_add_member, do_move_cooperative, do_remove_member
 from cms.cooperatives.models import Cooperative, Membership, RoleGroup
-from cms.core.models import User
+from cms.core.models import Fact, User
 
 pytestmark = pytest.mark.django_db
 Role = Membership.Role
@@ -50,6 +50,21 @@ def test_a_superuser_adds_a_cooperative_into_the_tree(client, superuser, jatim):
     assert made.get_parent() == jatim
     assert made.collection.get_parent() == Cooperative.objects.get(pk=jatim.pk).collection
     assert RoleGroup.objects.filter(cooperative=made).count() == 3
+
+
+def test_a_city_or_zone_that_is_corrected_is_told_to_its_channels_and_to_the_person(
+    client, superuser, pasar_a
+):
+    client.force_login(superuser)
+    address = reverse(f"{NAMES}:edit", args=[pasar_a.pk])
+    same = {"city": pasar_a.city, "zone": pasar_a.zone, "market": pasar_a.market}
+    for changes, told in (({}, 0), ({"city": "Ambon"}, 1), ({"zone": "Asia/Jayapura"}, 1)):
+        Fact.objects.all().delete()
+        same |= changes
+        page = client.post(address, tree_form(pasar_a, **same), follow=True)
+        assert Fact.objects.filter(topic="cooperative.placed", subject=pasar_a.pk).count() == told
+        said = [str(each) for each in page.context["messages"]]
+        assert any("azan salurannya disusun ulang" in each for each in said) == bool(told)
 
 
 def test_a_coordinator_adds_a_member_by_phone_and_takes_one_away(

@@ -14,6 +14,8 @@ from cms.channels.prayer.cities import city_named
 from cms.channels.prayer.schedule import Setting, calls
 from cms.channels.prayer.times import PRAYERS, prayer_times
 from cms.channels.publishing import do_publish_rundown, preview
+from cms.cooperatives.actions import do_tell_place
+from cms.core import clock, facts
 from cms.videos.models import Encode, Video
 from media_pipeline.model.entry_ids import whole_of
 from media_pipeline.model.ticks import moment_of
@@ -195,6 +197,16 @@ def test_a_channel_that_moves_to_another_zone_calls_at_the_new_citys_times(chann
     begun = called(channel)
     moment = prayer_times(city_named("Jayapura"), DAY)["magrib"]
     assert moment - SEGMENT < begun[f"azan-magrib-{DAY}"] <= moment
+
+
+def test_a_city_that_is_corrected_has_its_azan_as_soon_as_its_channels_hear_of_it(channel):
+    live(channel, "Jakarta", "Asia/Jakarta")
+    channel.cooperative.city, channel.cooperative.zone = "Kota Jayapura", "Asia/Jayapura"
+    channel.cooperative.save()
+    do_tell_place(channel.cooperative)
+    facts.deliver_due(clock.now())
+    moment = prayer_times(city_named("Jayapura"), DAY)["magrib"]
+    assert moment - SEGMENT < called(channel)[f"azan-magrib-{DAY}"] <= moment
 
 
 def test_a_clip_plays_whole_and_its_lead_comes_before_the_moment(channel, make_video):
