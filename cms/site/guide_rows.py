@@ -30,11 +30,16 @@ class Row:
 
     @property
     def start(self) -> datetime:
-        return self.programmes[0].start
+        return self._told[0].start
 
     @property
     def end(self) -> datetime:
-        return self.programmes[-1].end
+        return self._told[-1].end
+
+    @property
+    def _told(self) -> Sequence[Programme]:
+        """What it stands for, without fillers beside it."""
+        return [p for p in self.programmes if p.kind != "filler"] or self.programmes
 
     @property
     def folded(self) -> bool:
@@ -43,7 +48,7 @@ class Row:
     @property
     def single(self) -> Programme:
         """The programme of a row that is not folded; fillers beside it are not shown."""
-        return next((p for p in self.programmes if p.kind != "filler"), self.programmes[0])
+        return self._told[0]
 
     @property
     def count(self) -> int:

@@ -56,6 +56,20 @@ def test_fillers_that_are_short_take_no_row(now):
     assert folded_for_grid([filler]) == []
 
 
+def test_a_programme_begins_and_ends_where_it_does_whatever_fills_beside_it(now):
+    start = now.replace(minute=0)
+
+    def filler(begin: float, end: float) -> Programme:
+        span = (start + timedelta(minutes=begin), start + timedelta(minutes=end))
+        return Programme(*span, "Pengisi", "", "SU", "filler", "", "")
+
+    begin, end = start + timedelta(minutes=2), start + timedelta(minutes=9)
+    kabar = Programme(begin, end, "Kabar (contoh)", "", "SU", "programme", "", "")
+    day = [filler(0, 2), kabar, filler(9, 15), *loop(start + timedelta(minutes=15), ROOM)]
+    for rows in (listed(day), folded_for_grid(day)):
+        assert (rows[0].start, rows[0].end, rows[0].single) == (begin, end, kabar)
+
+
 @pytest.fixture
 def looping(inkoppas, now) -> Channel:
     """A channel with a film a minute for two days, from 13.00 WIB on Tuesday."""
