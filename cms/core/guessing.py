@@ -1,9 +1,11 @@
-"""Six digits are guessed from many addresses at once: a limit for the account, not the address.
+"""How often somebody may be wrong about a PIN or password, and who waits after that.
 
-django-axes counts by name and address, so that nobody shuts another's door. Who has a
-thousand addresses still tries ten thousand PINs a day. So an account that opens only the
-Studio takes `LIMIT` wrong tries a day from devices that it does not know; a device that
-has been let in before is not asked to wait (OWASP, "Device cookies"), and a link of the
+A market shares one address, so tries are counted by account and device (OWASP, "Device
+cookies"). A device that was let in before has a count of its own: what others try never
+makes it wait. Devices that the account does not know share a count for each address. After
+`AXES_FAILURE_LIMIT` wrong tries each further one costs a wait that doubles. Whoever has a
+thousand addresses still tries thousands of PINs a day, so an account that opens only the
+Studio takes `LIMIT` wrong tries a day from all unknown devices together. A link of the
 coordinator needs no try at all.
 """
 
@@ -11,12 +13,15 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
+from axes.handlers.database import AxesDatabaseHandler
 from axes.models import AccessFailureLog
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.core.signing import BadSignature, Signer
+from django.db.models import Max, Sum
 from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import get_random_string
 
 from cms.core import clock
 from cms.core.models import User
@@ -24,6 +29,8 @@ from cms.core.models import User
 LIMIT = 50
 """Wrong tries in `WINDOW`: one PIN of a million in about 20,000 days, by chance."""
 WINDOW = timedelta(days=1)
+FIRST_WAIT = timedelta(minutes=1)
+LONGEST_WAIT = timedelta(hours=1)
 COOKIE = "siar_perangkat"
 YEAR = 365 * 24 * 3600
 _SIGNER = Signer(salt="siar.device")
@@ -46,7 +53,7 @@ class GuessingBackend:
         if opens_the_cms(user):
             if is_pin(password or ""):
                 raise PermissionDenied
-        elif is_guessed_at(user, clock.now()) and not is_known(request, user):
+        elif is_guessed_at(user, clock.now()) and not known_device(request, user):
             request.axes_locked_out = True  # type: ignore[attr-defined]  # its middleware answers
             raise PermissionDenied
 
@@ -69,19 +76,74 @@ def is_guessed_at(user: User, now: datetime) -> bool:
     return wrong.count() >= LIMIT
 
 
-def is_known(request: HttpRequest, user: User) -> bool:
-    """Return whether this device was let in as `user`, since its sessions or PIN last ended."""
+class GrowingWaits(AxesDatabaseHandler):
+    """Locks for a time that doubles with each wrong try; django-axes has one time for all."""
+
+    def is_locked(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:
+        """Return whether this account and device has to wait."""
+        return self.wait(request, credentials) > timedelta()
+
+    def wait(self, request: HttpRequest, credentials: dict[str, Any] | None) -> timedelta:
+        """Return how long this account and device has to wait from now on."""
+        attempts = self.get_user_attempts(request, credentials)[0].aggregate(
+            wrong=Sum("failures_since_start"), last=Max("attempt_time")
+        )
+        if attempts["last"] is None:
+            return timedelta()
+        until = attempts["last"] + wait_after(attempts["wrong"], settings.AXES_FAILURE_LIMIT)
+        return max(until - clock.now(), timedelta())
+
+
+def wait_after(wrong: int, limit: int) -> timedelta:
+    """Return the wait after `wrong` tries, of which fewer than `limit` are free."""
+    if wrong < limit:
+        return timedelta()
+    return min(FIRST_WAIT * 2 ** min(wrong - limit, 20), LONGEST_WAIT)
+
+
+def seconds_to_wait(request: HttpRequest, credentials: dict[str, Any] | None) -> float | None:
+    """Return how long a refused device waits; None where the whole account is guarded for a day."""
+    wait = GrowingWaits().wait(request, credentials)
+    return wait.total_seconds() or None
+
+
+def attempted_name(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
+    """Return under which name django-axes counts an attempt.
+
+    All ways of writing one phone number are one name; else each had its own tries. A known
+    device adds its id after a blank, which no user name contains.
+    """
+    text = (credentials or {}).get("username") or request.POST.get("username", "")
+    user = User.objects.by_name_or_phone(text)
+    if user is None:
+        return str(text)[:150]
+    device = known_device(request, user)
+    return f"{user.username} {device}" if device else user.username
+
+
+def counted_by(request: HttpRequest, credentials: dict[str, Any] | None = None) -> list[Any]:
+    """Return by what django-axes counts an attempt: a known device may change its address."""
+    user = User.objects.by_name_or_phone((credentials or {}).get("username") or "")
+    return ["username"] if user and known_device(request, user) else [["username", "ip_address"]]
+
+
+def known_device(request: HttpRequest, user: User) -> str:
+    """Return the id of a device that was let in as `user`; "" for any other.
+
+    The end of all sessions and a new PIN make it unknown.
+    """
     try:
-        return _SIGNER.unsign(request.COOKIES.get(COOKIE, "")) == _mark(user)
+        mark, _, device = _SIGNER.unsign(request.COOKIES.get(COOKIE, "")).rpartition("-")
     except BadSignature:
-        return False
+        return ""
+    return device if mark == _mark(user) else ""
 
 
 def remember_device(response: HttpResponse, user: User) -> None:
     """Let the device that gets `response` be known from now on."""
     response.set_cookie(
         COOKIE,
-        _SIGNER.sign(_mark(user)),
+        _SIGNER.sign(f"{_mark(user)}-{get_random_string(12)}"),
         max_age=YEAR,
         httponly=True,
         samesite="Lax",

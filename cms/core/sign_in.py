@@ -1,5 +1,6 @@
 """The one door for all who sign in: by phone number or user name, to the CMS and to the Studio."""
 
+from math import ceil
 from typing import Any
 
 from django import forms
@@ -11,8 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from cms.core.guessing import opens_the_cms, remember_device
-from cms.core.models import User
+from cms.core.guessing import opens_the_cms, remember_device, seconds_to_wait
 
 
 class SignInForm(AuthenticationForm):
@@ -68,16 +68,13 @@ class SignOut(LogoutView):
     next_page = "sign_in"
 
 
-def locked_out(request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
-    """Answer who tried too often (django-axes calls it)."""
-    return render(request, "core/sign_in.html", {"locked": True}, status=429)
-
-
-def attempted_name(request: HttpRequest, credentials: dict[str, str] | None = None) -> str:
-    """Return under which name django-axes counts an attempt.
-
-    All ways of writing one phone number are one name; else each had its own tries.
-    """
-    text = (credentials or {}).get("username") or request.POST.get("username", "")
-    found = User.objects.by_name_or_phone(text)
-    return found.username if found else text[:150]
+def locked_out(
+    request: HttpRequest, _response: HttpResponse, credentials: dict[str, Any] | None
+) -> HttpResponse:
+    """Answer whoever tried too often (django-axes calls it)."""
+    seconds = seconds_to_wait(request, credentials)
+    context = {"locked": True, "minutes": ceil(seconds / 60) if seconds else None}
+    response = render(request, "core/sign_in.html", context, status=429)
+    if seconds:
+        response["Retry-After"] = str(ceil(seconds))
+    return response

@@ -209,15 +209,16 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = False  # our own scripts read it to post
 AXES_FAILURE_LIMIT = 10
-AXES_COOLOFF_TIME = 0.25  # hours
+AXES_COOLOFF_TIME = 24  # hours after the last wrong try, until all of them are forgotten
 # Not to be noted in the clear: links that still work, and a PIN written the second time.
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "token", "again"]
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_PARAMETERS = "cms.core.guessing.counted_by"
+AXES_HANDLER = "cms.core.guessing.GrowingWaits"
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ACCESS_FAILURE_LOG = True  # core/guessing.py counts them; forgotten after a week
 # Behind a proxy all have one REMOTE_ADDR, and anybody's tries would lock a name for its owner.
 AXES_CLIENT_IP_CALLABLE = "cms.core.visitors.address"
-AXES_USERNAME_CALLABLE = "cms.core.sign_in.attempted_name"
+AXES_USERNAME_CALLABLE = "cms.core.guessing.attempted_name"
 AXES_LOCKOUT_CALLABLE = "cms.core.sign_in.locked_out"
 LOGIN_URL = "/masuk/"
 LOGIN_REDIRECT_URL = "/studio/"

@@ -1,9 +1,10 @@
-"""Who guesses a PIN from many addresses is stopped; the owner's own device is not."""
+"""Guessing a PIN is slowed down and stopped; the owner's own device never waits for others."""
 
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 from pytest_django import Settings
 
@@ -11,6 +12,8 @@ from cms.core import clock, guessing
 from cms.core.models import User
 
 PASSWORD = "kata sandi contoh"
+MARKET = "114.10.9.9"
+"""The address that all of a market share."""
 
 
 @pytest.fixture
@@ -58,6 +61,49 @@ def test_no_other_cookie_makes_a_device_known(
     for _n in range(3):
         _try(Client(), trader_a, "402916", next(where))
     assert _try(device, trader_a, PASSWORD, next(where)) == 429
+
+
+def test_a_rival_at_the_same_address_does_not_shut_out_the_own_device(
+    trader_a: User, settings: Settings
+) -> None:
+    settings.AXES_ENABLED, settings.PROXIES = True, 1
+    own, rival = Client(), Client()
+    assert _try(own, trader_a, PASSWORD, MARKET) == 302
+    own.post("/keluar/")
+    assert [_try(rival, trader_a, "402916", MARKET) for _n in range(10)] == [200] * 9 + [429]
+    assert _try(rival, trader_a, PASSWORD, MARKET) == 429
+    assert _try(own, trader_a, "402917", MARKET) == 200  # a slip costs her no wait either
+    assert _try(own, trader_a, PASSWORD, MARKET) == 302
+
+
+def test_a_known_device_in_other_hands_waits_wherever_it_goes(
+    trader_a: User, settings: Settings
+) -> None:
+    settings.AXES_ENABLED, settings.PROXIES = True, 1
+    where, lost = _addresses(), Client()
+    _try(lost, trader_a, PASSWORD, next(where))
+    lost.post("/keluar/")
+    tries = [_try(lost, trader_a, "402916", next(where)) for _n in range(10)]
+    assert tries == [200] * 9 + [429]
+    assert _try(lost, trader_a, PASSWORD, next(where)) == 429
+    assert _try(Client(), trader_a, PASSWORD, next(where)) == 302
+
+
+def test_each_further_wrong_try_doubles_the_wait_up_to_an_hour(
+    trader_a: User, settings: Settings, frozen: time_machine.Traveller
+) -> None:
+    settings.AXES_ENABLED, settings.PROXIES, settings.AXES_FAILURE_LIMIT = True, 1, 3
+    rival, waits = Client(), []
+    for _n in range(2):
+        assert _try(rival, trader_a, "402916", MARKET) == 200
+    for _n in range(8):
+        form = {"username": trader_a.username, "password": "402916"}
+        answer = rival.post("/masuk/", form, headers={"X-Forwarded-For": MARKET})
+        waits.append(int(answer["Retry-After"]) // 60)
+        frozen.shift(timedelta(minutes=waits[-1]))
+        assert _try(Client(), trader_a, PASSWORD, "114.10.2.1") == 302
+    assert waits == [1, 2, 4, 8, 16, 32, 60, 60]
+    assert _try(rival, trader_a, PASSWORD, MARKET) == 302
 
 
 def test_the_limit_is_one_of_a_day(trader_a: User, few: None) -> None:

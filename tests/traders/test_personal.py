@@ -92,9 +92,10 @@ def zulaikha(spot: FeaturedSegment, now: datetime, coordinator_a: User) -> User:
     ):
         log(row, action, user=coordinator_a, title="Rendang Uni Zul", data={"title": "Zulaikha"})
     spot.video.save_revision(user=user)
-    AccessAttempt.objects.create(
-        username="081377712345", ip_address="192.0.2.7", user_agent="", failures_since_start=1
-    )
+    for name in ("081377712345", f"{user.username} Hk3xPerangkat"):
+        AccessAttempt.objects.create(
+            username=name, ip_address="192.0.2.7", user_agent="", failures_since_start=1
+        )
     return user
 
 
