@@ -14,6 +14,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from cms.channels import catalogue, in_force
+from cms.channels.cutin.moments import first_free
 from cms.channels.models import Channel, OwnDay, PlannedEntry, RundownRecord
 from cms.channels.planned import planned_wishes
 from cms.channels.planning import boundary_of
@@ -205,9 +206,12 @@ def do_set_azan(azan: Azan, now: datetime) -> Edit:
         return Edit(None, do_publish_if_ready(channel, now))
 
 
-def do_publish_all(channels: Iterable[Channel], now: datetime) -> list[Channel]:
+def do_publish_all(
+    channels: Iterable[Channel], now: datetime, *, at_once: bool = False
+) -> list[Channel]:
     """Plan each of `channels` anew; return those on which something is different.
 
+    `at_once`: from the first segment that no origin can have shown, as a cut-in does.
     One that fails does not stop the others; what it raised is raised after them all,
     so that who asked asks again.
     """
@@ -215,7 +219,7 @@ def do_publish_all(channels: Iterable[Channel], now: datetime) -> list[Channel]:
     failed: list[Exception] = []
     for channel in channels:
         try:
-            if do_publish_if_ready(channel, now) is not None:
+            if do_publish_if_ready(channel, now, at_once=at_once) is not None:
                 changed.append(channel)
         except (Contradiction, StoreUnavailable, in_force.Unreadable) as why:
             logger.exception("%s: the channel was not planned anew", channel.slug)
@@ -269,7 +273,9 @@ def _ensure_cards(now: datetime) -> None:
         logger.exception("a still card was not made")
 
 
-def do_publish_if_ready(channel: Channel, now: datetime) -> Published | None:
+def do_publish_if_ready(
+    channel: Channel, now: datetime, *, at_once: bool = False
+) -> Published | None:
     """Publish; a channel that is not ready to be on air keeps its plan for later."""
     try:
         with transaction.atomic():
@@ -277,7 +283,10 @@ def do_publish_if_ready(channel: Channel, now: datetime) -> Published | None:
             if has_blocks(channel):
                 until = now + timedelta(hours=channel.horizon_hours) + 2 * catalogue.STEP
                 do_settle_runs(channel, earliest_start(channel, now), until)
-            return do_publish_rundown(channel, now)
+            found = in_force.read(channel.slug) if at_once else None
+            return do_publish_rundown(
+                channel, now, first_free(found, now).planned if found else None
+            )
     except NotReady as why:
         # Before its first rundown a channel only waits; after that its air time runs out.
         level = logging.ERROR if channel.rundowns.exists() else logging.INFO

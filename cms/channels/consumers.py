@@ -8,6 +8,9 @@ from cms.channels.models import Channel
 from cms.core import clock, facts
 from cms.core.models import Fact
 
+_ENDS = {"video.withdrawn", "video.taken_down", "video.unpublished"}
+"""What takes a video off the air: viewers are not to see another segment of it."""
+
 
 @facts.consumer("video.withdrawn", name="channels")
 @facts.consumer("video.taken_down", name="channels")
@@ -21,11 +24,11 @@ def plan_anew(fact: Fact) -> None:
 
     A video that was deleted has no id any more: the fact names the key of its page.
     """
-    now = clock.now()
+    now, at_once = clock.now(), fact.topic in _ENDS
     if fact.subject.isdecimal():
-        do_publish_all(Channel.objects.using_video(int(fact.subject), now), now)
+        do_publish_all(Channel.objects.using_video(int(fact.subject), now), now, at_once=at_once)
     elif key := fact.payload.get("key"):
-        do_publish_all(in_force.channels_showing(str(UUID(key))), now)
+        do_publish_all(in_force.channels_showing(str(UUID(key))), now, at_once=at_once)
 
 
 @facts.consumer("cooperative.placed", name="channels")

@@ -47,7 +47,7 @@ def test_a_withdrawn_video_that_is_on_air_ends_at_the_first_free_segment(planned
     facts.deliver_due(clock(701))
     (cut,) = plays(planned)
     left = moment_of(cut.end) - clock(701)
-    assert timedelta(seconds=12) <= left < timedelta(seconds=16.5)
+    assert timedelta(seconds=2) <= left < timedelta(seconds=6.5)
 
 
 def test_a_restored_video_comes_back_to_what_is_still_to_come(planned, clock):
