@@ -4,11 +4,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Model, Q, QuerySet
 from django.utils.translation import gettext as _
 from wagtail.images.models import AbstractImage
+from wagtail.models import ModelLogEntry
 
 from cms.cooperatives.access import STAFF_ROLES, Role, may
 from cms.cooperatives.actions import do_add_member
@@ -19,6 +21,7 @@ from cms.traders.fitness import air_days, lacking
 from cms.traders.models import DECIDERS as DECIDERS
 from cms.traders.models import Certificate, Consent, FeaturedSegment, Product, ProductPhoto, Stall
 from cms.traders.workflow import do_close_review, do_end_review, do_open_review
+from cms.videos.models import Video
 
 State = FeaturedSegment.State
 NAMELESS = "tanpa-nama"
@@ -210,8 +213,53 @@ def _turn_down(
 def do_delete(thing: Stall | Product | FeaturedSegment, now: datetime) -> None:
     """Delete a stall, product or segment with all that hangs on it."""
     videos = _videos(_segments_of(thing))
+    stall = _stall_of(thing)
+    do_note_owner([thing, *_products_of(thing), *_segments_of(thing)], stall.trader)
     thing.delete()
     do_announce_cards(videos, now)
+
+
+def do_note_owner(rows: Iterable[Model], trader: User | None) -> None:
+    """Note whose `rows`, which are deleted, were, and by which keys other rooms name them.
+
+    Erasing finds their entries in the log, and what was on air of them, by it.
+    """
+    if trader is None:
+        return
+    named = list(rows)
+    keys = {str(row.pk): str(row.key) for row in named if isinstance(row, FeaturedSegment | Video)}
+    entries = list(ModelLogEntry.objects.filter(entries_about(named)))
+    for entry in entries:
+        entry.data = entry.data | {"trader": trader.pk, "key": keys.get(entry.object_id, "")}
+    ModelLogEntry.objects.bulk_update(entries, ["data"], batch_size=100)
+
+
+def entries_about(rows: Iterable[Model]) -> Q:
+    """Return which entries of the log are about `rows`."""
+    keys: dict[type[Model], list[str]] = {}
+    for row in rows:
+        keys.setdefault(row._meta.model, []).append(str(row.pk))
+    found = Q(pk__in=[])
+    for model, own in keys.items():
+        kind = ContentType.objects.get_for_model(model, for_concrete_model=False)
+        found |= Q(content_type=kind, object_id__in=own)
+    return found
+
+
+def _stall_of(thing: Stall | Product | FeaturedSegment) -> Stall:
+    match thing:
+        case Stall():
+            return thing
+        case Product():
+            return thing.stall
+        case _:
+            return thing.product.stall
+
+
+def _products_of(thing: Stall | Product | FeaturedSegment) -> QuerySet[Product]:
+    return (
+        Product.objects.filter(stall=thing) if isinstance(thing, Stall) else Product.objects.none()
+    )
 
 
 def _segments_of(thing: Stall | Product | FeaturedSegment) -> QuerySet[FeaturedSegment]:

@@ -6,10 +6,12 @@ from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 
 from cms.core.models import User
 from cms.traders.models import Clip, Consent, Product, Stall
+from cms.videos.models.machine import originals
 from tests.traders.made import make_consent
 
 PAGES = ["/studio/data/", "/studio/data/unduh/", "/studio/data/turunkan/", "/studio/data/hapus/"]
@@ -52,6 +54,16 @@ def test_a_copy_is_one_click_and_has_nobody_else_in_it(
     assert len(data["sessions"]) == 1
     assert not [each for each in ("Tempe", "Sari", "pengurus-a", "98765432") if each in text]
     assert "private" in answer["Cache-Control"]
+
+
+def test_a_copy_has_the_films_that_were_sent(studio: Client, sambal: Product, tempe: Product, now):
+    for product in (sambal, tempe):
+        name = originals().save(f"{product.slug}.mp4", ContentFile(product.slug.encode()))
+        Clip.objects.create(product=product, source="film", film=name, created_at=now)
+    Clip.objects.create(product=sambal, source="film", film="tidak-ada.mp4", created_at=now)
+    archive = ZipFile(BytesIO(studio.get("/studio/data/unduh/").getvalue()))
+    [film] = [name for name in archive.namelist() if name.startswith("film/")]
+    assert archive.read(film) == sambal.slug.encode()
 
 
 def test_taking_down_asks_first_and_is_undone_by_a_button(studio: Client, sambal, client: Client):

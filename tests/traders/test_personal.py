@@ -13,6 +13,7 @@ from django.test import override_settings
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.log_actions import log
+from wagtail.models import ModelLogEntry
 
 from cms.channels.models import AiredEntry, Channel, SegmentAiring
 from cms.cooperatives.actions import do_add_member
@@ -32,6 +33,7 @@ from cms.traders.models import (
 from cms.traders.personal.copy import record_of
 from cms.traders.personal.erasing import do_erase
 from cms.traders.personal.takedown import do_bring_back, do_bring_back_all, do_take_down_all
+from cms.traders.spots.actions import do_delete_spot
 from cms.videos.models import Media, Publication, Video
 from media_pipeline.model.keys import takedown_mark
 from tests.airings import make_airing
@@ -113,6 +115,24 @@ def everything() -> str:
     return "\n".join(str(row) for model in models for row in model._base_manager.values())
 
 
+def _aired(channel: Channel, spot: FeaturedSegment, now: datetime) -> None:
+    AiredEntry.objects.create(
+        channel=channel,
+        day=now.date(),
+        entry="1",
+        start=now,
+        kind="promotion",
+        title="Rendang Uni Zul",
+        programme=str(spot.video.key),
+        publication="0" * 32,
+        cards=[spot.key.hex],
+        end=now,
+        promised_ms=15_000,
+        shown_ms=15_000,
+        status="aired",
+    )
+
+
 def test_taking_down_hides_stall_product_card_and_spot_at_once(zulaikha, spot, now):
     assert do_take_down_all(zulaikha, now) == 1
     assert not Stall.objects.public().filter(trader=zulaikha).exists()
@@ -181,6 +201,25 @@ def test_erasing_leaves_no_personal_string_in_the_database(zulaikha, spot, now):
     assert [name for name in [*NAMES, "Zul"] if name.casefold() in held.casefold()] == []
 
 
+def test_erasing_reaches_what_tells_of_rows_that_were_deleted_before(
+    zulaikha, spot, now, coordinator_a, inkoppas
+):
+    channel = Channel.objects.create(cooperative=inkoppas, name="Nasional", slug="nasional")
+    _aired(channel, spot, now)
+    log(spot.video, "wagtail.edit", user=coordinator_a, title="Rendang Uni Zul")
+    log(spot.product, "wagtail.delete", user=coordinator_a, deleted=True)
+    product = spot.product
+    # As the Studio does: of a product that is gone, nothing else tells whose its photos are.
+    get_image_model().objects.update(uploaded_by_user=zulaikha)
+    do_delete_spot(spot, now, user=zulaikha)
+    do_delete(product, now)
+    entries = ModelLogEntry.objects.filter(label__contains="Rendang Uni Zul")
+    assert entries.count() >= 4, "until then the co-operative reads what was deleted"
+    do_erase(zulaikha, now)
+    held = everything()
+    assert [name for name in [*NAMES, "Zul"] if name.casefold() in held.casefold()] == []
+
+
 def test_erasing_ends_the_account_and_deletes_photos_and_films(
     zulaikha, spot, now, django_capture_on_commit_callbacks, tmp_path
 ):
@@ -208,21 +247,7 @@ def test_consents_stay_of_nobody(zulaikha, now):
 
 def test_what_aired_stays_without_the_title_that_names_the_stall(zulaikha, spot, now, inkoppas):
     channel = Channel.objects.create(cooperative=inkoppas, name="Nasional", slug="nasional")
-    AiredEntry.objects.create(
-        channel=channel,
-        day=now.date(),
-        entry="1",
-        start=now,
-        kind="promotion",
-        title="Rendang Uni Zul",
-        programme=str(spot.video.key),
-        publication="0" * 32,
-        cards=[spot.key.hex],
-        end=now,
-        promised_ms=15_000,
-        shown_ms=15_000,
-        status="aired",
-    )
+    _aired(channel, spot, now)
     make_airing(channel, spot, now, "aired", entry="1")
     [told] = record_of(zulaikha, now)["airings"]
     assert told["segment"] == spot.key

@@ -3,18 +3,20 @@
 import json
 from collections.abc import Iterable
 from datetime import datetime
+from shutil import copyfileobj
 from typing import IO, Any
-from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from django.contrib.sessions.models import Session
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Model
+from django.db.models import Model, Q
 from wagtail.images import get_image_model
 from wagtail.images.models import AbstractImage
 
 from cms.core.models import User
 from cms.traders.models import (
     Certificate,
+    Clip,
     Consent,
     FeaturedSegment,
     Invitation,
@@ -23,8 +25,12 @@ from cms.traders.models import (
     Stall,
 )
 from cms.traders.personal.doors import tellers
+from cms.traders.personal.takedown import spot_videos
+from cms.videos.models.machine import originals
 
 Row = dict[str, Any]
+PIECE = 1 << 20
+"""Bytes of a film that are in memory at once."""
 PERSON = ("username", "first_name", "last_name", "email", "phone", "language")
 STALL = (
     *("key", "name", "slug", "description", "block", "market", "whatsapp", "hide_number"),
@@ -37,7 +43,7 @@ SEGMENT = (
 )
 CONSENT = ("kind", "way", "wording", "given_at", "withdrawn_at")
 INVITATION = ("created_at", "expires_at", "used_at", "ended_at")
-CLIP = ("key", "source", "state", "begin", "seconds", "film_name", "created_at")
+CLIP = ("key", "source", "state", "begin", "seconds", "film_name", "film", "created_at")
 CERTIFICATE = ("kind", "number", "expires_on")
 
 
@@ -59,7 +65,7 @@ def record_of(user: User, now: datetime) -> Row:
 
 
 def do_write_copy(user: User, target: IO[bytes], now: datetime) -> None:
-    """Write `data.json` and the photos as a ZIP into `target`."""
+    """Write `data.json`, the photos and the films that are kept as a ZIP into `target`."""
     with ZipFile(target, "w", ZIP_DEFLATED) as archive:
         text = json.dumps(record_of(user, now), cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
         archive.writestr("data.json", text)
@@ -67,6 +73,32 @@ def do_write_copy(user: User, target: IO[bytes], now: datetime) -> None:
             if (data := _bytes(image)) is not None:
                 # A JPEG does not shrink any more.
                 archive.writestr(_photo(image), data, compress_type=ZIP_STORED)
+        for name in films_of(user):
+            _add_film(archive, name)
+
+
+def films_of(user: User) -> list[str]:
+    """Return the names, in the store of originals, of the films that a trader sent or that were
+    made for their spots: of a clip that is made, the part that airs.
+    """
+    clips = Clip.objects.filter(Q(product__stall__trader=user) | Q(created_by=user))
+    spots = spot_videos(Stall.objects.filter(trader=user))
+    names = {*clips.values_list("film", flat=True)}
+    names |= {*spots.values_list("media__original", flat=True)}
+    return sorted(name for name in names if name)
+
+
+def _add_film(archive: ZipFile, name: str) -> None:
+    """Add a film piece by piece: one may have two gigabytes. One that is gone is left out."""
+    inside = ZipInfo(f"film/{name.rpartition('/')[2]}")
+    try:
+        with (
+            originals().open(name, "rb") as film,
+            archive.open(inside, "w", force_zip64=True) as to,
+        ):
+            copyfileobj(film, to, PIECE)
+    except FileNotFoundError:
+        return
 
 
 def images_of(user: User) -> list[AbstractImage]:

@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
-from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib.contenttypes.models import ContentType
@@ -12,15 +11,14 @@ from django.db import transaction
 from django.db.models import Model, Q
 from django.utils.translation import gettext as _
 from wagtail.images.models import AbstractImage
-from wagtail.log_actions import registry
-from wagtail.models import ReferenceIndex
+from wagtail.models import ModelLogEntry, ReferenceIndex
 
 from cms.cooperatives.access import Role
 from cms.cooperatives.actions import do_remove_member
 from cms.core.models import User
 from cms.core.phone import local
 from cms.core.refusals import Refused
-from cms.traders.actions import do_delete
+from cms.traders.actions import do_delete, entries_about
 from cms.traders.models import (
     Certificate,
     Clip,
@@ -61,7 +59,7 @@ def do_erase(user: User, now: datetime) -> None:
     stalls = list(Stall.objects.select_for_update().filter(trader=user))
     videos, images = _films(user, stalls), images_of(user)
     told = _words(user, stalls)
-    leaving = _leaving(stalls, videos, now)
+    leaving = _leaving(user, stalls, videos, now)
     for erase in erasers.values():
         erase(leaving)
     _keep_consents(stalls, told, now)
@@ -79,16 +77,26 @@ def do_erase(user: User, now: datetime) -> None:
     _empty_logs(rows)
 
 
-def _leaving(stalls: list[Stall], videos: Iterable[Video], now: datetime) -> Leaving:
+def _leaving(user: User, stalls: list[Stall], videos: Iterable[Video], now: datetime) -> Leaving:
     segments = FeaturedSegment.objects.filter(product__stall__in=stalls)
     products = Product.objects.filter(stall__in=stalls)
     return Leaving(
         now=now,
         stalls=tuple(stall.pk for stall in stalls),
         products=tuple(products.values_list("pk", flat=True)),
-        segments=tuple(segments.values_list("key", flat=True)),
-        videos=tuple(str(video.key) for video in videos),
+        segments=(
+            *segments.values_list("key", flat=True),
+            *map(UUID, _former(user, FeaturedSegment)),
+        ),
+        videos=(*(str(video.key) for video in videos), *_former(user, Video)),
     )
+
+
+def _former(user: User, model: type[Model]) -> set[str]:
+    """Return the keys of rows of `model` that `user` had and that were deleted before."""
+    kind = ContentType.objects.get_for_model(model)
+    rows = ModelLogEntry.objects.filter(content_type=kind, data__trader=user.pk)
+    return {str(data["key"]) for data in rows.values_list("data", flat=True)}
 
 
 def _keep_consents(stalls: list[Stall], told: Iterable[str], now: datetime) -> None:
@@ -165,28 +173,15 @@ def _end_account(user: User) -> None:
 def _rows(
     stalls: list[Stall], videos: Iterable[Video], images: Iterable[AbstractImage], user: User
 ) -> Q:
-    """Return which log entries are about what goes."""
+    """Return which log entries are about what goes, and about what was deleted before."""
     products = Product.objects.filter(stall__in=stalls)
     segments = FeaturedSegment.objects.filter(product__stall__in=stalls)
-    found = Q(pk__in=[])
+    found = Q(data__trader=user.pk)
     for rows in (stalls, list(products), list(segments), videos, images, [user]):
-        found |= _about(rows)
-    return found
-
-
-def _about(rows: Iterable[Model]) -> Q:
-    keys: dict[type[Model], list[str]] = {}
-    for row in rows:
-        keys.setdefault(row._meta.model, []).append(str(row.pk))
-    found = Q(pk__in=[])
-    for model, own in keys.items():
-        kind = ContentType.objects.get_for_model(model, for_concrete_model=False)
-        found |= Q(content_type=kind, object_id__in=own)
+        found |= entries_about(rows)
     return found
 
 
 def _empty_logs(rows: Q) -> None:
     """Take names out of the CMS's own history; who did what kind of thing when stays."""
-    models: set[Any] = {registry.get_log_model_for_model(Stall)}
-    for log in models:
-        log.objects.filter(rows).update(label="", data={})
+    ModelLogEntry.objects.filter(rows).update(label="", data={})

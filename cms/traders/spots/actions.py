@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 
 from cms.core.models import User
 from cms.core.refusals import Refused
-from cms.traders.actions import do_delete
+from cms.traders.actions import do_delete, do_note_owner
 from cms.traders.models import Clip, FeaturedSegment, Product
 from cms.traders.spots import photos
 from cms.traders.spots.outdated import is_outdated
 from cms.traders.spots.waking import do_wake
 from cms.videos.actions import do_delete_video, do_retry_encode
+from cms.videos.models import Video
 from cms.videos.models.machine import originals
 
 MOST_OPEN = 5
@@ -129,11 +130,13 @@ def do_delete_spot(segment: FeaturedSegment, now: datetime, *, user: User) -> No
 
     One that was made anew of it is from then on to end what this one was to end.
     """
-    video = segment.video
+    video, trader = segment.video, segment.product.stall.trader
     clip = Clip.objects.filter(segment=segment).first()
     if clip is not None:
         Clip.objects.filter(replaces=segment).update(replaces=clip.replaces)
         clip.delete()
     do_delete(segment, now)
     if segment.kind == FeaturedSegment.Kind.SPOT and not video.segments.exists():
+        told = Video(pk=video.pk, key=video.key)  # the deleted row has no id any more
         do_delete_video(video, now, user=user)
+        do_note_owner([told], trader)
