@@ -18,7 +18,10 @@ from cms.studio.photos import check_photo
 from cms.traders.amounts import read_rupiah
 from cms.traders.models import Certificate, Product, ProductPhoto
 
-UNITS = ("kg", "ons", "ikat", "buah", "butir", "bungkus", "botol", "liter", "porsi", "potong")
+UNITS = (
+    *("kg", "ons", "gram", "ikat", "buah", "butir", "ekor", "pasang", "lembar", "lusin"),
+    *("bungkus", "botol", "liter", "porsi", "potong"),
+)
 MOST_PHOTOS = 5
 """Beside the first one: a card clip of 15 seconds shows no more."""
 PICTURES = "image/jpeg,image/png,image/webp"

@@ -95,6 +95,16 @@ def test_an_ended_certificate_keeps_a_segment_from_being_approved(
     assert vouched.state == State.SUBMITTED
 
 
+def test_no_certificate_is_not_told_as_a_valid_one(desk: Client, vouched: FeaturedSegment) -> None:
+    def point() -> str:
+        page = desk.get(_url("decide", vouched.pk)).content.decode()
+        return page[: page.index("Sertifikat berlaku pada hari tayang")].rpartition("<li>")[2]
+
+    assert "Tidak ada sertifikat" in point()
+    _certificate(vouched.product, 300, checked_at=GIVEN)
+    assert "Beres" in point()
+
+
 def test_approving_checks_the_certificates(desk: Client, vouched: FeaturedSegment) -> None:
     certificate = _certificate(vouched.product, 300)
     address = _url("decide", vouched.pk)

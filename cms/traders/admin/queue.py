@@ -53,6 +53,8 @@ class Checked:
 
     point: Point
     lacks: list[Lack]
+    is_about_nothing: bool = False
+    """Whether the product has nothing that this point looks at."""
 
     @property
     def forbids(self) -> bool:
@@ -226,7 +228,15 @@ def checklist(segment: FeaturedSegment, moment: datetime) -> list[Checked]:
     """Return every point that is checked, with what `segment` lacks in it now."""
     days = air_days(segment, local_day(segment.product.stall, moment))
     lacks = lacking(segment, *days)
-    return [Checked(point, [each for each in lacks if each.point == point]) for point in Point]
+    has_papers = segment.product.certificates.exists()
+    return [
+        Checked(
+            point,
+            [each for each in lacks if each.point == point],
+            is_about_nothing=point == Point.CERTIFICATE and not has_papers,
+        )
+        for point in Point
+    ]
 
 
 def seen_of(segment: FeaturedSegment) -> str:
