@@ -1,9 +1,11 @@
-"""How far a clip is, in the trader's words: being sent, made, encoded, ready, failed."""
+"""How far a clip is, in the trader's words: being sent, made, ready, failed."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from math import ceil
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from cms.traders.models import Clip, FeaturedSegment
 from cms.videos.covers import media_of
@@ -41,15 +43,23 @@ def of_clip(clip: Clip, now: datetime) -> Told:
         return of_spot(clip.segment, now)
     match clip.state:
         case State.SENDING:
-            return Told("sending", _("Belum lengkap"), _("Pilih klip dan tandai bagiannya."))
+            return _sending(clip)
         case State.FAILED:
             return Told("failed", _("Gagal"), why(clip.error_code), may_retry=True)
         case State.WAITING:
-            return Told("waiting", _("Menunggu giliran"), _("Sebentar lagi dibuat."), busy=True)
+            return Told("waiting", _("Menunggu dibuat"), _("Mulai dengan sendirinya."), busy=True)
         case State.MAKING:
-            text = _("Kurang dari satu menit lagi.")
-            return Told("making", _("Sedang dibuat"), text, busy=True)
+            return Told("making", _("Sedang dibuat"), busy=True)
     return Told("gone", _("Sudah dihapus"))
+
+
+def _sending(clip: Clip) -> Told:
+    if clip.film:
+        text = _("Tandai bagian yang tayang, lalu tekan “Pakai bagian ini”.")
+        return Told("sending", _("Klip sudah sampai"), text)
+    if clip.begin is not None:
+        return Told("sending", _("Bagian sudah ditandai"), _("Klipnya belum sampai."))
+    return Told("sending", _("Klip belum sampai"), _("Pilih klip dan tandai bagiannya."))
 
 
 def of_spot(segment: FeaturedSegment, now: datetime) -> Told:
@@ -61,11 +71,24 @@ def told_of(segment: FeaturedSegment, shown: states.Shown) -> Told:
     """Return how far the film of a spot is, whose video is as `shown`."""
     media = media_of(segment.video)
     if shown.code in OPEN:
-        title = _("Mengodekan") if shown.percent is not None else str(shown.label)
-        return Told("encoding", title, shown.detail, shown.percent, busy=True)
+        return _being_made(shown)
     if media is not None and media.publication:
         return Told("ready", _("Siap"))
     return Told("failed", _("Gagal"), shown.detail, may_retry=shown.may_retry)
+
+
+def _being_made(shown: states.Shown) -> Told:
+    """Return the state of an encode without the encoder's words and its queue."""
+    title = _("Menunggu dibuat") if shown.place else _("Sedang dibuat")
+    if shown.eta_seconds is None:
+        text = _("Sisa waktu sedang dihitung.")
+    else:
+        minutes = max(ceil(shown.eta_seconds / 60), 1)
+        said = ngettext(
+            "Siap sekitar %(minutes)d menit lagi.", "Siap sekitar %(minutes)d menit lagi.", minutes
+        )
+        text = said % {"minutes": minutes}
+    return Told("encoding", title, text, shown.percent, busy=True)
 
 
 def why(code: str) -> str:

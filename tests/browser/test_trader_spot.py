@@ -1,5 +1,8 @@
 """A trader's spots from the phone: asked for of photos, and sent as a film over a bad line."""
 
+import time
+from itertools import pairwise
+
 import pytest
 from playwright.sync_api import Page, Route, expect
 
@@ -51,17 +54,18 @@ def test_a_film_goes_on_where_the_line_broke_while_its_part_is_marked(
 ):
     film = make_film(tmp_path / "VID_0001.mp4", seconds=20, size="640x360")
     page = open_page("/studio/", login="trader")
-    broken: list[str] = []
+    tries: list[float] = []
 
-    def break_once(route: Route) -> None:
-        if route.request.method == "PATCH" and not broken:
-            broken.append(route.request.url)
+    def break_five_times(route: Route) -> None:
+        if route.request.method == "PATCH" and len(tries) < 6:
+            tries.append(time.monotonic())
+        if route.request.method == "PATCH" and len(tries) < 6:
             route.abort("connectionreset")
         else:
             route.continue_()
 
     # Before the page of the clip is opened: Chromium does not apply a route to a page on its way.
-    page.route("**/uploads/**", break_once)
+    page.route("**/uploads/**", break_five_times)
     begin(page, "Klip dari ponsel", "Lanjut")
     page.get_by_label("Pilih klip").set_input_files(film)
     expect(page.locator("video.marking")).to_be_visible()
@@ -74,8 +78,36 @@ def test_a_film_goes_on_where_the_line_broke_while_its_part_is_marked(
     # The page is another one once film and part are there.
     expect(page.get_by_label("Pilih klip")).to_have_count(0, timeout=SENT)
     expect(page.locator("[data-told]")).to_be_visible()
-    assert broken
+    pauses = [after - before for before, after in pairwise(tries)]
+    assert len(pauses) == 5
+    assert max(pauses) < 8, "5 s, and what a busy machine adds"
     assert [said for said in complaints if "ERR_CONNECTION_RESET" not in said] == []
+
+
+def test_a_film_that_was_begun_says_what_is_already_there(open_page, tmp_path, shot):
+    film = make_film(tmp_path / "VID_0003.mp4", seconds=2, size="128x96")
+    page = open_page("/studio/", login="trader")
+
+    def break_line(route: Route) -> None:
+        if route.request.method == "PATCH":
+            route.abort("connectionreset")
+        elif route.request.method == "HEAD":
+            headers = {"Upload-Offset": "1500000", "Tus-Resumable": "1.0.0"}
+            route.fulfill(status=200, headers=headers)
+        else:
+            route.continue_()
+
+    page.route("**/uploads/**", break_line)
+    begin(page, "Klip dari ponsel", "Lanjut")
+    page.get_by_label("Pilih klip").set_input_files(film)
+    expect(page.get_by_text("Sambungan terputus").first).to_be_visible()
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    expect(
+        page.get_by_role("listitem").filter(has_text="VID_0003.mp4: 1,5 MB dari")
+    ).to_be_visible()
+    assert narrow(page)
+    shot(page, "there-already")
 
 
 def test_a_film_that_is_chosen_before_the_script_has_come_is_taken(open_page, tmp_path):

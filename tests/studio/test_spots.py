@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from wagtail.images import get_image_model
 from cms.cooperatives.models import Region
 from cms.core import facts
 from cms.core.models import User
+from cms.studio.spot_states import of_clip
 from cms.traders.actions import do_announce_cards, do_approve_segment, do_delete, do_refuse_segment
 from cms.traders.cards import cards_of
 from cms.traders.models import Clip, FeaturedSegment, Product, ProductPhoto, Stall
@@ -83,9 +85,9 @@ def test_a_trader_without_a_film_asks_for_a_clip_from_photos(
     made = Clip.objects.get()
     assert answer.headers["Location"] == reverse("studio:clip", args=[made.key])
     assert (made.product, made.source, made.seconds) == (product, "photos", 15)
-    assert "Menunggu giliran" in _page(studio, "clip", made.key)
+    assert "Menunggu dibuat" in _page(studio, "clip", made.key)
     listed = studio.get("/studio/segmen/").content.decode()
-    assert "Menunggu giliran" in listed
+    assert "Menunggu dibuat" in listed
     assert "Belum ada segmen" not in listed
 
 
@@ -154,9 +156,21 @@ def test_the_state_is_told_to_the_script(studio: Client, spot: FeaturedSegment) 
     Encode.objects.filter(video=spot.video).update(state="encoding", progress=0.42, eta_seconds=130)
     EncodeTask.objects.filter(encode__video=spot.video).update(state="working")
     html = studio.get(address).json()["html"]
-    assert "Mengodekan 42 %" in html
-    assert "Sekitar 2 menit lagi." in html
+    assert "Sedang dibuat 42 %" in html
+    assert "Siap sekitar 3 menit lagi." in html
+    assert "Giliran" not in html
     assert '<progress max="100" value="42"' in html
+
+
+def test_a_film_that_has_come_is_not_told_as_missing(clip: Clip, now: datetime) -> None:
+    clip.state, clip.film, clip.segment = Clip.State.SENDING, "", None
+    for film, begin, title in (
+        ("", None, "Klip belum sampai"),
+        ("", Decimal(3), "Bagian sudah ditandai"),
+        ("a.mp4", None, "Klip sudah sampai"),
+    ):
+        clip.film, clip.begin = film, begin
+        assert of_clip(clip, now).title == title
 
 
 def test_a_clip_that_is_made_leads_to_its_segment(studio: Client, spot: FeaturedSegment) -> None:

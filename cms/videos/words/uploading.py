@@ -17,6 +17,9 @@ def _of_the_way() -> dict[str, str]:
         "minutes": _("sekitar {n} menit lagi"),
         "hours": _("sekitar {n} jam lagi"),
         "unknown": _("sisa waktu sedang dihitung"),
+        "there_already": _(
+            "{name}: {sent} dari {total} sudah sampai. Pilih berkas yang sama untuk meneruskan."
+        ),
         "paused": _("Dijeda pada {sent} dari {total}"),
         "arrived": _("Terkirim, sedang diperiksa."),
         "later": _("Terkirim. Videonya muncul di daftar begitu selesai dibuat."),

@@ -5,10 +5,12 @@ import { Speed } from "./speed";
 import { Fault, type Told, type Transport } from "./transport";
 import { left, say, shown, size, type Words } from "./words";
 
-/** Ms between attempts; those of the line go on longer than those that somebody refuses. */
+/** Ms between attempts. */
 const WAITS = [1000, 2000, 4000, 8000, 15_000, 30_000];
+/** A line that is back is used within 5 s, also where the device does not notice that it is. */
+const LONGEST_BROKEN = 4000;
 const MOST_REFUSED = 8;
-const MOST_BROKEN = 20;
+const MOST_BROKEN = 200;
 
 export interface Context {
   words: Words;
@@ -147,7 +149,8 @@ export class Sending implements Told {
     const sentence = this.say(fault.sentence || "broken");
     this.row.show(sentence, null, ["pause", "cancel"], "warn");
     if (this.attempts === 0) this.announce(sentence);
-    const wait = WAITS[Math.min(this.attempts, WAITS.length - 1)] ?? 0;
+    const longest = fault.isOfLine ? LONGEST_BROKEN : Number.POSITIVE_INFINITY;
+    const wait = Math.min(WAITS[Math.min(this.attempts, WAITS.length - 1)] ?? 0, longest);
     // Not all at the same moment, where a bucket that is busy has refused many.
     this.again(wait * (0.75 + Math.random() / 2));
     // A device that knows that it has no line does not use up its attempts.

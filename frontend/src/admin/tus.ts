@@ -1,5 +1,5 @@
 // A file on its way through the site, by tus.
-import { DetailedError, type PreviousUpload, Upload } from "tus-js-client";
+import { DetailedError, defaultOptions, type PreviousUpload, Upload } from "tus-js-client";
 import { Fault, faultOf, type Told, type Transport, wait } from "./transport";
 
 /** Ms between questions whether a whole file has become a video, and between attempts to cancel. */
@@ -97,9 +97,8 @@ export class Tus implements Transport {
     return answer.ok || isGone ? null : await faultOf(answer);
   }
 
-  private isMine({ metadata }: PreviousUpload): boolean {
-    const mine = { filename: this.file.name, ...this.whose };
-    return Object.entries(mine).every(([key, value]) => metadata[key] === value);
+  private isMine(earlier: PreviousUpload): boolean {
+    return isFor(earlier, { filename: this.file.name, ...this.whose });
   }
 
   /** All bytes are there; the server may still have to make the video of them. */
@@ -117,6 +116,29 @@ export class Tus implements Transport {
     }
     this.told.became(this.video);
   }
+}
+
+export interface Unfinished {
+  name: string;
+  sent: number;
+  size: number;
+}
+
+/** Returns what an earlier visit from this device has begun to send for `whose`. */
+export async function unfinished(whose: Record<string, string>): Promise<Unfinished | null> {
+  const known = await defaultOptions.urlStorage?.findAllUploads();
+  for (const earlier of known ?? []) {
+    const { size, metadata, uploadUrl } = earlier;
+    if (!size || !uploadUrl || !isFor(earlier, whose)) continue;
+    const answer = await ask("HEAD", uploadUrl);
+    const sent = Number(answer?.ok ? answer.headers.get("Upload-Offset") : 0);
+    if (sent > 0) return { name: metadata.filename ?? "", sent, size };
+  }
+  return null;
+}
+
+function isFor({ metadata }: PreviousUpload, whose: Record<string, string>): boolean {
+  return Object.entries(whose).every(([key, value]) => metadata[key] === value);
 }
 
 function ask(method: string, url: string): Promise<Response | null> {

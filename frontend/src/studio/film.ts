@@ -1,7 +1,7 @@
 // A film off the phone: sent while its part is being marked, by eye in a small player.
 import { Sending } from "../admin/sending";
-import { Tus } from "../admin/tus";
-import { readWords, say, size } from "../admin/words";
+import { Tus, unfinished } from "../admin/tus";
+import { readWords, say, shown, size } from "../admin/words";
 
 interface Places {
   picker: HTMLInputElement;
@@ -50,6 +50,21 @@ class Film {
     });
     // On a slow line a film may be chosen before this script has come.
     if (!this.arrived) this.take(places.picker.files?.[0]);
+    if (!this.arrived && !this.sending) void this.recall();
+  }
+
+  /** Says what an earlier visit has sent: the same file goes on from there. */
+  private async recall(): Promise<void> {
+    const found = await unfinished(this.whose);
+    if (!found || this.sending) return;
+    const values = { name: shown(found.name), sent: size(found.sent), total: size(found.size) };
+    const line = document.createElement("li");
+    line.textContent = say(this.words, "there_already", values);
+    this.places.list.replaceChildren(line);
+  }
+
+  private get whose(): Record<string, string> {
+    return { purpose: "clip", target: this.root.dataset.clip ?? "" };
   }
 
   /** Begins to send a file, unless it cannot be sent. */
@@ -58,11 +73,10 @@ class Film {
     if (refusal) this.say(refusal);
     if (!file || refusal) return;
     this.preview(file);
-    const { endpoint = "/uploads/", clip = "" } = this.root.dataset;
-    const whose = { purpose: "clip", target: clip };
+    const { endpoint = "/uploads/" } = this.root.dataset;
     this.sending = new Sending(file, {
       words: this.words,
-      transport: (told) => new Tus(file, whose, endpoint, told),
+      transport: (told) => new Tus(file, this.whose, endpoint, told),
       edit: () => "",
       announce: (sentence) => this.say(sentence),
       idle: () => this.settle(),
