@@ -32,6 +32,7 @@ from typing import NamedTuple
 from benchmarks import targets
 from benchmarks.install import Install, kill, running
 from benchmarks.origin import Server
+from cms.audience.events.tokens import CHANCE, token_of
 
 IN_A_POST = 4
 SENDERS = 4
@@ -41,6 +42,8 @@ AGENT = (
     "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 Chrome/142.0.0.0 Mobile Safari/537.36"
 )
 CARDS = 200
+type Salts = dict[str, str]
+"""The secret of each open day, in hexadecimal digits."""
 
 MAKE = f"""
 from cms.cooperatives.models import Cooperative
@@ -52,6 +55,15 @@ made = Product.objects.bulk_create(
     for n in range({CARDS}))
 print(*(product.key.hex for product in made))
 """
+
+SALT = """
+from cms.audience.events.messages import open_days
+from cms.audience.events.salts import Salts
+from cms.core import clock
+salts, now = Salts(), clock.now()
+print(*(f"{day}={salts.fetch(day, now).hex()}" for day in open_days(now)))
+"""
+"""With the secrets of the days senders sign the tokens that web would give to each device."""
 
 COUNT = """
 import time
@@ -72,7 +84,7 @@ from pathlib import Path
 from django.conf import settings
 from cms.audience import spool
 from cms.core import clock
-line = ("0" * 32, "pasar", "2026-11-25", "0" * 16, "0" * 16)
+line = ("0" * 32, "pasar", "2026-11-25", "0" * 16, "0" * 16, "-")
 busy = time.process_time()
 for _ in range(3000):
     spool.append_all(Path(settings.SPOOL_FOLDER) / "trial", [line] * {IN_A_POST}, clock.now())
@@ -129,9 +141,10 @@ def main() -> int:
     # Each device has an address of its own: as behind one proxy.
     with running(SIAR_PROXIES="1") as install:
         keys = install.python(MAKE).split()
+        salts = dict(pair.split("=") for pair in install.python(SALT).split())
         install.start_web()
         worker = install.start_worker()
-        before, rounds = _rounds(install, keys, wanted.seconds, wanted.rate)
+        before, rounds = _rounds(install, keys, salts, wanted.seconds, wanted.rate)
         kill(worker)
         (counting, speed), (counted, rows) = _numbers(install.python(COUNT))
         [(line,)] = _numbers(install.python(SPOOL))
@@ -167,29 +180,36 @@ def _numbers(text: str) -> list[tuple[float, ...]]:
 
 
 def _rounds(
-    install: Install, keys: list[str], seconds: float, rate: int
+    install: Install, keys: list[str], salts: Salts, seconds: float, rate: int
 ) -> tuple[int, list[Round]]:
     """Read pages, alone and beside events in turn; also return what was told before."""
     number = max(LEAST, round(seconds / BUSY))
     rounds: list[Round] = []
     with ProcessPoolExecutor(SENDERS, multiprocessing.get_context("spawn")) as senders:
         # All are up, and all caches of web full, before the first part.
-        before = _part(install, senders, keys, QUIET / 2, rate).told
+        before = _part(install, senders, keys, salts, QUIET / 2, rate).told
         for _ in range(number):
-            alone = _part(install, senders, keys, QUIET, 0)
-            rounds.append(Round(alone, _part(install, senders, keys, seconds / number, rate)))
+            alone = _part(install, senders, keys, salts, QUIET, 0)
+            rounds.append(
+                Round(alone, _part(install, senders, keys, salts, seconds / number, rate))
+            )
             _tell_of(rounds[-1])
     return before, rounds
 
 
 def _part(
-    install: Install, senders: ProcessPoolExecutor, keys: list[str], seconds: float, rate: int
+    install: Install,
+    senders: ProcessPoolExecutor,
+    keys: list[str],
+    salts: Salts,
+    seconds: float,
+    rate: int,
 ) -> Part:
     """Read pages, and tell `rate` events a second, for so long."""
     web = Server(install.base, install.children[0].pid)
     before, begin = web.cpu_seconds(), time.monotonic()
     telling = [
-        senders.submit(_tell, install.port, keys, rate / SENDERS, seconds)
+        senders.submit(_tell, install.port, keys, salts, rate / SENDERS, seconds)
         for _ in range(SENDERS if rate else 0)
     ]
     waits: list[float] = []
@@ -208,14 +228,16 @@ def _read(address: str) -> float:
     return (time.monotonic() - begin) * 1000
 
 
-def _tell(port: int, keys: list[str], rate: float, seconds: float) -> int:
+def _tell(port: int, keys: list[str], salts: Salts, rate: float, seconds: float) -> int:
     """Post as so many devices do, each with a token and an address of its own; return how many."""
     told, begin = 0, time.monotonic()
     with socket.create_connection(("localhost", port), timeout=60) as line:
         while (passed := time.monotonic() - begin) < seconds:
             if (ahead := told / rate - passed) > 0:
                 time.sleep(ahead)
-            line.sendall(_post(port, [keys[(told + k) % len(keys)] for k in range(IN_A_POST)]))
+            line.sendall(
+                _post(port, salts, [keys[(told + k) % len(keys)] for k in range(IN_A_POST)])
+            )
             answer = b""
             while b"\r\n\r\n" not in answer and (more := line.recv(4096)):
                 answer += more
@@ -223,10 +245,12 @@ def _tell(port: int, keys: list[str], rate: float, seconds: float) -> int:
     return told
 
 
-def _post(port: int, keys: list[str]) -> bytes:
+def _post(port: int, salts: Salts, keys: list[str]) -> bytes:
     now = datetime.now(UTC)
+    day = now.date().isoformat()
+    token = token_of(bytes.fromhex(salts[day]), secrets.token_bytes(CHANCE))
     cards = [[f"pasar {key}", k] for k, key in enumerate(keys)]
-    post = {"k": secrets.token_urlsafe(15), "d": now.date().isoformat()}
+    post = {"k": token, "d": day}
     body = json.dumps(post | {"t": int(now.timestamp()), "e": cards})
     address = ".".join(str(part) for part in secrets.token_bytes(4))
     head = f"POST /seen/ HTTP/1.1\r\nHost: localhost:{port}\r\nOrigin: http://localhost:{port}\r\n"

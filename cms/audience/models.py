@@ -5,7 +5,16 @@ from django.db import models
 from cms.audience.proofs.models import Proof, ProofSeries
 from cms.traders.models import Product
 
-__all__ = ["CountedBatch", "DaySalt", "HourCount", "Proof", "ProofSeries", "ReachDay", "TapCount"]
+__all__ = [
+    "CountedBatch",
+    "DaySalt",
+    "HourCount",
+    "NetworkUse",
+    "Proof",
+    "ProofSeries",
+    "ReachDay",
+    "TapCount",
+]
 
 
 class TapCount(models.Model):
@@ -81,6 +90,20 @@ class DaySalt(models.Model):
 
     def __str__(self) -> str:
         return str(self.day)
+
+
+class NetworkUse(models.Model):
+    """When a network last had a token or a tap counted (seconds since 1970).
+
+    `who` is a hash that no address can be read from once the secret of its day is deleted.
+    """
+
+    who = models.CharField(max_length=16, unique=True)
+    times = models.JSONField(default=list)
+    last = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.who} {len(self.times)}"
 
 
 class CountedBatch(models.Model):

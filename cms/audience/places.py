@@ -39,6 +39,11 @@ class Place(NamedTuple):
     seen: str
 
 
+def is_on_air(place: str) -> bool:
+    """Return whether `place` is a channel, rather than a page."""
+    return place.partition("-")[0] == ON_AIR
+
+
 def resolve(text: str) -> Place:
     """Return the place that `text` (from the address) names; "lain" for what is not one."""
     form = FORM.fullmatch(text)

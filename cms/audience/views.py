@@ -7,16 +7,19 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from cms.audience import places, visits
+from cms.audience import networks, places, visits
 from cms.audience.actions import do_note_tap
 from cms.audience.devices import Devices
+from cms.audience.events.salts import Salts
 from cms.audience.pictures import SEGMENT
 from cms.core import clock
+from cms.core.visitors import address
 from cms.traders.links import chat_link, contact_of, shop_link
 from cms.traders.models import Product
 
 logger = logging.getLogger(__name__)
 devices = Devices()
+salts = Salts()
 
 
 @never_cache
@@ -46,11 +49,11 @@ def shop(request: HttpRequest, key: str) -> HttpResponse:
     if devices.is_too_fast(traits, clock.now()):
         return wait(request)
     product = _product(key)
-    address = shop_link(product)
-    if not address:
+    link = shop_link(product)
+    if not link:
         raise Http404
     _count(request, product, traits)
-    return _sent_to(address)
+    return _sent_to(link)
 
 
 def _sent_to(address: str) -> HttpResponse:
@@ -65,7 +68,7 @@ def _count(request: HttpRequest, product: Product, traits: tuple[str, ...]) -> p
     place = places.resolve(places.ON_AIR if clip else request.GET.get("di", ""))
     segment = clip or request.GET.get("s", "")
     if visits.is_person(request) and not devices.is_repeat(traits, str(product.key), clock.now()):
-        _note(product, place, segment if SEGMENT.fullmatch(segment) else "")
+        _note(request, product, place, segment if SEGMENT.fullmatch(segment) else "")
     return place
 
 
@@ -77,9 +80,11 @@ def _product(key: str) -> Product:
     return product
 
 
-def _note(product: Product, place: places.Place, segment: str) -> None:
+def _note(request: HttpRequest, product: Product, place: places.Place, segment: str) -> None:
+    now = clock.now()
     try:
-        do_note_tap(product, place.code, segment, clock.now())
+        network = networks.hidden(address(request), salts, now)
+        do_note_tap(product, place.code, segment, network, now)
     except OSError:
         # The buyer needs it: a full disk may cost a count, never a sale.
         logger.exception("a tap on product %s could not be noted", product.pk)

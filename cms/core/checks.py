@@ -1,6 +1,7 @@
 """`manage.py check`: settings that are wrong, each in one sentence with what to do."""
 
 from collections.abc import Iterator
+from ipaddress import ip_network
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -52,3 +53,16 @@ def check_limits(**_: Any) -> list[CheckMessage]:
             )
         ]
     return []
+
+
+@register("siar")
+def check_shared_networks(**_: Any) -> list[CheckMessage]:
+    """Say which shared networks are none."""
+    faults: list[CheckMessage] = []
+    for text in settings.SHARED_NETWORKS:
+        try:
+            ip_network(text)
+        except ValueError as wrong:
+            hint = "Write addresses or networks, such as 203.0.113.7,2001:db8:1::/48."
+            faults.append(Error(f"SIAR_SHARED_NETWORKS: {wrong}.", hint=hint, id="siar.E004"))
+    return faults

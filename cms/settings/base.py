@@ -162,6 +162,8 @@ SPOOL_FOLDER = VAR / "spool"
 """Taps on their way to the counts; the worker must see the folder that web writes to."""
 PROXIES = env.int("SIAR_PROXIES", default=0)
 """How many of our own proxies stand in front and append to X-Forwarded-For."""
+SHARED_NETWORKS = env.list("SIAR_SHARED_NETWORKS", default=[])
+"""Addresses or networks behind which many viewers stand: more of them count in an hour."""
 
 TASKS = {
     # Wagtail's own index tasks run at once; ours go to the worker.

@@ -31,7 +31,8 @@ def test_a_tap_opens_the_chat_and_is_counted(
     assert "no-store" in answer["Cache-Control"]
     assert taps() == 1
     (line,) = next(spool_folder.glob("*.log")).read_text().splitlines()
-    assert line == f"{sambal.key.hex} video-{video_a.key.hex} {sambal.key.hex}"
+    assert line.startswith(f"{sambal.key.hex} video-{video_a.key.hex} {sambal.key.hex} ")
+    assert "127.0.0.1" not in line
 
 
 @pytest.mark.parametrize(
@@ -101,7 +102,7 @@ def test_only_places_that_exist_are_counted_as_themselves(
     answer = phone.get(f"/chat/{sambal.key}/", {"di": di})
     assert answer["Location"].startswith("https://wa.me/6281234567890?text=")
     (line,) = next(spool_folder.glob("*.log")).read_text().splitlines()
-    assert line.split(" ") == [sambal.key.hex, code, sambal.key.hex]
+    assert line.split(" ")[:3] == [sambal.key.hex, code, sambal.key.hex]
 
 
 def test_a_product_that_is_not_on_sale_has_no_chat(phone: Client, sambal: Product) -> None:

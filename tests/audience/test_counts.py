@@ -64,8 +64,8 @@ def test_what_nobody_saw_is_zero_and_costs_two_questions(
     [
         # Counts of a day: 11 from 17.00 UTC on, 1000 from 3.00, 100 from 16.00; 60 devices.
         (datetime(2026, 11, 23, 17, 30, tzinfo=UTC), Counts(), Counts(10, 2, 60)),
-        (datetime(2026, 11, 23, 18, 5, tzinfo=UTC), Counts(), Counts(10, 2, 60)),
-        (datetime(2026, 11, 23, 18, 10, tzinfo=UTC), Counts(10, 2), Counts(10, 2, 60)),
+        (datetime(2026, 11, 23, 18, 14, tzinfo=UTC), Counts(), Counts(10, 2, 60)),
+        (datetime(2026, 11, 23, 18, 15, tzinfo=UTC), Counts(10, 2), Counts(10, 2, 60)),
         (datetime(2026, 11, 24, 16, 30, tzinfo=UTC), Counts(1010, 2), Counts(1110, 6, 60)),
         (datetime(2026, 11, 24, 17, 5, tzinfo=UTC), Counts(1010, 2), Counts(1110, 6, 60)),
         (datetime(2026, 11, 25, 11, 59, tzinfo=UTC), Counts(1110, 6), Counts(1110, 6, 60)),

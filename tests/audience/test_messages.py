@@ -12,7 +12,7 @@ from cms.audience.events.pace import MEMORY, OF_A_TOKEN, OF_AN_ADDRESS, Pace
 
 NOW = datetime(2026, 11, 25, 6, 0, tzinfo=UTC)
 KEY = "0123456789abcdef" * 2
-TOKEN = "q3-_" * 5
+TOKEN = "q3-_" * 6
 
 
 def post(**changed: object) -> bytes:
@@ -43,7 +43,8 @@ SENT = int(NOW.timestamp())
         b"\xff\xfe",
         b"{" * 1000,
         post(k=""),
-        post(k="x" * 33),
+        post(k="x" * 23),
+        post(k="x" * 25),
         post(k="spasi di dalam token"),
         post(k=5),
         post(d="2026-11-23"),

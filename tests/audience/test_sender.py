@@ -16,6 +16,7 @@ pytestmark = pytest.mark.browser
 
 SCRIPT = Path(__file__).parents[2] / "frontend" / "dist" / "seen.js"
 KEY = "0123456789abcdef" * 2
+TOKEN = "q3-_" * 6
 NOON = datetime(2026, 11, 25, 5, 0, tzinfo=UTC)
 ANSWER = 150
 """Bytes of a 204 with its headers."""
@@ -36,11 +37,16 @@ HIDE = """(hidden) => {
 
 
 class Server(ThreadingHTTPServer):
-    """Serves the page and keeps what is posted, with the bytes that each post cost."""
+    """Serves the page and keeps what is posted, with the bytes that each post cost.
+
+    It gives `tokens` to who asks, and nothing when there are no more; `asked` are their dates.
+    """
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.posts: list[tuple[bytes, int]] = []
+        self.tokens: list[str] = []
+        self.asked: list[str] = []
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -52,6 +58,11 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.path == "/seen/token/":
+            self.server.asked.append(body.decode())
+            token = self.server.tokens.pop(0) if self.server.tokens else ""
+            self._answer(200 if token else 204, token.encode(), script=False)
+            return
         head = len(self.raw_requestline) + len(str(self.headers))
         self.server.posts.append((body, head + len(body)))
         assert self.headers["Origin"] == f"http://{self.headers['Host']}"
@@ -78,14 +89,19 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture
 def page(browser: Browser, server: Server) -> Iterator[Page]:
-    """An empty page whose sender waits for cards, on a clock that stands at noon in Jakarta."""
-    server.posts.clear()
+    """An empty page whose sender waits for cards, on a clock that stands at noon in Jakarta.
+
+    The phone has the token of its day already.
+    """
+    for told in (server.posts, server.tokens, server.asked):
+        told.clear()
     context = browser.new_context(
         timezone_id="Asia/Jakarta", viewport={"width": 800, "height": 600}
     )
     page = context.new_page()
     page.clock.install(time=NOON)
     page.goto(f"http://127.0.0.1:{server.server_port}/")
+    page.evaluate("(token) => (localStorage['siar-hari'] = `2026-11-25 ${token}`)", TOKEN)
     page.clock.pause_at(datetime(2026, 11, 25, 5, 1, tzinfo=UTC))
     yield page
     context.close()
@@ -115,6 +131,13 @@ def later(page: Page, milliseconds: int = 60_000) -> None:
     page.evaluate("fetch('/seen.js').then((answer) => answer.text())")
 
 
+def ask(page: Page, milliseconds: int = 2_000) -> None:
+    """Let the two seconds of a card pass, and the answer for a token come."""
+    with page.expect_response("**/seen/token/"):
+        page.clock.run_for(milliseconds)
+    later(page, 0)
+
+
 def test_a_card_in_view_for_two_seconds_is_told_as_the_server_reads_it(
     page: Page, server: Server
 ) -> None:
@@ -125,7 +148,7 @@ def test_a_card_in_view_for_two_seconds_is_told_as_the_server_reads_it(
     assert message is not None
     assert message.seen == [Seen(KEY, "pasar", "")]
     assert str(message.day) == "2026-11-25"
-    assert page.evaluate("localStorage['siar-hari']") == f"2026-11-25 {message.token}"
+    assert message.token == TOKEN
     later(page, 300_000)
     assert len(server.posts) == 1
 
@@ -195,19 +218,46 @@ def test_the_token_is_forgotten_when_its_day_ends(page: Page, server: Server) ->
     later(page)
     page.clock.run_for(12 * 3600 * 1000)
     assert page.evaluate("localStorage['siar-hari']") is None
+    server.tokens.append("next" * 6)
     show(page, name="second")
+    ask(page)
     later(page, 120_000)
     first, second = (json.loads(body) for body, _ in server.posts)
     assert (first["d"], second["d"]) == ("2026-11-25", "2026-11-26")
-    assert first["k"] != second["k"]
+    assert (first["k"], second["k"]) == (TOKEN, "next" * 6)
+    assert server.asked == ["2026-11-26"]
+
+
+def test_a_phone_without_a_token_asks_once_it_has_something_to_tell_and_loses_nothing(
+    page: Page, server: Server
+) -> None:
+    page.evaluate("localStorage['siar-hari'] = '2026-11-25 ' + 'older-token-20-chars'")
+    faults: list[str] = []
+    page.on("pageerror", lambda wrong: faults.append(str(wrong)))
+    later(page)
+    assert server.asked == []
+    show(page)
+    ask(page)
+    later(page)
+    assert (server.asked, server.posts) == (["2026-11-25"], [])
+    server.tokens.append(TOKEN)
+    ask(page, 600_000)
+    show(page, f"lapak {KEY}", name="second")
+    later(page)
+    # What was seen before has become too old to count.
+    assert things(server) == [f"lapak {KEY}"]
+    assert page.evaluate("localStorage['siar-hari']") == f"2026-11-25 {TOKEN}"
+    assert faults == []
 
 
 def test_a_device_that_remembers_nothing_has_no_day(page: Page, server: Server) -> None:
     page.evaluate("Object.defineProperty(window, 'localStorage', { get() { throw Error(); } })")
+    server.tokens.append(TOKEN)
     show(page)
+    ask(page)
     later(page)
     [(body, _)] = server.posts
-    assert json.loads(body)["d"] == ""
+    assert (json.loads(body)["d"], json.loads(body)["k"]) == ("", TOKEN)
     assert read(body, NOON.replace(minute=2)) is not None
 
 

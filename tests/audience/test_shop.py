@@ -16,10 +16,24 @@ from cms.audience import pictures, spool
 from cms.audience.actions import do_note_tap, do_roll_up
 from cms.audience.counts import counts_by_segment
 from cms.audience.models import HourCount, TapCount
-from cms.traders.links import Contact, chat_link, clip_path, qr_path, shop_path, tap_path
+from cms.audience.networks import FEW_OF_SHARED, Limit, written
+from cms.channels.models import Channel
+from cms.cooperatives.models import Cooperative
+from cms.traders.links import (
+    Contact,
+    chat_link,
+    clip_path,
+    qr_path,
+    shop_path,
+    tap_path,
+    video_place,
+)
 from cms.traders.models import FeaturedSegment, Product, Stall
 from cms.traders.shops import HOST, is_shop_address
+from tests.airings import make_airing
 
+SHARED = [Limit("f" * 16, FEW_OF_SHARED)]
+"""A network behind which many stand."""
 SHOP = "https://toko.contoh.id/sambal?ukuran=150&warna=merah#beli"
 
 
@@ -150,11 +164,11 @@ def test_a_form_says_what_is_wrong_with_a_shop(sambal: Product) -> None:
 def test_a_tap_on_a_card_counts_for_its_segment_and_one_on_a_tile_for_the_product(
     phone: Client, sambal: Product, tempe: Product, segment_a: FeaturedSegment, spool_folder: Path
 ) -> None:
-    phone.get(tap_path(sambal, "pasar", segment_a))
+    phone.get(tap_path(sambal, video_place(segment_a.video), segment_a))
     phone.get(tap_path(tempe, "lapak"))
     minute = datetime.now(UTC)
     # Somebody else's segment in the address counts for the product alone.
-    do_note_tap(tempe, "lapak", segment_a.key.hex, minute)
+    do_note_tap(tempe, "lapak", segment_a.key.hex, SHARED, minute)
     assert do_roll_up(minute + timedelta(minutes=2)) == 3
     days = (minute.date() - timedelta(days=1), minute.date() + timedelta(days=1), "Asia/Jakarta")
     assert counts_by_segment([segment_a], *days)[segment_a.pk].taps == 1
@@ -163,8 +177,15 @@ def test_a_tap_on_a_card_counts_for_its_segment_and_one_on_a_tile_for_the_produc
 
 
 def test_the_code_in_a_clip_counts_for_the_clip_and_one_of_before_for_the_product(
-    phone: Client, sambal: Product, segment_a: FeaturedSegment, spool_folder: Path
+    phone: Client,
+    sambal: Product,
+    segment_a: FeaturedSegment,
+    spool_folder: Path,
+    pasar_a: Cooperative,
+    now: datetime,
 ) -> None:
+    channel = Channel.objects.create(cooperative=pasar_a, name="Siar Pasar A", slug="siar-a")
+    make_airing(channel, segment_a, now - timedelta(minutes=30), "aired")
     answer = phone.get(clip_path(sambal, segment_a.key))
     assert "di siaran Siar." in parse_qs(urlsplit(answer["Location"]).query)["text"][0]
     Client(headers={"user-agent": "Lain"}).get(tap_path(sambal, "siaran"))
@@ -203,9 +224,9 @@ def test_the_picture_is_drawn_once_and_is_small(phone: Client, sambal: Product) 
 
 def test_lines_of_taps_name_their_card(spool_folder: Path, sambal: Product) -> None:
     now = datetime(2026, 11, 24, 6, 24, tzinfo=UTC)
-    do_note_tap(sambal, "layar", "", now)
+    do_note_tap(sambal, "layar", "", SHARED, now)
     with spool.taken(spool_folder, now + timedelta(minutes=2)) as [batch]:
-        assert batch.events() == [[sambal.key.hex, "layar", sambal.key.hex]]
+        assert batch.events() == [[sambal.key.hex, "layar", sambal.key.hex, written(SHARED)]]
 
 
 def test_the_products_page_has_its_doors_and_tells_that_it_was_seen(

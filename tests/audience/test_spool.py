@@ -11,10 +11,13 @@ from time_machine import Traveller
 from cms.audience import actions, spool, tasks
 from cms.audience.actions import do_note_tap, do_roll_up
 from cms.audience.models import CountedBatch, TapCount
+from cms.audience.networks import FEW_OF_SHARED, Limit, written
 from cms.audience.queries import taps_by_day
 from cms.traders.models import Product
 
 MINUTE = datetime(2026, 11, 24, 6, 24, tzinfo=UTC)
+SHARED = [Limit("f" * 16, FEW_OF_SHARED)]
+"""A network behind which many stand."""
 SOON = MINUTE + timedelta(minutes=1) + spool.GRACE
 
 
@@ -39,8 +42,8 @@ def test_lines_of_several_processes_never_mix(tmp_path: Path) -> None:
 
 def test_a_minute_is_counted_when_it_is_over(spool_folder: Path, sambal: Product) -> None:
     for second in (0, 20, 59):
-        do_note_tap(sambal, "lapak", "", MINUTE + timedelta(seconds=second))
-    do_note_tap(sambal, "pasar", "", MINUTE)
+        do_note_tap(sambal, "lapak", "", SHARED, MINUTE + timedelta(seconds=second))
+    do_note_tap(sambal, "pasar", "", SHARED, MINUTE)
     assert do_roll_up(SOON - timedelta(seconds=1)) == 0
     assert do_roll_up(SOON) == 4
     counts = TapCount.objects.values_list("product", "minute", "place", "taps")
@@ -52,9 +55,9 @@ def test_a_minute_is_counted_when_it_is_over(spool_folder: Path, sambal: Product
 
 
 def test_a_late_line_is_added(spool_folder: Path, sambal: Product) -> None:
-    do_note_tap(sambal, "lapak", "", MINUTE)
+    do_note_tap(sambal, "lapak", "", SHARED, MINUTE)
     do_roll_up(SOON)
-    do_note_tap(sambal, "lapak", "", MINUTE)
+    do_note_tap(sambal, "lapak", "", SHARED, MINUTE)
     do_roll_up(SOON)
     assert TapCount.objects.get().taps == 2
 
@@ -62,7 +65,7 @@ def test_a_late_line_is_added(spool_folder: Path, sambal: Product) -> None:
 def test_a_crash_between_counting_and_removing_counts_once(
     spool_folder: Path, sambal: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    do_note_tap(sambal, "lapak", "", MINUTE)
+    do_note_tap(sambal, "lapak", "", SHARED, MINUTE)
 
     def crash(batch: spool.Batch) -> None:
         raise OSError("power cut")
@@ -79,7 +82,7 @@ def test_a_crash_between_counting_and_removing_counts_once(
 def test_a_crash_before_the_commit_loses_nothing(
     spool_folder: Path, sambal: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    do_note_tap(sambal, "lapak", "", MINUTE)
+    do_note_tap(sambal, "lapak", "", SHARED, MINUTE)
 
     def crash(batch: spool.Batch) -> int:
         raise RuntimeError("killed")
@@ -92,7 +95,7 @@ def test_a_crash_before_the_commit_loses_nothing(
 
 
 def test_while_one_counts_another_leaves_it_alone(spool_folder: Path, sambal: Product) -> None:
-    do_note_tap(sambal, "lapak", "", MINUTE)
+    do_note_tap(sambal, "lapak", "", SHARED, MINUTE)
     with spool.taken(spool_folder, SOON) as mine:
         assert len(mine) == 1
         assert do_roll_up(SOON) == 0
@@ -100,17 +103,17 @@ def test_while_one_counts_another_leaves_it_alone(spool_folder: Path, sambal: Pr
 
 
 def test_cut_lines_and_deleted_products_do_no_harm(spool_folder: Path, sambal: Product) -> None:
-    spool.append(spool_folder, ("0" * 32, "lapak", "0" * 32), MINUTE)
+    spool.append(spool_folder, ("0" * 32, "lapak", "0" * 32, written(SHARED)), MINUTE)
     spool.append(spool_folder, (sambal.key.hex[:9],), MINUTE)
-    spool.append(spool_folder, ("zz", "lapak", "zz"), MINUTE)
-    do_note_tap(sambal, "lapak", "", MINUTE)
+    spool.append(spool_folder, ("zz", "lapak", "zz", written(SHARED)), MINUTE)
+    do_note_tap(sambal, "lapak", "", SHARED, MINUTE)
     assert do_roll_up(SOON) == 1
 
 
 def test_batches_are_forgotten(spool_folder: Path, sambal: Product) -> None:
-    do_note_tap(sambal, "lapak", "", MINUTE)
+    do_note_tap(sambal, "lapak", "", SHARED, MINUTE)
     do_roll_up(SOON)
-    do_note_tap(sambal, "lapak", "", MINUTE + timedelta(days=3))
+    do_note_tap(sambal, "lapak", "", SHARED, MINUTE + timedelta(days=3))
     do_roll_up(SOON + timedelta(days=3))
     assert CountedBatch.objects.count() == 1
 
@@ -131,7 +134,7 @@ def test_days_are_the_markets_own(sambal: Product) -> None:
 def test_the_worker_counts_each_minute(
     spool_folder: Path, sambal: Product, frozen: Traveller
 ) -> None:
-    do_note_tap(sambal, "lapak", "", MINUTE)
+    do_note_tap(sambal, "lapak", "", SHARED, MINUTE)
     frozen.move_to(SOON)
     assert tasks.roll_up_taps.task_class().validate_datetime(SOON)
     tasks.roll_up_taps.call_local()

@@ -141,6 +141,8 @@ def siar(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Siar]:
         | {
             "SIAR_VAR": str(var),
             "SIAR_BASE_URL": f"http://localhost:{port}",
+            # All viewers of these tests come from one address.
+            "SIAR_SHARED_NETWORKS": "127.0.0.1,::1",
         }
     )
     running = Siar(f"http://localhost:{port}", var, environment)

@@ -2,7 +2,7 @@
 
     {"k": "q3…", "d": "2026-11-25", "t": 1795646400, "e": [["siaran-jatim 7f…", 12], …]}
 
-`k` is a token that the device made for its own local day `d`; `d` is "" where it can
+`k` is the token that the server gave the device for its local day `d`; `d` is "" where it can
 remember none, and then nobody is counted, only what was seen. `t` is when it was sent, in
 seconds since 1970. Each of `e` says what was seen and how many seconds before `t`: a
 place, then the card: a product's key, or whatever tells an airing from another followed
@@ -32,7 +32,7 @@ _SEEN = re.compile(
 
 
 class _Post(msgspec.Struct, forbid_unknown_fields=True):
-    k: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{16,32}$")]
+    k: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{24}$")]
     d: Annotated[str, msgspec.Meta(max_length=10)]
     t: int
     e: Annotated[list[tuple[str, int]], msgspec.Meta(max_length=40)]

@@ -1,6 +1,7 @@
 // Tells which cards were seen: by a token of one day, in small posts, when the device is idle.
+// Who gets no token (a slow line, a network that had its share) is not counted, and loses nothing.
 import { PAUSE, pack, type Seen } from "./batches";
-import { dayOf, forget } from "./day";
+import { ask, dayOf, forget } from "./day";
 import { offerScan } from "./scan";
 import { Watch } from "./watch";
 
@@ -14,9 +15,13 @@ const EVERY = 15_000;
 /** Milliseconds for which something waits for company while the page shows. */
 const COMPANY = 30_000;
 
+/** Milliseconds before a token is asked for again. */
+const AGAIN = 600_000;
+
 const device = () => localStorage;
 let waiting: Seen[] = remembered(() => JSON.parse(sessionStorage.getItem(WAITING) ?? "[]"), []);
 let last = 0;
+let asked = Number.NEGATIVE_INFINITY;
 
 /** What `read` gives, `otherwise` where the browser keeps nothing. */
 function remembered<T>(read: () => T, otherwise: T): T {
@@ -34,11 +39,24 @@ function send(now: number): void {
     remembered(() => Number(device().getItem(LAST)), 0),
   );
   if (last <= now && now - last < PAUSE) return;
-  const post = pack(dayOf(device, new Date(now)), waiting, now);
+  const day = dayOf(device, new Date(now));
+  const post = day && pack(day, waiting, now);
   if (!post || !navigator.sendBeacon(ADDRESS, post.body)) return;
   last = now;
   waiting = post.left;
   remembered(() => device().setItem(LAST, String(now)), undefined);
+}
+
+/** Sees to it that there is a token as soon as there is something to tell. */
+async function prepare(now: number): Promise<void> {
+  if (now - asked < AGAIN || dayOf(device, new Date(now))) return;
+  asked = now;
+  if (await ask(device, new Date(now))) tick();
+}
+
+function note(card: HTMLElement): void {
+  waiting.push([thingOf(card), Date.now()]);
+  void prepare(Date.now());
 }
 
 /** What is not sent yet goes along to the next page of this tab. */
@@ -57,7 +75,7 @@ function thingOf(card: HTMLElement): string {
 }
 
 const known = new WeakSet<HTMLElement>();
-const watch = new Watch((card) => waiting.push([thingOf(card), Date.now()]));
+const watch = new Watch(note);
 
 function look(): void {
   for (const card of document.querySelectorAll<HTMLElement>("[data-seen]")) {
@@ -72,6 +90,7 @@ function tick(): void {
   const now = Date.now();
   forget(device, new Date(now));
   const [oldest] = waiting;
+  if (oldest) void prepare(now);
   if (oldest && now - oldest[1] >= COMPANY && !document.hidden) send(now);
 }
 
