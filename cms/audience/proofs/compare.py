@@ -86,6 +86,6 @@ def _figures(document: Document) -> list[tuple[str, int]]:
         (_("Tidak tayang"), sums.missed),
         (_("Sudah diganti"), sums.made_good),
         (_("Detik tayang"), sums.aired_seconds),
-        (_("Jangkauan"), document.reach),
+        (_("Jangkauan (perkiraan)"), document.reach),
         (_("Ketukan"), document.taps),
     ]

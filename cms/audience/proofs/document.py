@@ -47,7 +47,9 @@ class Names:
 class Document:
     """One featured segment from `first` to `last`, days by the clock of `zone`.
 
-    `until` (UTC) is up to when the record was read. Reach is in viewer-days.
+    `until` (UTC) is up to when the record was read. Reach is in viewer-days, an estimate that
+    may be off by `margin`; a document from before margins has none. `outliers` are days whose
+    reach is far above that of the others.
     """
 
     cooperative: str
@@ -62,6 +64,8 @@ class Document:
     impressions: int = 0
     taps: int = 0
     reach: int = 0
+    margin: int = 0
+    outliers: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from cms.audience.counts import Counts, counts_at, counts_by_segment
+from cms.audience.counts import Counts, counts_at, counts_by_segment, reach_by_day
 from cms.audience.proofs.document import TAKEN_BACK, Document, Line, Names, Status, in_utc
+from cms.audience.proofs.estimate import margin_of, outliers_of
 from cms.channels.asrun.airings import Airing, airing_of, rows_of
 from cms.channels.times import moment_on
 from cms.traders.models import FeaturedSegment
@@ -71,8 +72,12 @@ def documents_of(
     until = min(period.end(zone), now)
     lines = _lines([segment.key for segment in segments], period.begin(zone), until)
     counts = counts_by_segment(segments, period.first, period.last, zone)
+    days = reach_by_day(segments, period.first, period.last)
     return {
-        segment.pk: _document(segment, period, zone, until, lines, counts.get(segment.pk, Counts()))
+        segment.pk: replace(
+            _document(segment, period, zone, until, lines, counts.get(segment.pk, Counts())),
+            outliers=outliers_of(days[segment.pk]),
+        )
         for segment in segments
     }
 
@@ -158,4 +163,5 @@ def _document(
         until=in_utc(until),
         lines=tuple(lines[segment.key]),
         **counts._asdict(),
+        margin=margin_of(counts.reach),
     )

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from cms.audience.proofs.document import Line
+from cms.audience.proofs.document import Document, Line
 from cms.audience.proofs.models import Proof
 from cms.audience.proofs.rows import sorted_lines
 from cms.audience.proofs.words import cause, status_of
@@ -31,7 +31,8 @@ def _heads() -> list[str]:
             _("Nama saluran"),
         ),
         *(_("Tanggal"), _("Pukul"), _("Zona"), _("Status"), _("Sebab"), _("Diganti pada")),
-        *(_("Detik dijanjikan"), _("Detik tayang"), _("Jangkauan sebulan"), _("Ketukan sebulan")),
+        *(_("Detik dijanjikan"), _("Detik tayang"), _("Jangkauan sebulan (perkiraan)")),
+        *(_("Simpangan jangkauan (±)"), _("Ketukan sebulan")),
     ]
 
 
@@ -40,9 +41,13 @@ def _rows(proof: Proof) -> Iterator[list[Any]]:
     names = [people.stall, people.place, people.product] if people else ["", "", ""]
     before = [proof.number, proof.shown_code, *names]
     for each in sorted_lines(document):
-        yield [*before, *_of_airing(each), document.reach, document.taps]
+        yield [*before, *_of_airing(each), *_came(document)]
     if not document.lines:
-        yield [*before, *[""] * 9, document.reach, document.taps]
+        yield [*before, *[""] * 9, *_came(document)]
+
+
+def _came(document: Document) -> list[Any]:
+    return [document.reach, document.margin or "", document.taps]
 
 
 def _of_airing(line: Line) -> list[Any]:

@@ -15,6 +15,8 @@ from cms.channels.asrun.reasons import reason_of
 from cms.core.formats import MONTHS, angka, jam, language, tanggal
 
 Tone = Literal["ok", "warn", "bad"]
+NAMED = 3
+"""Days that stand out and are named; the sentence has one line."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def equation(sums: Sums) -> list[Figure]:
 def account(document: Document) -> list[str]:
     """Return the sentences below the equation."""
     sums = sums_of(document.lines)
-    return [*_made_good(sums), _on_air(sums), _came(document)]
+    return [*_made_good(sums), _on_air(sums), _came(document), *_stands_out(document)]
 
 
 def source(document: Document) -> str:
@@ -93,7 +95,8 @@ def source(document: Document) -> str:
     until = _("Menurut catatan siaran sampai %(when)s.") % {
         "when": moment(document.until, document.zone)
     }
-    return f"{until} {_('Jangkauan dihitung per hari tanpa mengenali siapa pun.')}"
+    how = _("Jangkauan adalah perkiraan, dihitung per hari tanpa mengenali siapa pun.")
+    return f"{until} {how}"
 
 
 def period(first: date, last: date) -> str:
@@ -218,4 +221,21 @@ def _came(document: Document) -> str:
     taps = ngettext("%(n)s ketukan ke WhatsApp", "%(n)s ketukan ke WhatsApp", document.taps) % {
         "n": angka(document.taps)
     }
-    return f"{reach}, {taps}."
+    return f"{reach} ({_estimated(document)}), {taps}."
+
+
+def _estimated(document: Document) -> str:
+    """How sure the reach is; a proof from before margins says only that it is an estimate."""
+    if not document.margin:
+        return _("perkiraan")
+    return _("perkiraan, ± %(n)s") % {"n": angka(document.margin)}
+
+
+def _stands_out(document: Document) -> Iterator[str]:
+    days = document.outliers
+    if not days:
+        return
+    named = ", ".join(tanggal(day, weekday=False) for day in days[:NAMED])
+    if more := len(days) - NAMED if len(days) > NAMED else 0:
+        named += " " + ngettext("dan %(n)s hari lain", "dan %(n)s hari lain", more) % {"n": more}
+    yield _("Jangkauan jauh di atas hari lain: %(days)s.") % {"days": named}

@@ -53,6 +53,7 @@ def make_document(airings: int, *, lacking: int = 7, name: str = "") -> Document
         impressions=5000,
         taps=37,
         reach=1280,
+        margin=64,
     )
 
 

@@ -1,6 +1,7 @@
 """The page of A4 and the picture, read as a machine and a phone read them."""
 
 from dataclasses import replace
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -54,7 +55,27 @@ def test_a_month_is_one_page_however_often_the_segment_aired(airings):
     assert "BT-17-2026-0007" in text
     assert "Kode tanda: 7K4M-2QXD-9FTE" in text
     assert "siar.example/b/7K4M-2QXD-9FTE" in text
-    assert "Jangkauan sekitar 1.280 penonton, 37 ketukan ke WhatsApp." in text
+    reach = "Jangkauan sekitar 1.280 penonton (perkiraan, ± 64), 37 ketukan ke WhatsApp."
+    assert reach in text
+    assert "Jangkauan adalah perkiraan" in text
+
+
+def test_days_that_stand_out_are_named_below_all_other_sentences():
+    days = tuple(date(2026, 11, day) for day in (3, 4, 5, 9))
+    document = replace(make_document(31), outliers=days)
+    data = pdf_of([make_issued(document)], "November")
+    text = text_of(data)
+    assert "Jangkauan jauh di atas hari lain: 3 November 2026, 4 November 2026," in text
+    assert "5 November 2026 dan 1 hari lain." in text
+    heights = heights_of(data)
+    lowest = min(height for height, words in heights if "hari lain" in words)
+    assert lowest > next(height for height, words in heights if words == "Tanggal") + 8
+
+
+def test_a_proof_from_before_margins_says_only_that_reach_is_an_estimate():
+    document = replace(make_document(1), margin=0)
+    text = text_of(pdf_of([make_issued(document)], "x"))
+    assert "Jangkauan sekitar 1.280 penonton (perkiraan), 37 ketukan" in text
 
 
 def test_the_paper_says_whose_it_is_and_what_became_of_each_airing():

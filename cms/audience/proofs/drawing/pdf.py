@@ -146,7 +146,7 @@ def _equation(sheet: Canvas, document: Document) -> None:
         write(sheet, (x, y - 4.6 * mm), figure.name, size=9, room=quarter)
     paper.rule(sheet, top - 17 * mm, 1.4, look.INK)
     text = " ".join(account(document))
-    for line, words in enumerate(paper.wrapped(text, look.REGULAR, 10, FULL)[:2]):
+    for line, words in enumerate(paper.wrapped(text, look.REGULAR, 10, FULL)[:3]):
         write(sheet, (LEFT, top - (22.5 + 4.6 * line) * mm), words, size=10, room=FULL)
 
 
