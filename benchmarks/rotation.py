@@ -9,7 +9,7 @@ the same turns, or this ends with an error. Kinds of line:
 
     market     50 commodities, 3,000 stalls, spots of 15, 30 and 60 s
     one kind   all of one commodity: only the stalls differ
-    one stall  all of one stall, of which two never follow one another while others may
+    one stall  all of one stall, which has one turn in a break
     any        400 commodities, spots of every length from 5 to 60 s
 
 Seconds are of the processor, the least of the runs. Targets: each line ≤ 1 s for a day, and
@@ -26,6 +26,7 @@ from cms.channels.planning.fair import (
     Break,
     FairTurn,
     Past,
+    Place,
     Spot,
     add_hours,
     fill_fairly,
@@ -76,7 +77,7 @@ def _spots(name: str, count: int) -> list[Spot]:
         Spot(
             f"{number:032x}",
             chance.choice(lengths) * TIMESCALE,
-            chance.randrange(stalls),
+            f"{chance.randrange(stalls):032x}",
             chance.randrange(commodities),
             level=number % 3 // 2,
         )
@@ -105,7 +106,7 @@ def _fair(spots: Sequence[Spot]) -> tuple[FairTurn, ...]:
 def _sorting(spots: Sequence[Spot]) -> Iterator[tuple[str, int]]:
     """Yield the same turns by sorting all for each of them."""
     known = {spot.key: spot for spot in spots}
-    places = dict.fromkeys(plain_order(spots, {}, {}, "contoh", DAY))
+    places = plain_order(spots, Past(), {}, "contoh", DAY)
     hours: dict[int, int] = {}
     last: Spot | None = None
     for gap in _gaps():
@@ -114,7 +115,7 @@ def _sorting(spots: Sequence[Spot]) -> Iterator[tuple[str, int]]:
             free = min(end - at, MOST_ADVERTISING - hours.get(at // HOUR, 0))
             line = [
                 (level, place)
-                for level, place in sorted(places)
+                for level, place in places
                 if place.moment < gap.begins and known[place.spot].length <= free
             ]
             one = _first([known[place.spot] for _, place in line], last)
@@ -122,11 +123,16 @@ def _sorting(spots: Sequence[Spot]) -> Iterator[tuple[str, int]]:
                 break
             yield one.key, at
             add_hours(hours, at, one.length)
-            level, place = next(held for held in line if held[1].spot == one.key)
-            del places[level, place]
-            places[level, place._replace(moment=at)] = None
+            places = sorted((level, _moved(place, one, at)) for level, place in places)
             at += one.length
             last = one
+
+
+def _moved(place: Place, aired: Spot, at: int) -> Place:
+    if place.stall != aired.stall:
+        return place
+    clip = at if place.spot == aired.key else place.aired
+    return place._replace(moment=at, aired=clip)
 
 
 def _first(line: Sequence[Spot], last: Spot | None) -> Spot | None:

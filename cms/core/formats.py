@@ -49,6 +49,11 @@ def _decimal(number: float, places: int) -> str:
     return text if language() == "en" else text.translate(str.maketrans(",.", ".,"))
 
 
+def rata(number: float) -> str:
+    """Return an average with one decimal, without it if it is 0: 3,5."""
+    return angka(round(number)) if round(number, 1) == round(number) else _decimal(number, 1)
+
+
 def rupiah(amount: int) -> str:
     """Return whole Rupiah: Rp12.500. Neither space nor cents."""
     sign = "−" if amount < 0 else ""

@@ -11,6 +11,7 @@ from cms.channels.models import Channel, WeeklySlot
 from cms.channels.times import local_date
 from cms.cooperatives.models import paths_up
 from cms.core import clock
+from cms.core.formats import rata
 from cms.core.models import User
 from cms.studio.access import stalls_of, trader, trader_view
 
@@ -29,8 +30,10 @@ def turns(request: HttpRequest, channel: str = "") -> HttpResponse:
     if chosen is None:
         raise Http404
     queue, today = Queue(chosen, moment), local_date(chosen, moment)
-    stalls = list(stalls_of(user).values_list("pk", flat=True))
-    ranks = [n for n, stall in enumerate(queue.stalls, 1) if stall in stalls]
+    own = list(stalls_of(user))
+    keys = [stall.key.hex for stall in own]
+    mine = queue.one_of(keys)
+    ranks = [n for n, stall in enumerate(queue.stalls, 1) if stall in mine]
     day = _day(request.GET.get("tanggal", ""), today)
     had = Paginator(had_on(chosen, day, moment), ON_A_PAGE)
     page = had.get_page(request.GET.get("halaman"))
@@ -38,10 +41,12 @@ def turns(request: HttpRequest, channel: str = "") -> HttpResponse:
         "channel": chosen,
         "zone": chosen.cooperative.zone,
         "others": [one for one in channels if one != chosen],
-        "stalls": stalls,
+        "stalls": [stall.pk for stall in own],
         "rank": min(ranks, default=None),
         "of": len(queue.stalls),
-        "mine": queue.of(stalls),
+        "mine": queue.of(keys),
+        "times": sum(queue.week[stall] for stall in mine),
+        "average": rata(queue.average),
         "coming": coming(chosen, moment, COMING),
         "line": queue.first(IN_LINE),
         "waiting": len(queue.order),

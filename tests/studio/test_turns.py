@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from cms.channels.models import Channel, RotationTurn, WeeklySlot
+from cms.channels.models import Channel, RotationTurn, SegmentAiring, WeeklySlot
 from cms.cooperatives.models import Cooperative
 from cms.core.actions import do_choose_language
 from cms.core.models import User
@@ -65,6 +65,7 @@ def turn(channel: Channel, segment: FeaturedSegment, minutes: int, **facts: obje
             "channel": channel,
             "segment": segment,
             "segment_key": segment.key,
+            "stall_key": segment.product.stall.key,
             "begins": start,
             "start": start,
             "milliseconds": 15000,
@@ -83,7 +84,7 @@ def test_a_trader_reads_their_place_who_is_next_and_who_was_passed_over(
     turn(channel, spots[1], 30, details={"passed": passed})
     page = read(studio, "/studio/giliran/")
     assert "Urutan ke-3 dari 3 lapak" in page
-    assert "2 segmen dilewati: komoditasnya sama dengan sebelahnya." in page
+    assert "2 lapak dilewati: komoditasnya sama dengan sebelahnya." in page
     assert "Yang pertama: Lapak 2 (contoh)." in page
     assert "giliran terakhirnya Selasa 24 November 2026 12.24 WIB" in page
     assert page.index("Lapak 1 (contoh)") < page.index("Menunggu giliran sesudahnya")
@@ -96,11 +97,47 @@ def test_who_never_aired_stands_in_the_order_of_the_lot_that_the_page_shows(
     page = read(studio, f"/studio/giliran/{channel.slug}/")
     line = page[page.index("Menunggu giliran sesudahnya") :]
     drawn = sorted(
-        (sha256(f"pasar-a-tv 2026-11-24 {one.key.hex}".encode()).hexdigest(), one) for one in spots
+        (sha256(f"pasar-a-tv 2026-11-24 {key}".encode()).hexdigest(), key)
+        for key in (one.product.stall.key.hex for one in spots)
     )
     at = [line.index(number) for number, _ in drawn]
     assert at == sorted(at)
-    assert all(one.key.hex in line for one in spots)
+    assert all(key in line for _, key in drawn)
+    assert page.index("Cara menghitung ulang</summary>") < page.index("sha256sum")
+
+
+def test_the_page_says_how_often_one_aired_this_week_and_a_stall_on_average(
+    studio: Client, channel: Channel, spots: list[FeaturedSegment]
+) -> None:
+    for minutes in (-60, -50, -40, -3 * 24 * 60, 30):
+        turn(channel, spots[0], minutes)
+    missed = turn(channel, spots[0], -20)
+    SegmentAiring.objects.create(
+        channel=channel,
+        day=NOW.date(),
+        entry=missed.entry,
+        segment_key=missed.segment_key,
+        start=missed.start,
+        promised_ms=15_000,
+        shown_ms=0,
+        status="missed",
+    )
+    turn(channel, spots[1], -30)
+    page = read(studio, "/studio/giliran/")
+    # Last Saturday and what was missed are not of this week; 3, 1 and 0 of three stalls.
+    assert "Minggu ini Anda 3 kali, rata-rata lapak 1,3 kali." in page
+
+
+def test_two_stalls_of_a_trader_in_one_market_have_one_place(
+    studio: Client, channel: Channel, spots: list[FeaturedSegment], trader_a: User
+) -> None:
+    Stall.objects.filter(pk=spots[2].product.stall_id).update(trader=trader_a)
+    turn(channel, spots[0], -60)
+    turn(channel, spots[2], -50)
+    page = read(studio, "/studio/giliran/")
+    assert "Urutan ke-2 dari 2 lapak" in page
+    assert "Minggu ini Anda 2 kali, rata-rata lapak 1 kali." in page
+    assert "2 klip bergantian" in page
 
 
 def test_the_turns_of_another_day_are_a_link_away(

@@ -1,4 +1,4 @@
-"""The ledger of fair turns: which spot has which moment of a channel, and why."""
+"""The ledger of fair turns: which stall has which moment of a channel, with which clip, and why."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,9 @@ class RotationTurn(models.Model):
     """A spot that a break of `channel` shows from `start` on, or showed.
 
     `begins` is the start of its break, `entry` the id of its entry in the rundown. The segment
-    may go; its key stays. `details` say more of the reason (`fair.details`): which others had
+    may go; its key and that of its stall stay, so that a segment that is deleted and made again
+    gives its stall no better place. `stall_key` is None where the segment was gone before turns
+    counted by stall. `details` say more of the reason (`fair.details`): which others had
     come before it in plain order, and why each kind of them was passed over.
     """
 
@@ -33,6 +35,7 @@ class RotationTurn(models.Model):
         FeaturedSegment, on_delete=models.SET_NULL, null=True, related_name="turns"
     )
     segment_key = models.UUIDField()
+    stall_key = models.UUIDField(null=True)
     begins = models.DateTimeField()
     start = models.DateTimeField()
     milliseconds = models.PositiveIntegerField()
@@ -46,7 +49,8 @@ class RotationTurn(models.Model):
     class Meta:
         ordering = ["start", "pk"]
         indexes = [
-            models.Index(fields=["channel", "segment_key", "start"], name="turns_of_a_segment")
+            models.Index(fields=["channel", "segment_key", "start"], name="turns_of_a_segment"),
+            models.Index(fields=["channel", "stall_key", "start"], name="turns_of_a_stall"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["channel", "start"], name="one_fair_turn_a_moment")

@@ -6,14 +6,21 @@ air, and only what is left of such a break is given away. All others are settled
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from django.db.models import Max, QuerySet
 
 from cms.channels.asrun.debts import all_open_debts
 from cms.channels.fair.spots import MILLISECOND, Known, known_spots
 from cms.channels.models import Channel, RotationTurn
-from cms.channels.planning.fair import Break, FairTurn, Past, add_hours, fill_fairly
+from cms.channels.planning.fair import (
+    NEVER,
+    Break,
+    FairTurn,
+    Past,
+    Settled,
+    add_hours,
+    fill_fairly,
+)
 from cms.channels.planning.rotation import Block, Turn
 from cms.channels.regions.windows import windows_of
 from cms.channels.times import end_of, local_date
@@ -103,36 +110,48 @@ def _filled(
     empty = [gap for gap in gaps if gap.length > 0]
     if not empty or not known:
         return ()
-    near = _near(channel, moment_of(empty[0].start))
+    first = moment_of(empty[0].start)
+    near = _near(channel, first)
     hours: dict[int, int] = {}
-    for start, length in [*others, *((turn.start, turn.length) for turn in near)]:
+    for start, length in [*others, *((ticks_of(row.start), _length(row)) for row in near)]:
         add_hours(hours, start, length)
     debts = debts_of(channel, known)
-    past = Past(
-        aired=last_turns(channel.fair_turns.filter(start__lt=moment_of(empty[0].start))),
-        turns=[(turn.start, turn.spot) for turn in near],
-    )
+    past = past_of(channel.fair_turns.filter(start__lt=first), known, near)
     spots = [one.spot for one in known.values()]
     return fill_fairly(empty, spots, past, debts, hours, channel.slug)
 
 
-class _Settled(NamedTuple):
-    """A turn of the ledger, in ticks."""
+def past_of(
+    before: QuerySet[RotationTurn], known: dict[str, Known], near: Iterable[RotationTurn] = ()
+) -> Past:
+    """Return what was settled: when the turns `before` last came, and the turns `near` one by one."""
+    one_of = {key: one.spot.stall for one in known.values() for key in one.stalls}
+    spots = before.order_by().values_list("segment_key").annotate(Max("start"))
+    rows = before.order_by().exclude(stall_key=None).values_list("stall_key")
+    stalls: dict[str, int] = {}
+    for key, start in rows.annotate(Max("start")):
+        stall = one_of.get(key.hex, key.hex)
+        stalls[stall] = max(ticks_of(start), stalls.get(stall, NEVER))
+    turns = [
+        Settled(ticks_of(row.start), row.segment_key.hex, one_of.get(stall := _stall(row), stall))
+        for row in near
+    ]
+    return Past({key.hex: ticks_of(start) for key, start in spots}, stalls, turns)
 
-    start: int
-    length: int
-    spot: str
+
+def _stall(row: RotationTurn) -> str:
+    return row.stall_key.hex if row.stall_key else ""
 
 
-def _near(channel: Channel, first: datetime) -> list[_Settled]:
+def _length(row: RotationTurn) -> int:
+    return row.milliseconds * MILLISECOND
+
+
+def _near(channel: Channel, first: datetime) -> list[RotationTurn]:
     """Return what may be a neighbour of what is planned from `first` on, or in its hour."""
     last = channel.fair_turns.filter(start__lt=first).order_by("-start").first()
     since = min([first - timedelta(hours=1), *([last.start] if last else [])])
-    rows = channel.fair_turns.filter(start__gte=since).order_by("start")
-    return [
-        _Settled(ticks_of(row.start), row.milliseconds * MILLISECOND, row.segment_key.hex)
-        for row in rows
-    ]
+    return list(channel.fair_turns.filter(start__gte=since).order_by("start"))
 
 
 def debts_of(channel: Channel, known: dict[str, Known]) -> dict[str, list[int]]:
@@ -142,16 +161,10 @@ def debts_of(channel: Channel, known: dict[str, Known]) -> dict[str, list[int]]:
     return {keys[pk]: [ticks_of(start) for start in starts] for pk, starts in owed if pk in keys}
 
 
-def last_turns(rows: QuerySet[RotationTurn]) -> dict[str, int]:
-    """Return the start of the last turn of each spot, by its key."""
-    last = rows.order_by().values_list("segment_key").annotate(Max("start"))
-    return {key.hex: ticks_of(start) for key, start in last}
-
-
 def _end_of_last(rows: QuerySet[RotationTurn]) -> int:
     """Return the tick at which the last of `rows` ends, 0 if there is none."""
     last = rows.order_by("start").last()
-    return ticks_of(last.start) + last.milliseconds * MILLISECOND if last else 0
+    return ticks_of(last.start) + _length(last) if last else 0
 
 
 def _stands(row: RotationTurn, gaps: Iterable[Break], known: dict[str, Known]) -> bool:
@@ -167,7 +180,7 @@ def _left(gap: Break, standing: Iterable[RotationTurn]) -> Break:
     """Return what of `gap` is behind the last turn in it."""
     end = gap.start + gap.length
     ends = [
-        ticks_of(row.start) + row.milliseconds * MILLISECOND
+        ticks_of(row.start) + _length(row)
         for row in standing
         if gap.start <= ticks_of(row.start) < end
     ]
@@ -197,6 +210,7 @@ def _row(channel: Channel, turn: FairTurn, known: Known) -> RotationTurn:
         channel=channel,
         segment_id=known.segment,
         segment_key=turn.spot,
+        stall_key=known.stall,
         begins=moment_of(turn.begins),
         start=start,
         milliseconds=turn.length // MILLISECOND,

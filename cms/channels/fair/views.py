@@ -8,6 +8,7 @@ from django.shortcuts import render
 
 from cms.channels.admin.views import ChannelView, day_of
 from cms.channels.fair.ledger import Queue, coming, had_on, shown
+from cms.core.formats import rata
 
 COMING, IN_LINE = 50, 100
 
@@ -28,6 +29,7 @@ class FairView(ChannelView):
             "coming": coming(self.channel, self.now, COMING),
             "line": queue.first(IN_LINE),
             "waiting": len(queue.order),
+            "average": rata(queue.average),
             "had": shown(self.channel, list(had_on(self.channel, self.day, self.now))),
             "names": self.url_names,
         }

@@ -19,7 +19,7 @@ def why_of(channel: Channel, turn: RotationTurn) -> str:
 
 
 def why_in_line(channel: Channel, place: Place) -> str:
-    """Return why a spot stands where it does."""
+    """Return why a clip stands where it does."""
     if place.rank == DEBT:
         return _why(channel, "debt", moment_of(place.moment))
     if place.moment == NEVER:
@@ -78,49 +78,49 @@ def _passed(why: PassedFor, count: int) -> str:
     match why:
         case "region":
             return ngettext(
-                "%(count)s segmen dilewati: tidak untuk wilayah saluran ini.",
-                "%(count)s segmen dilewati: tidak untuk wilayah saluran ini.",
+                "%(count)s lapak dilewati: tidak untuk wilayah saluran ini.",
+                "%(count)s lapak dilewati: tidak untuk wilayah saluran ini.",
                 count,
             )
         case "dates":
             return ngettext(
-                "%(count)s segmen dilewati: di luar tanggal tayangnya.",
-                "%(count)s segmen dilewati: di luar tanggal tayangnya.",
+                "%(count)s lapak dilewati: di luar tanggal tayangnya.",
+                "%(count)s lapak dilewati: di luar tanggal tayangnya.",
                 count,
             )
         case "papers":
             return ngettext(
-                "%(count)s segmen dilewati: sertifikat atau izinnya tidak berlaku hari itu.",
-                "%(count)s segmen dilewati: sertifikat atau izinnya tidak berlaku hari itu.",
+                "%(count)s lapak dilewati: sertifikat atau izinnya tidak berlaku hari itu.",
+                "%(count)s lapak dilewati: sertifikat atau izinnya tidak berlaku hari itu.",
                 count,
             )
         case "shown":
             return ngettext(
-                "%(count)s segmen dilewati: sudah mendapat giliran di jeda itu.",
-                "%(count)s segmen dilewati: sudah mendapat giliran di jeda itu.",
+                "%(count)s lapak dilewati: sudah mendapat giliran di jeda itu.",
+                "%(count)s lapak dilewati: sudah mendapat giliran di jeda itu.",
                 count,
             )
         case "long":
             return ngettext(
-                "%(count)s segmen dilewati: lebih panjang daripada sisa jeda.",
-                "%(count)s segmen dilewati: lebih panjang daripada sisa jeda.",
+                "%(count)s lapak dilewati: lebih panjang daripada sisa jeda.",
+                "%(count)s lapak dilewati: lebih panjang daripada sisa jeda.",
                 count,
             )
         case "share":
             return ngettext(
-                "%(count)s segmen dilewati: iklan jam itu akan lebih dari 20 %%.",
-                "%(count)s segmen dilewati: iklan jam itu akan lebih dari 20 %%.",
+                "%(count)s lapak dilewati: iklan jam itu akan lebih dari 20 %%.",
+                "%(count)s lapak dilewati: iklan jam itu akan lebih dari 20 %%.",
                 count,
             )
         case "commodity":
             return ngettext(
-                "%(count)s segmen dilewati: komoditasnya sama dengan sebelahnya.",
-                "%(count)s segmen dilewati: komoditasnya sama dengan sebelahnya.",
+                "%(count)s lapak dilewati: komoditasnya sama dengan sebelahnya.",
+                "%(count)s lapak dilewati: komoditasnya sama dengan sebelahnya.",
                 count,
             )
         case "stall":
             return ngettext(
-                "%(count)s segmen dilewati: lapaknya sama dengan sebelahnya.",
-                "%(count)s segmen dilewati: lapaknya sama dengan sebelahnya.",
+                "%(count)s lapak dilewati: lapaknya sama dengan sebelahnya.",
+                "%(count)s lapak dilewati: lapaknya sama dengan sebelahnya.",
                 count,
             )

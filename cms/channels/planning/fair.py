@@ -1,21 +1,23 @@
-"""Giliran Adil: which spot of a trader takes its turn in a break, and why. Pure.
+"""Giliran Adil: which stall takes its turn in a break, with which clip, and why. Pure.
 
-Debts first, the oldest before the others; then whoever aired least recently on the channel.
-Nothing else counts. Where two stand equal a lot decides that anybody can draw again (`lot`).
+Debts first, the oldest before the others; then the stall that aired least recently on the
+channel. Nothing else counts: a stall with ten clips comes as often as one with a single clip.
+Of its clips the one that aired least recently comes. Where two stand equal a lot decides that
+anybody can draw again (`lot`). All stalls that one trader has in one market are one stall here.
 A turn that plain order would have given to others says why each of them was passed over.
 
 Turns that were settled stand, and what decides is read from them alone: planning again at a
-later moment gives the same turns, in whatever order spots are handed in. "Last aired" is as of
+later moment gives the same turns, in whatever order clips are handed in. "Last aired" is as of
 the break: what is promised after it keeps nobody out of it, but for a place right before one alike.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from cms.channels.planning.manners import HOUR, MOST_ADVERTISING, add_hours
 from cms.channels.planning.waiting import (
@@ -27,6 +29,7 @@ from cms.channels.planning.waiting import (
     Place,
     Waiting,
     Wanted,
+    before_moment,
 )
 from media_pipeline.model.ticks import TIMESCALE
 
@@ -37,7 +40,9 @@ __all__ = [
     "Passed",
     "PassedFor",
     "Past",
+    "Place",
     "Reason",
+    "Settled",
     "Spot",
     "add_hours",
     "fill_fairly",
@@ -49,14 +54,20 @@ NEVER = -1
 DEBT, OTHERS = 0, 1
 
 Reason = Literal["debt", "new", "oldest"]
-"""Why a spot has its turn: an airing of it was missed, it never aired, or it waits the longest."""
+"""Why a turn goes where it goes.
+
+debt    an airing of the clip was missed
+new     its stall never aired
+oldest  its stall waits the longest
+"""
 
 
 @dataclass(frozen=True)
 class Spot:
     """A clip of a trader, `length` ticks long.
 
-    `level` says whose it is: 0 of the channel's own co-operative and those below it, 1 of the
+    `stall` is the key of the stall for which it takes a turn: the same one for all stalls of a
+    trader in one market. `level` says whose it is: 0 of the channel's own co-operative and those below it, 1 of the
     one above it and those below that, and so on. It airs from `first` to `last`, both included,
     and `here` if the channel's region is one of its regions. On days that are `lacking` a paper
     that it needs does not hold.
@@ -64,7 +75,7 @@ class Spot:
 
     key: str
     length: int
-    stall: int
+    stall: str
     commodity: int | None = None
     level: int = 0
     first: date | None = None
@@ -104,11 +115,12 @@ class Break:
 class FairTurn:
     """`spot` airs from `start` on, in the break that `begins` then.
 
-    `since` is the start of the debt or of its last airing, NEVER if there was none. `alike` is
-    what it has in common with its neighbour, for want of others.
+    `since` is the start of the debt or of the stall's last airing, NEVER if there was none.
+    `alike` is what it has in common with its neighbour, for want of others.
     """
 
     spot: str
+    stall: str
     start: int
     length: int
     begins: int
@@ -125,49 +137,90 @@ class FairTurn:
         return self.reason == "debt"
 
 
+class Settled(NamedTuple):
+    """A turn that stands: the clip may be gone, its stall is known all the same."""
+
+    start: int
+    spot: str
+    stall: str
+
+
 @dataclass(frozen=True)
 class Past:
-    """What was settled, by the key of the spot.
+    """What was settled.
 
-    `aired` is the start of its last turn before `turns`. These are (start, spot) in order: all
-    from the first break on that is planned, and those before it that may be a neighbour.
+    `aired` and `stalls` are the starts of the last turn before `turns`, by the key of the clip
+    and by the key of the stall. `turns` are in order: all from the first break on that is planned,
+    and those before it that may be a neighbour.
     """
 
     aired: Mapping[str, int] = field(default_factory=dict)
-    turns: Sequence[tuple[int, str]] = ()
+    stalls: Mapping[str, int] = field(default_factory=dict)
+    turns: Sequence[Settled] = ()
 
     def and_then(self, turns: Iterable[FairTurn]) -> "Past":
         """Return the same with `turns`, which were settled after it."""
-        made = ((turn.start, turn.spot) for turn in turns)
-        return Past(self.aired, sorted([*self.turns, *made]))
+        made = (Settled(turn.start, turn.spot, turn.stall) for turn in turns)
+        return Past(self.aired, self.stalls, sorted([*self.turns, *made]))
+
+    def last_of_stalls(self, spots: Iterable[Spot]) -> dict[str, int]:
+        """Return the start of the last turn before `turns` of each stall that had one."""
+        last = dict(self.stalls)
+        for spot in spots:
+            if (moment := self.aired.get(spot.key, NEVER)) > last.get(spot.stall, NEVER):
+                last[spot.stall] = moment
+        return last
 
 
-def lot(channel: str, day: date, spot: str) -> str:
+def lot(channel: str, day: date, key: str) -> str:
     """Return what decides between equals on `day`, the smaller first.
 
-    SHA-256 of "<channel> <YYYY-MM-DD> <spot>" in hexadecimal: the channel by its address, the
-    spot by the 32 digits of its key.
+    SHA-256 of "<channel> <YYYY-MM-DD> <key>" in hexadecimal: the channel by its address, and the
+    32 digits of the key of a stall; between clips of one stall, of the clip.
     """
-    return sha256(f"{channel} {day.isoformat()} {spot}".encode()).hexdigest()
+    return sha256(f"{channel} {day.isoformat()} {key}".encode()).hexdigest()
 
 
 def plain_order(
-    spots: Iterable[Spot],
-    aired: Mapping[str, int],
+    spots: Collection[Spot],
+    past: Past,
     debts: Mapping[str, Sequence[int]],
     channel: str,
     day: date,
 ) -> list[tuple[int, Place]]:
-    """Return the level and place of each spot, in the order in which they come on `day`."""
+    """Return the level and place of each clip, in the order in which they come on `day`.
+
+    Those of one stall stand together, but for debts.
+    """
+    last = past.last_of_stalls(spots)
+    lots = {stall: lot(channel, day, stall) for stall in {spot.stall for spot in spots}}
     found = []
     for spot in spots:
-        drawn, owed = lot(channel, day, spot.key), debts.get(spot.key)
+        clip = _Clip(past.aired.get(spot.key, NEVER), lot(channel, day, spot.key), spot.key)
+        drawn, owed = lots[spot.stall], debts.get(spot.key)
         if owed:
-            found.append((0, Place(DEBT, owed[0], drawn, spot.key)))
+            found.append((0, Place(DEBT, owed[0], drawn, spot.stall, *clip)))
         else:
-            last = aired.get(spot.key, NEVER)
-            found.append((spot.level, Place(OTHERS, last, drawn, spot.key)))
+            moment = last.get(spot.stall, NEVER)
+            found.append((spot.level, Place(OTHERS, moment, drawn, spot.stall, *clip)))
     return sorted(found)
+
+
+class _Clip(NamedTuple):
+    """Where a clip stands among those of its stall."""
+
+    aired: int
+    drawn: str
+    spot: str
+
+
+class _Kind(NamedTuple):
+    """What decides whether a clip may come; the same for many clips of a stall."""
+
+    level: int
+    seconds: int
+    commodity: int | None
+    kept: PassedFor | None
 
 
 def fill_fairly(
@@ -180,9 +233,10 @@ def fill_fairly(
 ) -> tuple[FairTurn, ...]:
     """Return the turns of `breaks`.
 
-    `debts` are the starts (ticks) of the open debts of a spot, without those that a turn in
-    `past` answers; each takes one turn. `hours` is how much advertising there is by hour (ticks // HOUR) without
-    these turns: promotions of others, and turns that were settled.
+    A stall shows once in a break. `debts` are the starts (ticks) of the open debts of a clip,
+    without those that a turn in `past` answers; each takes one turn. `hours` is how much
+    advertising there is by hour (ticks // HOUR) without these turns: promotions of others, and
+    turns that were settled.
     """
     making = _Making({spot.key: spot for spot in spots}, past, debts, hours, channel)
     gaps = sorted(breaks, key=lambda gap: gap.start)
@@ -194,7 +248,7 @@ def fill_fairly(
 
 
 class _Making:
-    """The turns so far, and who waits for the next."""
+    """The turns so far, and who waits for the next. Most is by the key of a clip or of a stall."""
 
     def __init__(
         self,
@@ -206,30 +260,36 @@ class _Making:
     ) -> None:
         self.spots, self.channel = spots, channel
         self.aired = dict(past.aired)
-        self.debts = {key: sorted(starts) for key, starts in debts.items() if starts}
+        self.last = past.last_of_stalls(spots.values())
+        self.debts = {key: sorted(debts[key]) for key in spots if debts.get(key)}
         self.hours = defaultdict(int, hours)
         self.settled, self.counted = past.turns, 0
         self.day: date | None = None
-        self.line = Line((), ())
+        self.line = Line({})
+        self.lots: dict[str, str] = {}
+        self.clips: dict[str, dict[_Kind, list[_Clip]]] = {}
+        self.kinds: dict[str, _Kind] = {}
+        self.drawn: dict[str, str] = {}
+        self.owing: dict[str, list[str]] = {}
         self.held: set[str] = set()
         self.turns: list[FairTurn] = []
-        self.aired_before: list[int] = []
+        self.before: list[tuple[int, int]] = []
+        """When the clip and the stall of each of the turns aired before it."""
 
     def come_to(self, gap: Break, ends: int) -> None:
         """Let all stand where they do in the break of `gap`, which `ends` then."""
-        moved = {key for key in self.held if self.aired[key] < gap.begins}
-        while self.counted < len(self.settled) and self.settled[self.counted][0] < ends:
-            start, key = self.settled[self.counted]
-            self.aired[key] = max(start, self.aired.get(key, NEVER))
-            moved.add(key)
+        moved = {stall for stall in self.held if self.last[stall] < gap.begins}
+        while self.counted < len(self.settled) and self.settled[self.counted].start < ends:
+            turn = self.settled[self.counted]
+            self._count(turn.spot, max(turn.start, self.aired.get(turn.spot, NEVER)))
+            self.last[turn.stall] = max(turn.start, self.last.get(turn.stall, NEVER))
+            moved.add(turn.stall)
             self.counted += 1
-        moved &= self.spots.keys()
-        if gap.day != self.day or not all(key in self.line for key in moved):
-            self.day = gap.day
-            self.line = self._line(gap)
+        if gap.day != self.day:
+            self._begin(gap)
             return
-        for key in moved:
-            self._stand_again(key, gap)
+        for stall in moved & self.clips.keys():
+            self._stand_again(stall, gap)
 
     def fill(self, gap: Break) -> None:
         """Give turns until nobody may come.
@@ -266,42 +326,43 @@ class _Making:
 
     def _wanted(self, gap: Break, at: int, share: int, *, heeding: bool) -> Wanted:
         before, after = self._before(at), self._after(at) if heeding else None
-        is_empty = before is None or before[0] < gap.begins
-        near = self._known(before, after if is_empty else None)
-        never = self._known(None if is_empty else after)
+        is_empty = before is None or before.start < gap.begins
+        near = [turn for turn in (before, after if is_empty else None) if turn]
+        never = [after] if after and not is_empty else []
         return Wanted(
             room=gap.start + gap.length - at,
             share=share,
-            before=Place(OTHERS, gap.begins, "", ""),
-            commodities={one.commodity for one in near if one.commodity is not None},
-            stalls={one.stall for one in near},
-            never_commodities={one.commodity for one in never if one.commodity is not None},
-            never_stalls={one.stall for one in never},
+            before=before_moment(gap.begins),
+            commodities=self._commodities(near),
+            stalls={turn.stall for turn in near},
+            never_commodities=self._commodities(never),
+            never_stalls={turn.stall for turn in never},
         )
 
-    def _before(self, at: int) -> tuple[int, str] | None:
+    def _before(self, at: int) -> Settled | None:
         """The turn right before `at`."""
-        place = bisect_left(self.settled, (at, ""))
+        place = bisect_left(self.settled, (at,))
         found = [*self.settled[max(0, place - 1) : place]]
-        found += [(turn.start, turn.spot) for turn in self.turns[-1:]]
+        found += [Settled(turn.start, turn.spot, turn.stall) for turn in self.turns[-1:]]
         return max(found, default=None)
 
-    def _after(self, at: int) -> tuple[int, str] | None:
+    def _after(self, at: int) -> Settled | None:
         """The settled turn that comes next from `at` on."""
-        place = bisect_left(self.settled, (at, ""))
+        place = bisect_left(self.settled, (at,))
         return self.settled[place] if place < len(self.settled) else None
 
-    def _known(self, *turns: tuple[int, str] | None) -> list[Spot]:
-        return [self.spots[turn[1]] for turn in turns if turn and turn[1] in self.spots]
+    def _commodities(self, turns: Iterable[Settled]) -> set[int]:
+        known = (self.spots[turn.spot] for turn in turns if turn.spot in self.spots)
+        return {spot.commodity for spot in known if spot.commodity is not None}
 
     def _meets_its_like(self) -> bool:
         """Whether the last turn has stall or commodity in common with the one promised after it."""
         last = self.turns[-1]
-        one = self.spots[last.spot]
-        return any(
-            one.stall == two.stall or (one.commodity is not None and one.commodity == two.commodity)
-            for two in self._known(self._after(last.start))
-        )
+        after = self._after(last.start)
+        if after is None:
+            return False
+        commodity = self.spots[last.spot].commodity
+        return after.stall == last.stall or commodity in self._commodities([after])
 
     def _take(self, found: Found, gap: Break, at: int) -> None:
         """Give the turn to whom was found."""
@@ -311,16 +372,17 @@ class _Making:
             reason = "new"
         self.turns.append(
             FairTurn(
-                *(spot.key, at, spot.length, gap.begins, reason, place.moment),
+                *(spot.key, spot.stall, at, spot.length, gap.begins, reason, place.moment),
                 *(spot.level, found.alike, found.passed, gap.row),
             )
         )
         add_hours(self.hours, at, spot.length)
         if reason == "debt":
             del self.debts[spot.key][0]
-        self.aired_before.append(self.aired.get(spot.key, NEVER))
-        self.aired[spot.key] = max(at, self.aired_before[-1])
-        self._stand_again(spot.key, gap)
+        self.before.append((place.aired, self.last.get(spot.stall, NEVER)))
+        self._count(spot.key, max(at, place.aired))
+        self.last[spot.stall] = max(at, self.before[-1][1])
+        self._stand_again(spot.stall, gap)
 
     def _give_back(self, gap: Break) -> None:
         """Take the last turn back."""
@@ -331,38 +393,66 @@ class _Making:
             self.hours[hour] -= ticks
         if turn.makes_good:
             self.debts[turn.spot].insert(0, turn.since)
-        self.aired[turn.spot] = self.aired_before.pop()
-        self._stand_again(turn.spot, gap)
+        aired, self.last[turn.stall] = self.before.pop()
+        self._count(turn.spot, aired)
+        self._stand_again(turn.stall, gap)
 
-    def _stand_again(self, key: str, gap: Break) -> None:
-        self.line.remove(key)
-        self.line.add(self._waiting(self.spots[key], gap))
-
-    def _line(self, gap: Break) -> Line:
-        self.held = set()
-        waiting, out = [], []
+    def _begin(self, gap: Break) -> None:
+        """Let the day of `gap` begin: lots are drawn again, other clips may air."""
+        self.day, self.held = gap.day, set()
+        self.clips, self.kinds, self.owing = {}, {}, {}
         for spot in self.spots.values():
-            why = spot.kept_off(gap.day)
-            one = self._waiting(spot, gap, held=why is None)
-            if why is None:
-                waiting.append(one)
-            else:
-                out.append((one, why))
-        return Line(waiting, out)
+            kept = spot.kept_off(gap.day)
+            kind = _Kind(spot.level, spot.seconds, spot.commodity, None)
+            if kept:
+                kind = _Kind(spot.level, 0, None, kept)
+            self.kinds[spot.key] = kind
+            self.drawn[spot.key] = lot(self.channel, gap.day, spot.key)
+            kinds = self.clips.setdefault(spot.stall, {})
+            kinds.setdefault(kind, []).append(self._clip(spot.key))
+            if spot.key in self.debts:
+                self.owing.setdefault(spot.stall, []).append(spot.key)
+        for stall, kinds in self.clips.items():
+            self.lots[stall] = lot(self.channel, gap.day, stall)
+            for clips in kinds.values():
+                clips.sort()
+        self.line = Line({stall: self._waiting(stall, gap) for stall in self.clips})
 
-    def _waiting(self, spot: Spot, gap: Break, *, held: bool = True) -> Waiting:
-        """Where it stands; with `held` a debt is kept for the next break if it is shown in this."""
-        drawn, owed = lot(self.channel, gap.day, spot.key), self.debts.get(spot.key)
-        last, level = self.aired.get(spot.key, NEVER), spot.level
-        place = Place(OTHERS, last, drawn, spot.key)
-        if owed and (last < gap.begins or not held):
+    def _clip(self, key: str) -> _Clip:
+        return _Clip(self.aired.get(key, NEVER), self.drawn[key], key)
+
+    def _count(self, key: str, moment: int) -> None:
+        """Let the clip, which may be gone, have aired last at `moment`."""
+        clips: list[_Clip] = []
+        if key in self.kinds:
+            clips = self.clips[self.spots[key].stall][self.kinds[key]]
+            del clips[bisect_left(clips, self._clip(key))]
+        self.aired[key] = moment
+        if key in self.kinds:
+            insort(clips, self._clip(key))
+
+    def _stand_again(self, stall: str, gap: Break) -> None:
+        self.line.stand(stall, self._waiting(stall, gap))
+
+    def _waiting(self, stall: str, gap: Break) -> Iterator[Waiting]:
+        """Yield where a stall stands: with what it is owed, and the first clip of each kind.
+
+        What is owed to a stall that shows in this break is kept for the next.
+        """
+        last, drawn = self.last.get(stall, NEVER), self.lots[stall]
+        owed = [key for key in self.owing.get(stall, ()) if self.debts[key]]
+        self.held.discard(stall)
+        if owed and last >= gap.begins:
+            self.held.add(stall)
+            owed = []
+        for key in owed:
+            place = Place(DEBT, self.debts[key][0], drawn, stall, *self._clip(key))
             # What is owed is owed by the channel, whoever's turn comes first otherwise.
-            place, level = Place(DEBT, owed[0], drawn, spot.key), 0
-        one = Waiting(place, level, spot.seconds, spot.commodity, spot.stall)
-        self.held.discard(spot.key)
-        if owed and place.rank == OTHERS:
-            self.held.add(spot.key)
-        return one
+            yield Waiting(place, *self.kinds[key]._replace(level=0))
+        for kind, clips in self.clips[stall].items():
+            first = next((clip for clip in clips if clip.spot not in owed), None)
+            if first is not None:
+                yield Waiting(Place(OTHERS, last, drawn, stall, *first), *kind)
 
     def _share(self, at: int) -> int:
         """Return how many ticks of advertising may begin at `at`."""

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from cms.channels.planning.fair import (
     Break,
     Past,
+    Settled,
     Spot,
     fill_fairly,
     lot,
@@ -35,7 +36,7 @@ def key(number):
 
 
 def spot(number, length=15, **facts):
-    facts = {"stall": number, "commodity": number} | facts
+    facts = {"stall": f"L{number}", "commodity": number} | facts
     return Spot(key(number), seconds(length), **facts)
 
 
@@ -58,7 +59,7 @@ spots = st.builds(
         Spot(
             key(n),
             seconds(length) - offcut,
-            stall,
+            f"L{stall}",
             None if commodity == 9 else commodity,
             level,
             DAY + timedelta(days=first) if first else None,
@@ -111,6 +112,14 @@ debts_of = st.dictionaries(
 moments = st.dictionaries(st.integers(0, 13), st.integers(1, 9), max_size=6).map(
     lambda drawn: {key(n): NOON - seconds(1000 * moment) for n, moment in drawn.items()}
 )
+# What a stall aired may be gone: a moment of the stall that is of none of its clips.
+pasts = st.builds(
+    Past,
+    moments,
+    st.dictionaries(st.integers(0, 4), st.integers(1, 9), max_size=2).map(
+        lambda drawn: {f"L{n}": NOON - seconds(1000 * moment) for n, moment in drawn.items()}
+    ),
+)
 busy = st.dictionaries(st.integers(0, 40), st.integers(0, 800), max_size=6).map(
     lambda drawn: {NOON // HOUR + hour: seconds(length) for hour, length in drawn.items()}
 )
@@ -130,12 +139,47 @@ def test_with_all_things_equal_each_airs_once_in_as_many_turns_as_there_are(coun
     assert not any(turn.passed or turn.alike for turn in turns)
 
 
-@given(spots, breaks, moments, debts_of, busy, added)
+def test_a_stall_of_ten_clips_comes_as_often_as_one_of_a_single_clip():
+    waiting = [spot(n, stall="many") for n in range(10)] + [spot(n) for n in range(10, 15)]
+    turns = plan([at(n * 600, 15) for n in range(80)], waiting)
+    assert sorted(Counter(turn.stall for turn in turns).values()) == [13, 13, 13, 13, 14, 14]
+    of_many = Counter(turn.spot for turn in turns if turn.stall == "many")
+    assert len(of_many) == 10
+    assert max(of_many.values()) <= 2
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 2), st.integers(1, 10)), min_size=2, max_size=8),
+    st.lists(st.sampled_from([15, 30, 75]), min_size=1, max_size=4),
+    st.sets(st.tuples(st.integers(0, 29), st.integers(0, 7)), max_size=20),
+)
+@examples(40)
+def test_in_a_month_no_stall_airs_more_often_than_another_of_its_commodity(stalls, lengths, again):
+    """All are eligible all the time. A clip that is deleted and made again changes nothing."""
+    clips = {
+        (n, clip): spot(n * 10 + clip, stall=f"L{n}", commodity=commodity)
+        for n, (commodity, count) in enumerate(stalls)
+        for clip in range(count)
+    }
+    past, aired = Past(), Counter()
+    for day in range(30):
+        for n in (n for changed, n in again if changed == day and n < len(stalls)):
+            clips[n, 0] = spot(1000 + day * 10 + n, stall=f"L{n}", commodity=stalls[n][0])
+        gaps = [at(day * 86_400 + n * 7200, length) for n, length in enumerate(lengths)]
+        turns = plan(gaps, clips.values(), past)
+        past = past.and_then(turns)
+        aired.update(turn.stall for turn in turns)
+    for kind in {commodity for commodity, _ in stalls}:
+        times = [aired[f"L{n}"] for n, (commodity, _) in enumerate(stalls) if commodity == kind]
+        assert max(times) <= min(times) + 1
+
+
+@given(spots, breaks, pasts, debts_of, busy, added)
 @examples(200)
-def test_every_turn_is_explained_by_asking_all_who_wait(waiting, gaps, aired, debts, hours, new):
+def test_every_turn_is_explained_by_asking_all_who_wait(waiting, gaps, past, debts, hours, new):
     """The plain way, one look at everybody for each turn, gives the same turns and reasons."""
-    edited = edit(gaps, waiting, aired, debts, hours, new)
-    for plan_of in (Plan(gaps, waiting, Past(aired), debts, hours), edited):
+    edited = edit(gaps, waiting, past, debts, hours, new)
+    for plan_of in (Plan(gaps, waiting, past, debts, hours), edited):
         assert [
             (t.spot, t.start, t.alike, {p.why: (p.count, p.first) for p in t.passed})
             for t in plan_of.turns()
@@ -155,10 +199,10 @@ class Plan(NamedTuple):
         return plan(*self)
 
 
-def edit(gaps, waiting, aired, debts, hours, new):
+def edit(gaps, waiting, past, debts, hours, new):
     """What is planned when the breaks with the numbers `new` are added, others being settled."""
     kept = [gap for n, gap in enumerate(gaps) if n not in new]
-    return later(Plan(kept, waiting, Past(aired), debts, hours), gaps)
+    return later(Plan(kept, waiting, past, debts, hours), gaps)
 
 
 def later(before, gaps):
@@ -242,8 +286,8 @@ class Plainly:
             pass
 
     def turn(self, gap, *, heeding=False):
-        last = [(m.start, m.spot) for m in self.made[-1:]]
-        begin = max([gap.start, *(at + self.known[key].length for at, key in last)])
+        ends = [made.start + self.known[made.spot].length for made in self.made[-1:]]
+        begin = max([gap.start, *ends])
         end = gap.start + gap.length
         for start in starts_in(begin, end) if begin < end else []:
             if chosen := self.first_of(gap, start, heeding=heeding):
@@ -253,11 +297,11 @@ class Plainly:
         return False
 
     def first_of(self, gap, start, *, heeding):
-        turns = [*self.past.turns, *((m.start, m.spot) for m in self.made)]
-        before = max((turn for turn in turns if turn[0] < start), default=None)
+        turns = [*self.past.turns, *self.made_turns()]
+        before = max((turn for turn in turns if turn.start < start), default=None)
         soft, hard = [before] if before else [], []
         if heeding:
-            shows = before is not None and before[0] >= gap.begins
+            shows = before is not None and before.start >= gap.begins
             (hard if shows else soft).append(self.after(start))
         line = sorted(self.waiting, key=lambda s: self.place(s, gap))
         hours = advertising(self.hours, ((m.start, self.known[m.spot].length) for m in self.made))
@@ -266,15 +310,26 @@ class Plainly:
             for one in line:
                 why = self.refused(one, gap, start, hours) or self.unlike(one, alike, soft, hard)
                 if why is None:
-                    return one, alike, passed
-                count, first = passed.get(why, (0, one.key))
-                passed[why] = (count + 1, first)
+                    return one, alike, self.counted(passed, one, gap)
+                passed.setdefault(why, []).append(one)
         return None
+
+    def counted(self, passed, chosen, gap):
+        """How many stalls were passed over for each reason, and which clip was the first."""
+        here, found = self.place(chosen, gap)[:5], {}
+        for why, ones in passed.items():
+            others = [one for one in ones if self.place(one, gap)[:5] != here]
+            if others:
+                found[why] = (len({one.stall for one in others}), others[0].key)
+        return found
+
+    def made_turns(self):
+        return [Settled(m.start, m.spot, self.known[m.spot].stall) for m in self.made]
 
     def refused(self, one, gap, start, hours):
         if why := stays_out(one, gap.day):
             return why
-        if self.last(one, gap) >= gap.begins:
+        if self.last_of_stall(one, gap) >= gap.begins:
             return "shown"
         if start + whole(one) > gap.start + gap.length:
             return "long"
@@ -282,29 +337,31 @@ class Plainly:
 
     def unlike(self, one, alike, soft, hard):
         near = [*hard, *([] if alike else soft)]
-        if one.commodity is not None and one.commodity in self.of(near, "commodity"):
+        kinds = {
+            self.known[turn.spot].commodity for turn in near if turn and turn.spot in self.known
+        }
+        if one.commodity is not None and one.commodity in kinds:
             return "commodity"
         near = [*hard, *([] if alike == "stall" else soft)]
-        return "stall" if one.stall in self.of(near, "stall") else None
-
-    def of(self, turns, name):
-        return {getattr(self.known[key], name) for _, key in turns if key in self.known}
+        return "stall" if one.stall in {turn.stall for turn in near if turn} else None
 
     def like(self, made):
         one, after = self.known[made.spot], self.after(made.start)
         return after is not None and self.unlike(one, "", [], [after]) is not None
 
     def after(self, start):
-        return min((turn for turn in self.past.turns if turn[0] >= start), default=None)
+        return min((turn for turn in self.past.turns if turn.start >= start), default=None)
 
     def place(self, one, gap):
-        drawn, owed = lot(CHANNEL, gap.day, one.key), self.owed(one)
-        if self.is_owed(one, gap) or (owed and stays_out(one, gap.day)):
-            return (0, 0, owed[0], drawn)
-        return (one.level, 1, self.last(one, gap), drawn)
+        """Where a clip stands: the level, debts, its stall, the clip."""
+        stall = (lot(CHANNEL, gap.day, one.stall), one.stall)
+        clip = (self.last(one, gap), lot(CHANNEL, gap.day, one.key))
+        if self.is_owed(one, gap):
+            return (0, 0, self.owed(one)[0], *stall, *clip)
+        return (one.level, 1, self.last_of_stall(one, gap), *stall, *clip)
 
     def is_owed(self, one, gap):
-        return bool(self.owed(one)) and self.last(one, gap) < gap.begins
+        return bool(self.owed(one)) and self.last_of_stall(one, gap) < gap.begins
 
     def owed(self, one):
         given = sum(made.is_debt for made in self.made if made.spot == one.key)
@@ -312,17 +369,24 @@ class Plainly:
 
     def last(self, one, gap):
         end = gap.start + gap.length
-        turns = [at for at, key in self.past.turns if key == one.key and at < end]
-        turns += [made.start for made in self.made if made.spot == one.key]
-        return max([self.past.aired.get(one.key, -1), *turns])
+        turns = [turn for turn in self.past.turns if turn.start < end] + self.made_turns()
+        there = [turn.start for turn in turns if turn.spot == one.key]
+        return max([self.past.aired.get(one.key, -1), *there])
+
+    def last_of_stall(self, one, gap):
+        end = gap.start + gap.length
+        turns = [turn for turn in self.past.turns if turn.start < end] + self.made_turns()
+        there = [turn.start for turn in turns if turn.stall == one.stall]
+        there += [self.last(other, gap) for other in self.waiting if other.stall == one.stall]
+        return max([self.past.stalls.get(one.stall, -1), *there])
 
 
-@given(spots, breaks, moments, debts_of, busy, added)
+@given(spots, breaks, pasts, debts_of, busy, added)
 @examples(200)
 def test_a_break_that_is_added_anywhere_is_filled_if_anybody_may_come(
-    waiting, gaps, aired, debts, hours, new
+    waiting, gaps, past, debts, hours, new
 ):
-    edited = edit(gaps, waiting, aired, debts, hours, new)
+    edited = edit(gaps, waiting, past, debts, hours, new)
     turns = edited.turns()
     filled = {turn.begins for turn in turns}
     for n in new:
@@ -343,17 +407,17 @@ def fits(one, gap, hours):
     )
 
 
-@given(spots, breaks, moments, debts_of, busy, added)
+@given(spots, breaks, pasts, debts_of, busy, added)
 @examples(200)
-def test_what_is_added_crowds_nothing_that_was_promised(waiting, gaps, aired, debts, hours, new):
-    edited = edit(gaps, waiting, aired, debts, hours, new)
+def test_what_is_added_crowds_nothing_that_was_promised(waiting, gaps, past, debts, hours, new):
+    edited = edit(gaps, waiting, past, debts, hours, new)
     known, turns = {one.key: one for one in waiting}, edited.turns()
     planned = {turn.start: turn for turn in turns}
     shown = advertising(edited.hours, ((turn.start, turn.length) for turn in turns))
     for hour, ticks in shown.items():
         assert ticks <= max(MOST_ADVERTISING, edited.hours.get(hour, 0))
     on_air = edited.past.and_then(turns).turns
-    for (start, key), (then, after) in pairwise(on_air):
+    for (start, key, _), (then, after, _) in pairwise(on_air):
         one, two = known[key], known[after]
         of_one_kind = one.commodity is not None and one.commodity == two.commodity
         same = one.stall == two.stall or of_one_kind
@@ -362,14 +426,14 @@ def test_what_is_added_crowds_nothing_that_was_promised(waiting, gaps, aired, de
         elif same and start in planned:
             # Before a promised turn only where the break were empty without, and it is said.
             assert planned[start].alike
-            assert not any(planned[start].begins <= at < start for at, _ in on_air)
+            assert not any(planned[start].begins <= at < start for at, *_ in on_air)
     assert later(edited, edited.gaps).turns() == ()
 
 
-@given(spots, breaks, moments, debts_of, busy)
-def test_what_must_hold_holds_and_what_could_not_is_said(waiting, gaps, aired, debts, hours):
+@given(spots, breaks, pasts, debts_of, busy)
+def test_what_must_hold_holds_and_what_could_not_is_said(waiting, gaps, past, debts, hours):
     known = {one.key: one for one in waiting}
-    turns = plan(gaps, waiting, Past(aired), debts, hours)
+    turns = plan(gaps, waiting, past, debts, hours)
     for turn in turns:
         one, gap = known[turn.spot], next(g for g in gaps if g.begins == turn.begins)
         assert gap.start <= turn.start
@@ -385,16 +449,16 @@ def test_what_must_hold_holds_and_what_could_not_is_said(waiting, gaps, aired, d
         elif before.commodity is not None and before.commodity == after.commodity:
             assert two.alike
     for _, run in groupby(turns, key=lambda turn: turn.begins):
-        shown = [turn.spot for turn in run]
+        shown = [known[turn.spot].stall for turn in run]
         assert len(set(shown)) == len(shown)
 
 
-@given(spots, breaks, moments, debts_of, busy, st.integers(0, 9))
+@given(spots, breaks, pasts, debts_of, busy, st.integers(0, 9))
 def test_planning_again_at_a_later_moment_gives_the_same(
-    waiting, gaps, aired, debts, hours, settled
+    waiting, gaps, past, debts, hours, settled
 ):
-    first = plan(gaps, waiting, Past(aired), debts, hours)
-    before = Plan(gaps[:settled], waiting, Past(aired), debts, hours)
+    first = plan(gaps, waiting, past, debts, hours)
+    before = Plan(gaps[:settled], waiting, past, debts, hours)
     # What is left of the breaks that stand is offered again.
     again = later(before, gaps).turns()
     assert (*before.turns(), *again) == first
@@ -404,16 +468,14 @@ def rest_of(gap, start):
     return Break(gap.begins, start, gap.start + gap.length - start, gap.day)
 
 
-@given(spots, breaks, moments, debts_of, busy, st.randoms(use_true_random=False))
+@given(spots, breaks, pasts, debts_of, busy, st.randoms(use_true_random=False))
 def test_the_order_in_which_spots_and_breaks_come_does_not_matter(
-    waiting, gaps, aired, debts, hours, chance
+    waiting, gaps, past, debts, hours, chance
 ):
     mixed, torn = list(waiting), list(gaps)
     chance.shuffle(mixed)
     chance.shuffle(torn)
-    assert plan(torn, mixed, Past(aired), debts, hours) == plan(
-        gaps, waiting, Past(aired), debts, hours
-    )
+    assert plan(torn, mixed, past, debts, hours) == plan(gaps, waiting, past, debts, hours)
 
 
 @given(st.integers(2, 9), debts_of)
@@ -421,7 +483,8 @@ def test_debts_go_first_and_the_oldest_before_the_others(count, debts):
     waiting = [spot(n) for n in range(count)]
     owed = {one.key: debts[one.key][:1] for one in waiting if one.key in debts}
     turns = plan([at(n * 600, 15) for n in range(count)], waiting, debts=owed)
-    oldest = sorted(owed, key=lambda k: (owed[k], lot(CHANNEL, DAY, k)))
+    stall = {one.key: one.stall for one in waiting}
+    oldest = sorted(owed, key=lambda k: (owed[k], lot(CHANNEL, DAY, stall[k])))
     assert [turn.spot for turn in turns[: len(owed)]] == oldest
     assert [turn.makes_good for turn in turns] == [n < len(owed) for n in range(count)]
 

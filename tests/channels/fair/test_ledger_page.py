@@ -18,7 +18,7 @@ def test_editors_read_who_is_next_who_waits_and_why(
     make_spot(pasar_b)
     add_break(market, 15)
     said = text(editor.get(page("fair", market)))
-    assert "2 segmen menunggu" in said
+    assert "2 lapak menunggu" in said
     assert "Belum pernah tayang di saluran ini." in said
     assert "komoditasnya sama dengan sebelahnya" in said
     assert "Dari koperasi lain" in said

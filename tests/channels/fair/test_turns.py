@@ -11,8 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from cms.channels import catalogue, in_force
 from cms.channels.actions import do_plan, do_publish_if_ready
 from cms.channels.admin.block_advice import block_advice
+from cms.channels.fair.ledger import Queue
+from cms.channels.fair.spots import known_spots
 from cms.channels.models import Channel, Filler, OwnWindow, RotationTurn, WeeklySlot
-from cms.channels.planning.fair import lot
 from cms.channels.template.actions import do_remove_slot
 from cms.cooperatives.models import Region
 from cms.core.refusals import Refused
@@ -135,17 +136,65 @@ def test_a_market_of_one_stall_fills_what_is_added_and_says_that_it_had_no_other
     market, pasar_a, make_spot, add_break
 ):
     only = make_spot(pasar_a)
-    other = make_spot(pasar_a, stall=only.product.stall)
+    make_spot(pasar_a, stall=only.product.stall)
     add_break(market, 20)
-    (first, second, *_) = turns(market)
+    before = turns(market)
     add_break(market, 17)
-    (new,) = market.fair_turns.filter(start__lt=first[0])
-    assert (new.details["alike"], new.segment_id) == ("stall", min(only, other, key=lot_of).pk)
-    assert turns(market)[1:3] == [first, second]
+    (new,) = market.fair_turns.filter(start__lt=before[0][0])
+    # As of that break neither clip aired before: the same one has both turns.
+    assert (new.details["alike"], new.segment_key) == ("stall", before[0][1])
+    assert turns(market)[1] == before[0]
 
 
-def lot_of(spot):
-    return lot("nasional", date(2026, 11, 24), spot.key.hex)
+def test_a_stall_of_many_clips_has_as_many_turns_as_one_of_a_single_clip(
+    market, pasar_a, make_spot, add_break
+):
+    many = make_spot(pasar_a).product.stall
+    for _ in range(5):
+        make_spot(pasar_a, stall=many)
+    others = [make_spot(pasar_a).product.stall for _ in range(2)]
+    for hour in (15, 17, 19):
+        add_break(market, hour, 15)
+    had = Counter(turn.stall_key for turn in market.fair_turns.all()[:6])
+    assert had == dict.fromkeys([many.key, *(stall.key for stall in others)], 2)
+
+
+def test_stalls_of_one_trader_in_one_market_take_turns_as_one(
+    market, pasar_a, pasar_b, make_spot, add_break, trader_a
+):
+    mine = [make_spot(pasar_a), make_spot(pasar_a)]
+    elsewhere, other = make_spot(pasar_b), make_spot(pasar_a)
+    for one in [*mine, elsewhere]:
+        type(one.product.stall).objects.filter(pk=one.product.stall_id).update(trader=trader_a)
+    for hour in (15, 17, 19, 21):
+        add_break(market, hour, 15)
+    had = [turn.segment_id for turn in market.fair_turns.all()[:4]]
+    assert had.count(other.pk) == 2
+    assert {*had} == {other.pk, *(one.pk for one in mine)}
+    # In another market the same trader has a stall of its own.
+    known = known_spots(market, [date(2026, 11, 24)])
+    keys = [known[one.key.hex].spot.stall for one in [*mine, elsewhere]]
+    assert keys == [mine[0].product.stall.key.hex] * 2 + [elsewhere.product.stall.key.hex]
+
+
+def test_a_segment_that_is_deleted_and_made_again_gives_its_stall_no_better_place(
+    market, pasar_a, make_spot, add_break
+):
+    spots = {one.pk: one for one in (make_spot(pasar_a) for _ in range(3))}
+    add_break(market, 15, 15)
+    first = market.fair_turns.first()
+    gone, now = spots[first.segment_id], first.start + timedelta(hours=5)
+    stall = gone.product.stall
+    do_publish_if_ready(market, now)
+    gone.delete()
+    make_spot(pasar_a, stall=stall)
+    do_publish_if_ready(market, now + timedelta(seconds=30))
+    had = [turn.stall_key for turn in market.fair_turns.all()]
+    assert len(set(had[:3])) == 3
+    assert had[3] == had[0] == stall.key
+    queue = Queue(market, now)
+    assert queue.first(3)[-1].stall_name == stall.name
+    assert (queue.week[stall.key.hex], queue.average) == (1, 1 / 3)
 
 
 def test_a_refused_spot_leaves_the_air_and_its_turns_go_to_others(
