@@ -3,12 +3,14 @@
 from typing import Any, cast
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail import hooks
+from wagtail.documents.models import AbstractDocument
 from wagtail.models import Page
 
+from cms.articles.documents import may_read
 from cms.articles.models import ArticlePage, SectionPage
 from cms.articles.queries import own_sections
 from cms.articles.twins import create_once, remember
@@ -28,6 +30,13 @@ def write_doors(request: HttpRequest, panels: list[Any]) -> None:
     sections = list(own_sections(cast(User, request.user))[:MOST])
     several = len(sections) > 1
     offer(panels, *(_door(each, note=each.title if several else "") for each in sections))
+
+
+@hooks.register("before_serve_document")
+def read_what_is_public(document: AbstractDocument, request: HttpRequest) -> None:
+    """Answer 404 to who may not read `document`: its address can be guessed."""
+    if not may_read(cast(User, request.user), document):
+        raise Http404(_("Dokumen ini tidak ada."))
 
 
 @hooks.register("before_create_page")
