@@ -1,6 +1,7 @@
 """The live pages: one a channel, and the small answers that keep an open one true."""
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
@@ -21,6 +22,9 @@ from media_pipeline.playout import DVR
 
 BAR = timedelta(seconds=seconds_of(DVR))
 """How far back the bar of a live player goes (`docs/decisions/030-windows.md`)."""
+
+SHORT = timedelta(seconds=15)
+"""A break that leaves the title on a page as it is: after a cut-in the rest of a segment, mostly."""
 
 
 @kept(15)
@@ -61,12 +65,12 @@ def _page(request: HttpRequest, channel: Channel, shown: list[Channel]) -> HttpR
 
 @kept(5)
 def now_json(request: HttpRequest, slug: str) -> HttpResponse:
-    """What is on and what comes; the page asks once a minute."""
+    """What is on and what comes; the page asks once a minute, or when something else is on."""
     channel = Channel.objects.select_related("cooperative").filter(slug=slug).first()
     if channel is None:
         raise Http404(_("Saluran ini tidak ada."))
     now = clock.now()
-    programmes = [_plain(p, channel) for p in around(channel, now) if p.kind != "filler"]
+    programmes = _plain(around(channel, now), channel)
     rows = render_to_string("site/coming.html", {"coming": coming(channel, now)})
     return JsonResponse({"programmes": programmes, "next": rows})
 
@@ -79,16 +83,28 @@ def past_json(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404(_("Saluran ini tidak ada."))
     now = clock.now()
     found = guide.between(channel, now - BAR, now)
-    programmes = [_plain(p, channel) for p in found if p.kind != "filler"]
+    programmes = _plain(found, channel)
     since = guide.begins(channel)
     return JsonResponse({"since": since.isoformat() if since else "", "programmes": programmes})
 
 
-def _plain(programme: guide.Programme, channel: Channel) -> dict[str, str]:
+def _plain(found: Iterable[guide.Programme], channel: Channel) -> list[dict[str, str]]:
+    """Return programmes as the page reads them: one is on until a next one that follows soon."""
+    shown = [p for p in found if p.kind != "filler"]
+    plain = []
+    for programme, following in zip(shown, [*shown[1:], None], strict=True):
+        end = programme.end
+        if following is not None and end < following.start < end + SHORT:
+            end = following.start
+        plain.append(_plain_one(programme, end, channel))
+    return plain
+
+
+def _plain_one(programme: guide.Programme, end: datetime, channel: Channel) -> dict[str, str]:
     rating = programme.rating
     return {
         "start": programme.start.isoformat(),
-        "end": programme.end.isoformat(),
+        "end": end.isoformat(),
         "title": programme.title,
         "hours": words.hours(programme.start, programme.end, str(channel.zone)),
         "rating": rating,

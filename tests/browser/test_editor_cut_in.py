@@ -8,10 +8,16 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESK, PHONE, Siar
-from tests.browser.test_viewer_live import play
+from tests.browser.test_viewer_live import play, until
 from tests.examples import deep
 
 pytestmark = pytest.mark.browser
+
+SEE_MOMENTS = """after => document.addEventListener("siar:moment", (event) => {
+  window.at = event.detail.getTime();
+  if (window.at > after) window.title ??= document.querySelector("[data-title]").textContent;
+})"""
+"""Keeps the moment on the screen, and the page's title when it is past `after`."""
 
 
 @pytest.fixture(scope="module")
@@ -65,17 +71,20 @@ def test_an_editor_cuts_in_and_the_channel_that_is_watched_shows_it(
     text = playlist_with(siar, f'ID="{identity}"')
     assert any(publication in s.uri for s in m3u8.loads(text).segments)
     moment = siar.python(
-        "from cms.channels.models import CutIn\nprint(CutIn.objects.get().start.timestamp())"
+        "from cms.channels.models import CutIn\ncut = CutIn.objects.get()\n"
+        "print(cut.start.timestamp(), cut.title)"
     )
-    live.evaluate(
-        "document.addEventListener('siar:moment', (event) => { window.at = event.detail.getTime(); })"
-    )
+    moment, _, name = moment.partition(" ")
+    live.evaluate(SEE_MOMENTS, float(moment) * 1000 + 2500)
     deadline = time.monotonic() + 90
     while (
         live.evaluate("window.at ?? 0") < float(moment) * 1000 + 1000
     ) and time.monotonic() < deadline:
         live.wait_for_timeout(500)
     assert live.evaluate("window.at") >= float(moment) * 1000
+    # The page asks once a minute: the playlist has told it that something else is on.
+    until(live, "window.title !== undefined")
+    assert live.evaluate("window.title") == name
     expect(live.locator(".state")).to_have_count(0)
     assert [c for c in complaints if "Failed to load resource" not in c] == []
 

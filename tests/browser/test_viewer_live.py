@@ -3,6 +3,7 @@
 import re
 import time
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
@@ -241,6 +242,46 @@ def test_between_programmes_the_page_names_the_channel_and_when_it_goes_on(open_
     expect(page.locator("[data-hours]")).to_have_text("jeda sampai 09.00")
     expect(page.locator(".player .rating")).to_be_hidden()
     shot(page, "break")
+
+
+def test_a_page_that_does_not_play_shows_a_short_cut_in(open_page, siar, shot):
+    start = datetime.now(UTC).replace(microsecond=0)
+
+    def programme(name: str, begin: float, end: float) -> dict[str, str]:
+        span = ((start + timedelta(seconds=each)).isoformat() for each in (begin, end))
+        told = {"hours": "08.00–09.00\u00a0WIB", "rating": "SU", "ratingWords": "", "url": ""}
+        return {"id": name, "title": name, **dict(zip(("start", "end"), span, strict=True)), **told}
+
+    plan = [programme("Film (contoh)", -600, 600)]
+    # As now.json tells it 4 s before.
+    cut = [
+        programme("Film (contoh)", -600, 30),
+        programme("Darurat (contoh)", 30, 45),
+        programme("Film (contoh)", 45, 600),
+    ]
+    at, asked = 0, []
+
+    def answer(route: Route) -> None:
+        asked.append(at)
+        route.fulfill(json={"programmes": cut if at >= 26 else plan, "next": ""})
+
+    page = open_page("/", size=PHONE)
+    page.context.route("**/now.json", answer)
+    page.clock.install(time=start)
+    page.goto("/live/")
+    page.clock.pause_at(start + timedelta(minutes=1))
+    title, seen = page.locator("[data-title]"), []
+    page.clock.set_system_time(start)
+    for at in range(0, 80, 2):
+        page.clock.run_for(2000)
+        page.wait_for_timeout(30)
+        seen.append(title.inner_text())
+        if seen[-1] != seen[max(len(seen) - 2, 0)]:
+            shot(page, f"{at}")
+    titles = [each for each, _ in groupby(seen)]
+    assert titles[-3:] == ["Film (contoh)", "Darurat (contoh)", "Film (contoh)"]
+    # Each 10 s, and at once where the clock was put.
+    assert len(asked) <= 10
 
 
 @pytest.mark.parametrize("part", ["hls", "controls"])

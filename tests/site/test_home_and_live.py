@@ -1,11 +1,15 @@
 """What is on now and next, on the home page and on the live pages."""
 
 import json
+from datetime import UTC, datetime, timedelta
 
+import pytest
 from django.test import Client
 
+from cms.channels.guide import Programme
 from cms.channels.models import Channel
 from cms.site.channels import channels, near
+from cms.site.live import _plain
 from tests.site.conftest import put_rundown
 
 
@@ -61,6 +65,21 @@ def test_an_open_live_page_learns_what_comes(client: Client, national):
     assert data["programmes"][0]["start"] == "2026-11-24T06:00:00+00:00"
     assert data["programmes"][0]["ratingWords"] == "Semua umur"
     assert "Jalan Rempah (contoh)" in data["next"]
+
+
+@pytest.mark.parametrize(("seconds", "ends"), [(14, "07:00:14"), (15, "07:00:00")])
+def test_a_page_is_told_that_a_programme_is_on_until_one_that_follows_soon(national, seconds, ends):
+    begin = datetime(2026, 11, 24, 6, tzinfo=UTC)
+    end, then = begin + timedelta(hours=1), begin + timedelta(hours=1, seconds=seconds)
+    found = [
+        Programme(begin, end, "Darurat", "", "SU", "programme", "", ""),
+        Programme(end, then, "Pengisi", "", "SU", "filler", "", ""),
+        Programme(then, then + timedelta(hours=1), "Film", "", "SU", "programme", "", ""),
+    ]
+    told = _plain(found, national)
+    assert [each["title"] for each in told] == ["Darurat", "Film"]
+    assert told[0]["end"][11:19] == ends
+    assert told[0]["hours"] == "13.00–14.00\u00a0WIB"
 
 
 def test_a_channel_that_is_not_there_is_404_in_the_voice_of_the_house(get, national):

@@ -7,7 +7,7 @@ import { CHAPTER_CLASS, type Chapter } from "./chapters";
 import type { Engine, Fault, Listener, Source } from "./engine";
 import { climb } from "./growth";
 import { NOTICE_CLASS, type Notice, TOLD, type Told } from "./notice";
-import { type Variant, within } from "./playlist";
+import { ON_AIR, PROGRAMME_CLASS, type Variant, within } from "./playlist";
 
 /** Held a steady 14 s behind live in trials; by default the distance grows 1 s a stall. */
 const LIVE: Partial<HlsConfig> = {
@@ -45,6 +45,9 @@ function askAgain(library: typeof Hls): Partial<HlsConfig> {
 const SLACK = 0.5;
 
 const DAY = 86_400_000;
+
+/** Milliseconds after which the page asks what is on in any case: edits change what comes. */
+const EVERY = 60_000;
 
 function toCard(range: DateRange): Card {
   const start = range.startDate.getTime();
@@ -87,6 +90,9 @@ export class HlsEngine implements Engine {
   /** The dearest picture of a growing title that has begun. */
   private ready: Variant | undefined;
   private segments = 0;
+  /** The last programme that the playlist has named. */
+  private newest: string | undefined;
+  private asked = 0;
   private readonly hls: Hls;
   private mediaErrors = 0;
   private lastMediaError = 0;
@@ -168,6 +174,7 @@ export class HlsEngine implements Engine {
     this.hls.on(Events.LEVEL_UPDATED, (_, { details }) => {
       this.listener.cards(rangesOf(details, CARD_CLASS).map(toCard));
       if (this.source.live) {
+        this.tellProgrammes(details);
         this.tellNotices(details);
         return;
       }
@@ -175,6 +182,15 @@ export class HlsEngine implements Engine {
       if (!details.live) this.listener.chapters(chaptersOf(details), details.edge);
     });
     this.hls.on(Events.ERROR, (_, error) => this.onError(error));
+  }
+
+  /** What the playlist names for the first time may be a cut-in: the page asks, and each minute. */
+  private tellProgrammes(details: LevelDetails): void {
+    const newest = rangesOf(details, PROGRAMME_CLASS).at(-1)?.id;
+    if (newest === this.newest && performance.now() - this.asked < EVERY) return;
+    this.newest = newest;
+    this.asked = performance.now();
+    document.dispatchEvent(new CustomEvent(ON_AIR));
   }
 
   /** The minute of live has those of now; a window of the past has none. */

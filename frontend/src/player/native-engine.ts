@@ -2,6 +2,10 @@
 import { addressOf, refusal } from "./address";
 import type { Engine, Fault, Listener, Source } from "./engine";
 import { follow } from "./growth";
+import { ON_AIR } from "./playlist";
+
+/** Milliseconds between questions what is on: this engine does not read the playlist. */
+const UNTOLD = 10_000;
 
 /** Languages of sound, as Safari has them. */
 interface AudioTracks extends EventTarget, Iterable<{ label: string; enabled: boolean }> {}
@@ -11,6 +15,7 @@ type NativeVideo = HTMLVideoElement & { getStartDate?: () => Date; audioTracks?:
 export class NativeEngine implements Engine {
   readonly counts = false;
   private destroyed = false;
+  private asking = 0;
 
   constructor(
     private readonly video: NativeVideo,
@@ -25,6 +30,8 @@ export class NativeEngine implements Engine {
     video.addEventListener("loadedmetadata", this.onTracks);
     video.audioTracks?.addEventListener("addtrack", this.onTracks);
     if (source.growing) this.followGrowth();
+    if (!source.live) return;
+    this.asking = window.setInterval(() => document.dispatchEvent(new CustomEvent(ON_AIR)), UNTOLD);
   }
 
   private followGrowth(): void {
@@ -84,6 +91,7 @@ export class NativeEngine implements Engine {
 
   destroy(): void {
     this.destroyed = true;
+    clearInterval(this.asking);
     this.video.removeEventListener("error", this.onError);
     this.video.removeEventListener("playing", this.onPlaying);
     this.video.removeEventListener("loadedmetadata", this.onTracks);

@@ -2,9 +2,11 @@
 // The programme shown is the one on screen, some seconds behind the clock.
 import { fill } from "../shared/quota";
 import type { Player } from "./player";
+import { ON_AIR } from "./playlist";
 import { span, words } from "./words";
 
-interface Programme {
+/** As the site answers it. */
+interface Answered {
   start: string;
   end: string;
   title: string;
@@ -13,14 +15,26 @@ interface Programme {
   ratingWords: string;
 }
 
+/** The same with moments in milliseconds since 1970. */
+interface Programme extends Omit<Answered, "start" | "end"> {
+  start: number;
+  end: number;
+}
+
 interface Answer {
-  programmes: Programme[];
+  programmes: Answered[];
   /** The list "Berikutnya", drawn by the same template as the page. */
   next: string;
 }
 
-/** Milliseconds between questions; programmes change less often, edits may. */
-const EVERY = 60_000;
+/**
+ * Milliseconds between questions of a page that does not play, as a cut-in may be a quarter of a
+ * minute long. While it plays its engine says when to ask.
+ */
+const IDLE = 10_000;
+
+/** Milliseconds that a player is behind the clock, and a page that does not play as well. */
+const LATE = 14_000;
 
 /** Programmes that are over and still known: four hours of short films. */
 const KEPT = 999;
@@ -40,17 +54,18 @@ export class NowPlace {
     private readonly player: Player,
   ) {
     this.over = this.button("[data-over]", () => {
-      if (this.on) player.playFrom(Date.parse(this.on.start));
+      if (this.on) player.playFrom(this.on.start);
     });
     this.live = this.button("[data-live]", () => player.backToLive());
     document.addEventListener("siar:past", (event) => {
       // What is to come is asked for again: between what is known there may be holes.
-      this.programmes = this.joined(this.programmes, (event as CustomEvent<Programme[]>).detail);
+      this.programmes = this.joined(this.programmes, (event as CustomEvent<Answered[]>).detail);
       this.ask();
     });
+    document.addEventListener(ON_AIR, () => this.ask());
     this.ask();
     setInterval(() => this.show(), 1000);
-    setInterval(() => this.ask(), EVERY);
+    setInterval(() => document.querySelector("video") ?? this.ask(), IDLE);
   }
 
   private button(name: string, act: () => void): HTMLElement | null {
@@ -74,22 +89,28 @@ export class NowPlace {
   }
 
   /** What is over stays known to who is behind. */
-  private joined(known: Programme[], later: Programme[]): Programme[] {
-    const from = Date.parse(later[0]?.start ?? "") || Number.POSITIVE_INFINITY;
-    return [...known.filter(({ end }) => Date.parse(end) <= from).slice(-KEPT), ...later];
+  private joined(known: Programme[], answered: Answered[]): Programme[] {
+    const later = answered.map((each) => ({
+      ...each,
+      start: Date.parse(each.start),
+      end: Date.parse(each.end),
+    }));
+    const from = later[0]?.start;
+    return known
+      .filter(({ end }) => !from || end <= from)
+      .slice(-KEPT)
+      .concat(later);
   }
 
   private offer(moment: number): void {
-    const since = this.on ? moment - Date.parse(this.on.start) : 0;
+    const since = this.on ? moment - this.on.start : 0;
     if (this.over) this.over.hidden = since < WORTH;
     if (this.live) this.live.hidden = !this.player.behind;
   }
 
   private show(): void {
-    const moment = this.player.moment().getTime();
-    const on = this.programmes.find(
-      ({ start, end }) => Date.parse(start) <= moment && moment < Date.parse(end),
-    );
+    const moment = this.player.moment(LATE).getTime();
+    const on = this.programmes.find(({ start, end }) => start <= moment && moment < end);
     this.on = on;
     this.offer(moment);
     if (!on) {
@@ -99,18 +120,18 @@ export class NowPlace {
     this.write("title", on.title);
     this.write("hours", on.hours);
     this.player.rate(on.rating, on.ratingWords);
-    this.showProgress(Date.parse(on.start), Date.parse(on.end), moment);
+    this.showProgress(on.start, on.end, moment);
   }
 
   /** Between programmes fillers play: the channel's own name, and when it goes on. */
   private showBreak(moment: number): void {
-    const next = this.programmes.find(({ start }) => moment < Date.parse(start));
+    const next = this.programmes.find(({ start }) => moment < start);
     if (!next) return;
-    const before = this.programmes.filter(({ end }) => Date.parse(end) <= moment).at(-1);
+    const before = this.programmes.filter(({ end }) => end <= moment).at(-1);
     this.write("title", this.place.dataset.name ?? "");
     this.write("hours", fill(words.pause, { time: next.hours.split(/[–\u00a0]/)[0] ?? "" }));
     this.player.rate("", "");
-    if (before) this.showProgress(Date.parse(before.end), Date.parse(next.start), moment);
+    if (before) this.showProgress(before.end, next.start, moment);
   }
 
   private showProgress(start: number, end: number, moment: number): void {
@@ -119,8 +140,8 @@ export class NowPlace {
     const left = fill(words.left, { span: span(end - moment) });
     if (bar) {
       if (bar.parentElement) bar.parentElement.hidden = false;
-      bar.max = (end - start) / 1000;
-      bar.value = (moment - start) / 1000;
+      bar.max = end - start;
+      bar.value = moment - start;
       bar.setAttribute("aria-label", `${running}, ${left}`);
     }
     this.write("running", running);

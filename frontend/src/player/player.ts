@@ -68,9 +68,9 @@ export class Player {
     addEventListener("online", () => this.retry());
   }
 
-  /** What the viewer is shown: the stream's own clock, or now before the start. */
-  moment(): Date {
-    return this.engine?.moment() ?? new Date();
+  /** What the viewer is shown: the stream's own clock; before the start, `late` milliseconds ago. */
+  moment(late = 0): Date {
+    return this.engine?.moment() ?? new Date(Date.now() - late);
   }
 
   /** Says what watching costs before the tap; `panel` is Hemat Kuota, where a page has one. */

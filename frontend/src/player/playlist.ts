@@ -17,6 +17,12 @@ export interface Sound {
   url: string;
 }
 
+/** The ranges of what plays on a channel (`playout/dateranges.py`). */
+export const PROGRAMME_CLASS = "id.siar.programme";
+
+/** An engine says so on the page where it is time to ask what is on. */
+export const ON_AIR = "siar:on";
+
 const attribute = /([A-Z0-9-]+)=("[^"]*"|[^",]*)/g;
 
 /** The attributes of a tag by name, without their quotes (RFC 8216, 4.2). */
