@@ -78,6 +78,12 @@ def test_a_proof_from_before_margins_says_only_that_reach_is_an_estimate():
     assert "Jangkauan sekitar 1.280 penonton (perkiraan), 37 ketukan" in text
 
 
+def test_the_properties_of_the_file_name_siar_and_leave_nothing_unsaid():
+    told = PdfReader(BytesIO(pdf_of([make_issued(make_document(1))], "November"))).metadata
+    assert (told.title, told.author, told.creator) == ("November", "Siar", "Siar")
+    assert told.subject == "Bukti Tayang"
+
+
 def test_the_paper_says_whose_it_is_and_what_became_of_each_airing():
     text = text_of(pdf_of([make_issued(make_document(13))], "November"))
     assert "Lapak Bumbu (contoh), Blok A-12" in text

@@ -32,6 +32,9 @@ def test_the_day_shows_who_had_the_turns(market, pasar_a, make_spot, add_break, 
     said = text(editor.get(page("fair", market)))
     had = said[said.index("Sudah mendapat giliran") :]
     assert "Lapak 1 (contoh)" in had
+    assert "minggu ini 1 kali" in said
+    assert "Minggu ini rata-rata lapak 1 kali." in said
+    assert said.index("Cara menghitung ulang") < said.index("sha256sum")
     before = text(editor.get(page("fair", market) + "?tanggal=2026-11-23"))
     assert "Tidak ada giliran pada hari itu." in before
 

@@ -61,6 +61,9 @@ def pdf_of(proofs: Iterable[Issued], title: str) -> bytes:
     sheet = Canvas(data, pagesize=(paper.WIDTH, HEIGHT), invariant=1, lang=language())
     sheet.setTitle(paper.drawable(title))
     sheet.setAuthor("Siar")
+    # reportlab writes "anonymous" and "unspecified" where nothing else is said.
+    sheet.setCreator("Siar")
+    sheet.setSubject(paper.drawable(_("Bukti Tayang")))
     drawn = 0
     for proof in proofs:
         _page(sheet, proof)
