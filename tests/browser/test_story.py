@@ -60,18 +60,6 @@ print(SegmentAiring.objects.filter(segment_key={key!r}, status="aired").count())
 """
 """What the worker does by the minute, at once; prints how many airings of the segment there are."""
 
-REACH = """
-from datetime import timedelta
-from cms.audience import on_air
-from cms.audience.events.rolling import do_roll_up_seen
-from cms.audience.models import ReachDay
-from cms.core import clock
-on_air.complete_until = lambda: None
-do_roll_up_seen(clock.now() + timedelta(minutes=2))
-print(sum(ReachDay.objects.filter(key={key!r}).values_list("devices", flat=True)))
-"""
-"""Counts what was seen without waiting for the journals of the minute; prints the viewers."""
-
 
 def slow(page: Page) -> Page:
     """Give `page` the line of a phone at the edge of a market: 50 kB/s, a fifth of a second away."""
@@ -204,9 +192,7 @@ def test_a_trader_comes_in_airs_is_tapped_and_holds_the_proof(
     assert PRODUCT in said
     assert "Rp27.500" in said
 
-    viewer.goto("/tv/")  # who leaves the page tells what was seen
     aired(siar, key)
-    assert int(siar.python(REACH.format(key=key)).splitlines()[-1]) == 1
     hold_the_proof(trader, open_page, shot, ROOT / "var" / "shots" / request.node.name)
 
 
@@ -227,7 +213,6 @@ def hold_the_proof(trader: Page, open_page, shot, folder: Path) -> None:
     assert len(document) == 1
     text = document[0].get_textpage().get_text_bounded()
     assert PRODUCT in text
-    assert "Jangkauan sekitar 1 penonton (perkiraan, ± 1)" in " ".join(text.split())
     document[0].render(scale=1.5).to_pil().save(folder / "13-pdf.png")
 
     anybody = open_page(paper.removesuffix("bukti.pdf"))
