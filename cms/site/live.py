@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import zip_longest
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
@@ -92,7 +93,7 @@ def _plain(found: Iterable[guide.Programme], channel: Channel) -> list[dict[str,
     """Return programmes as the page reads them: one is on until a next one that follows soon."""
     shown = [p for p in found if p.kind != "filler"]
     plain = []
-    for programme, following in zip(shown, [*shown[1:], None], strict=True):
+    for programme, following in zip_longest(shown, shown[1:]):
         end = programme.end
         if following is not None and end < following.start < end + SHORT:
             end = following.start
