@@ -56,10 +56,10 @@ def broken(monkeypatch):
     def break_it(slug: str, failure: Exception) -> None:
         publish = actions.do_publish_rundown
 
-        def fail(channel, now):
+        def fail(channel, now, free):
             if channel.slug == slug:
                 raise failure
-            return publish(channel, now)
+            return publish(channel, now, free)
 
         monkeypatch.setattr(actions, "do_publish_rundown", fail)
 
