@@ -34,7 +34,7 @@ def write_doors(request: HttpRequest, panels: list[Any]) -> None:
 
 @hooks.register("before_serve_document")
 def read_what_is_public(document: AbstractDocument, request: HttpRequest) -> None:
-    """Answer 404 to who may not read `document`: its address can be guessed."""
+    """Answer 404 to anyone who may not read `document`, because its address can be guessed."""
     if not may_read(cast(User, request.user), document):
         raise Http404(_("Dokumen ini tidak ada."))
 

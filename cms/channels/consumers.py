@@ -1,4 +1,4 @@
-"""What this room does about facts of videos and places: the channels concerned are planned anew."""
+"""Plan channels again when a fact about their videos or their place is recorded."""
 
 from uuid import UUID
 

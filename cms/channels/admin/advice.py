@@ -1,6 +1,6 @@
 """What an editor should know of a day, and what to do about it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from cms.channels.admin.block_advice import block_advice
 from cms.channels.admin.manners import manners_advice
 from cms.channels.models import Channel
 from cms.channels.planning import Caution, Plan
+from cms.channels.planning.days import Dated
 from cms.channels.planning.values import CautionKind
 from cms.channels.times import begin_of, end_of, to_the_second
 from cms.core.formats import lama
@@ -29,8 +30,9 @@ def advice_for(channel: Channel, day: date, plan: Plan, earliest: datetime) -> l
     Entries that start before `earliest` cannot be changed any more.
     """
     found = _of_day(channel, day, plan.cautions)
+    wishes = catalogue.dated_near(channel, day) if any(c.wish for c in found) else {}
     advice = [
-        _advice(channel, met, pusher, _mend(channel, day, met, earliest))
+        _advice(channel, met, pusher, _mend(channel, day, wishes, met, earliest))
         for kind in CAUSES
         for met, pusher in _causes([c for c in found if c.kind == kind], plan.rundown.entries)
     ]
@@ -41,13 +43,16 @@ def advice_for(channel: Channel, day: date, plan: Plan, earliest: datetime) -> l
 
 
 def _mend(
-    channel: Channel, day: date, met: Sequence[Caution], earliest: datetime
+    channel: Channel,
+    day: date,
+    wishes: Mapping[str, Dated],
+    met: Sequence[Caution],
+    earliest: datetime,
 ) -> tuple[str, str]:
     """Return label and address of where to mend cautions of one kind, "" if it is too late."""
     if met[0].kind in ("slate", "outside"):
         return _("Buka pengaturan saluran"), page_of("edit", channel)
-    near = catalogue.dated_near(channel, day)
-    for wish in (near[caution.wish] for caution in met if caution.wish in near):
+    for wish in (wishes[caution.wish] for caution in met if caution.wish in wishes):
         if wish.weekly:
             return _("Buka Mingguan"), page_of("weekly", channel)
         if wish.start >= earliest:

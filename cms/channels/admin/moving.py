@@ -18,7 +18,7 @@ from cms.channels.drafts.actions import as_if_published
 from cms.channels.models import Playlist
 from cms.channels.planning.differences import Wanted
 from cms.channels.planning.gaps import fitted
-from cms.channels.publishing import NotReady, preview
+from cms.channels.publishing import NotReady
 from cms.channels.regions.windows import windows_of
 from cms.channels.template.runs import lengths_of
 from cms.channels.times import begin_of, end_of, local_date
@@ -78,7 +78,8 @@ class ManyView(ChannelView):
         met = [one for one in held if act == "clear" or one.id in chosen]
         if not met:
             raise Refused(_("Pilih paling sedikit satu acara."))
-        rest = [one for one in held if one not in met]
+        kept = {one.id for one in held} - {one.id for one in met}
+        rest = [one for one in held if one.id in kept]
         moves = act in ("earlier", "later")
         moved = [self._moved(one, minutes, act) for one in met] if moves else []
         if len({one.id for one in [*rest, *moved]}) < len(rest) + len(moved):
@@ -138,7 +139,7 @@ class FillView(ChannelView):
         earliest = max(begin_of(self.channel, self.day), earliest_start(self.channel, self.now))
         try:
             with as_if_published(self.desk.draft, self.now):
-                plan = preview(self.channel, self.now, max(end, self.now) + timedelta(hours=2))
+                plan = self.preview()
         except NotReady as why:
             raise Refused(str(why)) from why
         shown = [(e.start, e.end) for e in plan.rundown.entries if e.kind not in FILLS]

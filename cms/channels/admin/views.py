@@ -112,6 +112,11 @@ class ChannelView(View):
             raise Http404
         return near[wish]
 
+    def preview(self) -> Plan:
+        """Return what will be on air up to the end of the day; raise NotReady if nobody can know."""
+        until = max(end_of(self.channel, self.day), self.now) + timedelta(hours=2)
+        return preview(self.channel, self.now, until)
+
     def tell(self, edit: Edit | None, changes: Iterable[Change] = ()) -> None:
         """Say from when viewers see the edit, and how many of its `changes` came too late.
 
@@ -244,9 +249,8 @@ class DayView(ChannelView):
 
     def _plan(self) -> tuple[Plan | None, str]:
         """Return what will be on air up to the end of the day, or why nobody can know."""
-        until = max(end_of(self.channel, self.day), self.now) + timedelta(hours=2)
         try:
-            return preview(self.channel, self.now, until), ""
+            return self.preview(), ""
         except NotReady as why:
             return None, str(why)
 

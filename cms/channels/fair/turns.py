@@ -12,6 +12,7 @@ from django.db.models import Max, QuerySet
 from cms.channels.asrun.debts import all_open_debts
 from cms.channels.fair.spots import MILLISECOND, Known, known_spots
 from cms.channels.models import Channel, RotationTurn
+from cms.channels.planning.days import wish_id
 from cms.channels.planning.fair import (
     NEVER,
     Break,
@@ -214,7 +215,7 @@ def _row(channel: Channel, turn: FairTurn, known: Known) -> RotationTurn:
         begins=moment_of(turn.begins),
         start=start,
         milliseconds=turn.length // MILLISECOND,
-        entry=f"{known.video}-{int(start.timestamp())}",
+        entry=wish_id(known.video, start),
         reason=turn.reason,
         makes_good=turn.makes_good,
         details={

@@ -36,7 +36,12 @@ class Dated:
     @property
     def id(self) -> str:
         """The same video at the same moment, whichever row asks for it."""
-        return f"{self.video}-{int(self.start.timestamp())}"
+        return wish_id(self.video, self.start)
+
+
+def wish_id(video: int, start: datetime) -> str:
+    """Return the id of the entry that shows `video` from `start` (aware) on."""
+    return f"{video}-{int(start.timestamp())}"
 
 
 def source_day(dates: Iterable[date], when: date, *, repeats: bool) -> date | None:

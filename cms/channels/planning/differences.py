@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
+from cms.channels.planning.days import wish_id
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -17,7 +19,7 @@ class Wanted:
     @property
     def id(self) -> str:
         """The id of the entry on air, as `Dated.id`."""
-        return f"{self.video}-{int(self.start.timestamp())}"
+        return wish_id(self.video, self.start)
 
 
 ChangeKind = Literal["added", "moved", "changed", "removed"]

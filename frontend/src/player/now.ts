@@ -65,7 +65,9 @@ export class NowPlace {
     document.addEventListener(ON_AIR, () => this.ask());
     this.ask();
     setInterval(() => this.show(), 1000);
-    setInterval(() => document.querySelector("video") ?? this.ask(), IDLE);
+    setInterval(() => {
+      if (!document.querySelector("video")) this.ask();
+    }, IDLE);
   }
 
   private button(name: string, act: () => void): HTMLElement | null {
