@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import imageio_ffmpeg
 import msgspec
 import pytest
+from playwright.sync_api import TimeoutError
 
 from media_pipeline import pipeline
 from media_pipeline.model.keys import presentation_file
@@ -170,8 +171,22 @@ def test_another_player_follows_a_title_that_is_made(page, station) -> None:
     ended_well(page)
 
 
+def stuck(page) -> dict:
+    """Return what a player that does not come to the end has, wants and was answered."""
+    return page.evaluate(
+        "(({ currentTime: at, duration, paused, readyState, buffered }) => ({ ...seen, at, duration,"
+        " paused, readyState, buffered: [...Array(buffered.length).keys()].map(i =>"
+        " [buffered.start(i), buffered.end(i)]), requests: performance.getEntriesByType('resource')"
+        ".slice(-12).map(e => [e.name, e.responseEnd, e.responseStatus]) }))"
+        "(document.querySelector('video'))"
+    )
+
+
 def ended_well(page) -> None:
-    page.wait_for_function("document.querySelector('video').ended", timeout=40_000)
+    try:
+        page.wait_for_function("document.querySelector('video').ended", timeout=40_000)
+    except TimeoutError:
+        raise AssertionError(f"the title did not end: {stuck(page)}") from None
     # On a busy machine a player has to wait, and comes back after 8 s: that is no error.
     waiting = ("LoadError", "bufferStalled")
     errors = page.evaluate("seen.errors")
