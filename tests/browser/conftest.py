@@ -184,17 +184,17 @@ from tests.browser.seed import FILMS, plan
 channel = Channel.objects.get(slug={slug!r})
 now = clock.now()
 videos = [Video.objects.get(title=title) for title, _size, _seconds in FILMS[:3]]
-plan(channel, videos, earliest_start(channel, now), turns=10)
+plan(channel, videos, earliest_start(channel, now), turns=24)
 do_publish_if_ready(channel, now)
 # The site itself may have been first.
 assert channel.rundowns.filter(written__gte=now).exists()
 """
-"""Plans the next four minutes, so that a test does not depend on what earlier tests planned."""
+"""Plans the next ten minutes, so that a test does not depend on what earlier tests planned."""
 
 
 @pytest.fixture
 def programmes(siar: Siar) -> None:
-    """Programmes on the channel for the next four minutes."""
+    """Programmes on the channel for the next ten minutes."""
     siar.python(PLAN.format(slug=siar.facts["channel"]))
 
 

@@ -52,7 +52,7 @@ def until(page: Page, condition: str, *, seconds: int = 20) -> None:
     raise AssertionError(f"never: {condition}")
 
 
-def test_home_at_phone_size_shows_what_is_on_and_next(open_page, shot, complaints):
+def test_home_at_phone_size_shows_what_is_on_and_next(open_page, programmes, shot, complaints):
     page = open_page("/", size=PHONE)
     expect(page.locator(".now h1")).to_be_visible()
     expect(page.get_by_role("heading", name="Berikutnya")).to_be_visible()
