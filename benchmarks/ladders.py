@@ -30,14 +30,14 @@ def plan_of(film: Path) -> EncodePlan:
     return make_plan(source, extent, found, av1=True)
 
 
-def rung(film: Path, picture: Picture, codec: str) -> tuple[EncodePlan, Rung]:
-    """Return the plan and the rung that encodes pictures of this size, or the next one above.
+def rung(film: Path, lines: int, codec: str) -> tuple[EncodePlan, Rung]:
+    """Return the plan and the rung that encodes pictures of `lines`, or the next one above.
 
     Slides lack rungs: then the recipe of a neighbour is measured, which is the same.
     """
     plan = plan_of(film)
     rungs = plan.av1_rungs if codec == "av1" else plan.rungs
-    fitting = [r for r in rungs if min(r.width, r.height) >= picture.lines]
+    fitting = [r for r in rungs if min(r.width, r.height) >= lines]
     return plan, fitting[0]
 
 

@@ -8,8 +8,10 @@ of the two does it, at the size of each rung. Ours is then encoded at several
 CRFs around the quality that theirs came to, and the bytes at just that quality
 are read from the curve between the two nearest points. Quality is measured
 against the picture that the encoder was given, so another scaler is no
-advantage; once as XPSNR of the luma and once as VMAF. With sound: theirs carry
-128 kbit/s with every rung, ours one track for all.
+advantage; once as XPSNR of the luma and once as VMAF. Ours has the frame rate
+and the cap that are published: a curve that ends below their quality is drawn
+on from its last two points. With sound: theirs carry 128 kbit/s with every rung,
+ours one track for all.
 
 Targets, sound included, by XPSNR: up to 360 lines 0.75 of MediaCMS's and 0.70 of
 PeerTube's bytes, 0.50 of both with AV1; from 480 lines on 0.88 and 0.80.
@@ -145,8 +147,9 @@ def _ratio(bench: Bench, name: str, codec: str, film: Path, lines: int) -> Ratio
     scaler, recipe = THEIRS[name]
     given = bench.picture(film, lines, scaler, SECONDS)
     theirs = bench.point(given, recipe(given, 23))
-    mine = bench.picture(film, lines, "lanczos", SECONDS)
-    plan, rung = ladders.rung(film, mine, codec)
+    plan, rung = ladders.rung(film, lines, codec)
+    rate = plan.frame_rate // rung.step
+    mine = bench.picture(film, lines, "lanczos", SECONDS, rate)
 
     def curve(crf: float) -> Point:
         return bench.point(mine, recipes.ours(plan, rung, crf))

@@ -69,8 +69,8 @@ def peertube(picture: Picture, crf: int = 23) -> list[str]:
 
 
 def ours(plan: EncodePlan, rung: Rung, crf: float) -> list[str]:
-    """The arguments of `rung` at another CRF and without its cap, so that a curve can be drawn."""
-    other = msgspec.structs.replace(rung, crf=crf, maxrate=100_000_000, bufsize=200_000_000)
+    """The arguments of `rung` at another CRF, with the cap that is published."""
+    other = msgspec.structs.replace(rung, crf=crf)
     options = {name: value for name, value in rung_options(other, plan).items() if name != "f"}
     return [part for name, value in options.items() for part in (f"-{name}", str(value))]
 
@@ -83,11 +83,17 @@ class Bench:
         (folder / "pictures").mkdir(parents=True, exist_ok=True)
         (folder / "points").mkdir(exist_ok=True)
 
-    def picture(self, clip: Path, lines: int, scaler: str, limit: float) -> Picture:
-        """Return `clip` scaled to `lines` by `scaler`, at most `limit` seconds of it."""
-        width, height, rate, seconds = _facts(clip)
+    def picture(
+        self, clip: Path, lines: int, scaler: str, limit: float, rate: int | None = None
+    ) -> Picture:
+        """Return `clip` scaled to `lines` by `scaler`, at most `limit` seconds of it.
+
+        It has `rate` frames a second, or as many as the clip.
+        """
+        width, height, usual, seconds = _facts(clip)
+        rate = rate or usual
         wide = round(width * lines / height / 2) * 2
-        path = self._folder / "pictures" / f"{clip.stem}-{lines}-{scaler}.nut"
+        path = self._folder / "pictures" / f"{clip.stem}-{lines}-{scaler}-{rate}.nut"
         seconds = min(seconds, limit)
         if not path.exists():
             beside = path.with_suffix(".part")
@@ -117,8 +123,10 @@ class Bench:
         """Return XPSNR of the luma in dB, and VMAF, of every fourth frame."""
         log = made.with_suffix(".log")
         graph = (
-            "[0]setpts=N/TB/25,split[a][b];[1]setpts=N/TB/25,split[c][d];[a][c]xpsnr[x];"
-            f"[b][d]libvmaf=n_subsample=4:n_threads=1:log_path={made.stem}.json:log_fmt=json[y]"
+            # By number. In the clock of a file of 15 or 24 frames a second, two would have one time.
+            "[0]settb=1/90000,setpts=N*3600,split[a][b];"
+            "[1]settb=1/90000,setpts=N*3600,split[c][d];"
+            f"[a][c]xpsnr[x];[b][d]libvmaf=n_subsample=4:n_threads=1:log_path={made.stem}.json:log_fmt=json[y]"
         )
         with log.open("w") as errors:
             subprocess.run(
