@@ -8,12 +8,15 @@ from media_pipeline.model.source import VideoStream
 _HD_WIDTH, _SD_LINES = 1280, 576
 """What players take for BT.709 where nothing is told: this wide, or taller than that."""
 
+_PAL_LINES = (576, 288)
+
 
 def standard_colours(frames: Any, video: VideoStream, top: Rung) -> Any:
     """Return `frames` with colours that are told and that ordinary screens have.
 
     Rungs differ in size, and players guess untold colours by size: untold ones
-    would change whenever a player moves from one rung to another.
+    would change whenever a player moves from one rung to another. Matrix, primaries
+    and transfer are all told: some televisions ignore the one if another is missing.
     """
     if video.high_dynamic_range:
         return _tone_mapped(_told_wide(frames, video, video.transfer), top)
@@ -23,16 +26,34 @@ def standard_colours(frames: Any, video: VideoStream, top: Rung) -> Any:
     if video.red_green_blue:
         # The scaler would make BT.601 of it, and not say so.
         frames = frames.filter("scale", out_color_matrix="bt709", out_range="tv")
-        return frames.filter("format", "yuv444p").filter("setparams", colorspace="bt709")
-    if not video.matrix:
-        return frames.filter("setparams", colorspace=guessed_matrix(video))
-    return frames
+        return _told(frames.filter("format", "yuv444p"), video, "bt709")
+    if video.matrix and video.primaries and video.transfer:
+        return frames
+    return _told(frames, video, video.matrix or guessed_matrix(video))
 
 
 def guessed_matrix(video: VideoStream) -> str:
     """Return what a picture of this size most likely is in, as players guess."""
     long, short = max(video.width, video.height), min(video.width, video.height)
     return "bt709" if long >= _HD_WIDTH or short > _SD_LINES else "smpte170m"
+
+
+def _told(frames: Any, video: VideoStream, matrix: str) -> Any:
+    """Return `frames` with `matrix`, and with the primaries and transfer that go with it.
+
+    What the file tells of the two stays.
+    """
+    standard = "bt709"
+    if matrix in ("smpte170m", "bt470bg"):
+        pal = matrix == "bt470bg" or min(video.width, video.height) in _PAL_LINES
+        standard = "bt470bg" if pal else "smpte170m"
+    told = {"colorspace": matrix}
+    if not video.primaries:
+        told["color_primaries"] = standard
+    if not video.transfer:
+        # BT.601 has one curve, whatever its primaries.
+        told["color_trc"] = "bt709" if standard == "bt709" else "smpte170m"
+    return frames.filter("setparams", **told)
 
 
 def _told_wide(frames: Any, video: VideoStream, transfer: str) -> Any:

@@ -50,6 +50,29 @@ def test_the_first_chunk_starts_at_the_start():
     assert "fps=fps=30:start_time=0" in " ".join(made)
 
 
+@pytest.mark.parametrize(
+    ("size", "facts", "told"),
+    [
+        ((768, 576), {}, "color_primaries=bt470bg:color_trc=smpte170m:colorspace=smpte170m"),
+        ((1280, 720), {}, "color_primaries=bt709:color_trc=bt709:colorspace=bt709"),
+        (
+            (640, 360),
+            {"matrix": "bt709", "primaries": "smpte432"},
+            "color_trc=bt709:colorspace=bt709",
+        ),
+    ],
+)
+def test_colours_that_a_file_does_not_tell_are_those_of_its_standard(size, facts, told):
+    source = msgspec.structs.replace(SOURCE, video=make_video(*size, **facts))
+    plan = make_plan(source, Extent(start=0, end=900_000))
+    names = [f"{rung.name}.mp4" for rung in plan.rungs]
+    argv = commands.chunk_argv("ffmpeg", "/in.mp4", plan, plan.chunks[0], names)
+    graph = next(part for part in argv if "setparams" in part)
+    assert set(told.split(":")) == set(
+        graph.split("setparams=")[1].split("[")[0].split(":")
+    )
+
+
 def test_loudness_is_measured_on_what_is_heard():
     assert shown(sound.hearing_argv("ffmpeg", "/in.mp4", PLAN)) == pinned("hearing")
 
