@@ -145,5 +145,7 @@ class Extent(msgspec.Struct, frozen=True):
     end: int
     keyframes: KeyframeOffsets | None = None
     """None where only the whole file will do."""
+    interval: int = 0
+    """How long a picture of variable rate stands as a rule (the median); 0 where not measured."""
     keys: tuple[int, ...] = ()
     """Key frames at which a decoder can begin, in order: those that are a second apart or more."""

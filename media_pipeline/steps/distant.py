@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
+
 from media_pipeline.errors import StepFailed, UnusableSource
 from media_pipeline.model.analysis import Analysis
 from media_pipeline.model.source import Extent, KeyframeOffsets, Source
@@ -105,7 +107,7 @@ class DistantFile:
         apart = round(byte_ranges.APART / source.video.time_base)
         marks = byte_ranges.keyframe_offsets(((*cue, True) for cue in cues), apart)
         known = probing.spread_keys((time for time, _ in cues), source)
-        extent = Extent(extent.start, extent.end, marks, known)
+        extent = msgspec.structs.replace(extent, keyframes=marks, keys=known)
         return self._sampled(Seen(source, extent), keys, keys)
 
     def _sampled(self, seen: Seen, keys: KeyframeOffsets, steps: KeyframeOffsets) -> Seen | None:

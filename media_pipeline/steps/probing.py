@@ -2,7 +2,9 @@
 
 from array import array
 from collections.abc import Callable, Container, Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path
+from statistics import median
 from typing import NamedTuple
 
 import msgspec
@@ -22,6 +24,12 @@ _PACKETS_LIMITS = tools.Limits(
 )
 _HEAD = 512
 _LISTING = "packets"
+_FEW = 8
+"""Pictures that tell nothing of a rate."""
+
+_MOST_TIMES = 20_000
+"""Pictures by which a variable rate is judged: ten minutes of it."""
+
 REORDERED = 32
 """Packets at the start of which one is shown first."""
 
@@ -195,11 +203,14 @@ def _extent(listing: Path, source: Source) -> Extent:
     frame = round(1 / source.video.frame_rate / source.video.time_base)
     start: int | None = None
     end: int | None = None
+    times = array("q")
     for packet in _packets(listing):
         # AVI with B-frames knows only when packets are decoded: one frame apart, from 0.
         time = packet.dts if packet.pts is None else packet.pts
         if "D" in packet.flags or time is None:
             continue
+        if source.video.variable and len(times) < _MOST_TIMES:
+            times.append(time)
         last = time + (max(0, packet.duration) or frame)
         start = time if start is None else min(start, time)
         end = last if end is None else max(end, last)
@@ -208,7 +219,13 @@ def _extent(listing: Path, source: Source) -> Extent:
             "unreadable", "The file opens but holds no picture: export it again and send that."
         )
     _raise(inputs.refuse_by_length(float((end - start) * source.video.time_base)))
-    return Extent(start=start, end=end)
+    return Extent(start=start, end=end, interval=_interval(times))
+
+
+def _interval(times: array[int]) -> int:
+    """Return the median time between pictures that are shown at `times`; 0 if there are few."""
+    shown = sorted(set(times))
+    return round(median(b - a for a, b in pairwise(shown))) if len(shown) > _FEW else 0
 
 
 def _noting(placed: Iterator[_Place], times: array[int]) -> Iterator[_Place]:

@@ -66,8 +66,24 @@ _SPARSE = {144, 360, 720, 1080}
 
 
 def house_rate(frame_rate: float) -> int:
-    """Return the integer rate nearest to `frame_rate` (23.976 → 24, 29.97 → 30, 15 → 24)."""
+    """Return the integer rate nearest to `frame_rate` (23.976 → 24, 29.97 → 30).
+
+    A slower film gets the rate that shows its pictures equally often (12.5 → 25, 15 → 30):
+    at 24, some pictures of 15 a second would stand for one frame and others for two.
+    """
+    if frame_rate < HOUSE_RATES[0]:
+        slow = (rate for rate in HOUSE_RATES if rate <= _LOW_RATE)
+        return min(slow, key=lambda rate: (_unevenness(frame_rate, rate), rate))
     return min(HOUSE_RATES, key=lambda rate: (abs(rate - frame_rate), rate))
+
+
+def _unevenness(frame_rate: float, rate: int) -> float:
+    """Return how far `rate` is from a whole multiple of `frame_rate`, as a part of it.
+
+    Rounded, so that 14.985 is as even as 15.
+    """
+    times = rate / frame_rate
+    return round(abs(times / max(1, round(times)) - 1), 2)
 
 
 def ladder(video: VideoStream, rate: int, analysis: Analysis | None = None) -> tuple[Rung, ...]:

@@ -26,7 +26,7 @@ KINDS = {
     "25": ("25", BARS, 25),
     "29.97": ("30000/1001", BARS, 30),
     "59.94": ("60000/1001", BARS, 60),
-    "variable": ("30", UNEVEN, 24),
+    "variable": ("30", UNEVEN, 30),
     "open groups": ("25", BARS, 25),
 }
 

@@ -146,9 +146,16 @@ def test_low_rungs_of_fast_material_show_every_second_frame():
         (60_000 / 1001, 60),
         (60, 60),
         (120, 60),
-        (15, 24),
+        (26.4, 25),
+        # A slow film has a rate at which each picture is shown equally often.
+        (15, 30),
+        (15_000 / 1001, 30),
+        (12.5, 25),
+        (12, 24),
+        (10, 30),
+        (20, 24),
         (1, 24),
     ],
 )
-def test_the_house_rate_is_the_nearest_whole_one(source, house):
+def test_the_house_rate_is_the_nearest_whole_one_or_a_multiple(source, house):
     assert house_rate(source) == house

@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -35,6 +36,25 @@ def test_sound_that_comes_later_does_not_move_the_start():
 
 def test_fast_material_has_an_even_number_of_frames():
     assert plan(start=0, end=90_000 + 1_500, sound=None, rate=60).frames == 60
+
+
+@pytest.mark.parametrize(
+    ("average", "interval", "house"),
+    [
+        (26.4, 3_000, 30),  # a phone that skips pictures
+        (26.4, 2_970, 30),
+        (14.2, 6_000, 30),
+        (23.8, 3_600, 25),
+        (30, 3_600, 30),  # most are slow, but so many that some are fast
+        (26.4, 0, 25),  # nothing is known of them
+    ],
+)
+def test_a_film_of_variable_rate_has_the_house_rate_of_what_its_recorder_was_set_to(
+    average, interval, house
+):
+    video = make_video(frame_rate=average, time_base_den=90_000)
+    extent = Extent(start=0, end=900_000, interval=interval)
+    assert make_plan(Source("mov", 1, 0, 10, video), extent).frame_rate == house
 
 
 @given(
