@@ -175,6 +175,73 @@ def numbered(fragment: bytes, number: int) -> bytes:
     return head + number.to_bytes(4) + fragment[_MFHD_NUMBER + 4 :]
 
 
+def decode_times(shown: Sequence[int], step: int) -> list[int]:
+    """Return when to decode samples of a closed group that are `shown` then, in coding order.
+
+    The first is shown when it is decoded; each lasts `step` ticks on the screen. None is decoded
+    after it is shown, and none lasts until after the group's end.
+    """
+    end = len(shown) * step
+    late = max(n * step - at for n, at in enumerate(shown))
+    # The first few share the time of one picture; all others come one picture apart.
+    times = [max(n * step - late, n * step * step // (late + step)) for n in range(len(shown))]
+    after = end
+    for n in range(len(shown) - 1, 0, -1):
+        times[n] = after = max(times[n], after - (end - shown[n]))
+    return times
+
+
+def without_negative_offsets(fragment: bytes) -> bytes:
+    """Return a group of video in one fragment with other decoding times and offsets from 0 up.
+
+    ffmpeg shows all of a segment later by the most negative offset that it has met so far
+    (mov.c, dts_shift), and so behind the sound. What is shown, and when, stays as it is.
+    """
+    moof, run = find(fragment, b"moof"), find(fragment, b"moof", b"traf", b"trun")
+    traf, tfhd = find(fragment, b"moof", b"traf"), find(fragment, b"moof", b"traf", b"tfhd")
+    if moof is None or traf is None or tfhd is None or run is None:
+        raise StepFailed(_BROKEN)
+    try:
+        table = _offsets_from_zero(fragment, run, _defaults(fragment, tfhd)[1])
+    except struct.error:
+        raise StepFailed(_BROKEN) from None
+    if table is None:
+        return fragment
+    more = len(table) - (run.end - run.start)
+    head = bytearray(fragment[: run.start])
+    for box in (moof, traf):
+        struct.pack_into(">I", head, box.start, box.end - box.start + more)
+    struct.pack_into(">i", table, 16, struct.unpack_from(">i", table, 16)[0] + more)
+    return bytes(head) + bytes(table) + fragment[run.end :]
+
+
+def _offsets_from_zero(fragment: bytes, run: Box, step: int) -> bytearray | None:
+    """Return the box `run` with a duration for each sample and no negative offset (8.8.8).
+
+    None if it has none, or if its samples are not the pictures of a closed group, one `step` apart.
+    """
+    flags, count = struct.unpack_from(">II", fragment, run.body)
+    if not flags & 0x1 or count > _MOST_SAMPLES:
+        raise StepFailed(_BROKEN)
+    at = run.body + (16 if flags & 0x4 else 12)
+    fields = [bit for bit in (0x100, 0x200, 0x400, 0x800) if flags & bit]
+    values = struct.unpack_from(f">{count * len(fields)}I", fragment, at)
+    columns = {bit: values[k :: len(fields)] for k, bit in enumerate(fields)}
+    signed = [(n ^ 0x8000_0000) - 0x8000_0000 for n in columns.get(0x800, ())] or [0]
+    shown = [n * step + offset for n, offset in enumerate(signed)]
+    even = set(columns.get(0x100, (step,))) == {step} and not shown[0]
+    if min(signed) >= 0 or not even or sorted(shown) != [n * step for n in range(count)]:
+        return None
+    times = decode_times(shown, step)
+    ends = [*times[1:], count * step]
+    columns[0x100] = tuple(b - a for a, b in zip(times, ends, strict=True))
+    columns[0x800] = tuple(s - t for s, t in zip(shown, times, strict=True))
+    rows = zip(*(columns[bit] for bit in sorted(columns)), strict=True)
+    body = struct.pack(">II", flags | 0x900, count) + fragment[run.body + 8 : at]
+    body += b"".join(struct.pack(f">{len(columns)}I", *row) for row in rows)
+    return bytearray(_box(b"trun", body))
+
+
 def audio_fragment(number: int, time: int, duration: int, frames: Sequence[bytes]) -> bytes:
     """Return one moof and mdat of `frames`, each `duration` long, the first at `time`."""
     mfhd = _full(b"mfhd", 0, 0, struct.pack(">I", number))

@@ -150,6 +150,7 @@ def _checked(
         raise StepFailed(f"Chunk {chunk.index} of {rung.name} is empty.")
     if init is not None and found != init:
         raise StepFailed(f"Chunk {chunk.index} of {rung.name} starts unlike the ones before.")
+    _without_negative_offsets(path, found)
     fragments = list(fmp4.read_fragments(path))
     ticks = plan.frame_ticks
     expected = [n * ticks for n in range(chunk.first, chunk.end, plan.group)]
@@ -161,6 +162,17 @@ def _checked(
     if frames != (chunk.end - chunk.first) // rung.step:
         raise StepFailed(f"Chunk {chunk.index} of {rung.name} has {frames} frames.")
     return ChunkFile(rung, path, found, tuple(_by_segment(fragments, plan, chunk)))
+
+
+def _without_negative_offsets(path: Path, init: bytes) -> None:
+    """Write the file again with the initialisation `init` and offsets that all players read alike."""
+    beside = path.with_suffix(".whole")
+    with path.open("rb") as file, beside.open("wb") as whole:
+        whole.write(init)
+        for fragment in fmp4.read_fragments(path):
+            file.seek(fragment.offset)
+            whole.write(fmp4.without_negative_offsets(file.read(fragment.length)))
+    beside.replace(path)
 
 
 def _by_segment(

@@ -30,7 +30,8 @@ def rung_options(rung: Rung, plan: EncodePlan) -> dict[str, Any]:
         "video_track_timescale": 90_000,  # one for all programmes, or players skip at joins
         "f": "mp4",
         # frag_keyframe: a fragment a group. cmaf: negative composition offsets, since with an edit
-        # list players leave a hole of 70–170 ms at each join. frag_discont: keeps the first
+        # list players leave a hole of 70–170 ms at each join (steps.fmp4 then brings them to 0 and
+        # above, as ffmpeg-based players need them). frag_discont: keeps the first
         # frame's time, which would restart at 0 in later chunks.
         "movflags": "+frag_keyframe+empty_moov+default_base_moof+cmaf+frag_discont",
     }

@@ -1,6 +1,7 @@
 """Boxes of fragmented MP4: what we read is what is there, whatever the bytes."""
 
 import struct
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -77,3 +78,68 @@ def test_a_number_is_set_without_touching_anything_else():
 def test_an_init_without_a_description_is_an_error():
     with pytest.raises(StepFailed):
         fmp4.codec_of(INIT)
+
+
+def group(shown: list[int], step: int) -> bytes:
+    """A fragment of one byte a picture, as x264 and ffmpeg write it with negative offsets."""
+    rows = b"".join(struct.pack(">Ii", 1, at - n * step) for n, at in enumerate(shown))
+    run = struct.pack(">BBHIiI", 1, 0, 0xA05, len(shown), 0, 0x0200_0000) + rows
+    tfhd = box(b"tfhd", struct.pack(">III", 0x020008, 1, step))
+    tfdt = box(b"tfdt", struct.pack(">IQ", 1 << 24, 0))
+    mfhd = box(b"mfhd", struct.pack(">II", 0, 1))
+
+    def moof(run: bytes) -> bytes:
+        return box(b"moof", mfhd + box(b"traf", tfhd + tfdt + box(b"trun", run)))
+
+    data = struct.pack(">i", len(moof(run)) + 8)
+    return moof(run[:8] + data + run[12:]) + box(b"mdat", bytes(range(len(shown))))
+
+
+def offsets(fragment: bytes) -> list[int]:
+    """The composition offset of each sample of a fragment that has size and offset last."""
+    run = fmp4.find(fragment, b"moof", b"traf", b"trun")
+    assert run is not None
+    flags, count = struct.unpack_from(">II", fragment, run.body)
+    width = 12 if flags & 0x100 else 8
+    return [
+        struct.unpack_from(">i", fragment, run.body + 16 + width * n + width - 4)[0]
+        for n in range(count)
+    ]
+
+
+# In coding order: a key frame, then groups of pictures out of order by up to three.
+orders = st.lists(st.permutations(range(4)), max_size=6).map(
+    lambda groups: [0, *(1 + 4 * n + at for n, group in enumerate(groups) for at in group)]
+)
+
+
+@given(orders, st.sampled_from([1500, 3000, 3600, 7200]))
+def test_pictures_are_shown_when_they_were_and_never_before_they_are_decoded(order, step):
+    shown = [place * step for place in order]
+    times = fmp4.decode_times(shown, step)
+    assert times[0] == 0
+    assert all(a < b for a, b in pairwise(times))
+    assert all(decoded <= at for decoded, at in zip(times, shown, strict=True))
+    ends = [*times[1:], len(shown) * step]
+    lasts = (at + end - start for at, start, end in zip(shown, times, ends, strict=True))
+    assert max(lasts) <= len(shown) * step
+
+
+@given(orders)
+def test_a_group_keeps_its_pictures_and_has_no_negative_offset(tmp_path_factory, order):
+    shown = [place * 3600 for place in order]
+    path = tmp_path_factory.mktemp("f") / "a.mp4"
+    path.write_bytes(INIT + (made := fmp4.without_negative_offsets(group(shown, 3600))))
+    (found,) = fmp4.read_fragments(path)
+    times = [sum(found.durations[:n]) for n in range(len(shown))]
+    assert [t + o for t, o in zip(times, offsets(made), strict=True)] == shown
+    assert min(offsets(made)) >= 0
+    assert sum(found.durations) == len(shown) * 3600
+    assert path.read_bytes()[found.data :] == bytes(range(len(shown)))
+
+
+def test_a_group_without_negative_offsets_stays_as_it_is():
+    plain = group([0, 3600, 7200], 3600)
+    assert fmp4.without_negative_offsets(plain) == plain
+    with pytest.raises(StepFailed):
+        fmp4.without_negative_offsets(box(b"moof"))

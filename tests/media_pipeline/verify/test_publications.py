@@ -317,7 +317,7 @@ DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
         "download.mp4 (moov): its tracks are meta, vide",
     ),
     "the file to keep is half as long": (
-        lambda f: number(f / "download.mp4", b"stts", 12, ">I", lambda ticks: ticks // 2),
+        lambda f: number(f / "download.mp4", b"mdhd", 12, ">I", lambda scale: scale * 2),
         "download.mp4 (vide): it lasts 4.5 s, the title 9 s",
     ),
     "the file to keep lacks a picture": (
