@@ -176,8 +176,9 @@ def stuck(page) -> dict:
     return page.evaluate(
         "(({ currentTime: at, duration, paused, readyState, buffered }) => ({ ...seen, at, duration,"
         " paused, readyState, buffered: [...Array(buffered.length).keys()].map(i =>"
-        " [buffered.start(i), buffered.end(i)]), requests: performance.getEntriesByType('resource')"
-        ".slice(-12).map(e => [e.name, e.responseEnd, e.responseStatus]) }))"
+        " [buffered.start(i), buffered.end(i)]), told: window.told?.(), now: performance.now(),"
+        " requests: performance.getEntriesByType('resource').slice(-16)"
+        ".map(e => [e.name.slice(-40), e.startTime, e.responseStart, e.responseEnd]) }))"
         "(document.querySelector('video'))"
     )
 

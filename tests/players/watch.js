@@ -115,6 +115,11 @@ window.playWithShaka = async (src, latency = 40) => {
   window.captions = () => player.getTextTracks().map((track) => track.language);
   window.chooseCaptions = () => player.selectTextTrack(player.getTextTracks()[0]);
   window.date = () => player.getPlayheadTimeAsDate()?.getTime() ?? null;
+  window.told = () => ({
+    buffered: player.getBufferedInfo(),
+    live: [player.isLive(), player.isInProgress(), player.isFullyLoaded()],
+    qualities: player.getStats().switchHistory,
+  });
   await player.load(src, latency === Infinity ? 0 : null).catch((error) => seen.errors.push(String(error.code)));
   video.play();
 };
