@@ -68,9 +68,7 @@ def test_colours_that_a_file_does_not_tell_are_those_of_its_standard(size, facts
     names = [f"{rung.name}.mp4" for rung in plan.rungs]
     argv = commands.chunk_argv("ffmpeg", "/in.mp4", plan, plan.chunks[0], names)
     graph = next(part for part in argv if "setparams" in part)
-    assert set(told.split(":")) == set(
-        graph.split("setparams=")[1].split("[")[0].split(":")
-    )
+    assert set(told.split(":")) == set(graph.split("setparams=")[1].split("[")[0].split(":"))
 
 
 def test_loudness_is_measured_on_what_is_heard():
