@@ -182,6 +182,8 @@ HUEY = {
     "consumer": {"workers": 2, "worker_type": "thread"},
 }
 
+WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "heic", "jpg", "jpeg", "png", "webp"]
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 60_000_000  # a picture is decoded whole, in the request
 WAGTAIL_SITE_NAME = "Siar"
 WAGTAILADMIN_BASE_URL = env.str("SIAR_BASE_URL", default="http://localhost:8000")
 WAGTAIL_CONTENT_LANGUAGES = [("id", "Bahasa Indonesia")]

@@ -20,7 +20,7 @@ from wagtail.models import Collection
 from cms.core.models import User
 from cms.traders.pictures import BROKEN, TooLarge, drawn_anew, opened
 
-FORMATS = ("JPEG", "PNG", "WEBP")
+FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 LARGEST_FILE = 12 * 2**20
 """Bytes. The largest phone cameras write about 8 MB."""
 SMALLEST_SIDE = 200

@@ -24,7 +24,8 @@ UNITS = (
 )
 MOST_PHOTOS = 5
 """Beside the first one: a card clip of 15 seconds shows no more."""
-PICTURES = "image/jpeg,image/png,image/webp"
+PICTURES = "image/jpeg,image/png,image/webp,image/heic,image/heif,.heic,.heif"
+"""The suffixes are for systems that do not know the types."""
 
 
 class RupiahField(forms.IntegerField):
@@ -79,7 +80,7 @@ class ProductForm(forms.ModelForm):
     camera = PhotoField(gettext_lazy("Foto dari kamera"), camera=True)
     photo = PhotoField(
         gettext_lazy("Foto dari galeri"),
-        help_text=gettext_lazy("JPEG, PNG atau WebP, paling besar 12 MB."),
+        help_text=gettext_lazy("JPEG, PNG, WebP atau HEIC, paling besar 12 MB."),
     )
     more = PhotosField(
         gettext_lazy("Foto tambahan"),

@@ -6,12 +6,16 @@ What is drawn anew has no metadata: phones write where a photo was taken into it
 import struct
 import warnings
 from collections.abc import Sequence
+from io import BytesIO
 from typing import IO
 
 from PIL import ExifTags, Image, UnidentifiedImageError
 
+from cms.traders import heif
+
 LARGEST = 60_000_000
-"""Pixels of a JPEG, which is decoded at a fraction; a phone's best camera makes 50 million."""
+"""Pixels of a JPEG, which is decoded at a fraction, and of a HEIF, which is decoded in a process
+of its own; a phone's best camera makes 50 million."""
 LARGEST_WHOLE = 20_000_000
 """Pixels of all others, which are decoded whole, at up to 8 bytes each."""
 LONGEST_SIDE = 1600
@@ -37,10 +41,12 @@ class TooLarge(ValueError):
 
 
 def opened(file: IO[bytes], formats: Sequence[str]) -> Image.Image:
-    """Return the picture in `file`, of which only the header was read.
+    """Return the picture in `file`, of which only the header was read; a HEIF is decoded, and small.
 
     Raise TooLarge for what would fill the memory, or one of BROKEN.
     """
+    if heif.FORMAT in formats and heif.is_heif(file):
+        return Image.open(BytesIO(_decoded(file)), formats=["PPM"])
     with warnings.catch_warnings():
         # The size is checked here, by one limit.
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
@@ -52,6 +58,13 @@ def opened(file: IO[bytes], formats: Sequence[str]) -> Image.Image:
     if width * height > (LARGEST if picture.format == "JPEG" else LARGEST_WHOLE):
         raise TooLarge(f"a picture of {width} × {height} pixels is not decoded")
     return picture
+
+
+def _decoded(file: IO[bytes]) -> bytes:
+    try:
+        return heif.decode(file, most_pixels=LARGEST, longest=LONGEST_SIDE)
+    except OverflowError as error:
+        raise TooLarge(str(error)) from error
 
 
 def drawn_anew(picture: Image.Image) -> Image.Image:

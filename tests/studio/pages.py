@@ -2,6 +2,7 @@
 
 from io import BytesIO
 
+import pillow_heif
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
@@ -19,6 +20,15 @@ def make_photo(
     data = BytesIO()
     Image.new("RGB", (width, height), "orange").save(data, form, **options)
     return SimpleUploadedFile("IMG_0001.jpg", data.getvalue(), "image/jpeg")
+
+
+def make_heic(width: int = 640, height: int = 480, **options: object) -> SimpleUploadedFile:
+    """A photo as an iPhone makes it: left of its middle orange, right of it blue."""
+    picture = Image.new("RGB", (width, height), "orange")
+    picture.paste("blue", (width // 2, 0, width, height))
+    heif, data = pillow_heif.from_pillow(picture), BytesIO()
+    heif.save(data, **options)
+    return SimpleUploadedFile("IMG_0001.HEIC", data.getvalue(), "image/heic")
 
 
 def read(client: Client, address: str) -> str:

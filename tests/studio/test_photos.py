@@ -12,6 +12,9 @@ from PIL import Image, ImageOps
 from PIL.JpegImagePlugin import JpegImageFile
 
 from cms.studio.photos import check_photo
+from cms.traders import heif
+from cms.traders.spots.photos import small
+from tests.studio.pages import make_heic
 
 Photo = Callable[..., SimpleUploadedFile]
 
@@ -124,3 +127,50 @@ def test_half_a_photo_is_refused(photo: Photo) -> None:
     whole = photo(1200, 900).read()
     with pytest.raises(ValidationError, match="rusak"):
         check_photo(SimpleUploadedFile("a.jpg", whole[: len(whole) // 2]))
+
+
+def _near(colour: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
+    return all(abs(one - other) < 30 for one, other in zip(colour, wanted, strict=True))
+
+
+def test_a_heic_is_a_photo_and_stands_as_its_file_says() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif[0x8825] = {1: "S", 2: (7.0, 15.0, 0.0)}
+    # The encoder turns it as HEIF does, and the EXIF says so once more: it is turned once.
+    kept = Image.open(check_photo(make_heic(exif=exif.tobytes())))
+    assert (kept.format, kept.size) == ("JPEG", (480, 640))
+    assert not kept.getexif()
+    assert _near(kept.getpixel((240, 100)), (255, 165, 0))
+    assert _near(kept.getpixel((240, 540)), (0, 0, 255))
+    assert small(make_heic()).size == (640, 480)  # as the photo of an editor, for a clip
+
+
+def test_a_large_heic_is_made_smaller() -> None:
+    assert Image.open(check_photo(make_heic(2400, 600))).size == (1600, 400)
+
+
+def test_a_heic_that_claims_to_be_enormous_is_not_decoded() -> None:
+    data = bytearray(make_heic().read())
+    place = data.index(b"ispe") + 8
+    assert struct.unpack_from(">II", data, place) == (640, 480)
+    struct.pack_into(">II", data, place, 20_000, 20_000)
+    with pytest.raises(ValidationError, match="terlalu besar"):
+        check_photo(SimpleUploadedFile("bom.heic", bytes(data)))
+
+
+@pytest.mark.parametrize("limit", [("MEMORY", 2**26), ("PATIENCE", 0.01)])
+def test_a_heic_beyond_a_limit_ends_its_own_process_alone(
+    limit: tuple[str, float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(heif, *limit)
+    with pytest.raises(ValidationError, match="rusak"):
+        check_photo(make_heic())
+
+
+@pytest.mark.parametrize("damage", ["cut", "noise"])
+def test_a_broken_heic_is_refused(damage: str) -> None:
+    data = make_heic().read()
+    broken = data[: len(data) // 2] if damage == "cut" else data[:16] + b"\xa5" * len(data)
+    with pytest.raises(ValidationError, match="rusak"):
+        check_photo(SimpleUploadedFile("a.heic", broken))

@@ -10,7 +10,7 @@ from cms.traders.pictures import BROKEN, drawn_anew, opened
 
 MOST = 5
 """Slides of one clip: each stands three seconds at least."""
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "HEIF")
 
 
 def images_of(product: Product) -> list[AbstractImage]:
