@@ -3,58 +3,70 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from functools import reduce
+from operator import or_
+from typing import NamedTuple
 
-from django.db.models import Max, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cms.channels.asrun.models import QUIET, AiredEntry
-from cms.channels.models import Channel
+from cms.channels.models import AiredEntry, Channel, SegmentAiring
 from cms.core.formats import jam, tanggal
 from cms.site.exports.selection import KEPT
 from cms.site.tiles import VideoTile, video_tile
 from cms.site.watch import newest
-from cms.traders.models import FeaturedSegment, Stall
+from cms.traders.models import FeaturedSegment
 
 SHOWN = 4
 LOOKED_AT = 12
 """Newest segments among which those with something to watch are looked for."""
 
 
-def seen_on_tv(stall: Stall, rows: QuerySet[FeaturedSegment], now: datetime) -> list[VideoTile]:
-    """Return tiles that lead to the moments of `rows` (segments of `stall` that show)."""
-    segments = list(rows.select_related("product", "video__media")[:LOOKED_AT])
+class Seen(NamedTuple):
+    """Tiles that lead to the moments of segments: of those that were on air, and of the others."""
+
+    on_tv: list[VideoTile]
+    in_videos: list[VideoTile]
+
+
+def seen_of(rows: QuerySet[FeaturedSegment], now: datetime) -> Seen:
+    """Return the tiles of `rows`, which are segments that show."""
+    # One look into the index for each: a spot airs a thousand times a week.
+    aired = SegmentAiring.objects.filter(
+        segment_key=OuterRef("key"),
+        channel__in=Channel.objects.public(),
+        start__lte=now,
+        shown_ms__gt=0,
+    )
+    last = Subquery(aired.order_by("-start").values("pk")[:1])
+    segments = list(rows.select_related("product", "video__media").annotate(last=last)[:LOOKED_AT])
     public = {v.pk: v for v in newest().filter(pk__in=[s.video_id for s in segments])}
-    aired = _last_airings(stall, segments, now)
-    tiles = []
+    kept = _kept_airings({segment.last for segment in segments if segment.last}, now)
+    found = Seen([], [])
     for segment in segments:
-        video, airing = public.get(segment.video_id), aired.get(str(segment.video.key))
+        video, entry = public.get(segment.video_id), kept.get(segment.last)
         if video is not None:
             tile = replace(video_tile(video), url=_at(video.page_url, segment))
-        elif airing is not None and not _is_gone(segment):
-            tile = _of_past(segment, airing)
+        elif entry is not None and not _is_gone(segment):
+            tile = _of_past(segment, entry)
         else:
             continue
-        tiles.append(replace(tile, note=_when(airing)) if airing else tile)
-    return tiles[:SHOWN]
+        tile = replace(tile, note=_when(entry)) if entry else tile
+        (found.on_tv if segment.last else found.in_videos).append(tile)
+    return Seen(found.on_tv[:SHOWN], found.in_videos[: SHOWN - len(found.on_tv[:SHOWN])])
 
 
-def _last_airings(
-    stall: Stall, segments: Iterable[FeaturedSegment], now: datetime
-) -> dict[str, AiredEntry]:
-    """Return the newest airing that can be watched again, by key of the video."""
-    keys = {str(segment.video.key) for segment in segments}
-    above = [*stall.cooperative.get_ancestors(), stall.cooperative]
-    channels = Channel.objects.public().filter(cooperative__in=above)
-    found = AiredEntry.objects.filter(
-        channel__in=channels, start__gte=now - KEPT, end__lte=now, programme__in=keys
-    ).exclude(status=AiredEntry.Status.MISSED)
-    found = found.exclude(kind__in=QUIET)
-    # Asked for first: a spot airs a thousand times a week, and one of them is shown.
-    newest = dict(found.order_by().values_list("programme").annotate(Max("start")))
-    rows = found.filter(programme__in=newest, start__in=newest.values())
-    rows = rows.select_related("channel__cooperative")
-    return {row.programme: row for row in rows if row.start == newest[row.programme]}
+def _kept_airings(airings: Iterable[int], now: datetime) -> dict[int, AiredEntry]:
+    """Return the as-run row of each of `airings` (primary keys) that can be watched again."""
+    rows = SegmentAiring.objects.filter(pk__in=airings, start__gte=now - KEPT)
+    keys = {(row.channel_id, row.day, row.entry): row.pk for row in rows}
+    if not keys:
+        return {}
+    named = (Q(channel=channel, day=day, entry=entry) for channel, day, entry in keys)
+    entries = AiredEntry.objects.filter(reduce(or_, named), start__gte=now - KEPT, end__lte=now)
+    entries = entries.select_related("channel__cooperative")
+    return {keys[row.channel_id, row.day, row.entry]: row for row in entries}
 
 
 def _of_past(segment: FeaturedSegment, airing: AiredEntry) -> VideoTile:

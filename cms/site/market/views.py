@@ -17,7 +17,7 @@ from cms.site.home import featured
 from cms.site.market import asked as filters
 from cms.site.market import words
 from cms.site.market.known import meant
-from cms.site.market.seen import seen_on_tv
+from cms.site.market.seen import seen_of
 from cms.site.market.shown import certificates, share_picture, verified_since
 from cms.site.queries import region_first
 from cms.site.structured import breadcrumbs, business, marketplace
@@ -141,9 +141,7 @@ def stall(request: HttpRequest, slug: str) -> HttpResponse:
         "commodities": row.commodities.all(),
         "page": page,
         "products": [product_card(p, "lapak") for p in page],
-        "videos": seen_on_tv(
-            row, FeaturedSegment.objects.showing().filter(product__stall=row), clock.now()
-        ),
+        "seen": seen_of(FeaturedSegment.objects.showing().filter(product__stall=row), clock.now()),
         "share": picture,
         "structured": [
             {"@context": "https://schema.org", **business(request, row, picture)},
@@ -168,9 +166,7 @@ def product(request: HttpRequest, slug: str, product_slug: str) -> HttpResponse:
         "certificates": valid,
         "since": verified_since(row.stall),
         "contact": contact_of(row.stall),
-        "videos": seen_on_tv(
-            row.stall, FeaturedSegment.objects.showing().filter(product=row), clock.now()
-        ),
+        "seen": seen_of(FeaturedSegment.objects.showing().filter(product=row), clock.now()),
         "share": picture,
         "structured": [
             product_data(request, row, card, valid, picture),

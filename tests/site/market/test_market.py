@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from cms.channels.models import AiredEntry, Channel
+from cms.channels.models import AiredEntry, Channel, SegmentAiring
 from cms.traders.models import Certificate, Commodity, Product, Stall
+from tests.airings import make_airing
 
 PRODUCT = "/lapak/lapak-bumbu/sambal-bawang/"
 
@@ -140,6 +141,10 @@ def test_a_card_leads_to_its_second_in_the_video(get, on_tv, video):
 
 
 def aired(channel: Channel, on_tv, start: datetime, **values) -> AiredEntry:
+    """Write that the spot of `on_tv` was on air at `start`, with its card."""
+    make_airing(
+        channel, on_tv, start, values.get("status", "aired"), entry=f"{start:%H%M}", seconds=90
+    )
     return AiredEntry.objects.create(
         channel=channel,
         day=start.date(),
@@ -154,6 +159,20 @@ def aired(channel: Channel, on_tv, start: datetime, **values) -> AiredEntry:
         shown_ms=90_000,
         **{"status": "aired", **values},
     )
+
+
+@pytest.mark.parametrize("status", ["", "missed", "aired"])
+def test_only_what_was_on_air_is_said_to_have_been_on_tv(get, on_tv, national, now, status):
+    # The video itself was on long before the product's card was in it.
+    aired(national, on_tv, now - timedelta(days=2))
+    SegmentAiring.objects.all().delete()
+    if status:
+        aired(national, on_tv, now - timedelta(hours=3), status=status)
+    for path in (PRODUCT, "/lapak/lapak-bumbu/"):
+        page = get(path)
+        assert f'href="/video/{on_tv.video.slug}/#t=5"' in page
+        assert ("Juga tampil di TV" in page) == (status == "aired")
+        assert ("Tampil di video" in page) == (status != "aired")
 
 
 def test_what_has_no_page_of_its_own_leads_to_the_channels_past(get, on_tv, national, now):
