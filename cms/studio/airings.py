@@ -40,11 +40,16 @@ class Today(NamedTuple):
 
 
 class Line(NamedTuple):
-    """An airing with its segment, the market's zone, and the channels that relayed it."""
+    """An airing with its segment, the market's zone, and the channels that relayed it.
+
+    `state` is its status, but for one that has begun and that journals do not reach yet:
+    that one is "running", or "over".
+    """
 
     airing: Airing
     segment: FeaturedSegment
     zone: str
+    state: str
     relays: Sequence[Channel] = ()
 
 
@@ -72,23 +77,22 @@ def listing(request: HttpRequest) -> HttpResponse:
     segments = {segment.key: segment for segment in segments_of(trader(request))}
     rows = rows_of(segments).order_by("-start", "-pk")
     page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("halaman"))
-    told = [airing_of(row) for row in page.object_list]
+    judged = [airing_of(row) for row in page.object_list]
+    moment = clock.now()
+    # Those of the last hour that journals do not reach yet: they are judged within minutes.
+    told = _told(segments.values(), moment - timedelta(hours=1), moment + AHEAD)
+    unjudged = [a for a in told if a.status == "coming"] if page.number == 1 else []
+    begun = [airing for airing in reversed(unjudged) if airing.start <= moment]
+    coming = [airing for airing in unjudged if airing.start > moment]
     context = {
         "page": page,
-        "lines": _lines(told, segments, carriage_of(told)),
-        "coming": _coming(segments) if page.number == 1 else [],
+        "lines": [
+            *_lines(begun, segments, moment),
+            *_lines(judged, segments, moment, carriage_of(judged)),
+        ],
+        "coming": _lines(coming[:COMING], segments, moment),
     }
     return render(request, "studio/airings.html", context)
-
-
-def _coming(segments: Mapping[UUID, FeaturedSegment]) -> list[Line]:
-    """The next airings; those that are over, and of which journals say nothing yet, are told too.
-
-    They are few: what was on air is judged within a quarter of an hour.
-    """
-    moment = clock.now()
-    told = _told(segments.values(), moment - timedelta(hours=1), moment + AHEAD)
-    return _lines([a for a in told if a.status == "coming"][:COMING], segments)
 
 
 def _told(segments: Iterable[FeaturedSegment], since: datetime, until: datetime) -> list[Airing]:
@@ -105,6 +109,7 @@ def _told(segments: Iterable[FeaturedSegment], since: datetime, until: datetime)
 def _lines(
     airings: Iterable[Airing],
     segments: Mapping[UUID, FeaturedSegment],
+    moment: datetime,
     relays: Iterable[Sequence[Channel]] | None = None,
 ) -> list[Line]:
     airings = list(airings)
@@ -113,5 +118,11 @@ def _lines(
     for airing, channels in zip(airings, carried, strict=True):
         segment = segments[airing.segment_key]
         zone = segment.product.stall.cooperative.zone
-        found.append(Line(airing, segment, zone, channels))
+        found.append(Line(airing, segment, zone, _state(airing, moment), channels))
     return found
+
+
+def _state(airing: Airing, moment: datetime) -> str:
+    if airing.status != "coming" or airing.start > moment:
+        return airing.status
+    return "running" if moment < airing.start + timedelta(seconds=airing.promised) else "over"

@@ -2,9 +2,11 @@
 
 from urllib.parse import quote
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -16,6 +18,7 @@ from cms.audience.proofs.record import Period, documents_of, month_of, months_un
 from cms.audience.proofs.words import month_name
 from cms.audience.proofs.words import period as period_words
 from cms.core import clock
+from cms.core.refusals import Refused
 from cms.studio.access import segments_of, stalls_of, trader, trader_view
 
 ON_A_PAGE = 20
@@ -57,7 +60,12 @@ def issue(request: HttpRequest, key: str, month: str) -> HttpResponse:
     segment = get_object_or_404(segments_of(user), key=key)
     zone = segment.product.stall.cooperative.zone
     document = documents_of([segment], _period(month, zone), zone, moment)[segment.pk]
-    return redirect("studio:proof", number=do_issue(segment, document, user, moment).number)
+    try:
+        proof = do_issue(segment, document, user, moment)
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect(f"{reverse('studio:proofs')}?bulan={month}")
+    return redirect("studio:proof", number=proof.number)
 
 
 @trader_view

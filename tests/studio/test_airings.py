@@ -181,6 +181,25 @@ def test_the_first_page_and_the_list_say_what_is_next(
     assert "Akan tayang" in read(studio, PAGE)
 
 
+def test_what_has_begun_is_not_said_to_come(
+    studio: Client,
+    channel: Channel,
+    segment_a: FeaturedSegment,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begun = [
+        Airing(segment_a.key, channel, now - timedelta(seconds=ago), 30, 0, "coming")
+        for ago in (30, 29)
+    ]
+    monkeypatch.setattr(airings, "airings_of", lambda segments, since, until: begun)
+    said = read(studio, PAGE)
+    assert "Akan tayang" not in said
+    assert "Berikutnya" not in said
+    assert said.index("Yang sudah lewat") < said.index("Sedang tayang")
+    assert said.index("Sedang tayang") < said.index("Sedang dicatat")
+
+
 def test_the_day_is_that_of_the_market(
     make: Make, segment_a: FeaturedSegment, now: datetime
 ) -> None:

@@ -55,6 +55,20 @@ def test_a_proof_is_made_by_one_press_and_is_ready_to_be_sent(studio, aired):
     assert proof.number in studio.get("/studio/bukti/").content.decode()
 
 
+def test_no_proof_is_offered_of_a_month_in_which_nothing_was_promised(studio, segment_a, pasar_a):
+    channel = Channel.objects.create(cooperative=pasar_a, name="Siar Pasar A", slug="siar-a")
+    at = datetime(2026, 11, 2, 3, tzinfo=UTC)
+    make_airing(channel, segment_a, at, "aired", makes_good=True)
+    page = studio.get("/studio/bukti/").content.decode()
+    assert "1 tayangan pengganti." in page
+    assert "0 dijanjikan" not in page
+    assert f"/studio/bukti/{segment_a.key}/2026-11/" not in page
+    for month in ("2026-11", "2026-10"):
+        answer = studio.post(f"/studio/bukti/{segment_a.key}/{month}/", follow=True)
+        assert "Belum ada tayangan yang dijanjikan di bulan itu" in answer.content.decode()
+    assert not Proof.objects.exists()
+
+
 def test_looking_at_the_address_of_the_press_makes_nothing(studio, aired):
     assert studio.get(f"/studio/bukti/{aired.key}/2026-11/").status_code == 405
     assert not Proof.objects.exists()

@@ -8,13 +8,15 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
 
 from cms.audience.proofs.codes import code_of, seal_of
-from cms.audience.proofs.document import Document, Names, plain, same_record
+from cms.audience.proofs.document import Document, Names, plain, same_record, sums_of
 from cms.audience.proofs.models import Proof, ProofSeries
 from cms.audience.proofs.record import names_of
 from cms.cooperatives.models import Cooperative
 from cms.core.models import User
+from cms.core.refusals import Refused
 from cms.traders.models import FeaturedSegment
 
 
@@ -24,8 +26,13 @@ def do_issue(
 ) -> Proof:
     """Return the proof of `segment` that says what `document` says, with the next number.
 
-    The newest of the same days is returned instead where it says the same already.
+    The newest of the same days is returned instead where it says the same already. Raise
+    Refused where nothing was promised: replacements stand in the proof of what they replace.
     """
+    if not sums_of(document.lines).promised:
+        raise Refused(
+            _("Belum ada tayangan yang dijanjikan di bulan itu, jadi belum ada buktinya.")
+        )
     cooperative = segment.product.stall.cooperative
     names = names_of(segment)
     series = _locked_series(cooperative, now)
@@ -65,7 +72,7 @@ def is_unaltered(proof: Proof) -> bool:
 def _locked_series(cooperative: Cooperative, now: datetime) -> ProofSeries:
     """Return the series of the year; who else issues in it waits until this is committed."""
     year = now.astimezone(ZoneInfo(cooperative.zone)).year
-    series, _ = ProofSeries.objects.get_or_create(cooperative=cooperative, year=year)
+    series, _created = ProofSeries.objects.get_or_create(cooperative=cooperative, year=year)
     return ProofSeries.objects.select_for_update().get(pk=series.pk)
 
 

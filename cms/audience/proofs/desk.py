@@ -104,7 +104,7 @@ def _asked(request: HttpRequest, market: str, month: str) -> tuple[Cooperative, 
 
 
 def _entries(cooperative: Cooperative, period: Period, proofs: list[Proof]) -> list[Entry]:
-    """The segments of the market's own stalls that had airings, by stall."""
+    """The segments of the market's own stalls to which airings were promised, by stall."""
     segments = list(
         FeaturedSegment.objects.filter(product__stall__cooperative=cooperative)
         .select_related("product__stall__cooperative__region", "video")
@@ -112,11 +112,11 @@ def _entries(cooperative: Cooperative, period: Period, proofs: list[Proof]) -> l
     )
     documents = documents_of(segments, period, cooperative.zone, clock.now())
     issued = {proof.segment_id: proof for proof in proofs}
-    return [
-        Entry(segment, document, sums_of(document.lines), issued.get(segment.pk))
-        for segment in segments
-        if (document := documents[segment.pk]).lines
+    entries = [
+        Entry(each, documents[each.pk], sums_of(documents[each.pk].lines), issued.get(each.pk))
+        for each in segments
     ]
+    return [entry for entry in entries if entry.sums.promised]
 
 
 def _proofs(cooperative: Cooperative, period: Period) -> list[Proof]:

@@ -97,8 +97,9 @@ def test_what_has_changed_gets_the_next_number_and_the_first_stays(
     assert is_unaltered(proof)
 
 
-def test_each_market_and_year_counts_for_itself(issue, november, tempe, video_a, now):
+def test_each_market_and_year_counts_for_itself(issue, november, tempe, video_a, put_on_air, now):
     other = FeaturedSegment.objects.create(product=tempe, video=video_a, begin=30, end=45)
+    put_on_air(other, now - timedelta(days=1))
     numbers = [issue(november).number, issue(other).number]
     markets = [november.product.stall.cooperative_id, tempe.stall.cooperative_id]
     assert numbers == [f"BT-{each}-2026-0001" for each in markets]
