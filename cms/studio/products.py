@@ -14,12 +14,13 @@ from wagtail.models import Collection
 
 from cms.core import clock
 from cms.core.models import User
-from cms.studio.access import products_of, trader, trader_view
+from cms.studio.access import clips_of, products_of, trader, trader_view
 from cms.studio.photos import do_keep_photo
 from cms.studio.product_forms import ProductForm
 from cms.traders.actions import do_change_photos, do_delete, do_save_product, local_day
 from cms.traders.certificates import NOTICE, holding
 from cms.traders.models import Product
+from cms.traders.spots.outdated import airing_outdated
 
 ON_A_PAGE = 20
 
@@ -27,9 +28,10 @@ ON_A_PAGE = 20
 @trader_view
 def listing(request: HttpRequest) -> HttpResponse:
     """All products of the trader, those not on sale included."""
-    rows = Paginator(products_of(trader(request)), ON_A_PAGE)
-    page = rows.get_page(request.GET.get("halaman"))
-    return render(request, "studio/products.html", {"page": page})
+    user = trader(request)
+    page = Paginator(products_of(user), ON_A_PAGE).get_page(request.GET.get("halaman"))
+    context = {"page": page, "outdated": airing_outdated(clips_of(user), clock.now())}
+    return render(request, "studio/products.html", context)
 
 
 @trader_view

@@ -10,12 +10,20 @@ from cms.cooperatives.models import Cooperative
 from cms.core import clock
 from cms.core.phone import wa_link
 from cms.studio import airings
-from cms.studio.access import products_of, segments_of, stalls_of, trader, trader_view
+from cms.studio.access import (
+    clips_of,
+    products_of,
+    segments_of,
+    stalls_of,
+    trader,
+    trader_view,
+)
 from cms.studio.forms import StallForm
 from cms.traders.actions import do_save_stall, local_day
 from cms.traders.certificates import endings
 from cms.traders.consents import WORDINGS, Kind, do_show_number
 from cms.traders.models import FeaturedSegment, Stall
+from cms.traders.spots.outdated import airing_outdated
 
 WEEK = 7
 
@@ -41,6 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "desks": _desks(stalls),
         "showing": len(showing),
         "today": today,
+        "outdated": airing_outdated(clips_of(user), moment),
         "next_is_today": today.next is not None
         and local_day(stalls[0], today.next.start) == local_day(stalls[0], moment),
         "taps_today": week[-1].taps,

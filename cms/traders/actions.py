@@ -69,32 +69,72 @@ def do_verify_stall(stall: Stall, user: User, now: datetime, *, verified: bool) 
 
 @transaction.atomic
 def do_save_product(product: Product, user: User, now: datetime) -> None:
-    """Save `product`. What its trader shows anew is looked at again in approved segments."""
+    """Save `product`. What its trader shows anew is looked at again in approved segments;
+    spots air on meanwhile as they were approved.
+    """
     before = Product.objects.filter(pk=product.pk).first()
     if not product.slug or before is None or before.stall_id != product.stall_id:
         others = Product.objects.filter(stall=product.stall).exclude(pk=product.pk)
         product.slug = free_slug(others, product.slug or product.name, NAMELESS)
     product.save()
-    if before and _looks_new(before, product):
+    if before and before.stall_id != product.stall_id:
         do_look_again(product, user, now)
+    elif before and _looks_new(before, product):
+        do_look_at_change(before, user, now)
     do_announce_cards_of(FeaturedSegment.objects.filter(product=product), now)
 
 
 def _looks_new(before: Product, after: Product) -> bool:
-    shown = ("name", "description", "image_id", "stall_id", "shop_url")
+    shown = ("name", "description", "image_id", "shop_url")
     return any(getattr(before, each) != getattr(after, each) for each in shown)
 
 
 @transaction.atomic
 def do_look_again(product: Product, user: User, now: datetime) -> None:
-    """Let approved segments of `product` wait anew, unless the co-operative's own `user` acts."""
-    if _is_staff(user, product.stall):
+    """Let approved segments of `product` wait again, unless the co-operative's own `user` acts."""
+    if not _is_staff(user, product.stall):
+        _do_wait_again(_approved(product), user, now)
+
+
+@transaction.atomic
+def do_look_at_change(before: Product, user: User, now: datetime) -> None:
+    """As `do_look_again`, but spots stay approved, with the name and picture of `before`.
+
+    What was approved is their film, which shows the product as it was.
+    """
+    if _is_staff(user, before.stall):
         return
-    approved = FeaturedSegment.objects.filter(product=product, state=State.APPROVED)
+    approved = _approved(before)
+    _do_wait_again(approved.exclude(kind=FeaturedSegment.Kind.SPOT), user, now)
+    spots = approved.filter(kind=FeaturedSegment.Kind.SPOT, card_name="")
+    spots.update(card_name=before.name, card_image=before.image)
+
+
+def _approved(product: Product) -> QuerySet[FeaturedSegment]:
+    return FeaturedSegment.objects.filter(product=product, state=State.APPROVED)
+
+
+def _do_wait_again(approved: QuerySet[FeaturedSegment], user: User, now: datetime) -> None:
     for segment in approved:
         if _move(segment, (State.APPROVED,), State.SUBMITTED, submitted_at=now):
             do_open_review(segment, user)
             do_announce_cards([segment.video_id], now)
+
+
+@transaction.atomic
+def do_accept_change(segment: FeaturedSegment, user: User, now: datetime) -> bool:
+    """Let the card of an approved spot show its product as it is now. Return whether it did not.
+
+    Raise PermissionDenied for strangers, and ValidationError where something forbids airing.
+    """
+    _check_decider(segment, user)
+    check_fit(segment, now)
+    changed = FeaturedSegment.objects.filter(pk=segment.pk, state=State.APPROVED)
+    accepted = changed.exclude(card_name="").update(card_name="", card_image=None)
+    if accepted:
+        Certificate.objects.filter(product=segment.product_id).update(checked_at=now)
+        do_announce_cards([segment.video_id], now)
+    return bool(accepted)
 
 
 @transaction.atomic
@@ -114,7 +154,7 @@ def do_change_photos(
         for place, image in enumerate(added)
     )
     if added:
-        do_look_again(product, user, now)
+        do_look_at_change(product, user, now)
 
 
 @transaction.atomic
@@ -128,6 +168,7 @@ def do_save_segment(segment: FeaturedSegment, user: User, now: datetime) -> None
     entered = before is None and _is_staff(user, stall)
     if again or entered:
         segment.state, segment.submitted_at = State.SUBMITTED, now
+        segment.card_name, segment.card_image = "", None
     segment.save()
     if again or entered:
         do_open_review(segment, user)
@@ -289,8 +330,9 @@ def _move(
     segment: FeaturedSegment, sources: tuple[State, ...], target: State, **fields: object
 ) -> bool:
     """Move by one conditional UPDATE, so that two people who decide at once decide once."""
+    # A card that is decided again is decided by what its product is now.
     moved = FeaturedSegment.objects.filter(pk=segment.pk, state__in=sources).update(
-        state=target, **fields
+        state=target, card_name="", card_image=None, **fields
     )
     segment.refresh_from_db()
     return bool(moved)

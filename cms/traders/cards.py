@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from django.utils.translation import override
-from wagtail.images.models import SourceImageIOError
+from wagtail.images.models import AbstractImage, SourceImageIOError
 
 from cms.traders.links import price_text, tap_path, video_place
 from cms.traders.models import FeaturedSegment, Product
@@ -42,22 +42,27 @@ def _card(segment: FeaturedSegment, place: str) -> Card:
         id=segment.key.hex,
         offset=int(segment.begin * TIMESCALE),
         duration=int((segment.end - segment.begin) * TIMESCALE),
-        name=product.name,
+        name=segment.shown_name,
         price=price_text(product),
         unit=product.unit,
         stall=product.stall.name,
         place=product.stall.place,
         link=tap_path(product, place, segment),
-        image=picture_url(product),
+        image=drawn(segment.card_image if segment.card_name else product.image),
         label=segment.label,
     )
 
 
 def picture_url(product: Product, form: str = PICTURE) -> str:
     """The address of the product's picture, drawn as `form` says; "" where it has none."""
-    if product.image is None:
+    return drawn(product.image, form)
+
+
+def drawn(image: AbstractImage | None, form: str = PICTURE) -> str:
+    """The address of `image`, drawn as `form` says; "" where there is none."""
+    if image is None:
         return ""
     try:
-        return str(product.image.get_rendition(form).url)
+        return str(image.get_rendition(form).url)
     except SourceImageIOError:  # the original is gone from the disk: a card without a picture
         return ""

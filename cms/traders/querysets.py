@@ -120,7 +120,7 @@ class SegmentQuerySet(OfProductQuerySet):
     def with_card(self) -> Self:
         """By time, with all that a card tells."""
         rows = self.order_by("begin")
-        return rows.select_related("product__stall__cooperative", "product__image")
+        return rows.select_related("product__stall__cooperative", "product__image", "card_image")
 
 
 def _ended_certificates(day: date) -> models.QuerySet[Any]:

@@ -15,8 +15,15 @@ from cms.cooperatives.models import Region
 from cms.core import facts
 from cms.core.models import User
 from cms.studio.spot_states import of_clip
-from cms.traders.actions import do_announce_cards, do_approve_segment, do_delete, do_refuse_segment
-from cms.traders.cards import cards_of
+from cms.traders.actions import (
+    do_accept_change,
+    do_announce_cards,
+    do_approve_segment,
+    do_delete,
+    do_refuse_segment,
+    do_save_product,
+)
+from cms.traders.cards import cards_in, cards_of
 from cms.traders.models import Clip, FeaturedSegment, Product, ProductPhoto, Stall
 from cms.traders.spots import leftovers
 from cms.traders.spots.actions import do_begin_from_photos
@@ -323,6 +330,47 @@ def test_a_clip_of_a_product_that_has_changed_says_so(
             Stall.objects.update(block="B-7")
     assert "Buat klip baru" in _page(studio, "segment", told_once.key)
     assert "Harga, foto, atau tulisan lama" in studio.get("/studio/segmen/").content.decode()
+
+
+def test_a_clip_of_a_renamed_product_airs_on_with_the_card_that_was_approved(
+    studio: Client,
+    told_once: FeaturedSegment,
+    product: Product,
+    trader_a: User,
+    coordinator_a: User,
+    now: datetime,
+) -> None:
+    FeaturedSegment.objects.filter(pk=told_once.pk).update(state="approved")
+    picture, product.name, product.image = product.image, "Sambal ijo", None
+    do_save_product(product, trader_a, now)
+    [spot] = FeaturedSegment.objects.may_air_on(now.date())
+    assert (spot.card_name, spot.card_image) == ("Sambal bawang", picture)
+    [card] = cards_in([spot.video_id], "siaran-uji")[spot.video_id]
+    assert (card.name, bool(card.image)) == ("Sambal bawang", True)
+    assert "Kartu klip ini masih menyebut “Sambal bawang”" in _page(studio, "segment", spot.key)
+
+    assert do_accept_change(spot, coordinator_a, now)
+    assert not do_accept_change(spot, coordinator_a, now)
+    [card] = cards_in([spot.video_id], "siaran-uji")[spot.video_id]
+    assert (card.name, card.image) == ("Sambal ijo", "")
+
+
+@pytest.mark.parametrize("page", ["/studio/", "/studio/produk/", "/studio/segmen/"])
+def test_a_changed_price_that_airs_on_is_told_where_one_tap_makes_the_new_clip(
+    studio: Client, told_once: FeaturedSegment, trader_b: User, stall_b: Stall, page: str
+) -> None:
+    address = reverse("studio:clip_again", args=[told_once.clip.key])
+    FeaturedSegment.objects.filter(pk=told_once.pk).update(state="approved")
+    assert address not in studio.get(page).content.decode()
+    Product.objects.update(price=21_000)
+    said = studio.get(page).content.decode()
+    [form] = said.split(f'action="{address}"')[1:]
+    assert "csrfmiddlewaretoken" in form.split("</form>")[0]
+    studio.post(address)
+    if page != "/studio/segmen/":
+        assert address not in studio.get(page).content.decode()
+    studio.force_login(trader_b)  # who has no such clip
+    assert address not in studio.get(page).content.decode()
 
 
 def test_a_clip_made_again_takes_the_place_of_the_old_one_when_it_is_approved(

@@ -22,7 +22,7 @@ BESIDE = {
     User: {"date_joined", "last_login"},
     Stall: {"cooperative"},
     Product: {"commodity", "image"},
-    FeaturedSegment: {"video"},
+    FeaturedSegment: {"video", "card_image"},
     Certificate: {"image"},
 }
 """What the copy tells in words of its own."""

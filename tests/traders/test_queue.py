@@ -256,3 +256,19 @@ def test_the_days_and_regions_of_a_spot_are_told(desk: Client, vouched: Featured
     page = " ".join(desk.get(_url("decide", vouched.pk)).content.decode().split())
     assert "Tayang sejak: Selasa 1 Desember 2026. Tayang sampai: tanpa batas." in page
     assert "Wilayah tayang: Jawa Timur." in page
+
+
+def test_a_spot_whose_product_changed_is_looked_at_while_it_airs(
+    desk: Client, vouched: FeaturedSegment
+) -> None:
+    changed = {"kind": "spot", "state": "approved", "card_name": "Sambal lama"}
+    FeaturedSegment.objects.filter(pk=vouched.pk).update(**changed)
+    page = desk.get(_url("queue")).content.decode()
+    assert "Produk yang berubah sesudah disetujui" in page
+    assert "sebelumnya Sambal lama" in page
+    address = _url("decide", vouched.pk)
+    assert "kartunya masih menyebut <b>Sambal lama</b>" in desk.get(address).content.decode()
+    desk.post(address, {"decision": "approve"})
+    vouched.refresh_from_db()
+    assert (vouched.state, vouched.card_name) == (State.APPROVED, "")
+    assert "Produk yang berubah" not in desk.get(_url("queue")).content.decode()

@@ -23,6 +23,7 @@ from cms.core import clock
 from cms.core.models import User
 from cms.core.phone import wa_link
 from cms.traders.actions import (
+    do_accept_change,
     do_approve_segment,
     do_decline_segment,
     do_refuse_segment,
@@ -109,6 +110,7 @@ class QueueView(View):
             "rows": [(segment, checklist(segment, moment)) for segment in waiting],
             "endings": certificates_near_end(request.user, moment),
             "unchecked": _unchecked(request.user),
+            "changed": list(_whole(own.filter(state=State.APPROVED).exclude(card_name="")[:MOST])),
             "decide_url_name": self.decide_url_name,
         }
         return render(request, "traders/admin/queue.html", context)
@@ -215,8 +217,11 @@ class WorkflowActionView(View):
 
 @transaction.atomic
 def _approve(segment: FeaturedSegment, user: User, form: DecisionForm, moment: datetime) -> bool:
-    """Approve, and keep in the log of consents what a coordinator heard the trader say."""
-    moved = do_approve_segment(segment, user, moment, form.note())
+    """Approve, or accept a change, and log the consent that a coordinator heard the trader give."""
+    if segment.card_name:
+        moved = do_accept_change(segment, user, moment)
+    else:
+        moved = do_approve_segment(segment, user, moment, form.note())
     stall = segment.product.stall
     if moved and Point.CONSENT in form.judged and may(user, stall.cooperative, Role.COORDINATOR):
         kind, way = Consent.Kind.PICTURE, Consent.Way.SPOKEN

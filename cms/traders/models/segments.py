@@ -11,6 +11,10 @@ A featured segment moves like this, always through `traders.actions`:
     approved    change   submitted   a change by somebody who may not decide
     submitted   decline  declined    coordinator, moderator (with a reason), for good
     approved    decline  declined    coordinator, moderator (with a reason), for good
+
+A change of its product sends a card back to `submitted`. A spot stays approved: its film is
+what was approved, and its card keeps the approved name and picture until somebody who may
+decide has accepted the new ones.
 """
 
 import uuid
@@ -74,6 +78,17 @@ class FeaturedSegment(models.Model):
     state = models.CharField(
         _("keadaan"), max_length=10, choices=State.choices, default=State.DRAFT, editable=False
     )
+    card_name = models.CharField(max_length=80, blank=True, default="", editable=False)
+    """What the card of an approved spot calls the product, which has changed since. Else ""."""
+    card_image = models.ForeignKey(
+        "wagtailimages.Image",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+    """Its picture, where there is a `card_name`."""
     refusal = models.CharField(_("alasan"), max_length=200, blank=True, editable=False)
     submitted_at = models.DateTimeField(null=True, blank=True, editable=False)
     decided_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -95,6 +110,11 @@ class FeaturedSegment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.product} · {self.video}"
+
+    @property
+    def shown_name(self) -> str:
+        """What its card calls the product."""
+        return self.card_name or self.product.name
 
     @property
     def is_spot(self) -> bool:

@@ -39,7 +39,7 @@ STALL = (
 PRODUCT = ("key", "name", "description", "price", "price_high", "unit", "shop_url", "active")
 SEGMENT = (
     *("key", "kind", "begin", "end", "starts_on", "ends_on", "label", "state", "refusal"),
-    *("submitted_at", "decided_at"),
+    *("submitted_at", "decided_at", "card_name"),
 )
 CONSENT = ("kind", "way", "wording", "given_at", "withdrawn_at")
 INVITATION = ("created_at", "expires_at", "used_at", "ended_at")
@@ -111,7 +111,9 @@ def images_of(user: User) -> list[AbstractImage]:
         .exclude(image=None)
         .select_related("image"),
     ]
+    cards = FeaturedSegment.objects.filter(product__in=products).exclude(card_image=None)
     shown = [row.image for row in rows]
+    shown += [row.card_image for row in cards.select_related("card_image")]
     sent = get_image_model().objects.filter(uploaded_by_user=user)
     return list({image.pk: image for image in [*shown, *sent]}.values())
 
@@ -128,7 +130,8 @@ def _stall(stall: Stall) -> Row:
 
 
 def _product(product: Product) -> Row:
-    segments = FeaturedSegment.objects.filter(product=product).select_related("video")
+    segments = FeaturedSegment.objects.filter(product=product)
+    segments = segments.select_related("video", "card_image")
     photos = [product.image, *(row.image for row in product.photos.all())]
     return _values(product, PRODUCT) | {
         "commodity": product.commodity.name if product.commodity else "",
@@ -138,7 +141,14 @@ def _product(product: Product) -> Row:
             for row in product.certificates.all()
         ],
         "clips": [_values(row, CLIP) for row in product.clips.all()],
-        "segments": [_values(row, SEGMENT) | {"video": row.video.title} for row in segments],
+        "segments": [
+            _values(row, SEGMENT)
+            | {
+                "video": row.video.title,
+                "card_photo": _photo(row.card_image) if row.card_image else "",
+            }
+            for row in segments
+        ],
     }
 
 
