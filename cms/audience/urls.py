@@ -8,5 +8,6 @@ app_name = "audience"
 urlpatterns = [
     path("<uuid:key>/", views.chat, name="chat"),
     path("<uuid:key>/toko/", views.shop, name="shop"),
+    path("<uuid:key>/tampil.json", views.shows, name="shows"),
     path("<uuid:key>/qr.svg", pictures.qr, name="qr"),
 ]

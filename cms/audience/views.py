@@ -1,10 +1,11 @@
 """The doors from a product to a chat and to a shop."""
 
 import logging
+from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
 from cms.audience import networks, places, visits
@@ -12,10 +13,11 @@ from cms.audience.actions import do_note_tap
 from cms.audience.devices import Devices
 from cms.audience.events.salts import Salts
 from cms.audience.pictures import SEGMENT
+from cms.cooperatives.models import Cooperative
 from cms.core import clock
 from cms.core.visitors import address
 from cms.traders.links import chat_link, contact_of, shop_link
-from cms.traders.models import Product
+from cms.traders.models import FeaturedSegment, Product
 
 logger = logging.getLogger(__name__)
 devices = Devices()
@@ -34,6 +36,8 @@ def chat(request: HttpRequest, key: str) -> HttpResponse:
     if devices.is_too_fast(traits, clock.now()):
         return wait(request)
     product = _product(key)
+    if product is None:
+        return gone(request, key)
     contact = contact_of(product.stall)
     if contact is None:
         return render(request, "audience/no_number.html", _about(product))
@@ -49,6 +53,8 @@ def shop(request: HttpRequest, key: str) -> HttpResponse:
     if devices.is_too_fast(traits, clock.now()):
         return wait(request)
     product = _product(key)
+    if product is None:
+        return gone(request, key)
     link = shop_link(product)
     if not link:
         raise Http404
@@ -72,12 +78,36 @@ def _count(request: HttpRequest, product: Product, traits: tuple[str, ...]) -> p
     return place
 
 
-def _product(key: str) -> Product:
-    products = Product.objects.public().select_related("stall__cooperative")
-    product = products.filter(key=key).first()
-    if product is None:
-        raise Http404
-    return product
+def _product(key: str) -> Product | None:
+    found: Product | None = (
+        Product.objects.public().select_related("stall__cooperative").filter(key=key).first()
+    )
+    return found
+
+
+def gone(request: HttpRequest, key: str) -> HttpResponse:
+    """Return the page for who follows a link to a product that is not offered any more.
+
+    It names nothing of the stall, which may have been taken down. 410 while the product is
+    kept, so that its market is known; 404 once it was erased.
+    """
+    market = Cooperative.objects.filter(stalls__products__key=key).first()
+    status = 410 if market else 404
+    return render(request, "audience/gone.html", {"market": market}, status=status)
+
+
+@cache_control(public=True, max_age=1)
+@require_safe
+def shows(request: HttpRequest, key: str) -> JsonResponse:
+    """Say whether the card of a product is still to show; players ask while they show it.
+
+    The rundown keeps the cards of an entry that has begun: they are what the as-run compares.
+    """
+    segment = request.GET.get("s", "")
+    if SEGMENT.fullmatch(segment):
+        cards = FeaturedSegment.objects.on_cards().filter(key=UUID(segment), product__key=key)
+        return JsonResponse({"shows": cards.exists()})
+    return JsonResponse({"shows": Product.objects.public().filter(key=key).exists()})
 
 
 def _note(request: HttpRequest, product: Product, place: places.Place, segment: str) -> None:

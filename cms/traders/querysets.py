@@ -90,6 +90,16 @@ class SegmentQuerySet(OfProductQuerySet):
         on_sale = self.filter(state="approved", product__active=True, product__stall__active=True)
         return on_sale.filter(~Exists(_without_successor()))
 
+    def on_cards(self) -> Self:
+        """Those of `showing`, and spots in their own films before they are approved."""
+        waits = Q(
+            kind="spot",
+            state__in=["draft", "submitted"],
+            product__active=True,
+            product__stall__active=True,
+        )
+        return self.filter(Q(pk__in=self.showing()) | waits)
+
     def may_air_on(self, day: date) -> Self:
         """Approved segments, on sale, that `day` (of the market's zone) is among the days of.
 

@@ -14,7 +14,7 @@ from cms.audience.devices import Devices
 from cms.channels.models import Channel, RundownRecord
 from cms.cooperatives.models import Cooperative
 from cms.traders.links import tap_path, video_place
-from cms.traders.models import Product
+from cms.traders.models import FeaturedSegment, Product, Stall
 from cms.videos.models import Video
 
 pytestmark = pytest.mark.usefixtures("spool_folder")
@@ -105,10 +105,44 @@ def test_only_places_that_exist_are_counted_as_themselves(
     assert line.split(" ")[:3] == [sambal.key.hex, code, sambal.key.hex]
 
 
-def test_a_product_that_is_not_on_sale_has_no_chat(phone: Client, sambal: Product) -> None:
+def test_a_product_that_is_not_on_sale_leads_to_its_market(phone: Client, sambal: Product) -> None:
     sambal.active = False
     sambal.save()
-    assert phone.get(tap_path(sambal, "lapak")).status_code == 404
+    for path in (tap_path(sambal, "lapak"), f"/chat/{sambal.key}/toko/"):
+        answer = phone.get(path)
+        assert answer.status_code == 410
+        said = answer.content.decode()
+        assert "Produk ini tidak ditawarkan lagi" in said
+        assert 'href="/pasar/pasar-a/"' in said
+        assert "Sambal" not in said
+
+
+def test_a_product_that_was_erased_leads_to_the_directory(phone: Client, sambal: Product) -> None:
+    path = tap_path(sambal, "lapak")
+    sambal.delete()
+    answer = phone.get(path)
+    assert answer.status_code == 404
+    assert "Produk ini tidak ditawarkan lagi" in answer.content.decode()
+
+
+@pytest.mark.parametrize("what", ["segment", "product", "stall", "other", ""])
+def test_a_player_that_shows_a_card_learns_that_it_is_taken_down(
+    phone: Client, segment_a: FeaturedSegment, tempe: Product, what: str
+) -> None:
+    FeaturedSegment.objects.update(state="approved")
+    product = segment_a.product
+    match what:
+        case "segment":
+            FeaturedSegment.objects.update(state="refused")
+        case "product":
+            Product.objects.filter(pk=product.pk).update(active=False)
+        case "stall":
+            Stall.objects.filter(pk=product.stall_id).update(active=False)
+        case "other":
+            product = tempe
+    answer = phone.get(f"/chat/{product.key}/tampil.json?s={segment_a.key.hex}")
+    assert answer.json() == {"shows": what == ""}
+    assert "max-age=1" in answer["Cache-Control"]
 
 
 def test_a_hidden_number_leads_to_the_office_and_is_never_in_the_answer(

@@ -121,6 +121,10 @@ def test_the_product_card_comes_with_the_programme(open_page, siar, shot, compla
     assert product
     below = product["y"] >= picture["y"] + picture["height"] - 1
     assert below == (size is PHONE)
+    # Its trader takes it down while it shows.
+    page.context.route("**/tampil.json*", lambda route: route.fulfill(json={"shows": False}))
+    expect(card).to_have_count(0, timeout=5000)
+    assert not page.evaluate("document.querySelector('video').ended")
     assert complaints == []
 
 

@@ -72,7 +72,9 @@ def test_taking_down_asks_first_and_is_undone_by_a_button(studio: Client, sambal
     studio.post("/studio/data/turunkan/")
     for path in ("/lapak/lapak-bumbu/", "/lapak/lapak-bumbu/sambal-bawang/"):
         assert client.get(path).status_code == 404
-    assert client.get(f"/chat/{sambal.key}/?di=lapak").status_code == 404
+    answer = client.get(f"/chat/{sambal.key}/?di=lapak")
+    assert answer.status_code == 410
+    assert "Lapak Bumbu" not in answer.content.decode()
     assert "Lapak Anda sedang diturunkan" in studio.get("/studio/data/").content.decode()
     studio.post("/studio/data/pulihkan/")
     assert client.get("/lapak/lapak-bumbu/").status_code == 200

@@ -69,17 +69,77 @@ export function drawCard({ id, attributes: card }: Card): HTMLElement {
   return article;
 }
 
-/** Shows the card of the moment in a player, and takes it away when it is over. */
+/** Where to ask whether a card is still to show, from where its tap leads. */
+function question(tap: string | undefined): string | undefined {
+  const url = safe(tap);
+  if (!url) return undefined;
+  const { origin, pathname, searchParams } = new URL(url);
+  return origin === location.origin
+    ? `${pathname}tampil.json?s=${searchParams.get("s") ?? ""}`
+    : undefined;
+}
+
+/** Milliseconds between questions while a card shows: what is taken down is away within 5 s. */
+const LOOK = 3000;
+
+/** Milliseconds that a card waits for the first answer. */
+const PATIENCE = 1000;
+
+/**
+ * Shows the card of the moment in a player, and takes it away when it is over, or when its product
+ * is taken down: the playlist names the cards of an entry until the entry ends.
+ */
 export class CardPlace {
   private shown = "";
+  private timer = 0;
+  private readonly gone = new Set<string>();
 
   constructor(private readonly player: HTMLElement) {}
 
   show(cards: readonly Card[], moment: number): void {
     const card = cards.find(({ start, end }) => start <= moment && moment < end);
-    if ((card?.id ?? "") === this.shown) return;
-    this.shown = card?.id ?? "";
-    this.player.querySelector(":scope > .product")?.remove();
-    if (card) this.player.append(drawCard(card));
+    const id = card && !this.gone.has(card.id) ? card.id : "";
+    if (id === this.shown) return;
+    this.clear();
+    if (!card || !id) return;
+    this.shown = id;
+    this.timer = window.setInterval(() => {
+      if (!document.hidden) void this.look(card);
+    }, LOOK);
+    void this.begin(card);
+  }
+
+  private async begin(card: Card): Promise<void> {
+    await Promise.race([
+      this.look(card),
+      new Promise((resolve) => {
+        setTimeout(resolve, PATIENCE);
+      }),
+    ]);
+    if (this.shown === card.id && !this.drawn()) this.player.append(drawCard(card));
+  }
+
+  /** Without an answer a card stays. */
+  private async look(card: Card): Promise<void> {
+    const address = question(card.attributes["X-LINK"]);
+    if (!address) return;
+    try {
+      const answer = await fetch(address);
+      if (!answer.ok || (await answer.json()).shows !== false) return;
+    } catch {
+      return;
+    }
+    this.gone.add(card.id);
+    if (this.shown === card.id) this.clear();
+  }
+
+  private clear(): void {
+    clearInterval(this.timer);
+    this.shown = "";
+    this.drawn()?.remove();
+  }
+
+  private drawn(): Element | null {
+    return this.player.querySelector(":scope > .product");
   }
 }
