@@ -214,6 +214,24 @@ def do_delete_video(video: Video, now: datetime, *, user: User | None = None) ->
         facts.record("video.withdrawn", f"deleted-{key}", {"key": key}, now)
 
 
+def do_take_back(upload: str, now: datetime, *, user: User | None = None) -> bool:
+    """Delete the draft that came of `upload`, which its person has cancelled.
+
+    Return False, and leave it, if somebody has worked on it since.
+    """
+    known = Media.objects.filter(upload=upload).first() if upload else None
+    if known is None or known.video_id is None:
+        return True
+    with Video.held(known.video_id):
+        video = Video.objects.filter(pk=known.video_id).first()
+        if video is None:
+            return True
+        if video.first_published_at or video.revisions.count() > 1:
+            return False
+        do_delete_video(video, now, user=user)
+    return True
+
+
 def publication_ids(video: Video) -> set[str]:
     """Return the ids of all publications that were ever made of `video`, or are being made."""
     made = Publication.objects.filter(video=video).values_list("id", flat=True)

@@ -157,6 +157,19 @@ def test_a_second_film_for_a_clip_is_refused_and_not_kept(
     assert _originals(folders) == kept
 
 
+def test_a_film_that_is_cancelled_when_it_has_arrived_goes_again(
+    phone: Uploads, clip: Clip, folders: Path
+) -> None:
+    path = _ask(phone, clip, len(FILM)).headers["location"]
+    phone.patch(path, 0, [FILM])
+    clip.refresh_from_db()
+    assert clip.film
+    assert "siar-video" not in phone.ask("DELETE", path).headers
+    clip.refresh_from_db()
+    assert (clip.film, clip.upload) == ("", "")
+    assert _originals(folders) == []
+
+
 def test_what_arrives_for_a_clip_that_was_deleted_is_not_kept(
     phone: Uploads, clip: Clip, trader_a: User, folders: Path
 ) -> None:

@@ -133,6 +133,20 @@ def test_who_waits_is_told_when_it_is_ready_by_what_is_before_it(make_video, pas
     assert shown(first.video, NOW).eta_seconds == 30
 
 
+def test_a_title_that_others_overtake_says_so_and_long_waits_are_told_in_hours(make_video, pasar_a):
+    made_before(make_video, pasar_a, 7800)
+    first, second = (planned(Encode.objects.get(video=make_video(pasar_a))) for _ in range(2))
+    Encode.objects.filter(pk=first.pk).update(progress=0.25)
+    Encode.objects.put_first(second.pk, NOW)
+    seen = shown(first.video, NOW)
+    assert seen.detail == (
+        "Ditunda: video lain didahulukan. Yang sudah jadi tetap tersimpan. "
+        "Giliran ke-2. Siap sekitar 3 jam 48 menit lagi."
+    )
+    assert seen.percent == 25
+    assert "Didahulukan. Siap sekitar 2 jam 10 menit lagi." in shown(second.video, NOW).detail
+
+
 def test_a_title_that_has_just_begun_is_judged_by_those_before_it(make_video, pasar_a):
     made_before(make_video, pasar_a, 120)
     title = planned(Encode.objects.get(video=make_video(pasar_a)))

@@ -17,11 +17,14 @@ from cms.core import clock
 from cms.videos.models import Encode, Media, Video
 from cms.videos.models.machine import originals
 from cms.videos.uploads import app as uploads_app
-from cms.videos.uploads import body, finishing, folder
+from cms.videos.uploads import body, finishing, folder, turns, unfinished
+from tests.races import at_once
 from tests.videos.asgi_client import Uploads, b64
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 FILM = bytes(range(256)) * 400
+PATCH = {"content_type": "application/offset+octet-stream"}
+START = {"upload_offset": 0}
 
 
 @pytest.fixture
@@ -176,7 +179,9 @@ def test_options_tells_what_is_offered_without_signing_in(settings):
     assert reply.headers["tus-max-size"] == "12345"
 
 
-def test_a_lock_of_another_process_answers_423(uploads, pasar_a, folders):
+def test_a_lock_of_another_process_that_does_not_let_go_answers_423(
+    uploads, pasar_a, folders, monkeypatch
+):
     path = uploads.create(5, pasar_a).headers["location"]
     lock = next(folders.glob("uploads/*/lock"))
     code = (
@@ -187,32 +192,151 @@ def test_a_lock_of_another_process_answers_423(uploads, pasar_a, folders):
         [sys.executable, "-c", code, str(lock)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as holder:
         holder.stdout.readline()
+        monkeypatch.setattr(turns, "PATIENCE", 0.2)
         assert uploads.patch(path, 0, [b"12345"]).status == 423
-        assert uploads.ask("DELETE", path).status == 423
         holder.stdin.close()
     assert uploads.patch(path, 0, [b"12345"]).status == 204
 
 
-def test_two_requests_at_once_do_not_write_over_each_other(uploads, pasar_a):
-    path = uploads.create(10, pasar_a).headers["location"]
-    gate = None
+async def cut_off(uploads, path, sent):
+    """Begin a PATCH of `sent` that never ends; return it once it holds the upload."""
+    taken, messages = asyncio.Event(), [sent]
 
-    async def slow():
-        await gate.wait()
-        return {"type": "http.request", "body": b"0123456789", "more_body": False}
+    async def receive():
+        if messages:
+            return {"type": "http.request", "body": messages.pop(), "more_body": True}
+        taken.set()
+        await asyncio.Event().wait()
+
+    request = asyncio.create_task(uploads.ask_async("PATCH", path, receive, **PATCH, **START))
+    await taken.wait()
+    return request
+
+
+def test_the_newest_request_goes_on_where_the_one_that_was_cut_off_stopped(uploads, pasar_a):
+    path = uploads.create(len(FILM), pasar_a).headers["location"]
 
     async def both():
-        nonlocal gate
-        gate = asyncio.Event()
-        kind = {"content_type": "application/offset+octet-stream", "upload_offset": 0}
-        first = asyncio.create_task(uploads.ask_async("PATCH", path, slow, **kind))
-        while not first.done():
-            second = await uploads.ask_async("PATCH", path, [b"abcdefghij"], **kind)
-            gate.set()
-            return second, await first
+        older = await cut_off(uploads, path, FILM[:30_000])
+        head = await uploads.ask_async("HEAD", path, siar_take_over="1")
+        rest = FILM[int(head.headers["upload-offset"]) :]
+        at = {"upload_offset": len(FILM) - len(rest)}
+        return head, await uploads.ask_async("PATCH", path, [rest], **PATCH, **at), await older
 
-    second, first = asyncio.run(both())
-    assert sorted([first.status, second.status]) in ([204, 423], [204, 409])
+    head, newer, older = asyncio.run(both())
+    assert head.headers["upload-offset"] == "30000"
+    assert (newer.status, older.status, older.headers["siar-final"]) == (204, 423, "1")
+    assert original_of(newer.headers["siar-video"]) == FILM
+
+
+def test_a_client_that_does_not_ask_first_takes_over_and_learns_the_offset(uploads, pasar_a):
+    path = uploads.create(10, pasar_a).headers["location"]
+
+    async def both():
+        older = await cut_off(uploads, path, b"01234")
+        return await uploads.ask_async("PATCH", path, [b"x" * 10], **PATCH, **START), await older
+
+    newer, older = asyncio.run(both())
+    assert (newer.status, newer.headers["upload-offset"], older.status) == (409, "5", 423)
+    done = uploads.patch(path, 5, [b"56789"])
+    assert original_of(done.headers["siar-video"]) == b"0123456789"
+
+
+def test_looking_at_an_upload_does_not_end_it(uploads, pasar_a):
+    path = uploads.create(10, pasar_a).headers["location"]
+
+    async def both():
+        older = await cut_off(uploads, path, b"01234")
+        head = await uploads.ask_async("HEAD", path)
+        await asyncio.sleep(3 * turns.LOOK)
+        is_under_way = not older.done()
+        older.cancel()
+        return head.status, is_under_way
+
+    assert asyncio.run(both()) == (200, True)
+
+
+def test_a_cancellation_ends_the_request_that_is_under_way(uploads, pasar_a, folders):
+    path = uploads.create(10, pasar_a).headers["location"]
+
+    async def both():
+        older = await cut_off(uploads, path, b"01234")
+        return await uploads.ask_async("DELETE", path), await older
+
+    cancelled, older = asyncio.run(both())
+    assert (cancelled.status, older.status) == (204, 423)
+    assert leftovers(folders) == []
+
+
+def test_a_cancellation_removes_the_draft_that_came_of_the_upload(uploads, pasar_a, folders):
+    path = uploads.create(5, pasar_a).headers["location"]
+    uploads.patch(path, 0, [b"12345"])
+    cancelled = uploads.ask("DELETE", path)
+    assert (cancelled.status, "siar-video" in cancelled.headers) == (204, False)
+    assert not Video.objects.exists()
+    assert leftovers(folders) == []
+
+
+def test_a_cancellation_leaves_a_draft_that_somebody_has_worked_on(uploads, pasar_a):
+    path = uploads.create(5, pasar_a).headers["location"]
+    uploads.patch(path, 0, [b"12345"])
+    video = Video.objects.get()
+    video.save_revision()
+    assert uploads.ask("DELETE", path).headers["siar-video"] == str(video.pk)
+    assert Video.objects.exists()
+
+
+def test_a_cancellation_wins_over_a_video_that_takes_long_to_make(
+    uploads, pasar_a, folders, monkeypatch
+):
+    """The original is being copied to a bucket, for longer than the cancellation waits."""
+    path = uploads.create(5, pasar_a).headers["location"]
+    make = finishing.do_create_video
+    monkeypatch.setattr(turns, "PATIENCE", 0.2)
+    replies = []
+
+    def slow(*arguments, **keywords):
+        replies.append(uploads.ask("DELETE", path))
+        return make(*arguments, **keywords)
+
+    monkeypatch.setattr(finishing, "do_create_video", slow)
+    assert uploads.patch(path, 0, [b"12345"]).status == 403
+    assert [reply.status for reply in replies] == [204]
+    assert not Video.objects.exists()
+    assert leftovers(folders) == []
+
+
+@pytest.mark.postgres
+def test_a_cancellation_at_the_moment_of_the_last_byte_leaves_no_video(
+    uploads, pasar_a, folders, cookie_of, editor_a
+):
+    """Two machines, each with a loop and a connection of its own."""
+    cookie = cookie_of(editor_a)
+    for _round in range(4):
+        path = uploads.create(5, pasar_a).headers["location"]
+        replies = at_once(
+            lambda path=path: Uploads(cookie).patch(path, 0, [b"12345"]),
+            lambda path=path: Uploads(cookie).ask("DELETE", path),
+        )
+        assert replies[1].status == 204
+        assert replies[0].status in (204, 403, 404, 423)
+        assert not Video.objects.exists()
+        assert leftovers(folders) == []
+
+
+@pytest.mark.postgres
+def test_two_machines_that_finish_one_upload_make_one_video(uploads, pasar_a, cookie_of, editor_a):
+    cookie = cookie_of(editor_a)
+    path = uploads.create(len(FILM), pasar_a).headers["location"]
+    uploads.patch(path, 0, [FILM[:-5]])
+    last = [FILM[-5:]]
+    replies = at_once(
+        lambda: Uploads(cookie).patch(path, len(FILM) - 5, last),
+        lambda: Uploads(cookie).patch(path, len(FILM) - 5, last),
+    )
+    assert sorted(reply.status for reply in replies)[0] == 204
+    assert {reply.status for reply in replies} <= {204, 409, 423}
+    assert original_of(Video.objects.get().pk) == FILM
 
 
 def test_a_stalled_body_ends_with_what_had_come(uploads, pasar_a, monkeypatch):
@@ -302,6 +426,28 @@ def test_a_finishing_that_was_cut_off_after_the_video_does_not_make_a_second(
     assert Video.objects.count() == 1
     assert uploads.ask("HEAD", path).headers["siar-video"] == str(Video.objects.get().pk)
     assert Video.objects.count() == 1
+
+
+def test_unfinished_uploads_are_listed_for_their_person_alone(
+    uploads, pasar_a, editor_a, editor_national
+):
+    path = uploads.create(10, pasar_a, name="Sisa.mp4").headers["location"]
+    uploads.patch(path, 0, [b"0123"])
+    whole = uploads.create(5, pasar_a).headers["location"]
+    uploads.patch(whole, 0, [b"12345"])
+    uploads.ask("DELETE", uploads.create(5, pasar_a).headers["location"])
+    (one,) = unfinished.of_person(editor_a, clock.now())
+    assert one == {
+        "way": "site",
+        "id": path.rpartition("/")[2],
+        "name": "Sisa.mp4",
+        "size": 10,
+        "sent": 4,
+        "cooperative": str(pasar_a.pk),
+        "sample": "",
+    }
+    assert unfinished.of_person(editor_national, clock.now()) == []
+    assert unfinished.of_person(editor_a, clock.now() + timedelta(days=4)) == []
 
 
 def test_what_was_left_is_swept_away(uploads, pasar_a, folders):

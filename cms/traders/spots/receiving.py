@@ -48,6 +48,18 @@ class ClipPurpose:
             do_wake()
         return clip.pk
 
+    @transaction.atomic
+    def do_take_back(self, became: int, upload: str) -> bool:
+        clip = Clip.objects.select_for_update().filter(pk=became, upload=upload).first()
+        if clip is None:
+            return True  # of another film by now, or deleted
+        if clip.state != State.SENDING:
+            return False
+        film = clip.film
+        Clip.objects.drop_film(clip.pk)
+        transaction.on_commit(lambda: originals().delete(film))
+        return True
+
 
 def _wanted(user: User, target: str) -> Clip | None:
     try:

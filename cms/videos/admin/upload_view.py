@@ -1,6 +1,6 @@
 """The screen on which videos are uploaded; the bytes go to the tus app (`videos.uploads`)."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -12,7 +12,10 @@ from wagtail.admin.views.generic import PermissionCheckedMixin, WagtailAdminTemp
 
 from cms.cooperatives import roles
 from cms.cooperatives.access import cooperatives_for
+from cms.core import clock
+from cms.core.models import User
 from cms.videos.models import Video
+from cms.videos.uploads import unfinished
 from cms.videos.uploads.direct import arrivals
 from cms.videos.uploads.direct import protocol as direct
 from cms.videos.words import uploading
@@ -58,4 +61,5 @@ class UploadView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView
             "most_bytes": settings.LARGEST_UPLOAD,
             "edit_url": reverse(str(self.edit_url_name), args=[0]),
             "words": uploading.words(),
+            "unfinished": unfinished.of_person(cast(User, self.request.user), clock.now()),
         }

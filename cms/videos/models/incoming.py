@@ -50,6 +50,8 @@ class DirectUpload(models.Model):
     size = models.PositiveBigIntegerField()
     part_size = models.PositiveIntegerField()
     """Bytes of each part but the last."""
+    sample = models.CharField(max_length=32, blank=True, db_default="")
+    """By what the browser knows the file again (`sample.ts`), "" of an earlier version."""
     name = models.CharField(max_length=255)
     """What the original is called in its storage; no two uploads share it."""
     multipart = models.TextField()

@@ -4,6 +4,7 @@ import json
 import logging
 import shutil
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -19,7 +20,7 @@ from cms.core.models import User
 from cms.core.refusals import Refused
 from cms.core.threads import in_thread
 from cms.videos.actions import printable
-from cms.videos.uploads import finishing, people, purposes
+from cms.videos.uploads import finishing, people, purposes, turns
 from cms.videos.uploads.answers import Answer
 from cms.videos.uploads.body import BodyTooLarge, Gone, Stalled, receive_into, receive_small
 from cms.videos.uploads.direct import protocol as direct
@@ -41,6 +42,8 @@ from cms.videos.uploads.limits import (
     no_such_cooperative,
 )
 
+TAKE_OVER = "siar-take-over"
+"""Header of a HEAD after which the client goes on with the upload: an older request ends now."""
 RESERVE = 2**30
 """Bytes that stay free on the disk whatever people upload."""
 logger = logging.getLogger(__name__)
@@ -64,7 +67,7 @@ def create_app() -> Callable[[Scope, Receive, Send], Awaitable[None]]:
 
 
 def _note(request: Request, answer: Answer) -> None:
-    """Leave the operator a line about what was refused; a wrong offset is daily bread."""
+    """Log a refusal for the operator. Clients often send a stale offset after a reconnect."""
     if answer.status >= 400 and answer.status not in (404, 409, 423):
         said = (request.method, request.path, answer.status, answer.sentence)
         logger.warning("uploads: %s %r answered %s: %s", *said)
@@ -79,7 +82,10 @@ async def _answer(request: Request, receive: Receive) -> Answer | None:
     except BadHeader as bad:
         return Answer(400, str(bad))
     except Locked:
-        return Answer(423, _("Unggahan ini sedang dikirim dari tempat lain."))
+        return Answer(423, _("Unggahan ini sedang diselesaikan. Tunggu sebentar."))
+    except turns.TakenOver:
+        sentence = _("Unggahan ini diteruskan di tempat lain. Tekan Ulangi untuk mengambil alih.")
+        return Answer(423, sentence, {"siar-final": "1"})
     except FileNotFoundError:
         return gone()
     except DatabaseError:
@@ -105,8 +111,13 @@ async def _route(request: Request, receive: Receive) -> Answer:
         if straight:
             body = await receive_small(receive)
             return await in_thread(direct.answer, request, body, user)
-        if request.method == "PATCH":
-            return await _patch(request, receive, user)
+        match request.method:
+            case "PATCH":
+                return await _patch(request, receive, user)
+            case "HEAD":
+                return await _head(request, user)
+            case "DELETE":
+                return await _terminate(request, user)
         return await in_thread(_whole, request, user)
 
 
@@ -120,13 +131,10 @@ def _options() -> Answer:
 
 
 def _whole(request: Request, user: User) -> Answer:
-    """Answer what has no body that is kept."""
+    """Answer what concerns no upload that is there already."""
     if request.method == "POST" and request.path.rstrip("/").endswith("/uploads"):
         return _create(request, user)
-    if request.method not in ("HEAD", "DELETE"):
-        return Answer(405, headers={"allow": "OPTIONS, POST, HEAD, PATCH, DELETE"})
-    upload = _find(request, user)
-    return _head(upload) if request.method == "HEAD" else _terminate(upload)
+    return Answer(405, headers={"allow": "OPTIONS, POST, HEAD, PATCH, DELETE"})
 
 
 def _create(request: Request, user: User) -> Answer:
@@ -180,7 +188,8 @@ def _bytes_left(root: Path) -> Iterator[tuple[Info, int]]:
     for upload in all_uploads(root):
         try:
             info = upload.info
-            yield info, info.length - upload.offset
+            if not upload.is_cancelled:
+                yield info, info.length - upload.offset
         except FileNotFoundError:
             continue
 
@@ -188,14 +197,22 @@ def _bytes_left(root: Path) -> Iterator[tuple[Info, int]]:
 def _find(request: Request, user: User) -> Upload:
     """Return the person's upload; somebody else's is not there."""
     upload = Upload.find(finishing.root(), request.path.rstrip("/").rpartition("/")[2])
-    if upload is None or upload.info.user != user.pk:
+    if upload is None or upload.info.user != user.pk or upload.is_cancelled:
         raise gone()
     return upload
 
 
-def _head(upload: Upload) -> Answer:
+async def _head(request: Request, user: User) -> Answer:
+    upload = await in_thread(_find, request, user)
+    if TAKE_OVER in request.headers and not upload.complete:
+        async with turns.newest(upload):
+            pass  # the older request has written all that it had: the offset is exact
+    return await in_thread(_look, upload)
+
+
+def _look(upload: Upload) -> Answer:
     if upload.complete:
-        with upload.locked():
+        with suppress(Locked), upload.locked():  # whoever holds it finishes it
             _finish(upload)
     if upload.is_expired(clock.now()):
         upload.remove()
@@ -203,20 +220,26 @@ def _head(upload: Upload) -> Answer:
     return Answer(200, headers={"cache-control": "no-store", **_state(upload)})
 
 
-def _terminate(upload: Upload) -> Answer:
-    with upload.locked():
-        video = upload.info.video
-        upload.remove()
-    # It was too late: what became a video stays, and the screen says so.
-    return Answer(204, headers={"siar-video": str(video)} if video else {})
+async def _terminate(request: Request, user: User) -> Answer:
+    """Cancel it. A request that is at the upload ends; a draft that came of it goes again."""
+    upload = await in_thread(_find, request, user)
+    upload.cancel()
+    remains = None
+    # From here on whoever holds the upload removes it, or the sweep does.
+    with suppress(Locked, turns.TakenOver, FileNotFoundError):
+        async with turns.newest(upload):
+            remains = await in_thread(finishing.do_cancel, upload, clock.now())
+    return Answer(204, headers={"siar-video": str(remains)} if remains else {})
 
 
 async def _patch(request: Request, receive: Receive, user: User) -> Answer:
     if request.headers.get("content-type") != BODY_TYPE:
         raise Answer(415, f"Content-Type must be {BODY_TYPE}")
     offset = request.number("upload-offset")
-    upload = _find(request, user)
-    with upload.locked():
+    upload = await in_thread(_find, request, user)
+    async with turns.newest(upload) as turn:
+        if upload.is_cancelled:
+            raise gone()
         length = upload.info.length
         await in_thread(_check_may_go_on, upload, user)
         if offset != upload.offset:
@@ -227,7 +250,7 @@ async def _patch(request: Request, receive: Receive, user: User) -> Answer:
         ):
             raise Answer(413, _too_large())
         if not upload.complete:
-            await _receive(upload, receive, offset, length)
+            await _receive(upload, receive, turn, offset, length)
         if upload.complete:
             await in_thread(_finish, upload)
         return Answer(204, headers=_state(upload))
@@ -243,9 +266,11 @@ def _check_may_go_on(upload: Upload, user: User) -> None:
         raise Answer(403, str(refused)) from None
 
 
-async def _receive(upload: Upload, receive: Receive, offset: int, length: int) -> None:
+async def _receive(
+    upload: Upload, receive: Receive, turn: turns.Turn, offset: int, length: int
+) -> None:
     try:
-        await receive_into(upload.data, receive, offset, length)
+        await receive_into(upload.data, receive, offset, length, turn.check)
     except BodyTooLarge:
         raise Answer(413, _too_large()) from None
     except Stalled:

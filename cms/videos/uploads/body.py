@@ -8,6 +8,8 @@ from typing import Any
 
 PATIENCE = 30.0
 """Seconds without a byte after which a body counts as stalled."""
+LOOK = 0.1
+"""Seconds between two questions whether a body is still wanted."""
 BLOCK = 2**20
 """Bytes that are gathered before they are written: memory per upload, and loss at a crash."""
 
@@ -40,13 +42,22 @@ async def receive_small(receive: Receive, most: int = SMALL) -> bytes:
     return body
 
 
-async def receive_into(path: Path, receive: Receive, offset: int, length: int) -> None:
-    """Write the body to `path` from `offset` on; on the disk for good if it is complete."""
+async def receive_into(
+    path: Path,
+    receive: Receive,
+    offset: int,
+    length: int,
+    check: Callable[[], None] = lambda: None,
+) -> None:
+    """Write the body to `path` from `offset` on; on the disk for good if it is complete.
+
+    `check` is called every LOOK seconds. What it raises ends the body; what came before is kept.
+    """
     handle = os.open(path, os.O_WRONLY)
     sink = _Sink(handle, offset)
     try:
         try:
-            await _copy(sink, receive, length)
+            await _copy(sink, receive, length, check)
         finally:
             await _to_the_end(sink.flush)
         if sink.position == length:
@@ -58,22 +69,36 @@ async def receive_into(path: Path, receive: Receive, offset: int, length: int) -
         os.close(handle)
 
 
-async def _pieces(receive: Receive) -> AsyncIterator[bytes]:
-    """Yield what comes of a body; raise Stalled or Gone."""
-    more = True
+async def _pieces(
+    receive: Receive, check: Callable[[], None] = lambda: None
+) -> AsyncIterator[bytes]:
+    """Yield what comes of a body; raise Stalled, Gone or what `check` raises."""
+    loop, more = asyncio.get_running_loop(), True
+    looked = loop.time()
     while more:
+        waiting = asyncio.ensure_future(receive())
         try:
-            message = await asyncio.wait_for(receive(), PATIENCE)
-        except TimeoutError:
-            raise Stalled from None
+            since = loop.time()
+            while True:
+                await asyncio.wait([waiting], timeout=min(LOOK, PATIENCE))
+                if loop.time() - looked >= LOOK:
+                    looked = loop.time()
+                    check()
+                if waiting.done():
+                    break
+                if loop.time() - since >= PATIENCE:
+                    raise Stalled
+        finally:
+            waiting.cancel()
+        message = waiting.result()
         if message["type"] == "http.disconnect":
             raise Gone
         yield message.get("body", b"")
         more = message.get("more_body", False)
 
 
-async def _copy(sink: "_Sink", receive: Receive, length: int) -> None:
-    async for piece in _pieces(receive):
+async def _copy(sink: "_Sink", receive: Receive, length: int, check: Callable[[], None]) -> None:
+    async for piece in _pieces(receive, check):
         sink.take(piece)
         if sink.position > length:
             raise BodyTooLarge

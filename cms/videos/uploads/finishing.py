@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from cms.cooperatives.models import Cooperative
 from cms.core.models import User
 from cms.core.refusals import Refused
-from cms.videos.actions import do_create_video, do_store_original
+from cms.videos.actions import do_create_video, do_store_original, do_take_back
 from cms.videos.models.machine import originals
 from cms.videos.uploads import people, purposes
 from cms.videos.uploads.folder import Locked, Upload, all_uploads, remove_half_made
@@ -27,9 +27,33 @@ def root() -> Path:
 def do_finish(upload: Upload, now: datetime) -> int:
     """Make the video of a complete, locked upload; return its id. Repeating it is harmless.
 
-    Raises Refused, and removes the upload, when it can never become one; MayNoLonger, which
-    leaves it, while its person may not upload.
+    Raises Refused, and removes the upload, when it can never become one or was cancelled;
+    MayNoLonger, which leaves it, while its person may not upload.
     """
+    became = _do_become(upload, now)
+    # Cancelled while the video was being made, by somebody who did not wait for the lock.
+    if upload.is_cancelled and do_cancel(upload, now) is None:
+        raise Refused(_("Unggahan ini sudah dibatalkan."))
+    return became
+
+
+def do_cancel(upload: Upload, now: datetime) -> int | None:
+    """Remove a locked upload and what it became; return the id of that if it has to stay.
+
+    It stays where somebody has worked on it meanwhile.
+    """
+    info = upload.info
+    user = User.objects.filter(pk=info.user).first()
+    purpose = purposes.find(info.purpose)
+    if purpose is None:
+        stays = not do_take_back(upload.id, now, user=user)
+    else:
+        stays = info.video is not None and not purpose.do_take_back(info.video, upload.id)
+    upload.remove()
+    return info.video if stays else None
+
+
+def _do_become(upload: Upload, now: datetime) -> int:
     info = upload.info
     if info.video:
         return info.video
@@ -90,6 +114,9 @@ def do_sweep(now: datetime) -> int:
 
 
 def _sweep_one(upload: Upload, now: datetime) -> int:
+    if upload.is_cancelled:
+        do_cancel(upload, now)
+        return 1
     expired = upload.is_expired(now)
     if upload.waits:
         try:

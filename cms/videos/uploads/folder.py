@@ -3,6 +3,8 @@
 info.json   what it will be, and the video that it became
 data        the bytes so far: its size is the offset
 lock        held (flock) by whoever writes, in whatever process
+claim       the token of the newest request; older ones let go of the lock (`turns.py`)
+cancelled   there once its person has cancelled it: nothing comes of it any more
 
 Their times are set by the clock of the CMS, which judges their age: a file system on another
 machine has its own.
@@ -16,6 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from secrets import token_hex
 from typing import Self
 
 import msgspec
@@ -126,6 +129,29 @@ class Upload:
         _stamp(beside, now)
         beside.rename(self.folder / "info.json")
         self.data.unlink(missing_ok=True)
+
+    def claim(self) -> str:
+        """Make this the newest request for the upload; return its token."""
+        token = token_hex(8)
+        beside = self.folder / f"claim.{token}"
+        beside.write_text(token)
+        beside.rename(self.folder / "claim")
+        return token
+
+    def is_claimed_by(self, token: str) -> bool:
+        """Return whether no newer request than that of `token` has come."""
+        try:
+            return (self.folder / "claim").read_text() == token
+        except FileNotFoundError:
+            return False
+
+    def cancel(self) -> None:
+        """Let nothing come of it any more."""
+        (self.folder / "cancelled").touch()
+
+    @property
+    def is_cancelled(self) -> bool:
+        return (self.folder / "cancelled").exists()
 
     def remove(self) -> None:
         """Remove everything of it."""

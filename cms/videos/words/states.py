@@ -129,6 +129,8 @@ def _queued(encode: Encode, work: AtWork) -> Iterator[str]:
     if work.trouble:
         yield trouble(work.trouble)
         yield _("Dicoba lagi sendiri.")
+    elif work.place and encode.progress > 0:
+        yield _("Ditunda: video lain didahulukan. Yang sudah jadi tetap tersimpan.")
     if work.place:
         yield _("Giliran ke-%(place)d.") % {"place": work.place}
     if (work.place or work.trouble) and encode.raised_at:
@@ -151,19 +153,25 @@ def _remaining(seconds: float | None) -> str:
         return _("Sisa waktu sedang dihitung.")
     if seconds < 60:
         return _("Kurang dari satu menit lagi.")
-    minutes = round(seconds / 60)
-    text = ngettext("Sekitar %(minutes)d menit lagi.", "Sekitar %(minutes)d menit lagi.", minutes)
-    return text % {"minutes": minutes}
+    return _("Sekitar %(time)s lagi.") % {"time": _time(seconds)}
 
 
 def _ready(seconds: float) -> str:
     if seconds < 60:
         return _("Siap kurang dari satu menit lagi.")
-    minutes = round(seconds / 60)
-    text = ngettext(
-        "Siap sekitar %(minutes)d menit lagi.", "Siap sekitar %(minutes)d menit lagi.", minutes
-    )
-    return text % {"minutes": minutes}
+    return _("Siap sekitar %(time)s lagi.") % {"time": _time(seconds)}
+
+
+def _time(seconds: float) -> str:
+    """Return "2 jam 10 menit": hours and minutes, without the one that is nought."""
+    hours, minutes = divmod(round(seconds / 60), 60)
+    said = [
+        ngettext("%(hours)d jam", "%(hours)d jam", hours) % {"hours": hours} if hours else "",
+        ngettext("%(minutes)d menit", "%(minutes)d menit", minutes) % {"minutes": minutes}
+        if minutes
+        else "",
+    ]
+    return " ".join(part for part in said if part)
 
 
 def _preview(encode: Encode, media: Media) -> str:

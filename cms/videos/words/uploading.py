@@ -16,10 +16,15 @@ def _of_the_way() -> dict[str, str]:
         "seconds": _("kurang dari satu menit lagi"),
         "minutes": _("sekitar {n} menit lagi"),
         "hours": _("sekitar {n} jam lagi"),
+        "hours_minutes": _("sekitar {n} jam {minutes} menit lagi"),
         "unknown": _("sisa waktu sedang dihitung"),
         "there_already": _(
             "{name}: {sent} dari {total} sudah sampai. Pilih berkas yang sama untuk meneruskan."
         ),
+        "earlier": _("{sent} dari {total} sudah sampai. Pilih berkas yang sama untuk meneruskan."),
+        "begun_earlier": _("Sudah dimulai. Pilih berkas yang sama untuk meneruskan."),
+        "discard_sure": _("Buang yang sudah terkirim dari {name}?"),
+        "discarded": _("Dibuang"),
         "paused": _("Dijeda pada {sent} dari {total}"),
         "arrived": _("Terkirim, sedang diperiksa."),
         "later": _("Terkirim. Videonya muncul di daftar begitu selesai dibuat."),
@@ -49,6 +54,8 @@ def _of_faults() -> dict[str, str]:
         "other_tab": _("Berkas ini sedang dikirim di tab lain."),
         "empty": _("Berkas ini kosong. Kirim ulang dari galeri Anda."),
         "too_big": _("Berkas terlalu besar. Batasnya {most}."),
+        "not_same": _("Berkas itu bukan yang sama. Pilih {name} ({total})."),
+        "broken_action": _("Tidak dapat menghubungi server. Coba lagi."),
         "twice": _("Berkas ini sudah ada di daftar."),
         "choose_cooperative": _("Pilih koperasi lebih dulu."),
     }
@@ -60,6 +67,8 @@ def _of_buttons() -> dict[str, str]:
         "resume": _("Lanjutkan"),
         "cancel": _("Batalkan"),
         "retry": _("Ulangi"),
+        "choose": _("Teruskan"),
+        "discard": _("Buang"),
         "edit": _("Lengkapi keterangan"),
         "watch": _("Tonton"),
     }

@@ -1,6 +1,7 @@
 // A file on its way straight to the bucket: the site only says where each part goes.
 import { Memory } from "./memory";
 import { PartRefused, put } from "./part";
+import { sample } from "./sample";
 import { Fault, faultOf, type Told, type Transport, wait } from "./transport";
 
 /** Parts on their way at once: a cut line costs what is on its way, one alone leaves gaps. */
@@ -43,6 +44,7 @@ export class Direct implements Transport {
   private there = new Set<number>();
   private stop = new AbortController();
   private beginning: Promise<unknown> = Promise.resolve();
+  private sample = "";
   private refusals = 0;
   /** Whether the bucket ever took a byte. */
   private moved = false;
@@ -54,8 +56,11 @@ export class Direct implements Transport {
     private readonly endpoint: string,
     person: string,
     private readonly told: Told,
+    /** The id of an upload of an earlier visit, "" to look for one of this device. */
+    known = "",
   ) {
     this.memory = new Memory(file, `${person}:${cooperative}`);
+    if (known) this.id = this.memory.keep(known);
   }
 
   async start(): Promise<void> {
@@ -116,6 +121,7 @@ export class Direct implements Transport {
   private async begin(signal: AbortSignal): Promise<State> {
     const isKnown = this.id !== "";
     this.id ||= this.memory.read() || this.memory.make();
+    this.sample ||= await sample(this.file);
     const begun = this.ask("POST", "", undefined, this.wish()).catch((wrong: unknown) => {
       const isGone = wrong instanceof Fault && (wrong.status === 404 || wrong.status === 410);
       if (isKnown || !isGone || this.stop.signal.aborted) throw wrong;
@@ -134,7 +140,7 @@ export class Direct implements Transport {
     const { file, cooperative, id } = this;
     // A device may give a name that is no Unicode text; JSON would carry it as it is.
     const name = new TextDecoder().decode(new TextEncoder().encode(file.name));
-    return { id, name, cooperative, size: file.size };
+    return { id, name, cooperative, size: file.size, sample: this.sample };
   }
 
   /** Notes which parts are there and so which are missing. */

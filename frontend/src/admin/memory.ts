@@ -20,7 +20,11 @@ export class Memory {
   /** Chooses an id, and keeps it before anybody hears of it. */
   make(): string {
     const bytes = crypto.getRandomValues(new Uint8Array(16));
-    const id = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    return this.keep([...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join(""));
+  }
+
+  /** Keeps the id of an upload that is there already. */
+  keep(id: string): string {
     try {
       localStorage.setItem(this.key, id);
     } catch {

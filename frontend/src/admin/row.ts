@@ -2,7 +2,9 @@
 import type { StateEvent } from "./progress";
 import { say, type Words } from "./words";
 
-export type Button = "pause" | "resume" | "cancel" | "retry";
+export type Button = "pause" | "resume" | "cancel" | "retry" | "choose" | "discard";
+
+const MAIN = new Set<Button>(["retry", "resume", "choose"]);
 
 /** What is said of a file that was sent, by the state of its encode; "done" of the others. */
 const SENTENCES: Record<string, string> = {
@@ -111,8 +113,7 @@ export class Row {
   private make(button: Button): HTMLButtonElement {
     const element = document.createElement("button");
     element.type = "button";
-    element.className =
-      button === "retry" || button === "resume" ? "button" : "button button-secondary";
+    element.className = MAIN.has(button) ? "button" : "button button-secondary";
     element.dataset.button = button;
     element.textContent = say(this.words, button);
     element.setAttribute("aria-label", `${say(this.words, button)}: ${this.name}`);

@@ -1,13 +1,18 @@
 // A file on its way through the site, by tus.
 import { DetailedError, defaultOptions, type PreviousUpload, Upload } from "tus-js-client";
+import { sample } from "./sample";
 import { Fault, faultOf, type Told, type Transport, wait } from "./transport";
 
 /** Ms between questions whether a whole file has become a video, and between attempts to cancel. */
 const ASKING = [1000, 3000, 5000, 10_000, 20_000, 30_000, 30_000];
 const CANCELLING = [0, 1000, 3000, 5000];
+/** Ms between further attempts to cancel, while the page is open. */
+const STILL_CANCELLING = 15_000;
 /** Ms that a cancellation waits for the request that begins the upload. */
 const BEGINNING = 10_000;
 const HEADERS = { "Tus-Resumable": "1.0.0" };
+/** Ends a request of before whose last bytes are still on their way to the site. */
+const TAKE_OVER = { "Siar-Take-Over": "1" };
 
 export class Tus implements Transport {
   private readonly upload: Upload;
@@ -24,6 +29,8 @@ export class Tus implements Transport {
     private readonly whose: Record<string, string>,
     endpoint: string,
     private readonly told: Told,
+    /** The address of an upload of an earlier visit, "" to look for one of this device. */
+    private readonly known = "",
   ) {
     this.upload = new Upload(file, {
       endpoint,
@@ -48,9 +55,7 @@ export class Tus implements Transport {
     this.isStopped = false;
     if (!this.isFound) {
       this.isFound = true;
-      const earlier = await this.upload.findPreviousUploads();
-      const same = earlier.find((one) => this.isMine(one));
-      if (same) this.upload.resumeFromPreviousUpload(same);
+      await this.find();
     }
     const fault = await this.lookUp();
     if (this.isStopped) return;
@@ -60,6 +65,18 @@ export class Tus implements Transport {
         this.place = resolve;
       });
     this.upload.start();
+  }
+
+  private async find(): Promise<void> {
+    const earlier = await this.upload.findPreviousUploads();
+    const same = earlier.find((one) => this.isMine(one));
+    if (same) this.upload.resumeFromPreviousUpload(same);
+    else if (this.known) this.upload.url = this.known;
+    // What the site is told of a new upload: any device can tell by it whether a file is the same.
+    else {
+      const { options } = this.upload;
+      options.metadata = { ...options.metadata, sample: await sample(this.file) };
+    }
   }
 
   async pause(): Promise<void> {
@@ -76,12 +93,11 @@ export class Tus implements Transport {
     if (!url) return "";
     for (const ms of CANCELLING) {
       await wait(ms);
-      // The server may still hold the body that was just cut (423).
       const answer = await ask("DELETE", url);
-      if (answer && answer.status !== 423 && answer.status < 500)
-        return answer.headers.get("Siar-Video") ?? "";
+      if (answer && answer.status < 500) return answer.headers.get("Siar-Video") ?? "";
     }
-    return ""; // what stays is swept away later
+    void cancelLater(url);
+    return "";
   }
 
   /**
@@ -91,14 +107,15 @@ export class Tus implements Transport {
   private async lookUp(): Promise<Fault | null> {
     const { url } = this.upload;
     if (!url) return null;
-    const answer = await ask("HEAD", url);
+    const answer = await ask("HEAD", url, TAKE_OVER);
     if (!answer) return new Fault(0, "broken");
     const isGone = answer.status === 404 || answer.status === 410;
     return answer.ok || isGone ? null : await faultOf(answer);
   }
 
   private isMine(earlier: PreviousUpload): boolean {
-    return isFor(earlier, { filename: this.file.name, ...this.whose });
+    const isKnown = !this.known || (earlier.uploadUrl ?? "").endsWith(this.known);
+    return isKnown && isFor(earlier, { filename: this.file.name, ...this.whose });
   }
 
   /** All bytes are there; the server may still have to make the video of them. */
@@ -141,14 +158,30 @@ function isFor({ metadata }: PreviousUpload, whose: Record<string, string>): boo
   return Object.entries(whose).every(([key, value]) => metadata[key] === value);
 }
 
-function ask(method: string, url: string): Promise<Response | null> {
+function ask(
+  method: string,
+  url: string,
+  more: Record<string, string> = {},
+): Promise<Response | null> {
+  const headers = { ...HEADERS, ...more };
   // `keepalive`: a cancellation goes out even if the person closes the page now.
-  return fetch(url, { method, headers: HEADERS, keepalive: method === "DELETE" }).catch(() => null);
+  return fetch(url, { method, headers, keepalive: method === "DELETE" }).catch(() => null);
+}
+
+/** Cancels as soon as the line is back: the site may have got more than the browser knows. */
+async function cancelLater(url: string): Promise<void> {
+  for (;;) {
+    await wait(STILL_CANCELLING);
+    const answer = await ask("DELETE", url);
+    if (answer && answer.status < 500) return;
+  }
 }
 
 function faultIn(error: Error): Fault {
   const response = error instanceof DetailedError ? error.originalResponse : null;
   const kind = response?.getHeader("Content-Type") ?? "";
   const sentence = kind.startsWith("text/plain") ? (response?.getBody() ?? "").trim() : "";
-  return new Fault(response?.getStatus() ?? 0, response ? sentence : "broken");
+  const fault = new Fault(response?.getStatus() ?? 0, response ? sentence : "broken");
+  const isFinal = fault.final || Boolean(response?.getHeader("Siar-Final"));
+  return new Fault(fault.status, fault.sentence, isFinal);
 }

@@ -3,6 +3,7 @@ import { Direct } from "./direct";
 import { Sending } from "./sending";
 import type { Told, Transport } from "./transport";
 import { Tus } from "./tus";
+import { type Earlier, isOf, readEarlier, Unfinished } from "./unfinished";
 import { readWords, say, shown, size } from "./words";
 
 /** Two at once use a phone's uplink no better than one, and show results later. */
@@ -19,20 +20,45 @@ interface Places {
 class Screen {
   private readonly words = readWords();
   private readonly all: Sending[] = [];
+  private earlier: Unfinished[] = [];
 
   constructor(
     private readonly root: HTMLElement,
     private readonly places: Places,
-  ) {}
+  ) {
+    const { direct = "", endpoint = "/uploads/" } = root.dataset;
+    this.earlier = readEarlier().map(
+      (earlier) =>
+        new Unfinished(earlier, {
+          words: this.words,
+          direct,
+          endpoint,
+          proceed: (file, of) => {
+            this.enlist(file, of);
+            this.next();
+          },
+          announce: (sentence) => this.announce(sentence),
+        }),
+    );
+    places.list.append(...this.earlier.map((one) => one.row.element));
+  }
 
   /** Takes files; those that cannot be sent say why. */
-  add(files: Iterable<File>): void {
+  async add(files: Iterable<File>): Promise<void> {
     for (const file of files) {
       const refusal = this.refusal(file);
       if (refusal) this.refuse(`${shown(file.name)}: ${refusal}`);
-      else this.enlist(file);
+      else this.enlist(file, await this.begun(file));
     }
     this.next();
+  }
+
+  /** What an earlier visit has sent of `file`, for the co-operative that is chosen. */
+  private async begun(file: File): Promise<Earlier | undefined> {
+    for (const { earlier } of this.earlier)
+      if (earlier.cooperative === this.places.cooperative.value && (await isOf(earlier, file)))
+        return earlier;
+    return undefined;
   }
 
   online(): void {
@@ -61,23 +87,28 @@ class Screen {
     this.announce(sentence);
   }
 
-  private enlist(file: File): void {
+  private enlist(file: File, earlier?: Earlier): void {
+    const row = this.earlier.find((one) => one.earlier === earlier);
+    this.earlier = this.earlier.filter((one) => one !== row);
     const sending = new Sending(file, {
       words: this.words,
-      transport: this.way(file, this.places.cooperative.value),
+      transport: this.way(file, earlier?.cooperative ?? this.places.cooperative.value, earlier),
       edit: (video) => (this.root.dataset.edit ?? "").replace(/\/0\//, `/${video}/`),
       announce: (sentence) => this.announce(sentence),
       idle: () => this.next(),
     });
     this.all.push(sending);
-    this.places.list.append(sending.row.element);
+    if (row) row.row.element.replaceWith(sending.row.element);
+    else this.places.list.append(sending.row.element);
   }
 
   /** Straight to the bucket of originals where there is one, else through the site. */
-  private way(file: File, cooperative: string): (told: Told) => Transport {
+  private way(file: File, cooperative: string, of?: Earlier): (told: Told) => Transport {
     const { direct, person = "", endpoint = "/uploads/" } = this.root.dataset;
-    if (!direct) return (told) => new Tus(file, { cooperative }, endpoint, told);
-    return (told) => new Direct(file, cooperative, direct, person, told);
+    if (direct && of?.way !== "site")
+      return (told) => new Direct(file, cooperative, direct, person, told, of?.id);
+    const known = of ? `${endpoint}${of.id}` : "";
+    return (told) => new Tus(file, { cooperative }, endpoint, told, known);
   }
 
   private announce(sentence: string): void {
@@ -108,7 +139,8 @@ function find(root: HTMLElement): Places | null {
 
 function take(screen: Screen, { drop, picker }: Places): void {
   const pick = (): void => {
-    screen.add(picker.files ?? []);
+    // A copy: the list is emptied with the field.
+    void screen.add([...(picker.files ?? [])]);
     picker.value = "";
   };
   picker.addEventListener("change", pick);
@@ -125,7 +157,7 @@ function take(screen: Screen, { drop, picker }: Places): void {
     });
   drop.addEventListener("drop", (event) => {
     event.preventDefault();
-    screen.add(event.dataTransfer?.files ?? []);
+    void screen.add([...(event.dataTransfer?.files ?? [])]);
   });
 }
 

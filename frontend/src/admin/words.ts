@@ -30,6 +30,8 @@ export function size(bytes: number): string {
 export function left(words: Words, seconds: number | null): string {
   if (seconds === null) return say(words, "unknown");
   if (seconds < 60) return say(words, "seconds");
-  if (seconds < 5400) return say(words, "minutes", { n: String(Math.round(seconds / 60)) });
-  return say(words, "hours", { n: String(Math.round(seconds / 3600)) });
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return say(words, "minutes", { n: String(minutes) });
+  const values = { n: String(Math.floor(minutes / 60)), minutes: String(minutes % 60) };
+  return say(words, minutes % 60 ? "hours_minutes" : "hours", values);
 }

@@ -300,9 +300,17 @@ def test_a_cancellation_that_the_bucket_does_not_hear_is_carried_out_later(
     assert unfinished(s3) == []
 
 
-def test_cancelling_what_has_become_a_video_says_so(direct, pasar_a):
+def test_cancelling_removes_the_draft_that_came_of_the_upload(direct, pasar_a):
+    path = direct.sent(pasar_a)
+    direct.complete(path)
+    assert direct.ask("DELETE", path).status == 204
+    assert not Video.objects.exists()
+
+
+def test_cancelling_leaves_a_draft_that_somebody_has_worked_on(direct, pasar_a):
     path = direct.sent(pasar_a)
     video = direct.complete(path).values["video"]
+    Video.objects.get(pk=video).save_revision()
     reply = direct.ask("DELETE", path)
     assert (reply.status, reply.values["video"]) == (409, video)
     assert Video.objects.filter(pk=video).exists()

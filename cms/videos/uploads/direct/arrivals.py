@@ -70,7 +70,14 @@ def bucket() -> "Bucket":
 
 
 def do_begin(
-    key: str, user: User, cooperative: Cooperative, file_name: str, size: int, now: datetime
+    key: str,
+    user: User,
+    cooperative: Cooperative,
+    file_name: str,
+    size: int,
+    now: datetime,
+    *,
+    sample: str = "",
 ) -> DirectUpload:
     """Begin the upload `key`, or go on beginning it. Raises UploadGone, BucketUnavailable.
 
@@ -82,6 +89,7 @@ def do_begin(
         "file_name": file_name,
         "size": size,
         "part_size": part_size(size),
+        "sample": sample,
         # Not the browser's key: bytes that are still being removed are never those of a new upload.
         "name": original_key(token_hex(16), file_name),
         "multipart": "",

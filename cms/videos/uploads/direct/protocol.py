@@ -4,7 +4,7 @@ POST   /uploads/direct                {"id", "name", "cooperative", "size"} → 
 GET    /uploads/direct/<id>           state: {"id", "part_size", "have": [numbers], "whole", "video"}
 POST   /uploads/direct/<id>/parts     {"numbers"} → {"urls": {number: address for one PUT}}
 POST   /uploads/direct/<id>/complete  {"video"}
-DELETE /uploads/direct/<id>           204, or 409 {"video"} where it had become one
+DELETE /uploads/direct/<id>           204, or 409 {"video"} where it had become one that was worked on
 
 `id` are 32 hexadecimal digits of the browser's choice: a POST whose answer was lost is sent again.
 Where parts are missing or nothing is to be sent any more, 409 with the state; 202 with the state
@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 from cms.core import clock
 from cms.core.models import User
 from cms.core.refusals import Refused
-from cms.videos.actions import printable
+from cms.videos.actions import do_take_back, printable
 from cms.videos.models import DirectUpload, Media
 from cms.videos.uploads import limits, people
 from cms.videos.uploads.answers import Answer
@@ -45,6 +45,7 @@ class _Wish(msgspec.Struct):
     cooperative: str
     size: int
     id: str = ""
+    sample: str = ""
 
 
 class _Numbers(msgspec.Struct):
@@ -122,7 +123,8 @@ def _begin(wish: _Wish, user: User) -> Answer:
         mine = DirectUpload.objects.filter(user=user, stored_at=None)
         limits.check_open(mine.count(), limits.MOST_OPEN)
     name = printable(wish.name)[:255] or "video"
-    upload = arrivals.do_begin(key, user, cooperative, name, wish.size, clock.now())
+    values = {"sample": printable(wish.sample)[:32]}
+    upload = arrivals.do_begin(key, user, cooperative, name, wish.size, clock.now(), **values)
     return _state(upload, 201)
 
 
@@ -205,9 +207,13 @@ def _check_may_still(upload: DirectUpload, user: User) -> None:
 
 
 def _cancel(key: str, user: User) -> Answer:
-    upload = _find(key, user, made=409)
-    video = arrivals.do_give_up(upload, clock.now())
-    return _fresh(409, {"whole": True, "video": video}) if video else Answer(204)
+    upload = DirectUpload.objects.filter(pk=key, user=user).first()
+    if upload is not None and arrivals.do_give_up(upload, clock.now()) is None:
+        return Answer(204)
+    made = _of_made(key, user, 409) or limits.gone()
+    if made.status == 409 and do_take_back(key, clock.now(), user=user):
+        return Answer(204)
+    raise made
 
 
 def _fresh(status: int, values: dict[str, Any]) -> Answer:
