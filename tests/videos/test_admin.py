@@ -185,13 +185,13 @@ def test_a_bad_caption_file_is_told_in_one_sentence_and_nothing_is_saved(
             "captions-TOTAL_FORMS": 1,
             "captions-0-language": "id",
             "captions-0-text": SimpleUploadedFile(
-                "a.vtt", b"1\n00:00:01,000 --> 00:00:02,000\nSRT"
+                "a.vtt", b"1\n00:00:01 sampai 00:00:02\nBukan takarir"
             ),
             "captions-0-ORDER": 1,
         },
     )
     page = client.post(address("edit", finished.pk), posted).content.decode()
-    assert "harus diawali baris WEBVTT" in page
+    assert "Berkas ini bukan takarir." in page
     assert not finished.revisions.filter(pk__gt=finished.latest_revision_id).exists()
 
 

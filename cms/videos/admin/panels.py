@@ -92,7 +92,7 @@ EDIT_HANDLER = TabbedInterface(
                     [FieldPanel("language"), FieldPanel("text")],
                     heading=_("Takarir"),
                     label=_("Takarir"),
-                    help_text=_("Teks yang menyertai suara, satu berkas WebVTT untuk tiap bahasa."),
+                    help_text=_("Teks yang menyertai suara, satu berkas untuk tiap bahasa."),
                 ),
                 InlinePanel(
                     "chapters",

@@ -1,4 +1,7 @@
-"""WebVTT that editors upload: checked by the rules of W3C WebVTT, section 4, before it is kept."""
+"""WebVTT that editors upload: checked by the rules of W3C WebVTT, section 4, before it is kept.
+
+SubRip is taken too, and kept as WebVTT.
+"""
 
 import re
 from typing import Any
@@ -10,6 +13,8 @@ from django.forms.utils import flatatt
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+
+from cms.videos.fields import subrip
 
 MAX_BYTES = 1_000_000
 """Larger than any film's captions."""
@@ -27,25 +32,38 @@ class CaptionFileInput(forms.FileInput):
     def render(
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
     ) -> SafeString:
-        attributes = {"accept": ".vtt,text/vtt", **(attrs or {}), "type": "file", "name": name}
+        attributes = {
+            "accept": ".vtt,.srt,text/vtt,application/x-subrip",
+            **(attrs or {}),
+            "type": "file",
+            "name": name,
+        }
         cues = value.count("-->") if isinstance(value, str) else 0
         held = format_html("<p>{}</p>", _("Sudah ada %(cues)d baris teks.") % {"cues": cues})
         return format_html("{}<input{}>", held if cues else "", flatatt(attributes))
 
 
 def text_of_upload(data: bytes) -> str:
-    """Return the WebVTT text in `data`; raise ValidationError with one sentence if it is none."""
+    """Return the WebVTT text in `data`, which may be SubRip.
+
+    Raises ValidationError with one sentence if it is neither.
+    """
     if len(data) > MAX_BYTES:
         raise ValidationError(_("Berkas takarir terlalu besar. Batasnya 1 MB."), code="too_big")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise ValidationError(
-            _("Berkas takarir bukan teks UTF-8. Simpan ulang sebagai WebVTT."), code="not_text"
+            _("Berkas takarir bukan teks UTF-8. Simpan ulang dengan pengodean UTF-8."),
+            code="not_text",
         ) from None
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
-    check_webvtt(text)
-    return text
+    if not subrip.is_subrip(text):
+        check_webvtt(text)
+        return text
+    converted = subrip.to_webvtt(text)
+    check_webvtt(converted, before=subrip.HEADER.count("\n"))
+    return converted
 
 
 class CaptionFormField(forms.FileField):
@@ -68,16 +86,19 @@ class CaptionField(models.TextField):
         )
 
 
-def check_webvtt(text: str) -> None:
-    """Raise ValidationError with one sentence, naming the line, unless `text` is WebVTT."""
+def check_webvtt(text: str, before: int = 0) -> None:
+    """Raise ValidationError with one sentence, naming the line, unless `text` is WebVTT.
+
+    The person's file lacks the first `before` lines.
+    """
     lines = text.splitlines()
     if not lines or not re.match(r"^WEBVTT(?:[ \t].*)?$", lines[0]):
         raise ValidationError(
-            _("Berkas takarir harus diawali baris WEBVTT. Simpan ulang sebagai WebVTT (.vtt)."),
+            _("Berkas ini bukan takarir. Simpan ulang sebagai WebVTT (.vtt) atau SubRip (.srt)."),
             code="no_header",
         )
     last, standing, cues = -1.0, list[float](), 0
-    for number, line in enumerate(lines[1:], start=2):
+    for number, line in enumerate(lines[1:], start=2 - before):
         if "-->" not in line:
             continue
         last, end = _check_cue(line, number, last)

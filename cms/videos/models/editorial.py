@@ -207,9 +207,9 @@ class Caption(Orderable):
         _("bahasa"), max_length=8, choices=Language.choices, default=Language.INDONESIAN
     )
     text = CaptionField(
-        _("berkas WebVTT"),
+        _("berkas takarir"),
         validators=[check_webvtt],
-        help_text=_("Berkas berakhiran .vtt, paling besar 1 MB."),
+        help_text=_("Berkas WebVTT (.vtt) atau SubRip (.srt), paling besar 1 MB."),
     )
 
     class Meta(Orderable.Meta):
