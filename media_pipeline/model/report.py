@@ -79,13 +79,22 @@ class Watched(msgspec.Struct, frozen=True):
     looks: tuple[Look, ...] = ()
 
 
+CEILING = -3.7
+"""Samples before coding, in dBFS: coding adds up to 2 dB to ordinary sound, and 1 dB may stand
+between two samples."""
+
+
 class Heard(msgspec.Struct, frozen=True):
     """What the loudness pass heard: LUFS, the sample peak in dBFS, dB of gain, and silent stretches.
 
-    `loudness` is None where nothing could be measured.
+    `flatness` is the mean spectral flatness: near 0 for tones, 0.7 for pink noise. `loudness`
+    and it are None where nothing could be measured. `ceiling` is where the sound is limited
+    before it is coded, in dBFS.
     """
 
     loudness: float | None = None
     peak: float | None = None
     gain: float = 0.0
     silences: tuple[Stretch, ...] = ()
+    flatness: float | None = None
+    ceiling: float = CEILING

@@ -23,7 +23,7 @@ from media_pipeline.model.reading import decoded
 from media_pipeline.model.report import Heard
 from media_pipeline.model.source import KeyframeOffsets, Source
 
-FORMAT = 3
+FORMAT = 4
 """Raised whenever the same plan would give other bytes: an older job is then begun anew."""
 
 OPENING, OPENING_NEXT, OPENING_REST = "opening", "opening-next", "opening-rest"

@@ -4,7 +4,17 @@ import re
 
 _OURS = (
     # Filters by the names that ffmpeg or we give them, and those that it puts in itself.
-    *("Parsed_", "auto_", "ebur128@", "silencedetect@", "graph", "AVFilterGraph", "sws", "SWR "),
+    *(
+        "Parsed_",
+        "auto_",
+        "ebur128@",
+        "silencedetect@",
+        "ametadata@",
+        "graph",
+        "AVFilterGraph",
+        "sws",
+        "SWR ",
+    ),
     # What is made, and what makes it.
     *("libx264", "libsvtav1", "out#", "vost#", "aost#", "vf#", "af#", "fc#", "enc:"),
 )

@@ -52,6 +52,7 @@ FILTERS = frozenset(
         # The sound, measured, levelled and cut.
         *("asetnsamples", "asetpts", "aresample", "ebur128", "silencedetect", "volume", "alimiter"),
         *("aselect", "asplit", "apad", "atrim", "anullsrc", "aevalsrc"),
+        *("aspectralstats", "astats", "ametadata"),
         # A still picture for sound that has none.
         *("gblur", "eq", "overlay", "loop", "aformat", "showwavespic", "color"),
         # Still pictures that move, one fading into the next.
@@ -60,8 +61,8 @@ FILTERS = frozenset(
         *("mandelbrot", "anoisesrc"),
     )
 )
-"""All filters that a command of ours may name. None opens a file but `metadata`, to write
-what it measured: the sandbox keeps that in the scratch folder."""
+"""All filters that a command of ours may name. None opens a file but `metadata` and
+`ametadata`, to write what they measured: the sandbox keeps that in the scratch folder."""
 
 _GRAPHS = re.compile(r"-(?:filter_complex|lavfi|vf|af|filter(?::.*)?)")
 _FROM_FILES = re.compile(r"-(?:/.*|filter_(?:complex_)?script(?::.*)?)")

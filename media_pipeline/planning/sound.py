@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
+from statistics import fmean
 from typing import Any
 
 import ffmpeg
+import msgspec
 
 from media_pipeline.model.plan import AUDIO_FRAME, AUDIO_RATE, Audio, EncodePlan
-from media_pipeline.model.report import Heard, Stretch
+from media_pipeline.model.report import CEILING, Heard, Stretch
 from media_pipeline.planning import makeup
 from media_pipeline.planning.commands import compiled, guarded
 from media_pipeline.planning.inputs import address
@@ -17,9 +19,12 @@ from media_pipeline.planning.video.encoders import BITEXACT
 TARGET_LOUDNESS = -16.0
 """Integrated loudness, LUFS: what phones and streaming agree on."""
 
-_PEAK_LIMIT = -3.7
-"""Samples before coding, in dBFS: a true peak of −1.5 dBTP after it needs what the coder adds, which
-is up to 2 dB in short bursts of noise (docs/decisions/019-sound.md)."""
+_TRUE_PEAK = -1.6
+"""dBTP that a coded sound may reach: −1.5, less the tenth by which two meters differ."""
+
+_LOWER = 0.5
+"""dB by which a ceiling is lowered beyond what a coded sound was too high: coding another signal
+adds another peak."""
 
 _BETWEEN_SAMPLES = 1.0
 """By how many dB the signal between two samples may pass them, in ordinary sound."""
@@ -34,7 +39,21 @@ _TRIED_SECONDS, _TRIED_PART = 8, 64
 _MOST_TRIED = 8
 """Of more sounds none is tried: each trial is two threads, of which a process has 256."""
 
+_CUTOFF = 11_000
+"""Hz up to which sound is coded: without it, ffmpeg's encoder stops at 5 kHz at such a bit rate."""
+
+_NOISE = 0.4
+"""Spectral flatness, 0 for a tone and 0.7 for pink noise, from which a sound is taken for noise: a
+market hall has 0.6, speech 0.3, music 0.2 (docs/decisions/019-sound.md)."""
+
+_FLATNESS_RATE = 16_000
+"""Samples a second of what its flatness is measured of: above 8 kHz, files that were coded before
+often have nothing, and would never be flat."""
+
 _SILENT_BELOW = "-50dB"
+_PEAK_KEY = "lavfi.astats.Overall.Peak_level"
+_FLATNESS_KEY = "lavfi.aspectralstats.1.flatness"
+
 _SILENT_FOR = 2
 """Seconds that make a silence; a breath between two sentences is none."""
 
@@ -75,7 +94,15 @@ def _tried(sound: Any, number: int, plan: EncodePlan) -> Iterator[Any]:
     for which, limit in enumerate((None, *makeup.LIMITS)):
         part = parts[which] if limit is None else _limited(parts[which], limit)
         # Numbers, as of whole sounds: t0 has 0.0, and limited 0.1, 0.2 …
-        yield part.filter(f"ebur128@t{number}.{which}", framelog="quiet")
+        part = part.filter(f"ebur128@t{number}.{which}", framelog="quiet")
+        yield _flatness(part, number) if limit is None else part
+
+
+def _flatness(sound: Any, number: int) -> Any:
+    """Measure the spectral flatness of `sound`, 16 times a second."""
+    sound = sound.filter("aresample", _FLATNESS_RATE, ochl="mono")
+    sound = sound.filter("aspectralstats", win_size=1024, overlap=0, measure="flatness")
+    return sound.filter(f"ametadata@t{number}", mode="print", key=_FLATNESS_KEY)
 
 
 def sound_argv(
@@ -83,7 +110,8 @@ def sound_argv(
 ) -> list[str]:
     """Return the command that makes all sounds of `plan`, each whole, as fMP4 files `outputs`.
 
-    One process, so that the file is read once. `heard` is what was measured of each.
+    One process, so that the file is read once. `heard` is what was measured of each. What
+    was coded is decoded again, and its true peaks are written to `peaks_file` of each.
     """
     source = _source(path) if _recorded(plan) else None
     made = []
@@ -92,8 +120,48 @@ def sound_argv(
             sound = ffmpeg.input(f"anullsrc=r={AUDIO_RATE}:cl=stereo", f="lavfi")["0"]
         else:
             sound = _levelled(_stereo(source, audio, plan), facts)
-        made.append(ffmpeg.output(_cut(sound, audio), address(output), **_options(audio)))
-    return compiled(tool, ffmpeg.merge_outputs(*made))
+        made.append(ffmpeg.output(_cut(sound, audio), address(output), **_options(audio, facts)))
+    argv = compiled(tool, ffmpeg.merge_outputs(*made))
+    for number, audio in enumerate(plan.sounds):
+        argv += _measured_again(number, audio)
+    return argv
+
+
+def peaks_file(audio: Audio) -> str:
+    """Return where true peaks of the coded `audio` are written, in the folder of the process."""
+    return f"{audio.name}.peaks"
+
+
+def _measured_again(number: int, audio: Audio) -> list[str]:
+    """Return the options that decode output `number` of the command and measure it.
+
+    Its peaks are known only then: the coder moves them by up to 6 dB.
+    """
+    graph = (
+        # Four times the rate shows what stands between the samples (ITU-R BS.1770, annex 2).
+        f"[dec:{number}]aresample={AUDIO_RATE * 4},asetnsamples={AUDIO_RATE * 4}:p=0,"
+        "astats=metadata=1:reset=1:measure_perchannel=none:measure_overall=Peak_level,"
+        # direct: the segments wait for what is written here.
+        f"ametadata=print:key={_PEAK_KEY}:file={peaks_file(audio)}:direct=1[peaks{number}]"
+    )
+    decoder = ["-dec", f"{number}:0", "-filter_complex", graph]
+    return [*decoder, "-map", f"[peaks{number}]", "-f", "null", "-"]
+
+
+def read_peaks(written: str) -> list[float]:
+    """Return the true peak of each second of a coded sound, in dBTP, from its `peaks_file`."""
+    return [float(found[1]) for found in _CODED_PEAK.finditer(written)]
+
+
+def too_high(peak: float) -> bool:
+    """Whether a coded sound may not be published with a true `peak` of so many dBTP."""
+    return peak > _TRUE_PEAK
+
+
+def lowered(heard: Heard, peak: float) -> Heard:
+    """Return `heard` with a ceiling for a sound that came out of the coder at `peak` dBTP."""
+    ceiling = heard.ceiling - (peak - _TRUE_PEAK) - _LOWER
+    return msgspec.structs.replace(heard, ceiling=round(ceiling, 1))
 
 
 def gain_for(loudness: float | None) -> float:
@@ -107,16 +175,30 @@ def gain_for(loudness: float | None) -> float:
     return max(-40.0, min(_MOST_GAIN, TARGET_LOUDNESS - loudness))
 
 
+def coder_for(heard: Heard) -> str:
+    """Return which of ffmpeg's AAC coders suits a sound.
+
+    twoloop for noise, of which it keeps more; fast for speech and music, which it
+    keeps cleaner at the same rate. twoloop takes three times the CPU, and adds 2 dB to
+    the peaks of clean speech.
+    """
+    return "twoloop" if heard.flatness is not None and heard.flatness >= _NOISE else "fast"
+
+
 def limited(heard: Heard) -> bool:
     """Whether a limiter is needed: raised as it is to be, the sound would pass the peak."""
     if heard.peak is None:
         return True
-    return heard.peak + heard.gain > _PEAK_LIMIT - _BETWEEN_SAMPLES
+    return heard.peak + heard.gain > heard.ceiling - _BETWEEN_SAMPLES
 
 
 _SUMMARY = re.compile(r"^\[ebur128@t([\d.]+) @ [^\]]*\] Summary:$", re.MULTILINE)
 _LOUDNESS = re.compile(r"^ +I: +(-?[\d.]+|-inf|nan) LUFS$", re.MULTILINE)
 _PEAK = re.compile(r"^ +Peak: +(-?[\d.]+|-inf) dBFS$", re.MULTILINE)
+_FLATNESS = re.compile(
+    rf"^\[ametadata@t(\d+) @ [^\]]*\] {re.escape(_FLATNESS_KEY)}=([\d.]+(?:e-?\d+)?)$", re.MULTILINE
+)
+_CODED_PEAK = re.compile(rf"^{re.escape(_PEAK_KEY)}=(-?[\d.]+|-inf)\n", re.MULTILINE)
 _SILENCE = re.compile(
     r"^\[silencedetect@t(\d+) @ [^\]]*\] silence_(start|end): (-?[\d.]+)", re.MULTILINE
 )
@@ -141,7 +223,15 @@ def _heard(told: str, number: int, seconds: float) -> Heard:
     found = [level for level in tried if level is not None]
     trial = makeup.Trial(found[0], tuple(found[1:])) if len(found) == len(tried) else None
     gain = _gain(loudness, peak, trial)
-    return Heard(loudness, peak, gain, _silences(told, number, seconds))
+    return Heard(
+        loudness, peak, gain, _silences(told, number, seconds), _mean_flatness(told, number)
+    )
+
+
+def _mean_flatness(told: str, number: int) -> float | None:
+    # Of digital silence it is no number, which the expression passes over.
+    known = [float(found[2]) for found in _FLATNESS.finditer(told) if found[1] == str(number)]
+    return round(fmean(known), 3) if known else None
 
 
 def _gain(loudness: float | None, peak: float | None, trial: makeup.Trial | None) -> float:
@@ -154,7 +244,7 @@ def _gain(loudness: float | None, peak: float | None, trial: makeup.Trial | None
         loudness=loudness,
         peak=peak,
         trial=trial,
-        ceiling=_PEAK_LIMIT,
+        ceiling=CEILING,
         # Where the whole gain may not be given, the limiter's part is all that is made up for.
         target=min(TARGET_LOUDNESS, loudness + gain),
     )
@@ -225,7 +315,7 @@ def _stereo(source: Any, audio: Audio, plan: EncodePlan) -> Any:
 
 def _levelled(sound: Any, heard: Heard) -> Any:
     sound = sound.filter("volume", f"{heard.gain:.2f}dB")
-    return _limited(sound, _PEAK_LIMIT) if limited(heard) else sound
+    return _limited(sound, heard.ceiling) if limited(heard) else sound
 
 
 def _limited(sound: Any, limit: float) -> Any:
@@ -242,13 +332,12 @@ def _cut(sound: Any, audio: Audio) -> Any:
     return sound.filter("asetpts", "N/SR/TB")
 
 
-def _options(audio: Audio) -> dict[str, Any]:
+def _options(audio: Audio, heard: Heard) -> dict[str, Any]:
     return {
         "c:a": "aac",
-        # twoloop, the usual one, adds up to 6 dB to the peaks of drums and needs four times the
-        # CPU; at equal bytes fast is nearer to the original in clean speech and in music.
-        "aac_coder": "fast",
+        "aac_coder": coder_for(heard),
         "b:a": audio.bitrate,
+        "cutoff": _CUTOFF,
         "ac": 2,
         **BITEXACT,
         "flags:a": "+bitexact",  # no encoder name in the stream

@@ -9,10 +9,11 @@ from media_pipeline.model.plan import Audio
 from media_pipeline.model.source import AudioStream, Source
 
 MAIN = "a48"
-"""The sound that plays by itself, and the only one of a channel: AAC of about 48 kbit/s."""
+"""The sound that plays by itself, and the only one of a channel. Its name is older than its rate:
+players and playlists of channels ask for it by this name."""
 
-BITRATE = 44_000
-"""What the encoder is asked for. It gives 44 to 53 kbit/s: it spends more on clean speech."""
+BITRATE = 56_000
+"""What the encoder is asked for. It gives 56 to 58 kbit/s: it spends more on clean speech."""
 
 MOST = 6
 """Sounds of one title: each costs an encoder, and a menu of more helps nobody."""

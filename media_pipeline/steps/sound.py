@@ -1,20 +1,34 @@
 """The whole title's sounds in one process, cut by us at the picture's segment edges."""
 
-from collections.abc import Callable, Sequence
+import contextlib
+import logging
+import math
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from types import MappingProxyType
 
 import msgspec
 
 from media_pipeline import tools
-from media_pipeline.errors import StepFailed
-from media_pipeline.model.plan import AUDIO_FRAME, Audio, EncodePlan
+from media_pipeline.errors import Cancelled, StepFailed
+from media_pipeline.model.plan import AUDIO_FRAME, AUDIO_RATE, Audio, EncodePlan
 from media_pipeline.model.report import Heard
 from media_pipeline.planning import sound
 from media_pipeline.planning.chunks import audio_edges
 from media_pipeline.planning.complaints import complains
 from media_pipeline.steps import fmp4
 
+logger = logging.getLogger(__name__)
+
 _MEMORY = 2 << 30
+_LATE = 0.1
+"""Seconds by which a decoder may be late."""
+
+_MOST_RESTARTS = 8
+"""Each lowers a ceiling by half a decibel at least: no coder was seen to need more."""
+
 _INCOMPLETE = "The sound needs bytes of the file that are not here."
 
 
@@ -146,10 +160,10 @@ class SoundCutter:
     """
 
     def __init__(self, path: Path, plan: EncodePlan) -> None:
-        self._path = path
+        self._path, self._peaks = path, path.with_suffix(".peaks")
         self._edges = audio_edges(plan.segments, plan.frame_rate)
         self._frames: list[bytes] = []
-        self._at = 0
+        self._at = self._skip = 0
         self._cut = 0
         self.init = b""
 
@@ -159,6 +173,28 @@ class SoundCutter:
         self._read_on(ends[-1] if ends else 0)
         there = self._edges[self._cut] + len(self._frames)
         return sum(end <= there for end in ends)
+
+    def peak(self, most: int, *, over: bool) -> float | None:
+        """Return the true peak of the next segments, up to `most`, in dBTP.
+
+        None while some of them are not measured; `over` tells that no more will be.
+        """
+        edges = self._edges[self._cut : self._cut + 1 + most]
+        first, last = (edge * AUDIO_FRAME / AUDIO_RATE for edge in (edges[0], edges[-1]))
+        # Seconds on both sides count too: a decoder is some frames late.
+        begin, end = int(max(0, first - _LATE)), int(last + _LATE) + 1
+        with contextlib.suppress(FileNotFoundError):
+            peaks = sound.read_peaks(self._peaks.read_text())
+            if over or len(peaks) >= end:
+                return max(peaks[begin:end], default=-math.inf)
+        return -math.inf if over else None
+
+    def restart(self) -> None:
+        """Go on with a new file of the same sound, after the segments that were taken."""
+        self._frames, self._at = [], 0
+        self._skip = self._edges[self._cut]
+        self._peaks.unlink(missing_ok=True)
+        self._path.unlink(missing_ok=True)
 
     def take(self, count: int) -> list[AudioSegment]:
         """Return the next `count` segments, of as many as are ready."""
@@ -184,5 +220,113 @@ class SoundCutter:
                 # fragment is behind the initialisation that it belongs to.
                 self.init = self.init or fmp4.read_init(self._path)
                 file.seek(fragment.data)
-                self._frames += [file.read(size) for size in fragment.sizes]
+                frames = [file.read(size) for size in fragment.sizes]
+                self._frames += frames[self._skip :]
+                self._skip = max(0, self._skip - len(frames))
                 self._at = fragment.offset + fragment.length
+
+
+class SoundMaker:
+    """Measures and encodes the sounds of a title in a thread of its own, and again where needed.
+
+    A piece is ready when its true peaks are known and low enough. If they are not, all is
+    encoded again with a lower ceiling, and what was taken stays: so the pieces are the same
+    whoever makes them.
+    """
+
+    def __init__(self, path: Path, plan: EncodePlan, scratch: Path, *, partial: bool) -> None:
+        self._path, self._plan, self._scratch = path, plan, scratch
+        self._partial = partial
+        self._outputs = [scratch / f"{audio.name}.mp4" for audio in plan.sounds]
+        self._cutters = {
+            audio.name: SoundCutter(output, plan)
+            for audio, output in zip(plan.sounds, self._outputs, strict=True)
+        }
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="sound")
+        self._leaving = threading.Event()
+        self._restarts = 0
+        self._heard: tuple[Heard, ...] = ()
+        self._work: Future[tuple[Heard, ...]] = self._pool.submit(self._hear_and_encode)
+
+    @property
+    def cutters(self) -> Mapping[str, SoundCutter]:
+        """What cuts each sound, by name."""
+        return MappingProxyType(self._cutters)
+
+    def ready(self, wanted: int) -> bool:
+        """Whether the next `wanted` segments of every sound can be taken.
+
+        Raises what the work raised, and StepFailed when no more will come.
+        """
+        # In this order: what is ready after the work was over is all that there will be.
+        over = self._work.done()
+        if any(cutter.ready(wanted) < wanted for cutter in self._cutters.values()):
+            if over:
+                self._work.result()
+                raise StepFailed("The sound ends before the picture: try again.")
+            return False
+        peaks = [cutter.peak(wanted, over=over) for cutter in self._cutters.values()]
+        known = [peak for peak in peaks if peak is not None]
+        if len(known) < len(peaks):
+            return False
+        if not any(map(sound.too_high, known)) or self._restarts == _MOST_RESTARTS:
+            return True
+        self._restart(known)
+        return False
+
+    def wait(self, seconds: float) -> None:
+        """Wait for the end of the work for up to so many seconds."""
+        with contextlib.suppress(TimeoutError):
+            self._work.result(timeout=seconds)
+
+    def result(self) -> tuple[Heard, ...]:
+        """Return what was heard of each sound, when the work is over."""
+        return self._work.result()
+
+    def close(self) -> None:
+        """End the work."""
+        self._leaving.set()
+        self._pool.shutdown()
+
+    def _hear_and_encode(self) -> tuple[Heard, ...]:
+        leaving = self._leaving.is_set
+        self._heard = hear(self._path, self._plan, self._scratch, leaving, partial=self._partial)
+        return self._encode(self._heard)
+
+    def _encode(self, heard: tuple[Heard, ...]) -> tuple[Heard, ...]:
+        encode_sounds(
+            self._path,
+            self._plan,
+            self._outputs,
+            heard,
+            scratch=self._scratch,
+            cancelled=self._leaving.is_set,
+            partial=self._partial,
+        )
+        return heard
+
+    def _restart(self, peaks: Sequence[float]) -> None:
+        """Encode again what came out too high, with a lower ceiling."""
+        self._leaving.set()
+        with contextlib.suppress(Cancelled):
+            self._work.result()
+        self._restarts += 1
+        self._heard = tuple(
+            sound.lowered(facts, peak) if sound.too_high(peak) else facts
+            for facts, peak in zip(self._heard, peaks, strict=True)
+        )
+        logger.info("sound came out at %s dBTP, and is encoded again", peaks)
+        for cutter in self._cutters.values():
+            cutter.restart()
+        self._leaving = threading.Event()
+        self._work = self._pool.submit(self._encode, self._heard)
+
+
+@contextlib.contextmanager
+def making(path: Path, plan: EncodePlan, scratch: Path, *, partial: bool) -> Iterator[SoundMaker]:
+    """Make the sounds of `plan` beside the block, and end that with the block."""
+    maker = SoundMaker(path, plan, scratch, partial=partial)
+    try:
+        yield maker
+    finally:
+        maker.close()

@@ -1,16 +1,11 @@
 """A title's tasks, one at a time: each puts final segments in the store, then its part."""
 
-import contextlib
-import threading
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
-from media_pipeline.errors import StepFailed
-from media_pipeline.model.report import Heard
 from media_pipeline.model.work import Made, Part, Task
 from media_pipeline.planning.supplements.report import report
 from media_pipeline.planning.tasks import finish_done, next_piece, picture_done
@@ -69,24 +64,18 @@ def _sound(context: TaskContext, task: Task) -> None:
     count = len(writer.plan.segments)
     pieces: list[dict[str, Made]] = []
     at = 0
-    with _encoding(context) as (work, cutters):
+    partial = context.partial
+    with sound.making(context.path, writer.plan, context.scratch, partial=partial) as maker:
         while at < count:
             wanted = next_piece(at, count)
-            # In this order: what is ready after the work was over is all that there will be.
-            over = work.done()
-            ready = min(cutter.ready(wanted) for cutter in cutters.values())
-            if ready == wanted:
-                pieces.append(_put_piece(writer, task, cutters, at, wanted))
+            if maker.ready(wanted):
+                pieces.append(_put_piece(writer, task, maker.cutters, at, wanted))
                 at += wanted
                 context.tell(at / count)
-            elif over:
-                work.result()
-                raise StepFailed("The sound ends before the picture: try again.")
             else:
                 context.check()
-                with contextlib.suppress(TimeoutError):
-                    work.result(timeout=_WAIT)
-        heard = work.result()
+                maker.wait(_WAIT)
+        heard = maker.result()
         writer.add(Part(task.name, _whole(pieces), heard[0].loudness, heard))
 
 
@@ -114,42 +103,6 @@ def _whole(pieces: list[dict[str, Made]]) -> dict[str, Made]:
         )
         for name, first in pieces[0].items()
     }
-
-
-@contextlib.contextmanager
-def _encoding(
-    context: TaskContext,
-) -> Iterator[tuple[Future[tuple[Heard, ...]], dict[str, sound.SoundCutter]]]:
-    """Measure and encode the sounds in a thread beside the block, and end it with the block."""
-    plan = context.writer.plan
-    outputs = [context.scratch / f"{audio.name}.mp4" for audio in plan.sounds]
-    leaving = threading.Event()
-
-    def make() -> tuple[Heard, ...]:
-        heard = sound.hear(
-            context.path, plan, context.scratch, leaving.is_set, partial=context.partial
-        )
-        sound.encode_sounds(
-            context.path,
-            plan,
-            outputs,
-            heard,
-            scratch=context.scratch,
-            cancelled=leaving.is_set,
-            partial=context.partial,
-        )
-        return heard
-
-    cutters = {
-        audio.name: sound.SoundCutter(output, plan)
-        for audio, output in zip(plan.sounds, outputs, strict=True)
-    }
-    with ThreadPoolExecutor(1, thread_name_prefix="sound") as pool:
-        work = pool.submit(make)
-        try:
-            yield work, cutters
-        finally:
-            leaving.set()
 
 
 def _finish(context: TaskContext, _task: Task) -> None:

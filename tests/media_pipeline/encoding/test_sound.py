@@ -10,7 +10,7 @@ import pytest
 from media_pipeline.model.publication import Rendition
 
 from .conftest import Made, ffmpeg, publish
-from .listening import film, measured, tone
+from .listening import bandwidth, film, measured, tone
 
 SPEECH, MUSIC = 1000, 400
 """Hz of the tones that stand for a voice and for what plays around it."""
@@ -43,6 +43,30 @@ def test_a_tone_comes_out_at_the_target_loudness_whether_it_was_quiet_or_loud(be
     assert peak <= -1.5
     # A sine in both channels reads as loud as its level (ITU-R BS.1770).
     assert made.publication.loudness == pytest.approx(before, abs=1)
+
+
+NOISE = {
+    "both channels the same": "anoisesrc=color=pink:seed=7:d=5:a=0.3",
+    "each its own": (
+        "anoisesrc=color=pink:seed=7:d=5:a=0.3[l];anoisesrc=color=pink:seed=8:d=5:a=0.3[r];"
+        "[l][r]join=inputs=2:channel_layout=stereo"
+    ),
+}
+PULSES = "aevalsrc='0.5*lt(mod(t,0.005),0.00003)':s=48000:c=mono:d=5"
+"""All multiples of 200 Hz, equally loud: no noise, and as high as a sound can be."""
+
+
+def test_the_sound_reaches_ten_kilohertz(tmp_path):
+    flags = ("-c:a", "pcm_s16le", "-ar", "48000")
+    path = film(tmp_path, "noise.mkv", *NOISE.values(), PULSES, flags=flags)
+    made = publish(path, tmp_path)
+    found = {
+        name: bandwidth(path, made.joined(sound, tmp_path), track=track)
+        for track, (name, sound) in enumerate(
+            zip([*NOISE, "pulses"], made.publication.sounds, strict=True)
+        )
+    }
+    assert {name: hertz for name, hertz in found.items() if hertz < 10_000} == {}
 
 
 DRUMS = (

@@ -90,6 +90,23 @@ def test_a_limiter_holds_a_sound_that_may_pass_the_peak_between_two_samples(peak
     assert ("alimiter" in " ".join(made)) == held
 
 
+def test_noise_is_coded_by_twoloop_and_all_else_by_fast():
+    assert sound.coder_for(Heard(flatness=0.61)) == "twoloop"
+    assert sound.coder_for(Heard(flatness=0.4)) == "twoloop"
+    assert sound.coder_for(Heard(flatness=0.39)) == "fast"
+    assert sound.coder_for(Heard()) == "fast"
+
+
+def test_a_sound_that_came_out_too_high_is_limited_lower():
+    assert not sound.too_high(-1.6)
+    assert sound.too_high(-1.5)
+    again = sound.lowered(Heard(loudness=-16.0, peak=-6.0, gain=0.0), -0.6)
+    assert again.ceiling == -5.2
+    # Now a limiter is needed, which was not before.
+    made = sound.sound_argv("ffmpeg", "/in.mp4", PLAN, [again], ["a48.mp4"])
+    assert "alimiter=latency=1:level=false:limit=-5.2dB" in " ".join(made)
+
+
 def test_a_title_without_sound_gets_silence():
     silent = make_plan(
         Source(container="mov", size=1, start=0, duration=20, video=PICTURE),

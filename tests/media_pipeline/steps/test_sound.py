@@ -77,6 +77,47 @@ def test_no_more_of_a_long_sound_is_in_memory_than_the_next_piece(tmp_path):
         at += wanted
 
 
+def peaks(*levels: float) -> str:
+    """What is written of a coded sound whose seconds have these true peaks."""
+    return "".join(
+        f"frame:{number}    pts:{number * 192_000} pts_time:{number}\n"
+        f"lavfi.astats.Overall.Peak_level={level}\n"
+        for number, level in enumerate(levels)
+    )
+
+
+def test_a_piece_has_a_peak_when_all_of_it_is_measured(tmp_path):
+    path, measured = tmp_path / "a48.mp4", tmp_path / "a48.peaks"
+    path.write_bytes(INIT + fragments(8))
+    cutter = SoundCutter(path, plan(seconds=8))
+    assert cutter.ready(1) == 1
+    assert cutter.peak(1, over=False) is None
+    measured.write_text(peaks(-9, -9, -9, -9))
+    # The decoder is some frames late: the fifth second counts as well.
+    assert cutter.peak(1, over=False) is None
+    assert cutter.peak(1, over=True) == -9
+    measured.write_text(peaks(-9, -9, -9, -9, -3, -9, -9, float("-inf")))
+    assert cutter.peak(1, over=False) == -3
+    cutter.take(1)
+    measured.write_text(peaks(-1, -9, -9, -9, -3, -9, -9, float("-inf")))
+    assert cutter.peak(1, over=True) == -3
+
+
+def test_a_sound_that_is_encoded_again_goes_on_after_what_was_taken(tmp_path):
+    path = tmp_path / "a48.mp4"
+    path.write_bytes(INIT + fragments(8))
+    cutter, other = SoundCutter(path, plan(seconds=8)), SoundCutter(path, plan(seconds=8))
+    assert cutter.ready(1) == 1
+    assert other.ready(2) == 2
+    first, second = other.take(2)
+    assert cutter.take(1) == [first]
+    cutter.restart()
+    assert cutter.ready(1) == 0
+    path.write_bytes(INIT + fragments(8))
+    assert cutter.ready(1) == 1
+    assert cutter.take(1) == [second]
+
+
 def test_six_hours_of_sound_go_on_in_pieces_that_are_neither_many_nor_large():
     segments = len(plan(seconds=6 * 3600).segments)
     pieces, at = [], 0
