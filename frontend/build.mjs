@@ -17,6 +17,7 @@ const entries = {
   siar: "src/css/main.css",
   player: "src/player/main.ts",
   controls: "src/player/controls.ts",
+  cards: "src/player/cards.ts",
   site: "src/site/main.ts",
   copy: "src/site/copy.ts",
   seen: "src/seen/main.ts",

@@ -1,8 +1,9 @@
-// Product cards in time with the programme, from EXT-X-DATERANGE.
+// Product cards in time with the programme, from EXT-X-DATERANGE. Fetched with the first card.
 import { icon } from "./dom";
-import { words } from "./words";
 
-export const CARD_CLASS = "id.siar.card";
+const words = document.documentElement.lang.startsWith("en")
+  ? { promotion: "Promotion", chat: "WhatsApp chat" }
+  : { promotion: "Promosi", chat: "Chat WhatsApp" };
 
 export interface Card {
   id: string;

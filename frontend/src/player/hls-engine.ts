@@ -2,12 +2,14 @@
 import type Hls from "hls.js";
 import type { DateRange, ErrorData, HlsConfig, LevelDetails, RetryConfig } from "hls.js";
 import { addressOf, refusal } from "./address";
-import { CARD_CLASS, type Card } from "./cards";
+import type { Card } from "./cards";
 import { CHAPTER_CLASS, type Chapter } from "./chapters";
 import type { Engine, Fault, Listener, Source } from "./engine";
 import { climb } from "./growth";
 import { NOTICE_CLASS, type Notice, TOLD, type Told } from "./notice";
 import { ON_AIR, PROGRAMME_CLASS, type Variant, within } from "./playlist";
+
+const CARD_CLASS = "id.siar.card";
 
 /** Held a steady 14 s behind live in trials; by default the distance grows 1 s a stall. */
 const LIVE: Partial<HlsConfig> = {

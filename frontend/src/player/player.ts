@@ -9,7 +9,7 @@ import {
   size,
   USUAL,
 } from "../shared/quota";
-import { type Card, CardPlace } from "./cards";
+import type * as Cards from "./cards";
 import { followChapters } from "./chapters";
 import type * as Controls from "./controls";
 import type { Engine, Fault, Listener, Source } from "./engine";
@@ -29,8 +29,8 @@ export class Player {
   private starting = false;
   /** What is fetched at the first tap, once it is here. */
   private parts: typeof Controls | undefined;
-  private cards: Card[] = [];
-  private readonly cardPlace: CardPlace;
+  private cards: Cards.Card[] = [];
+  private cardPlace: Cards.CardPlace | undefined;
   private readonly source: Source;
   /** Links of the page's list of chapters, each with its second. */
   private chapterLinks: HTMLElement[] = [];
@@ -46,7 +46,6 @@ export class Player {
   private readonly channel: string;
 
   constructor(private readonly root: HTMLElement) {
-    this.cardPlace = new CardPlace(root);
     this.source = {
       master: new URL(root.dataset.src ?? "", location.href).href,
       live: root.dataset.kind === "live",
@@ -236,6 +235,7 @@ export class Player {
       bytes: (count) => this.meter?.addBytes(count),
       cards: (cards) => {
         this.cards = cards;
+        this.prepareCards().catch(() => undefined);
       },
       fault: (kind) => this.say(kind),
       // What was on its way when the connection was lost still arrives.
@@ -297,6 +297,13 @@ export class Player {
     if (menu) bar.querySelector("media-fullscreen-button")?.before(menu);
   }
 
+  /** Without the part that draws cards the programme plays on; the next playlist asks again. */
+  private async prepareCards(): Promise<void> {
+    if (this.cardPlace || this.cards.length === 0) return;
+    const { CardPlace } = await load<typeof Cards>(this.root.dataset.card ?? "");
+    this.cardPlace ??= new CardPlace(this.root);
+  }
+
   private tick(): void {
     const now = performance.now();
     const passed = Math.min((now - this.lastTick) / 1000, 1);
@@ -304,7 +311,7 @@ export class Player {
     if (!this.engine?.counts) this.meter?.reckon(passed);
     this.meter?.addSeconds(passed);
     const moment = this.moment();
-    this.cardPlace.show(this.cards, moment.getTime());
+    this.cardPlace?.show(this.cards, moment.getTime());
     const clock = this.root.querySelector(".clock");
     if (clock) clock.textContent = this.parts?.clockText(this.root.dataset, moment) ?? "";
     this.root.dispatchEvent(new CustomEvent("siar:moment", { detail: moment, bubbles: true }));

@@ -3,8 +3,6 @@
 const id = {
   listening: "Suara saja",
   audio: "Suara",
-  promotion: "Promosi",
-  chat: "Chat WhatsApp",
   cannotPlay: "Video tidak dapat diputar di peramban ini",
   cannotPlayAdvice: "Perbarui peramban Anda, atau dengarkan suaranya saja.",
   unsupportedAdvice: "Perbarui peramban Anda, atau buka tayangan ini di aplikasi pemutar.",
@@ -30,8 +28,6 @@ const id = {
 const en: typeof id = {
   listening: "Audio only",
   audio: "Audio",
-  promotion: "Promotion",
-  chat: "WhatsApp chat",
   cannotPlay: "This browser cannot play the video",
   cannotPlayAdvice: "Update your browser, or listen to the sound alone.",
   unsupportedAdvice: "Update your browser, or open this in a player application.",

@@ -20,6 +20,7 @@ RAW = {
     "mark.svg": 2_000,
     "site.js": 4_000,
     "player.js": 20_000,
+    "cards.js": 4_000,
 }
 GZIPPED = {"controls.js": 55_000, "hls.js": 190_000}
 """Fetched at the first tap on play only."""
