@@ -27,6 +27,7 @@ const entries = {
   upload: "src/admin/upload.ts",
   progress: "src/admin/progress.ts",
   preview: "src/admin/preview.ts",
+  names: "src/admin/names.ts",
   videos: "src/admin/videos.css",
   planner: "src/channels/planner.ts",
   "planner-look": "src/channels/planner.css",

@@ -11,11 +11,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.views.account import BaseSettingsPanel, NameEmailSettingsPanel
+from wagtail.admin.views.home import WorkflowObjectsToModeratePanel
 from wagtail.admin.views.pages.search import SearchView
 from wagtail.models import Page
 
 from cms.core.account import NameForm
 from cms.core.actions import do_choose_language
+from cms.core.home import NeedsPanel
 from cms.core.models import User
 
 # The panel is built into Wagtail's account page; its form is the part that can be another.
@@ -29,6 +31,20 @@ SearchView.verbose_name_plural = Page._meta.verbose_name_plural
 def siar_look() -> SafeString:
     """Give the admin the colours of Siar's tokens."""
     return format_html('<link rel="stylesheet" href="{}">', static("core/admin.css"))
+
+
+@hooks.register("insert_global_admin_js")
+def names() -> SafeString:
+    """Name, for screen readers, what Wagtail's scripts build without a name."""
+    return format_html('<script type="module" src="{}"></script>', static("names.js"))
+
+
+@hooks.register("construct_homepage_panels")
+def moderation_first(_request: HttpRequest, panels: list[Any]) -> None:
+    """Show what a moderator has to decide beside what else needs them, not below the doors."""
+    for panel in panels:
+        if isinstance(panel, WorkflowObjectsToModeratePanel):
+            panel.order = NeedsPanel.order + 1
 
 
 @hooks.register("construct_help_menu")

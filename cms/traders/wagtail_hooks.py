@@ -18,7 +18,7 @@ from wagtail.snippets.models import register_snippet
 
 from cms.cooperatives.access import Role, cooperatives_for, may
 from cms.core import clock
-from cms.core.home import Door, offer
+from cms.core.home import Door, Need, ask, offer
 from cms.core.models import User
 from cms.traders.actions import do_delete
 from cms.traders.admin import saving
@@ -76,6 +76,8 @@ def segments_door(request: HttpRequest, panels: list[Any]) -> None:
     url = reverse("wagtailsnippets_traders_featuredsegment:queue")
     door = Door(40, _("Putuskan segmen"), url, "check", note=note % {"count": waiting})
     offer(panels, door)
+    if waiting:
+        ask(panels, Need(40, _("Segmen lapak"), url, note % {"count": waiting}))
     if found := certificates_near_end(request.user, clock.now()):
         panels.append(EndingsPanel(found))
 

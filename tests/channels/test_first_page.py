@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.urls import reverse
 
 from cms.channels.actions import do_plan, do_publish_rundown
@@ -11,7 +12,9 @@ from cms.channels.admin.home import add_panels
 from cms.channels.models import Channel
 from cms.cooperatives.models import Membership
 from cms.core import published
+from cms.videos.models import Caption, Video
 from media_pipeline.errors import StoreUnavailable
+from tests.channels.pages import page as day_page
 
 DOOR = "<strong>Susunan acara</strong>"
 LIST = reverse("wagtailsnippets_channels_channel:list")
@@ -25,6 +28,12 @@ def first_page(client, user):
     """What `user` gets at /admin/, no-break spaces as spaces."""
     client.force_login(user)
     return client.get("/admin/").content.decode().replace("\xa0", " ")
+
+
+@pytest.fixture(autouse=True)
+def nothing_known():
+    """Nobody has looked at a day yet."""
+    cache.clear()
 
 
 @pytest.fixture
@@ -110,12 +119,60 @@ def test_the_page_opens_while_the_store_is_away(client, editor_national, planned
     assert DOOR in page
 
 
+def test_what_is_to_mend_tomorrow_stands_first_with_the_count_of_the_day_it_leads_to(
+    client, editor_national, planned
+):
+    page = first_page(client, editor_national)
+    assert page.index('id="siar-needs-section"') < page.index('class="siar-doors"')
+    tomorrow = day_page("day", planned, "2026-11-25")
+    assert f'<a href="{tomorrow}">Siar Nasional</a> <span>Besok: 1 hal perlu Anda</span>' in page
+    told = client.get(tomorrow).content.decode().split('id="planner-advice"')[1]
+    assert told.split("</section>")[0].count("<details>") == 1
+
+
+def test_who_does_not_plan_is_told_of_nothing_to_mend(client, make_user, inkoppas, planned):
+    coordinator = make_user("pengurus-nasional", inkoppas, Membership.Role.COORDINATOR)
+    assert "hal perlu Anda" not in first_page(client, coordinator)
+
+
+def test_what_was_found_of_a_day_holds_until_its_rundown_changes(
+    client, editor_national, planned, make_video, now
+):
+    assert "Besok: 1 hal perlu Anda" in first_page(client, editor_national)
+    for video in Video.objects.filter(title__in=("Dapur (contoh)", "Kabar Pasar (contoh)")):
+        Caption.objects.create(video=video, language="id")
+    assert "Besok: 1 hal perlu Anda" in first_page(client, editor_national)
+    do_plan(planned, make_video("Lusa (contoh)", 300), now + timedelta(hours=44), now)
+    assert "hal perlu Anda" not in first_page(client, editor_national)
+
+
+def test_the_list_opens_the_day_of_who_has_one_channel(client, editor_national, channel, inkoppas):
+    client.force_login(editor_national)
+    assert client.get(LIST)["Location"] == today(channel)
+    page = client.get(today(channel), follow=True).content.decode()
+    assert f'href="{LIST}?semua=1"' in page
+    assert client.get(f"{LIST}?semua=1").status_code == 200
+    Channel.objects.create(cooperative=inkoppas, name="Siar Dua", slug="dua")
+    assert client.get(LIST).status_code == 200
+
+
+def test_a_look_at_the_next_day_of_a_channel_asks_so_many_queries(
+    rf, editor_national, planned, django_assert_max_num_queries
+):
+    request = rf.get("/admin/")
+    request.user = editor_national
+    # Once a minute for each of six channels; the page of the day asks them as well.
+    with django_assert_max_num_queries(4 + 22):
+        add_panels(request, [])
+
+
 def test_more_channels_ask_no_more_queries(
     rf, editor_national, planned, inkoppas, django_assert_num_queries
 ):
     Channel.objects.create(cooperative=inkoppas, name="Siar Dua", slug="dua")
     request = rf.get("/admin/")
     request.user = editor_national
+    add_panels(request, [])
     for number in range(3):
         panels: list[Any] = []
         # Where the person plans and where they look, each with its rows: two and two.

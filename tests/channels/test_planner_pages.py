@@ -25,7 +25,7 @@ def add(client, channel, video, start, day=DAY, **more):
 
 
 def test_the_list_leads_to_the_day_and_says_what_is_on(editor, on_air):
-    listing = text(editor.get(reverse("wagtailsnippets_channels_channel:list")))
+    listing = text(editor.get(reverse("wagtailsnippets_channels_channel:list") + "?semua=1"))
     assert page("today", on_air) in listing
     assert "Pengisi" in listing
     answer = editor.get(page("today", on_air), follow=True)

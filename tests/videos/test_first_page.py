@@ -127,13 +127,23 @@ def test_what_is_withdrawn_or_has_a_date_or_was_made_by_code_waits_for_nobody(
     assert EMPTY in first_page(client, editor_a)
 
 
-def test_another_regions_editor_sees_nothing_of_it(client, editor_sulsel, editor_jatim, draft):
-    draft("Gagal di A (contoh)", State.FAILED)
+def test_only_who_is_a_member_of_its_cooperative_or_uploaded_it_sees_a_video(
+    client, editor_a, editor_sulsel, editor_jatim, draft
+):
+    failed = draft("Gagal di A (contoh)", State.FAILED)
     draft("Konsep di A (contoh)")
-    assert first_page(client, editor_jatim).count("di A (contoh)") == 2
-    page = first_page(client, editor_sulsel)
-    assert "di A (contoh)" not in page
-    assert EMPTY in page
+    assert first_page(client, editor_a).count("di A (contoh)") == 2
+    for above_or_elsewhere in (editor_jatim, editor_sulsel):
+        page = first_page(client, above_or_elsewhere)
+        assert "di A (contoh)" not in page
+        assert EMPTY in page
+    Media.objects.filter(video=failed).update(uploaded_by=editor_jatim)
+    assert first_page(client, editor_jatim).count("di A (contoh)") == 1
+
+
+def test_a_superuser_who_is_a_member_nowhere_sees_all(client, admin_user, draft):
+    draft("Gagal di A (contoh)", State.FAILED)
+    assert "Gagal di A (contoh)" in first_page(client, admin_user)
 
 
 def test_more_videos_ask_no_more_queries(rf, editor_a, draft, django_assert_num_queries):

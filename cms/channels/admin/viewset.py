@@ -3,17 +3,21 @@
 from typing import Any
 
 from django import forms
-from django.urls import path
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, ObjectList
 from wagtail.admin.ui.tables import Column
+from wagtail.snippets.views.snippets import IndexView
 
 from cms.channels import guide
 from cms.channels.admin import views
 from cms.channels.admin.azan import AzanView
 from cms.channels.admin.days import CopyView, DiscardDraftView, DraftView, PublishDraftView
 from cms.channels.admin.forms import ChannelForm
+from cms.channels.admin.home import NAMES, planned_by
 from cms.channels.admin.moving import FillView, ManyView, MoveView
 from cms.channels.admin.once import OnceView, RestoreOnceView
 from cms.channels.admin.weekly import (
@@ -68,6 +72,18 @@ PAGES: dict[str, tuple[type[views.ChannelView], str]] = {
 }
 
 
+class ChannelIndexView(IndexView):
+    """The list. Who has one channel is led to its day; `?semua=1` shows the list in any case."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.GET and not self.results_only:
+            own = planned_by(request.user).values_list("pk", flat=True)[:2]
+            if len(found := list(own)) == 1:
+                return redirect(reverse(f"{NAMES}:today", args=found))
+        answer: HttpResponse = super().get(request, *args, **kwargs)
+        return answer
+
+
 def _shows(channel: Channel) -> str:
     playing = guide.on_air(channel, clock.now())
     return playing.title if playing else gettext("Belum mengudara")
@@ -77,6 +93,7 @@ class ChannelViewSet(ScopedSnippetViewSet):
     """Channels; the extra pages stand behind the same check of `pk` as all others."""
 
     model = Channel
+    index_view_class = ChannelIndexView
     icon = "desktop"
     menu_label = _("Saluran")
     menu_order = 120

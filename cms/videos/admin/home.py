@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -11,6 +12,7 @@ from wagtail.permissions import policy_registry
 
 from cms.core import clock
 from cms.core.home import Door, offer
+from cms.core.models import User
 from cms.videos.models import Video
 from cms.videos.queries import UNSETTLED, drafts, unsettled
 from cms.videos.words.states import all_shown
@@ -28,8 +30,7 @@ class VideosPanel(Component):
     template_name = "videos/admin/home.html"
 
     def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
-        user = parent_context["request"].user
-        own = policy_registry.get_by_type(Video).instances_user_has_permission_for(user, "change")
+        own = _own(parent_context["request"].user)
         working = list(unsettled(own).select_related("media", "cooperative")[:MOST])
         known = all_shown(working, clock.now())
         query = urlencode({"state": UNSETTLED}, doseq=True)
@@ -38,6 +39,19 @@ class VideosPanel(Component):
             "drafts": drafts(own).select_related("cooperative")[:MOST],
             "all_url": f"{reverse(f'{NAMES}:list')}?{query}",
         }
+
+
+def _own(user: User) -> QuerySet[Video]:
+    """Return the videos that `user` may change, of co-operatives they are a member of or uploaded.
+
+    What co-operatives below do is for their own editors, and stands in the list. A superuser
+    who is a member nowhere sees all.
+    """
+    found = policy_registry.get_by_type(Video).instances_user_has_permission_for(user, "change")
+    member = user.memberships.values("cooperative")
+    if user.is_superuser and not member.exists():
+        return found
+    return found.filter(Q(cooperative__in=member) | Q(media__uploaded_by=user))
 
 
 def add_panels(request: HttpRequest, panels: list[Any]) -> None:

@@ -100,7 +100,9 @@ class VideoIndexView(IndexView):
 LIST_DISPLAY = [
     "title",
     StateColumn("machine", label=_("Pengodean")),
-    Column("cooperative", label=_("Koperasi"), sort_key="cooperative__name"),
-    Column("category", label=_("Rubrik"), sort_key="category__name"),
+    Column(
+        "cooperative", label=_("Koperasi"), sort_key="cooperative__name", classname="siar-only-wide"
+    ),
+    Column("category", label=_("Rubrik"), sort_key="category__name", classname="siar-only-wide"),
     LiveStatusTagColumn(label=_("Terbit")),
 ]
