@@ -80,7 +80,7 @@ def test_uploads_go_on_after_the_line_was_cut_and_after_a_reload(open_page, film
     )
     long, short = row(page, "Pagi di pasar"), row(page, "Sayur segar")
     expect(long).to_contain_text(re.compile(r"[1-9],\d MB dari \d"))
-    expect(short).to_contain_text("Menunggu giliran")
+    expect(short).to_contain_text("Menunggu dikirim")
     shot(page, "uploading-360")
     line.cut()
     expect(long).to_contain_text("berlanjut sendiri saat sinyal kembali")

@@ -349,6 +349,28 @@ def test_an_ended_session_or_a_site_at_rest_begins_no_tus_upload_anew(screen, fi
     assert all(each != "PATCH 0" for each in patches[1:]), asked
 
 
+def test_a_tus_request_that_hangs_is_cut_off_and_the_upload_goes_on(screen, film):
+    page = screen()
+    asked = through_the_site(page)
+    page.clock.install()
+    hung: list[Route] = []
+
+    def hang(route: Route) -> None:
+        if hung or route.request.method != "PATCH":
+            route.continue_()
+        else:
+            hung.append(route)
+
+    page.route(re.compile("/uploads/[0-9a-f]{32}"), hang)
+    with page.expect_request(lambda request: request.method == "PATCH"):
+        choose(page, film("Menggantung.mp4"))
+    page.clock.run_for(17_000)
+    arrives(page, "Menggantung.mp4")
+    assert hung
+    assert asked.count("POST") == 1, asked
+    assert asked.count("PATCH 0") == 2, asked
+
+
 def test_a_tus_upload_that_is_cancelled_while_it_begins_leaves_nothing(screen, film, siar):
     page = screen()
     through_the_site(page)

@@ -10,7 +10,7 @@ def words() -> dict[str, str]:
 
 def _of_the_way() -> dict[str, str]:
     return {
-        "waiting": _("Menunggu giliran"),
+        "waiting": _("Menunggu dikirim"),
         "begun": _("Mulai dikirim"),
         "sending": _("{sent} dari {total}, {left}"),
         "seconds": _("kurang dari satu menit lagi"),

@@ -10,6 +10,14 @@ const CANCELLING = [0, 1000, 3000, 5000];
 const STILL_CANCELLING = 15_000;
 /** Ms that a cancellation waits for the request that begins the upload. */
 const BEGINNING = 10_000;
+/** Ms that a question waits for its answer: on a line that is dead a request may hang for minutes. */
+const ANSWER = 8000;
+/**
+ * Ms without a sign of life after which an upload begins again from what has arrived: before its
+ * first byte, while bytes are sent, and when all have been handed to the device, which may still
+ * hold some of them.
+ */
+const STALLED = { opening: 15_000, sending: 10_000, ending: 60_000 };
 const HEADERS = { "Tus-Resumable": "1.0.0" };
 /** Ends a request of before whose last bytes are still on their way to the site. */
 const TAKE_OVER = { "Siar-Take-Over": "1" };
@@ -19,6 +27,7 @@ export class Tus implements Transport {
   private video = "";
   private isFound = false;
   private isStopped = false;
+  private watch = 0;
   /** Ends when the site has said where the upload is, or that it is nowhere. */
   private placed: Promise<void> = Promise.resolve();
   private place: () => void = () => undefined;
@@ -37,10 +46,17 @@ export class Tus implements Transport {
       metadata: { filename: file.name, ...whose },
       retryDelays: null,
       removeFingerprintOnSuccess: true,
-      onProgress: (sent) => told.progressed(sent),
-      onSuccess: () => void this.arrived(),
+      onProgress: (sent) => {
+        this.lives(sent < file.size ? STALLED.sending : STALLED.ending);
+        told.progressed(sent);
+      },
+      onSuccess: () => {
+        clearTimeout(this.watch);
+        void this.arrived();
+      },
       onUploadUrlAvailable: () => this.place(),
       onError: (error) => {
+        clearTimeout(this.watch);
         this.place();
         told.failed(faultIn(error));
       },
@@ -64,6 +80,7 @@ export class Tus implements Transport {
       this.placed = new Promise((resolve) => {
         this.place = resolve;
       });
+    this.lives(STALLED.opening);
     this.upload.start();
   }
 
@@ -79,13 +96,27 @@ export class Tus implements Transport {
     }
   }
 
+  /** Waits `ms` for the next sign of life; then the request is cut off, as if the line had said so. */
+  private lives(ms: number): void {
+    clearTimeout(this.watch);
+    if (this.isStopped) return;
+    this.watch = window.setTimeout(async () => {
+      await this.upload.abort();
+      if (this.isStopped) return;
+      this.place();
+      this.told.failed(new Fault(0, "broken"));
+    }, ms);
+  }
+
   async pause(): Promise<void> {
     this.isStopped = true;
+    clearTimeout(this.watch);
     await this.upload.abort();
   }
 
   async cancel(): Promise<string> {
     this.isStopped = true;
+    clearTimeout(this.watch);
     // Cut off now, what the site has begun would be known to nobody.
     await Promise.race([this.placed, wait(BEGINNING)]);
     await this.upload.abort();
@@ -165,7 +196,9 @@ function ask(
 ): Promise<Response | null> {
   const headers = { ...HEADERS, ...more };
   // `keepalive`: a cancellation goes out even if the person closes the page now.
-  return fetch(url, { method, headers, keepalive: method === "DELETE" }).catch(() => null);
+  const keepalive = method === "DELETE";
+  const signal = AbortSignal.timeout(ANSWER);
+  return fetch(url, { method, headers, keepalive, signal }).catch(() => null);
 }
 
 /** Cancels as soon as the line is back: the site may have got more than the browser knows. */
