@@ -16,7 +16,7 @@ from cms.demo.videos import do_upload_film, is_made
 from cms.videos.models import Video
 
 OnProgress = Callable[[str], None]
-PLANNED_WHEN_MISSING = (len(REELS) - len(FIRST), len(REELS) // 2, 0)
+PLANNED_WHEN_MISSING = (len(REELS) // 2, 0)
 """How many films are missing when days are planned: each plan is a rundown of a megabyte."""
 
 

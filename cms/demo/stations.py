@@ -1,11 +1,11 @@
-"""The demo's channels: a day that repeats, in half hours of short programmes."""
+"""The demo's channels: a day that repeats, in half hours of short programmes and fair breaks."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 
-from cms.channels.models import Channel, Filler, OwnWindow, PlannedEntry
+from cms.channels.models import Channel, Filler, OwnWindow, PlannedEntry, WeeklySlot
 from cms.channels.times import begin_of, local_date
 from cms.cooperatives.models import Cooperative
 from cms.demo.content.places import STATIONS, Station
@@ -13,6 +13,7 @@ from cms.demo.content.reels import REELS
 from cms.demo.videos import video_of
 
 HALF_HOUR = 1800
+EVERY_DAY = list(range(7))
 
 
 def do_create_stations(places: Mapping[str, Cooperative]) -> None:
@@ -51,6 +52,8 @@ def do_plan_day(channel: Channel, station: Station, now: datetime) -> None:
     day = _planned_day(channel, now)
     if day is None:
         return
+    if not channel.planned.exists():
+        WeeklySlot.objects.bulk_create(fair_breaks(channel, station.fair_seconds))
     begin = begin_of(channel, day)
     made = {film: video_of(film) for film in {*station.lineup, *station.fillers}}
     videos = {film: video for film, video in made.items() if video is not None}
@@ -58,7 +61,7 @@ def do_plan_day(channel: Channel, station: Station, now: datetime) -> None:
     channel.planned.all().delete()
     PlannedEntry.objects.bulk_create(
         PlannedEntry(channel=channel, video=videos[film], start=begin + timedelta(seconds=second))
-        for second, film in day_of(lineup)
+        for second, film in day_of(lineup, station.fair_seconds)
     )
     held = set(channel.fillers.values_list("video_id", flat=True))
     Filler.objects.bulk_create(
@@ -75,12 +78,32 @@ def _planned_day(channel: Channel, now: datetime) -> date | None:
     return days.pop() if len(days) == 1 else None
 
 
-def day_of(lineup: list[str]) -> list[tuple[int, str]]:
-    """Return (second of the day, film) for 24 hours; each half hour begins with another film."""
+def fair_breaks(channel: Channel, seconds: int) -> list[WeeklySlot]:
+    """Return the fair breaks of `seconds` with which the half hours of every day end, unsaved."""
+    midnight = datetime.combine(date.min, time())
+    ends = (midnight + timedelta(seconds=HALF_HOUR * half) for half in range(1, 49))
+    return [
+        WeeklySlot(
+            channel=channel,
+            content=WeeklySlot.Content.FAIR,
+            seconds=seconds,
+            weekdays=EVERY_DAY,
+            clock=(end - timedelta(seconds=seconds)).time(),
+        )
+        for end in (ends if seconds else ())
+    ]
+
+
+def day_of(lineup: list[str], fair_seconds: int = 0) -> list[tuple[int, str]]:
+    """Return (second of the day, film) for 24 hours; each half hour begins with another film.
+
+    The last `fair_seconds` of each half hour stay free.
+    """
+    room = HALF_HOUR - fair_seconds
     found: list[tuple[int, str]] = []
     for half in range(48 if lineup else 0):
         turn, second = half, 0.0
-        while (length := REELS[lineup[turn % len(lineup)]].seconds) <= HALF_HOUR - second:
+        while (length := REELS[lineup[turn % len(lineup)]].seconds) <= room - second:
             found.append((half * HALF_HOUR + round(second), lineup[turn % len(lineup)]))
             second += length
             turn += 1

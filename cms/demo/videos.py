@@ -86,6 +86,7 @@ def do_feature(video: Video, reel: Reel, now: datetime) -> None:
         video=video,
         begin=Decimal(str(reel.offer.begin)),
         end=Decimal(str(reel.offer.end)),
+        kind=FeaturedSegment.Kind.SPOT if reel.offer.spot else FeaturedSegment.Kind.CARD,
     )
     do_save_segment(segment, admin, now)
     do_approve_segment(segment, admin, now)

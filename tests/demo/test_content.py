@@ -2,13 +2,19 @@
 
 import html
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from cms.articles.models import ArticlePage
-from cms.channels.models import Channel, PlannedEntry
+from cms.audience.proofs.actions import is_unaltered
+from cms.channels.asrun.promoted import SegmentAiring
+from cms.channels.fair.ledger import Queue, coming
+from cms.channels.models import AiredEntry, Channel, InstallSlate, PlannedEntry
 from cms.cooperatives.models import Cooperative
 from cms.core.models import User
 from cms.demo.actions import PLANNED_WHEN_MISSING, do_create_demo, do_make_film, missing_films
@@ -19,13 +25,18 @@ from cms.demo.content.stories import STORIES
 from cms.demo.content.story import Links, Paragraphs, Quote
 from cms.demo.films.programmes import FILMS
 from cms.demo.films.stage import Stage
+from cms.demo.past import PAST, do_air_past
 from cms.demo.people import do_create_people, do_create_places
 from cms.demo.shops import do_create_shops, product_of
-from cms.demo.stations import day_of, do_create_stations, do_plan_stations
-from cms.demo.videos import do_upload_film, video_of
+from cms.demo.stations import day_of, do_create_stations, do_plan_stations, fair_breaks
+from cms.demo.videos import do_feature, do_upload_film, upload_of, video_of
 from cms.traders.models import FeaturedSegment, Product, Stall
 from cms.videos.fields.captions import check_webvtt
 from cms.videos.models import Media, Video
+from media_pipeline.stores import Store
+from tests.channels.conftest import put_publication, store
+
+__all__ = ["store"]
 
 PASSWORDS = {login.name: f"sandi contoh {login.name}" for login in LOGINS}
 
@@ -207,6 +218,25 @@ def test_a_day_is_full_and_its_programmes_do_not_overlap():
     assert sum(REELS[film].seconds for _, film in day) > 0.9 * 86_400
 
 
+def test_half_hours_end_with_a_break_in_which_no_programme_stands():
+    station = next(station for station in STATIONS if station.fair_seconds)
+    breaks = [
+        slot.clock.hour * 3600 + slot.clock.minute * 60 + slot.clock.second
+        for slot in fair_breaks(Channel(), station.fair_seconds)
+    ]
+    assert breaks == [half * 1800 - station.fair_seconds for half in range(1, 49)]
+    day = day_of(list(station.lineup), station.fair_seconds)
+    ends = {second // 1800: second + REELS[film].seconds for second, film in day}
+    assert all(ends[half] <= start + 1 for half, start in enumerate(breaks))
+
+
+def test_a_segment_whose_film_is_all_about_it_takes_turns(demo, now):
+    do_make_film("promo-sambal", now, seconds=0.4)
+    do_make_film("ikan", now, seconds=0.4)
+    kinds = dict(FeaturedSegment.objects.values_list("video__title", "kind"))
+    assert kinds == {REELS["promo-sambal"].title: "spot", REELS["ikan"].title: "card"}
+
+
 def test_channels_repeat_yesterday_so_that_today_is_free_to_edit(db, now, make_video):
     places = do_create_places(now)
     people = do_create_people(places, PASSWORDS)
@@ -248,9 +278,71 @@ def advertises(film: str) -> bool:
 def test_advertising_stays_under_a_fifth_of_a_channel_while_films_arrive(station):
     assert not any(map(advertises, station.fillers))
     order = [*FIRST, *(film for film in REELS if film not in FIRST)]
-    for missing in PLANNED_WHEN_MISSING:
+    for missing in (len(REELS) - len(FIRST), *PLANNED_WHEN_MISSING):
         made = order[: len(REELS) - missing]
-        day = day_of([film for film in station.lineup if film in made])
+        day = day_of([film for film in station.lineup if film in made], station.fair_seconds)
         advertised = sum(REELS[film].seconds for _second, film in day if advertises(film))
         assert advertised < 0.2 * sum(REELS[film].seconds for _second, film in day)
         assert any(film in made for film in station.fillers)
+
+
+@pytest.fixture
+def melati(demo: None, store: Store, now: datetime) -> Channel:
+    """The market's channel; the first films are encoded, and nothing was on air yet."""
+    for film in FIRST:
+        reel = REELS[film]
+        put(store, reel.title, reel.cooperative, reel.seconds, upload_of(film))
+        if reel.offer:
+            do_feature(video_of(film), reel, now)
+    slate = put(store, "Kartu jeda (contoh)", "inkoppas", 24, "")
+    InstallSlate.objects.create(video=slate)
+    return Channel.objects.get(slug="melati")
+
+
+def put(store: Store, title: str, cooperative: str, seconds: float, upload: str) -> Video:
+    """Make a published video as if its film had been uploaded and encoded."""
+    video = Video.objects.create(
+        cooperative=Cooperative.objects.get(slug=cooperative), title=title, slug=upload, live=True
+    )
+    Media.objects.create(
+        video=video,
+        upload=upload,
+        publication=put_publication(store, video.pk, seconds),
+        duration_ms=round(seconds * 1000),
+    )
+    return video
+
+
+def test_at_the_first_start_the_market_has_a_ledger_an_owed_debt_and_a_proof(
+    melati: Channel, now: datetime, client: Client
+):
+    proof = do_air_past(now)
+
+    had = melati.fair_turns.filter(start__lt=now)
+    times = Counter(had.values_list("stall_key", flat=True))
+    assert len(times) == 2
+    assert min(times.values()) >= 8
+    assert max(times.values()) - min(times.values()) <= 1
+    assert coming(melati, now, 1)[0].start - now < timedelta(hours=1)
+    assert Queue(melati, now).average >= 8
+
+    trader = User.objects.get(username="pedagang")
+    segment = FeaturedSegment.objects.get(product__stall__trader=trader, kind="spot")
+    mine = SegmentAiring.objects.filter(segment_key=segment.key)
+    became = Counter(mine.values_list("status", flat=True))
+    assert became["cut"] == 1
+    assert became["missed"] == 0
+    assert became["aired"] >= 8
+    cut = mine.get(status="cut")
+    assert 4 <= cut.shown_seconds < cut.promised_seconds == 15
+    assert cut.why == AiredEntry.Why.OFF_AIR
+    assert list(mine.owed()) == [cut]
+    first = AiredEntry.objects.filter(kind="programme", start__lt=now - PAST)
+    assert {row.status for row in first} == {"aired"}
+
+    assert proof is not None
+    assert is_unaltered(proof)
+    assert Counter(line.status for line in proof.document.lines) == became
+    client.force_login(trader)
+    assert client.get(reverse("studio:proof", args=[proof.number])).status_code == 200
+    assert client.get(reverse("studio:turns")).context["channel"] == melati

@@ -96,7 +96,8 @@ class Station:
 
     No filler advertises, and advertising stays under a fifth of the day however many
     films there are yet (the law's limit: Article 46 of Law 32 of 2002). One that `follows`
-    another shows that one but in its `hours` (first and last of the clock, every day).
+    another shows that one but in its `hours` (first and last of the clock, every day; 0 is
+    midnight). Each half hour ends with a fair break of `fair_seconds`.
     """
 
     slug: str
@@ -107,6 +108,7 @@ class Station:
     fillers: tuple[str, ...]
     follows: str = ""
     hours: tuple[tuple[int, int], ...] = ()
+    fair_seconds: int = 0
 
 
 STATIONS = (
@@ -117,7 +119,7 @@ STATIONS = (
     ),
     Station(
         *("jawa-timur", "jawa-timur", "Siar Jawa Timur (contoh)", "#0b6a3c"),
-        ("pagi", "tempe", "jeda", "promo-tempe", "harga", "kemasan", "lapak"),
+        ("pagi", "tempe", "jeda", "promo-cabai", "harga", "kemasan", "lapak"),
         ("jeda", "harga", "lapak"),
     ),
     Station(
@@ -134,9 +136,10 @@ STATIONS = (
     ),
     Station(
         *("melati", "melati", "Siar Pasar Melati (contoh)", "#5b3a8c"),
-        ("pagi", "tempe", "jeda", "promo-tempe", "harga", "kemasan", "lapak"),
+        ("pagi", "tempe", "jeda", "harga", "kemasan", "lapak"),
         ("jeda", "harga", "lapak"),
         follows="jawa-timur",
-        hours=((7, 8), (13, 14)),
+        hours=((0, 9), (10, 19), (20, 0)),
+        fair_seconds=45,
     ),
 )

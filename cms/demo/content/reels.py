@@ -5,11 +5,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Offer:
-    """A featured segment: the product's slug, from and to in seconds."""
+    """A featured segment: the product's slug, from and to in seconds.
+
+    A `spot` takes turns in fair breaks.
+    """
 
     product: str
     begin: float
     end: float
+    spot: bool = False
 
 
 @dataclass(frozen=True)
@@ -135,28 +139,28 @@ REELS: dict[str, Reel] = {
         Reel(
             *("promo-cabai", "melati", "promosi", "Promosi: cabai rawit merah (contoh)"),
             *("Lapak Sayur Melati (contoh), Blok C-07.", 15, 8),
-            offer=Offer("cabai-rawit-merah", 0, 14.8),
+            offer=Offer("cabai-rawit-merah", 0, 15, spot=True),
         ),
         Reel(
             *("promo-tempe", "melati", "promosi", "Promosi: tempe daun (contoh)"),
             *("Lapak Tempe Melati (contoh), Blok A-03.", 15, 8),
-            offer=Offer("tempe-daun", 0, 14.8),
+            offer=Offer("tempe-daun", 0, 15, spot=True),
         ),
         Reel(
             *("promo-ikan", "anggrek", "promosi", "Promosi: ikan kembung (contoh)"),
             *("Lapak Ikan Anggrek (contoh), Blok I-02.", 15, 8),
-            offer=Offer("ikan-kembung", 0, 14.8),
+            offer=Offer("ikan-kembung", 0, 15, spot=True),
         ),
         Reel(
             *("promo-sambal", "melati", "promosi", "Promosi: sambal botol (contoh)"),
             *("Dapur Sambal Melati (contoh), Blok D-11.", 15, 8),
-            offer=Offer("sambal-botol-200-g", 0, 14.8),
+            offer=Offer("sambal-botol-200-g", 0, 15, spot=True),
         ),
     )
 }
 
-FIRST = ("pagi", "jeda", "promo-tempe")
-"""What the first start waits for, in this order: a bulletin, something between, a card."""
+FIRST = ("pagi", "jeda", "promo-tempe", "promo-sambal")
+"""What the first start waits for, in this order: a bulletin, something between, two spots."""
 
 
 def webvtt(reel: Reel) -> str:

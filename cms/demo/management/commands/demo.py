@@ -14,6 +14,8 @@ from cms.core.delivery import deliver_due
 from cms.demo.actions import do_create_demo, do_make_film, missing_films
 from cms.demo.content.places import LOGINS, STATIONS
 from cms.demo.content.reels import FIRST
+from cms.demo.past import do_air_past
+from cms.demo.stations import do_plan_stations
 from cms.demo.tasks import make_next_film
 from cms.demo.videos import video_of
 from cms.videos.encoding import worker
@@ -70,6 +72,8 @@ class Command(BaseCommand):
             if not worker.run_next(clock.now):
                 time.sleep(0.5)
         deliver_due(clock.now())
+        if not RundownRecord.objects.exists():
+            (do_air_past if _ready() else do_plan_stations)(clock.now())
         do_extend_all(clock.now())
         on_air = RundownRecord.objects.values("channel").distinct().count()
         self.say(f"{on_air} dari {len(STATIONS)} saluran mengudara; film lain menyusul")
