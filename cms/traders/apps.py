@@ -12,10 +12,13 @@ class TradersConfig(AppConfig):
         from cms.traders.cards import cards_of
         from cms.traders.models import FeaturedSegment, Product, Stall
         from cms.traders.spots.receiving import PURPOSE, ClipPurpose
+        from cms.traders.uses import uses_of
         from cms.videos.presentations import register_cards
         from cms.videos.uploads import purposes
+        from cms.videos.uses import register_uses
 
         register_cards(cards_of)
+        register_uses(uses_of)
         purposes.register(PURPOSE, ClipPurpose())
         for model in (Stall, Product, FeaturedSegment):
             for role in STAFF_ROLES:

@@ -13,9 +13,12 @@ class VideosConfig(AppConfig):
         from cms.videos import checks  # noqa: F401
         from cms.videos.encoding import workers
         from cms.videos.models import Video
+        from cms.videos.replacing import PURPOSE, ReplacementPurpose
+        from cms.videos.uploads import purposes
         from cms.videos.uploads.direct import checks as _uploads_checks  # noqa: F401
 
         roles.grant(Video, Role.EDITOR, ("view", "add", "change"))
         roles.grant(Video, Role.MODERATOR, ("publish", "lock", "unlock", "delete"))
         roles.grant(Video, Role.COORDINATOR, ("view",))
         health.register_part("encoding", workers.check)
+        purposes.register(PURPOSE, ReplacementPurpose())

@@ -6,7 +6,7 @@ from huey import crontab
 from huey.contrib.djhuey import HUEY, db_periodic_task
 
 from cms.core import clock
-from cms.videos import publications
+from cms.videos import publications, replacing
 from cms.videos.encoding import endings, workers
 from cms.videos.encoding.lanes import Lanes
 from cms.videos.uploads import finishing
@@ -48,7 +48,8 @@ def remove_unused_publications() -> None:
 
 @db_periodic_task(crontab(minute="47"))
 def remove_orphans() -> None:
-    """Each hour: remove the originals and captions of videos that were deleted."""
+    """Each hour: remove the originals that were replaced, and what is left of deleted videos."""
+    replacing.do_drop_former()
     publications.do_remove_orphans()
 
 

@@ -31,6 +31,7 @@ def register_log_actions(actions: LogActionRegistry) -> None:
         "put_first": (_("Dahulukan"), _("Pengodean didahulukan")),
         "withdraw": (_("Tarik"), _("Ditarik dari siaran dan halaman")),
         "restore": (_("Kembalikan"), _("Dikembalikan ke siaran dan halaman")),
+        "replace": (_("Ganti berkas"), _("Berkas diganti")),
         "take_down": (_("Turunkan"), _("Diturunkan untuk seterusnya")),
     }
     for name, (label, message) in named.items():

@@ -79,6 +79,26 @@ def test_a_new_encode_is_played_from_then_on_and_the_old_one_is_kept(planned, cl
     assert publications.do_remove_unused(clock(8 * 86_400)) == []
 
 
+def test_a_longer_film_in_its_place_moves_what_follows_from_its_next_turn_on(
+    planned, channel, make_video, clock, store
+):
+    do_plan(channel, planned, NOW + timedelta(seconds=3600), NOW)
+    follows = make_video("Sesudahnya (contoh)", 60)
+    do_plan(channel, follows, NOW + timedelta(seconds=3900), NOW)
+    clock(700)
+    old, new = planned.media.publication, put_publication(store, 500, 480)
+    Media.objects.filter(video=planned).update(publication=new, duration_ms=480_000)
+    facts.record("video.encoded", str(planned.pk), {}, clock(700))
+    facts.deliver_due(clock(701))
+    entries = in_force.read("nasional").entries
+    (goes_on,) = (e for e in entries if e.publication == old)
+    assert (goes_on.end - goes_on.start) // 90_000 == 300
+    replaced = next(e for e in entries if e.publication == new)
+    assert (replaced.end - replaced.start) // 90_000 == 480
+    after = next(e for e in entries if e.publication == follows.media.publication)
+    assert after.start >= replaced.end
+
+
 def test_an_old_publication_goes_once_no_rundown_names_it(planned, clock, channel):
     old = planned.media.publication
     Media.objects.filter(video=planned).update(publication="")

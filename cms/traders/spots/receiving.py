@@ -49,7 +49,7 @@ class ClipPurpose:
         return clip.pk
 
     @transaction.atomic
-    def do_take_back(self, became: int, upload: str) -> bool:
+    def do_take_back(self, became: int, upload: str, now: datetime) -> bool:
         clip = Clip.objects.select_for_update().filter(pk=became, upload=upload).first()
         if clip is None:
             return True  # of another film by now, or deleted

@@ -21,6 +21,8 @@ from cms.core.models import User
 from cms.core.refusals import Refused
 from cms.videos import actions
 from cms.videos.models import Video
+from cms.videos.replacing import may_replace
+from cms.videos.uses import uses_of
 from cms.videos.words.states import Shown, all_shown
 from media_pipeline.errors import StoreUnavailable
 
@@ -61,7 +63,12 @@ def _entry(request: HttpRequest, video: Video, state: Shown) -> dict[str, Any]:
         "chip": render_to_string("videos/admin/chip.html", {"shown": state}),
     }
     if request.GET.get("panel") == str(video.pk):
-        context = {"shown": state, "video": video, "may_change": may(request, "change", video)}
+        context = {
+            "shown": state,
+            "video": video,
+            "may_change": may(request, "change", video),
+            "may_replace": may_replace(request.user, video),
+        }
         entry["panel"] = render_to_string("videos/admin/machine_state.html", context)
     return entry
 
@@ -108,6 +115,7 @@ class ConfirmView(WagtailAdminTemplateMixin, TemplateView):
     word = ""
     """What must be typed, "" for nothing."""
     serious = False
+    names_uses = True
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.video = get_object_or_404(
@@ -145,7 +153,8 @@ class ConfirmView(WagtailAdminTemplateMixin, TemplateView):
         return self.video.title
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_context_data(**kwargs), "video": self.video, "view": self}
+        uses = uses_of(self.video, clock.now())
+        return {**super().get_context_data(**kwargs), "video": self.video, "uses": uses}
 
 
 class WithdrawView(ConfirmView):
@@ -166,6 +175,8 @@ class WithdrawView(ConfirmView):
 
 class RestoreView(ConfirmView):
     """Undoes a withdrawal."""
+
+    names_uses = False
 
     question = gettext_lazy("Kembalikan video ini ke siaran dan halaman?")
     consequence = gettext_lazy("Video tampil lagi di halaman dan dapat disusun ke acara.")

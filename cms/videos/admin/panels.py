@@ -17,7 +17,8 @@ from wagtail.admin.panels import (
 from cms.core import clock
 from cms.videos.admin.forms import VideoForm
 from cms.videos.covers import media_of
-from cms.videos.words.findings import Remark, remarks_on
+from cms.videos.replacing import may_replace
+from cms.videos.words.findings import Remark, remarks_on, remarks_on_captions
 from cms.videos.words.states import shown
 
 
@@ -31,7 +32,12 @@ class MachinePanel(HelpPanel):
     class BoundPanel(HelpPanel.BoundPanel):
         def get_context_data(self, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
             context: dict[str, Any] = super().get_context_data(parent_context)
-            return {**context, "video": self.instance, "shown": shown(self.instance, clock.now())}
+            return {
+                **context,
+                "video": self.instance,
+                "shown": shown(self.instance, clock.now()),
+                "may_replace": may_replace(self.request.user, self.instance),
+            }
 
 
 class ReportPanel(HelpPanel):
@@ -44,7 +50,8 @@ class ReportPanel(HelpPanel):
     class BoundPanel(HelpPanel.BoundPanel):
         @cached_property
         def remarks(self) -> list[Remark]:
-            return remarks_on(media_of(self.instance))
+            media = media_of(self.instance)
+            return [*remarks_on_captions(self.instance, media), *remarks_on(media)]
 
         def is_shown(self) -> bool:
             return super().is_shown() and bool(self.remarks)

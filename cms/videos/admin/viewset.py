@@ -22,8 +22,9 @@ from cms.videos.admin.machine_views import (
     states,
 )
 from cms.videos.admin.panels import EDIT_HANDLER
-from cms.videos.admin.upload_view import UploadView
+from cms.videos.admin.upload_view import ReplaceView, UploadView
 from cms.videos.models import Category, Video
+from cms.videos.uses import uses_of
 
 
 class VideoEditView(EditView):
@@ -44,7 +45,11 @@ class VideoUnpublishView(UnpublishView):
 
 
 class VideoDeleteView(DeleteView):
-    """Deletes by the room's own action, which tells the rooms above."""
+    """Deletes by the room's own action, which tells the rooms above; names what it hits."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        uses = uses_of(self.object, clock.now())
+        return {**super().get_context_data(**kwargs), "uses": uses}
 
     def delete_action(self) -> None:
         do_delete_video(self.object, clock.now(), user=person(self.request))
@@ -72,6 +77,7 @@ class VideoViewSet(ScopedSnippetViewSet):
     chooser_viewset_class = VideoChooserViewSet
     unpublish_view_class = VideoUnpublishView
     delete_view_class = VideoDeleteView
+    delete_template_name = "videos/admin/delete.html"
     edit_handler = EDIT_HANDLER
 
     @property
@@ -89,6 +95,7 @@ class VideoViewSet(ScopedSnippetViewSet):
         return [
             *super().get_urlpatterns(),
             path("states/", states, name="states"),
+            path("replace/<int:pk>/", self.construct_view(ReplaceView), name="replace"),
             path(
                 "machine/<int:pk>/<slug:action>/", self.construct_view(MachineView), name="machine"
             ),

@@ -116,6 +116,12 @@ def check_webvtt(text: str, before: int = 0) -> None:
         )
 
 
+def last_end(text: str) -> float:
+    """Return when the last cue of a checked WebVTT `text` ends, in seconds; 0 without cues."""
+    cues = (_CUE.match(line.strip()) for line in text.splitlines() if "-->" in line)
+    return max((_seconds(cue[2]) for cue in cues if cue), default=0.0)
+
+
 def _check_cue(line: str, number: int, last: float) -> tuple[float, float]:
     """Check one timing line; return its start and its end in seconds."""
     match = _CUE.match(line.strip())

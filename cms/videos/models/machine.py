@@ -35,6 +35,11 @@ class Media(models.Model):
     )
     uploaded_at = models.DateTimeField(null=True, blank=True)
 
+    former = models.JSONField(
+        default=dict, blank=True, db_default=models.Value({}, models.JSONField())
+    )
+    """The original that was in use before this one, until a publication of this one is."""
+
     publication = models.CharField(max_length=32, blank=True)
     """The publication in use, "" before the first encode has ended."""
     duration_ms = models.PositiveBigIntegerField(default=0)

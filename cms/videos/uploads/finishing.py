@@ -48,7 +48,8 @@ def do_cancel(upload: Upload, now: datetime) -> int | None:
     if purpose is None:
         stays = not do_take_back(upload.id, now, user=user)
     else:
-        stays = info.video is not None and not purpose.do_take_back(info.video, upload.id)
+        became = info.video
+        stays = became is not None and not purpose.do_take_back(became, upload.id, now)
     upload.remove()
     return info.video if stays else None
 

@@ -30,7 +30,7 @@ class Purpose(Protocol):
         become anything; the original is then removed by the caller.
         """
 
-    def do_take_back(self, became: int, upload: str) -> bool:
+    def do_take_back(self, became: int, upload: str, now: datetime) -> bool:
         """Undo `do_arrive`, as the person has cancelled; return False if it was put to use since."""
 
 

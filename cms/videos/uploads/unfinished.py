@@ -11,22 +11,29 @@ from cms.videos.uploads.folder import Upload, all_uploads
 from cms.videos.uploads.headers import metadata_of
 
 
-def of_person(user: User, now: datetime) -> list[dict[str, Any]]:
-    """Return the unfinished uploads of `user` that are to become videos, as the script reads them.
+def of_person(
+    user: User, now: datetime, *, purpose: str = "", target: str = ""
+) -> list[dict[str, Any]]:
+    """Return the unfinished uploads of `user`, as the script reads them.
+
+    They are to become videos, or are for the `target` of a purpose.
 
     `sample` tells whether a file is the same one, "" where it is not known; `sent` are bytes,
     None where the bucket has to be asked.
     """
-    return [*_through_the_site(user, now), *_to_the_bucket(user)]
+    direct = [] if purpose else list(_to_the_bucket(user))
+    return [*_through_the_site(user, now, (purpose, target)), *direct]
 
 
-def _through_the_site(user: User, now: datetime) -> Iterator[dict[str, Any]]:
+def _through_the_site(
+    user: User, now: datetime, wanted: tuple[str, str]
+) -> Iterator[dict[str, Any]]:
     for upload in all_uploads(finishing.root()):
         try:
             info, sent = upload.info, upload.offset
-            if info.user != user.pk or info.purpose or sent == info.length:
+            if info.user != user.pk or (info.purpose, info.target) != wanted:
                 continue
-            if not upload.is_cancelled and not upload.is_expired(now):
+            if sent < info.length and not upload.is_cancelled and not upload.is_expired(now):
                 yield _entry(upload, sent)
         except FileNotFoundError:
             continue  # it ended meanwhile

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.core.formats import lama
 from cms.videos.contents import contents_of
-from cms.videos.models import Language, Media
+from cms.videos.fields.captions import last_end
+from cms.videos.models import Language, Media, Video
 from media_pipeline.model.languages import UNKNOWN, name_of, tag_of
 from media_pipeline.model.report import Finding
 
@@ -34,6 +35,24 @@ def remarks_on(media: Media | None) -> list[Remark]:
         return []
     found = contents_of(media.publication)
     return remarks(found.report) if found else []
+
+
+def remarks_on_captions(video: Video, media: Media | None) -> list[Remark]:
+    """Return what is to be said of captions that outlast the publication in use.
+
+    They were made for another file. A second more is within what subtitle editors write.
+    """
+    if media is None or not media.publication:
+        return []
+    return [
+        Remark(
+            _("Takarir %(language)s lebih panjang daripada video ini.")
+            % {"language": caption.get_language_display()},
+            str(_("Unggah takarir yang cocok dengan berkas yang baru.")),
+        )
+        for caption in video.captions.all()
+        if last_end(caption.text) * 1000 > media.duration_ms + 1000
+    ]
 
 
 def remarks(report: Sequence[Finding]) -> list[Remark]:

@@ -14,7 +14,8 @@ interface Places {
   status: HTMLElement;
   drop: HTMLElement;
   picker: HTMLInputElement;
-  cooperative: HTMLSelectElement;
+  /** Whose the videos will be; null where the file replaces that of a video. */
+  cooperative: HTMLSelectElement | null;
 }
 
 class Screen {
@@ -56,9 +57,13 @@ class Screen {
   /** What an earlier visit has sent of `file`, for the co-operative that is chosen. */
   private async begun(file: File): Promise<Earlier | undefined> {
     for (const { earlier } of this.earlier)
-      if (earlier.cooperative === this.places.cooperative.value && (await isOf(earlier, file)))
-        return earlier;
+      if (this.isForChosen(earlier) && (await isOf(earlier, file))) return earlier;
     return undefined;
+  }
+
+  private isForChosen(earlier: Earlier): boolean {
+    const { cooperative } = this.places;
+    return !cooperative || cooperative.value === earlier.cooperative;
   }
 
   online(): void {
@@ -73,7 +78,7 @@ class Screen {
     const most = Number(this.root.dataset.most);
     if (file.size === 0) return say(this.words, "empty");
     if (file.size > most) return say(this.words, "too_big", { most: size(most) });
-    if (!this.places.cooperative.value) return say(this.words, "choose_cooperative");
+    if (this.places.cooperative?.value === "") return say(this.words, "choose_cooperative");
     return this.all.some((one) => !one.done && isSame(one.file, file))
       ? say(this.words, "twice")
       : "";
@@ -92,7 +97,7 @@ class Screen {
     this.earlier = this.earlier.filter((one) => one !== row);
     const sending = new Sending(file, {
       words: this.words,
-      transport: this.way(file, earlier?.cooperative ?? this.places.cooperative.value, earlier),
+      transport: this.way(file, earlier),
       edit: (video) => (this.root.dataset.edit ?? "").replace(/\/0\//, `/${video}/`),
       announce: (sentence) => this.announce(sentence),
       idle: () => this.next(),
@@ -103,12 +108,15 @@ class Screen {
   }
 
   /** Straight to the bucket of originals where there is one, else through the site. */
-  private way(file: File, cooperative: string, of?: Earlier): (told: Told) => Transport {
+  private way(file: File, of?: Earlier): (told: Told) => Transport {
     const { direct, person = "", endpoint = "/uploads/" } = this.root.dataset;
+    const { purpose, target = "" } = this.root.dataset;
+    const cooperative = of?.cooperative ?? this.places.cooperative?.value ?? "";
     if (direct && of?.way !== "site")
       return (told) => new Direct(file, cooperative, direct, person, told, of?.id);
     const known = of ? `${endpoint}${of.id}` : "";
-    return (told) => new Tus(file, { cooperative }, endpoint, told, known);
+    const whose: Record<string, string> = purpose ? { purpose, target } : { cooperative };
+    return (told) => new Tus(file, whose, endpoint, told, known);
   }
 
   private announce(sentence: string): void {
@@ -133,7 +141,7 @@ function find(root: HTMLElement): Places | null {
   const drop = root.querySelector<HTMLElement>("[data-drop]");
   const picker = root.querySelector<HTMLInputElement>("input[type=file]");
   const cooperative = root.querySelector<HTMLSelectElement>("select");
-  if (!list || !status || !drop || !picker || !cooperative) return null;
+  if (!list || !status || !drop || !picker) return null;
   return { list, status, drop, picker, cooperative };
 }
 
