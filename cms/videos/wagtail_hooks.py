@@ -17,6 +17,7 @@ from cms.core import clock
 from cms.core.editing import edit_alone
 from cms.core.models import User
 from cms.videos.actions import do_delete_video
+from cms.videos.admin import bulk
 from cms.videos.admin.home import add_panels
 from cms.videos.admin.viewset import CategoryViewSet, VideoViewSet
 from cms.videos.models import Video
@@ -40,6 +41,8 @@ def register_log_actions(actions: LogActionRegistry) -> None:
 
 register_snippet(VideoViewSet)
 register_snippet(CategoryViewSet)
+for action in bulk.ALL:
+    hooks.register("register_bulk_action", action)
 hooks.register("construct_homepage_panels", add_panels)
 
 
