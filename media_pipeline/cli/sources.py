@@ -106,7 +106,7 @@ def _planned(job: Job) -> Iterator[str]:
         yield f"# {_looked_at(job.analysis)}"
     for rung in (*plan.rungs, *plan.av1_rungs):
         yield f"# {rung.name}: {rung.width} × {rung.height}, {rung.preset}; {rung.reason}"
-    for sound in plan.sounds:
+    for sound in (*plan.sounds, *plan.high_sounds):
         origin = "silence: the file has no sound"
         if sound.track is not None:
             origin = f"track {sound.track.index}, language {sound.track.language}"

@@ -52,7 +52,10 @@ def mpd(
         if videos:
             _videos(period, publication, videos)
     for number, sound in enumerate(publication.sounds):
-        _audio(period, sound, main=not number)
+        # The better one of the same sound: players change between them as between rungs.
+        both = [sound, *publication.high_sounds[number : number + 1]]
+        for rendition, node in audio_set(period, both, main=not number):
+            _segments(node, rendition)
     for number, caption in enumerate(captions):
         _captions(period, caption, number)
     return document(root, "  ")
@@ -88,26 +91,25 @@ def video_set(
         yield video, representation
 
 
-def _audio(period: ElementTree.Element, audio: Rendition, *, main: bool) -> None:
-    _segments(audio_set(period, audio, main=main), audio)
-
-
-def audio_set(period: ElementTree.Element, audio: Rendition, *, main: bool) -> ElementTree.Element:
-    """Add an adaptation set of `audio` to `period`; return its representation."""
+def audio_set(
+    period: ElementTree.Element, qualities: Sequence[Rendition], *, main: bool
+) -> Iterator[tuple[Rendition, ElementTree.Element]]:
+    """Add an adaptation set of one sound to `period`; yield each quality with its representation."""
     adaptation = _adaptation(period, "audio", "audio/mp4")
-    if tag_of(audio.language) != UNKNOWN:
-        adaptation.set("lang", tag_of(audio.language))
+    if tag_of(qualities[0].language) != UNKNOWN:
+        adaptation.set("lang", tag_of(qualities[0].language))
     # Players begin with the main one; without a role they take the last, or that of their system.
-    _label_and_role(adaptation, label_of(audio), "main" if main else "alternate")
-    representation = _representation(adaptation, audio)
-    representation.set("audioSamplingRate", str(audio.timescale))
-    channels = "urn:mpeg:dash:23003:3:audio_channel_configuration:2011"
-    ElementTree.SubElement(
-        representation,
-        "AudioChannelConfiguration",
-        {"schemeIdUri": channels, "value": str(audio.channels or 2)},
-    )
-    return representation
+    _label_and_role(adaptation, label_of(qualities[0]), "main" if main else "alternate")
+    for audio in qualities:
+        representation = _representation(adaptation, audio)
+        representation.set("audioSamplingRate", str(audio.timescale))
+        channels = "urn:mpeg:dash:23003:3:audio_channel_configuration:2011"
+        ElementTree.SubElement(
+            representation,
+            "AudioChannelConfiguration",
+            {"schemeIdUri": channels, "value": str(audio.channels or 2)},
+        )
+        yield audio, representation
 
 
 def _captions(period: ElementTree.Element, caption: Caption, number: int) -> None:

@@ -14,11 +14,12 @@ from media_pipeline.manifests import hls_tags as tag
 from media_pipeline.manifests import iframes
 from media_pipeline.manifests.hls_tags import Value, Word, text
 from media_pipeline.model.languages import UNKNOWN, name_of, tag_of
+from media_pipeline.model.plan import HIGH_LINES
 from media_pipeline.model.publication import Publication, Rendition, Segment, Span
 from media_pipeline.model.rundown import Caption
 from media_pipeline.model.ticks import TIMESCALE
 
-AUDIO_GROUP = "audio"
+AUDIO_GROUP, HIGH_GROUP = "audio", "audio-high"
 CAPTION_GROUP = "captions"
 STATE = "id.siar.state"
 """Session data that a growing title has, and a whole one has not."""
@@ -43,7 +44,8 @@ def master(
     """The multivariant playlist of `publication` (RFC 8216, 4.3.4), lowest rung first.
 
     `uri` gives the address of a rendition's playlist. One audio group serves all
-    rungs, with every sound that a viewer may choose. The last variant has sound
+    rungs, with every sound that a viewer may choose; where there is a better one, it serves
+    those from 480 lines on, with the same members (RFC 8216, 4.3.4.1.1). The last variant has sound
     alone; it comes first where the picture is a still one. Of a whole publication
     the low rungs have playlists of key frames as well.
     AV1 comes after H.264: players choose by CODECS.
@@ -53,7 +55,9 @@ def master(
         # A player that knows it asks for no quality that has not begun.
         lines.append(tag.session_data(STATE, "growing"))
     audio, bandwidth = publication.audio, _dearest(publication.sounds)
+    high = _dearest(publication.high_sounds)
     lines += sound_lines(publication.sounds, uri)
+    lines += sound_lines(publication.high_sounds, uri)
     for number, caption in enumerate(captions):
         named = msgspec.structs.replace(caption, uri=caption_playlist_name(number))
         lines.append(caption_media(named))
@@ -63,7 +67,9 @@ def master(
         lines += alone
     for video in (*publication.videos, *publication.av1_videos):
         rate = video.frame_rate or publication.frame_rate
-        lines += variant([video], bandwidth, rate, uri(video.name), captioned=bool(captions))
+        large = min(video.width, video.height) >= HIGH_LINES
+        heard = high if large and high else bandwidth
+        lines += variant([video], heard, rate, uri(video.name), captioned=bool(captions))
     if not publication.sound_only:
         lines += alone
     lines += iframes.streams(publication, uri)
@@ -106,11 +112,15 @@ def variant(
         pairs["RESOLUTION"] = Word(f"{largest.width}x{largest.height}")
         pairs["FRAME-RATE"] = Word(f"{frame_rate:.3f}")
     if audio is not None:
-        pairs["AUDIO"] = AUDIO_GROUP
+        pairs["AUDIO"] = _group_of(audio)
     if captioned:
         pairs["SUBTITLES"] = CAPTION_GROUP
     yield tag.stream_inf(pairs)
     yield uri
+
+
+def _group_of(sound: Rendition) -> str:
+    return HIGH_GROUP if sound.high else AUDIO_GROUP
 
 
 def codecs(names: Iterable[str]) -> str:
@@ -214,11 +224,11 @@ def caption_playlist(publication: Publication, uri: str) -> str:
 
 
 def audio_media(audio: Rendition, uri: str, *, default: bool = True) -> str:
-    """EXT-X-MEDIA of a sound of the one audio group."""
+    """EXT-X-MEDIA of a sound of its audio group."""
     tagged = tag_of(audio.language)
     pairs: dict[str, Value] = {
         "TYPE": Word("AUDIO"),
-        "GROUP-ID": AUDIO_GROUP,
+        "GROUP-ID": _group_of(audio),
         "NAME": label_of(audio),
         **({"LANGUAGE": tagged} if tagged != UNKNOWN else {}),
         "DEFAULT": Word("YES" if default else "NO"),

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from sys import intern
 
+import msgspec
+
 from media_pipeline.model.keys import init_uri
 from media_pipeline.model.plan import AUDIO_RATE, Audio, Rung
 from media_pipeline.model.publication import Publication, Rendition, Segment, Span
@@ -48,13 +50,17 @@ def grown(job: Job, parts: Iterable[Part]) -> Publication:
     )
 
 
-def av1_renditions(job: Job, parts: Iterable[Part]) -> tuple[Rendition, ...]:
-    """Return the AV1 renditions of a title whose `parts` are all there.
+def late_renditions(job: Job, parts: Iterable[Part]) -> tuple[Rendition, ...]:
+    """Return the better sounds and the AV1 renditions of a title whose `parts` are all there.
 
     A title that grows does not list them: they come last, and players would wait for them.
     """
     made = tracks(job, parts)
-    return tuple(_video(rung, job, made[rung.name]) for rung in job.plan.av1_rungs)
+    sounds = (_audio(sound, job, made[sound.name]) for sound in job.plan.high_sounds)
+    return (
+        *(msgspec.structs.replace(sound, high=True) for sound in sounds),
+        *(_video(rung, job, made[rung.name]) for rung in job.plan.av1_rungs),
+    )
 
 
 def playable(publication: Publication) -> bool:
@@ -67,7 +73,8 @@ def tracks(job: Job, parts: Iterable[Part]) -> dict[str, Made]:
     """Return what is there of each rendition of `job` without a gap from the first segment."""
     plan = job.plan
     rungs = (*plan.rungs, *plan.av1_rungs)
-    names = [*(rung.name for rung in rungs), *(sound.name for sound in plan.sounds)]
+    sounds = (*plan.sounds, *plan.high_sounds)
+    names = [*(rung.name for rung in rungs), *(sound.name for sound in sounds)]
     pieces: dict[str, list[Made]] = {name: [] for name in names}
     for part in parts:
         for name, made in part.tracks.items():

@@ -16,6 +16,12 @@ AUDIO_FRAME = 1_024
 """Samples a second, and in one AAC frame."""
 
 
+HIGH_LINES = 480
+"""The short side of the pictures from which on the better sound is played."""
+
+_HIGH_NAME, _HIGH_BITRATE, _HIGH_CUTOFF = "a112", 112_000, 16_000
+
+
 class Rung(msgspec.Struct, frozen=True):
     """One video rendition. `maxrate` and `bufsize` are bits per second and bits.
 
@@ -49,7 +55,8 @@ class Chunk(msgspec.Struct, frozen=True):
 class Audio(msgspec.Struct, frozen=True):
     """One audio rendition, `samples` long at 48 kHz; `track` is None for a silent one.
 
-    `language` is a BCP 47 tag; `label` is what a menu of sounds shows.
+    `language` is a BCP 47 tag; `label` is what a menu of sounds shows. `cutoff` is in Hz: without
+    it, ffmpeg's encoder stops at 5 kHz at a low bit rate.
     """
 
     name: str
@@ -58,6 +65,7 @@ class Audio(msgspec.Struct, frozen=True):
     track: AudioStream | None
     language: str = "und"
     label: str = ""
+    cutoff: int = 11_000
 
 
 class EncodePlan(msgspec.Struct, frozen=True):
@@ -86,6 +94,22 @@ class EncodePlan(msgspec.Struct, frozen=True):
     def audio(self) -> Audio:
         """The sound that plays unless a viewer chooses another."""
         return self.sounds[0]
+
+    @property
+    def high_sounds(self) -> tuple[Audio, ...]:
+        """The sounds once more, for large pictures; none where no rung is large, or none is heard."""
+        large = any(min(rung.width, rung.height) >= HIGH_LINES for rung in self.rungs)
+        if not large or self.audio.track is None:
+            return ()
+        return tuple(
+            msgspec.structs.replace(
+                sound,
+                name=sound.name.replace(self.audio.name, _HIGH_NAME, 1),
+                bitrate=_HIGH_BITRATE,
+                cutoff=_HIGH_CUTOFF,
+            )
+            for sound in self.sounds
+        )
 
     @property
     def zero_seconds(self) -> Fraction:

@@ -46,7 +46,7 @@ class Rendition(msgspec.Struct, frozen=True, omit_defaults=True):
     `name` is `v144` … `v1080` (short side of the rung) for video, `x240` … for video
     in AV1; for audio it is
     `a48`, and `a48-jv` … for sounds that a viewer may choose instead, each with a
-    `label` for people. Bandwidths are bits per second: `bandwidth` the largest of any
+    `label` for people. `a112` … are the same at a better quality (`high`), for large pictures. Bandwidths are bits per second: `bandwidth` the largest of any
     segment (RFC 8216, 4.3.4.2), `average_bandwidth` over all. `frame_rate` is
     given where it differs from the publication's (low rungs halve 50 and 60).
     """
@@ -65,6 +65,7 @@ class Rendition(msgspec.Struct, frozen=True, omit_defaults=True):
     channels: int = 0
     frame_rate: int = 0
     label: str = ""
+    high: bool = False
 
     @property
     def is_av1(self) -> bool:
@@ -154,8 +155,13 @@ class Publication(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @property
     def sounds(self) -> tuple[Rendition, ...]:
-        """Audio renditions, the one that plays by itself first."""
-        return tuple(r for r in self.renditions if r.kind == "audio")
+        """Audio renditions that go with every picture, the one that plays by itself first."""
+        return tuple(r for r in self.renditions if r.kind == "audio" and not r.high)
+
+    @property
+    def high_sounds(self) -> tuple[Rendition, ...]:
+        """The same sounds for large pictures; none in titles that have no large ones."""
+        return tuple(r for r in self.renditions if r.high)
 
     def rendition(self, name: str) -> Rendition | None:
         """The rendition called `name`, or None."""

@@ -23,18 +23,19 @@ from media_pipeline.model.reading import decoded
 from media_pipeline.model.report import Heard
 from media_pipeline.model.source import KeyframeOffsets, Source
 
-FORMAT = 4
+FORMAT = 5
 """Raised whenever the same plan would give other bytes: an older job is then begun anew."""
 
 OPENING, OPENING_NEXT, OPENING_REST = "opening", "opening-next", "opening-rest"
-SOUND, FINISH = "sound", "finish"
+SOUND, HIGH_SOUND, FINISH = "sound", "sound-high", "finish"
 """Names of tasks; the chunks of the body are `picture-0001` and so on."""
 
 
 class Task(msgspec.Struct, frozen=True, omit_defaults=True):
     """What one worker does in one go.
 
-    `rungs` are the renditions that a picture task makes of `chunk`; it may
+    `rungs` are the renditions that a picture task makes of `chunk`, or a later task of
+    the sound; the first makes those of `EncodePlan.sounds`. A task may
     start once the tasks in `needs` are done. `weight` is its share of the
     title's CPU seconds (they add up to 1). Tasks of a lower `rank` come first:
     0 what makes the title playable, 1 the other rungs of the opening, 2 the

@@ -26,7 +26,7 @@ def commands(tool: str, path: str, job: Job) -> Listed:
         path = COPY
     for task in job.tasks:
         if task.kind == "sound":
-            yield from ((task.name, argv) for argv in _sound(tool, path, job))
+            yield from ((task.name, argv) for argv in _sound(tool, path, job, task))
         if task.kind == "picture":
             yield task.name, _picture(tool, path, job, task)
 
@@ -43,9 +43,11 @@ def _copying(tool: str, path: str, job: Job) -> Iterator[list[str]]:
         yield covers.cover_argv(tool, path, source.cover, SOUNDS, seconds, COPY)
 
 
-def _sound(tool: str, path: str, job: Job) -> Iterator[list[str]]:
+def _sound(tool: str, path: str, job: Job, task: Task) -> Iterator[list[str]]:
     plan = job.plan
-    if plan.audio.track is not None:
+    if task.rungs:
+        plan = msgspec.structs.replace(plan, sounds=plan.high_sounds)
+    elif plan.audio.track is not None:
         yield sound.hearing_argv(tool, path, plan)
     heard = [Heard() for _ in plan.sounds]
     yield sound.sound_argv(tool, path, plan, heard, [f"{audio.name}.mp4" for audio in plan.sounds])

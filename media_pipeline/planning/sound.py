@@ -39,9 +39,6 @@ _TRIED_SECONDS, _TRIED_PART = 8, 64
 _MOST_TRIED = 8
 """Of more sounds none is tried: each trial is two threads, of which a process has 256."""
 
-_CUTOFF = 11_000
-"""Hz up to which sound is coded: without it, ffmpeg's encoder stops at 5 kHz at such a bit rate."""
-
 _NOISE = 0.4
 """Spectral flatness, 0 for a tone and 0.7 for pink noise, from which a sound is taken for noise: a
 market hall has 0.6, speech 0.3, music 0.2 (docs/decisions/019-sound.md)."""
@@ -337,7 +334,7 @@ def _options(audio: Audio, heard: Heard) -> dict[str, Any]:
         "c:a": "aac",
         "aac_coder": coder_for(heard),
         "b:a": audio.bitrate,
-        "cutoff": _CUTOFF,
+        "cutoff": audio.cutoff,
         "ac": 2,
         **BITEXACT,
         "flags:a": "+bitexact",  # no encoder name in the stream

@@ -105,8 +105,10 @@ def _period(
     if videos:
         for video, node in video_set(period, videos, reel.frame_rate):
             _segments(node, reel.tracks[video.name], part, begins)
-    for audio in (r for r in reel.renditions if r.kind == "audio"):
-        _segments(audio_set(period, audio, main=True), reel.tracks[audio.name], part, begins)
+    sounds = [r for r in reel.renditions if r.kind == "audio"]
+    if sounds:
+        for audio, node in audio_set(period, sounds, main=True):
+            _segments(node, reel.tracks[audio.name], part, begins)
     for language in languages:
         _captions(period, language, part, begins)
     return period

@@ -9,6 +9,7 @@ from media_pipeline.manifests import hls
 from media_pipeline.manifests import hls_tags as tag
 from media_pipeline.model.languages import name_of
 from media_pipeline.model.notice import Notice
+from media_pipeline.model.plan import HIGH_LINES
 from media_pipeline.model.publication import Rendition
 from media_pipeline.model.rundown import Caption, Entry, Lineup
 from media_pipeline.model.ticks import TIMESCALE
@@ -129,7 +130,7 @@ def channel_master(
 ) -> str:
     """The multivariant playlist of a channel that plays `reels`.
 
-    Each rung that any of them has. BANDWIDTH covers whatever stands for it in the
+    Each rung that any of them has, and the better sound where all of them have it. BANDWIDTH covers whatever stands for it in the
     others, so that it holds across every join; AVERAGE-BANDWIDTH is what watching it
     costs, since each reel weighs as long as it airs: `airtime` gives ticks by
     publication, the reel's own length where that says nothing. Captions are offered
@@ -143,18 +144,22 @@ def channel_master(
     else:
         aired = [(reel, 1) for reel in usable]
     names = {r.name for reel, _ in aired for r in reel.renditions}
-    audio = _largest([_weighed(aired, n) for n in sorted(names) if n[0] == "a"])
+    sounds = {r.name: r.high for reel, _ in aired for r in reel.renditions if r.kind == "audio"}
+    audio = _largest([_weighed(aired, n) for n in sorted(sounds) if not sounds[n]])
+    everywhere = [n for n in sorted(sounds) if sounds[n] and all(n in r.tracks for r, _ in aired)]
+    high = _largest([_weighed(aired, n) for n in everywhere])
     rate = max((reel.frame_rate for reel, _ in aired), default=0)
     lines = tag.head()
     if audio is not None:
-        lines.append(hls.audio_media(audio, uri(audio.name)))
+        lines += [hls.audio_media(one, uri(one.name)) for one in (audio, high) if one]
     for tagged in languages:
         words = Caption(tagged, name_of(tagged), uri(captions_in(tagged)))
         lines.append(hls.caption_media(words))
     for name in sorted((n for n in names if n[0] == "v"), key=lambda n: int(n[1:])):
         rungs = _weighed(aired, name)
         rates = [rung.frame_rate or rate for rung in rungs]
-        lines += hls.variant(rungs, audio, max(rates), uri(name), captioned=bool(languages))
+        heard = high if high is not None and int(name[1:]) >= HIGH_LINES else audio
+        lines += hls.variant(rungs, heard, max(rates), uri(name), captioned=bool(languages))
     if audio is not None:
         lines += hls.variant([], audio, 0, uri(audio.name), captioned=False)
     return "\n".join(lines) + "\n"

@@ -4,7 +4,7 @@ import contextlib
 import logging
 import math
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import MappingProxyType
@@ -234,7 +234,16 @@ class SoundMaker:
     whoever makes them.
     """
 
-    def __init__(self, path: Path, plan: EncodePlan, scratch: Path, *, partial: bool) -> None:
+    def __init__(
+        self,
+        path: Path,
+        plan: EncodePlan,
+        scratch: Path,
+        *,
+        heard: tuple[Heard, ...] = (),
+        partial: bool = False,
+    ) -> None:
+        """Without what was `heard` of each sound, they are measured first."""
         self._path, self._plan, self._scratch = path, plan, scratch
         self._partial = partial
         self._outputs = [scratch / f"{audio.name}.mp4" for audio in plan.sounds]
@@ -245,7 +254,7 @@ class SoundMaker:
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="sound")
         self._leaving = threading.Event()
         self._restarts = 0
-        self._heard: tuple[Heard, ...] = ()
+        self._heard = heard
         self._work: Future[tuple[Heard, ...]] = self._pool.submit(self._hear_and_encode)
 
     @property
@@ -290,7 +299,9 @@ class SoundMaker:
 
     def _hear_and_encode(self) -> tuple[Heard, ...]:
         leaving = self._leaving.is_set
-        self._heard = hear(self._path, self._plan, self._scratch, leaving, partial=self._partial)
+        self._heard = self._heard or hear(
+            self._path, self._plan, self._scratch, leaving, partial=self._partial
+        )
         return self._encode(self._heard)
 
     def _encode(self, heard: tuple[Heard, ...]) -> tuple[Heard, ...]:
@@ -320,13 +331,3 @@ class SoundMaker:
             cutter.restart()
         self._leaving = threading.Event()
         self._work = self._pool.submit(self._encode, self._heard)
-
-
-@contextlib.contextmanager
-def making(path: Path, plan: EncodePlan, scratch: Path, *, partial: bool) -> Iterator[SoundMaker]:
-    """Make the sounds of `plan` beside the block, and end that with the block."""
-    maker = SoundMaker(path, plan, scratch, partial=partial)
-    try:
-        yield maker
-    finally:
-        maker.close()

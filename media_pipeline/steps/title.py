@@ -1,11 +1,13 @@
 """A title's tasks, one at a time: each puts final segments in the store, then its part."""
 
+import contextlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
+from media_pipeline.model.report import Heard
 from media_pipeline.model.work import Made, Part, Task
 from media_pipeline.planning.supplements.report import report
 from media_pipeline.planning.tasks import finish_done, next_piece, picture_done
@@ -60,12 +62,18 @@ def _picture(context: TaskContext, task: Task) -> None:
 
 def _sound(context: TaskContext, task: Task) -> None:
     """Publish the sounds while they are encoded, in step, piece by piece."""
-    writer = context.writer
-    count = len(writer.plan.segments)
+    writer, plan = context.writer, context.writer.plan
+    heard: tuple[Heard, ...] = ()
+    if task.rungs:
+        plan = msgspec.structs.replace(plan, sounds=plan.high_sounds)
+        heard = writer.sounds_heard()
+    count = len(plan.segments)
     pieces: list[dict[str, Made]] = []
     at = 0
-    partial = context.partial
-    with sound.making(context.path, writer.plan, context.scratch, partial=partial) as maker:
+    maker = sound.SoundMaker(
+        context.path, plan, context.scratch, heard=heard, partial=context.partial
+    )
+    with contextlib.closing(maker):
         while at < count:
             wanted = next_piece(at, count)
             if maker.ready(wanted):
@@ -75,8 +83,8 @@ def _sound(context: TaskContext, task: Task) -> None:
             else:
                 context.check()
                 maker.wait(_WAIT)
-        heard = maker.result()
-        writer.add(Part(task.name, _whole(pieces), heard[0].loudness, heard))
+        found = maker.result()
+    writer.add(Part(task.name, _whole(pieces), found[0].loudness, found))
 
 
 def _put_piece(

@@ -149,10 +149,20 @@ class PublicationWriter:
         if self._store.version(keys.job_file(self.job.publication)) != self._in_force:
             raise StepFailed(_OVERTAKEN)
 
+    def sounds_heard(self) -> tuple[Heard, ...]:
+        """Return what the task of the sound heard of each sound, once that is done."""
+        parts = read_parts(self._store, self.job)
+        found = next((part.heard for part in parts if part.task == work.SOUND), None)
+        if not found:
+            raise StepFailed("The sound was not measured: encode again.")
+        return found
+
     @property
     def heard(self) -> Heard:
         """What was heard of the first sound."""
-        known = next((part.heard[0] for part in self._parts if part.heard), None)
+        known = next(
+            (part.heard[0] for part in self._parts if part.heard and part.task == work.SOUND), None
+        )
         loudness = growth.loudness(self._parts)
         return known or Heard(loudness, gain=gain_for(loudness))
 
@@ -174,11 +184,11 @@ class PublicationWriter:
         publication goes before the growing one, which job and parts are.
         """
         grown = growth.grown(self.job, self._parts)
-        av1 = growth.av1_renditions(self.job, self._parts)
+        late = growth.late_renditions(self.job, self._parts)
         whole = msgspec.structs.replace(
             grown,
             state="whole",
-            renditions=tuple(_measured(r) for r in (*grown.renditions, *av1)),
+            renditions=tuple(_measured(r) for r in (*grown.renditions, *late)),
             posters=posters,
             storyboard=storyboard,
             report=report,

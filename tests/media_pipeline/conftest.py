@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 
 from media_pipeline.model.publication import Publication, Rendition, Segment, Span
@@ -65,6 +66,26 @@ def _audio(lengths: tuple[int, ...]) -> Rendition:
         language="id",
         channels=2,
     )
+
+
+@pytest.fixture(scope="session")
+def with_high_sound() -> Callable[[Publication], Publication]:
+    return _with_high_sound
+
+
+def _with_high_sound(made: Publication) -> Publication:
+    """`made` with its sounds at a better quality as well."""
+    high = tuple(
+        msgspec.structs.replace(
+            sound,
+            name=sound.name.replace("a48", "a112"),
+            bandwidth=120_000,
+            average_bandwidth=112_000,
+            high=True,
+        )
+        for sound in made.sounds
+    )
+    return msgspec.structs.replace(made, renditions=(*made.renditions, *high))
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,13 @@
 """Programmes on demand, in players that know nothing of their maker."""
 
+import re
 import subprocess
 from datetime import UTC, datetime
 
 import imageio_ffmpeg
 import msgspec
 import pytest
-from playwright.sync_api import TimeoutError
+from playwright.sync_api import Route, TimeoutError
 
 from media_pipeline import pipeline
 from media_pipeline.model.keys import presentation_file
@@ -48,6 +49,32 @@ def test_a_programme_with_av1_plays_in_av1_where_the_browser_can(
     seen = page.evaluate("seen")
     assert (seen["errors"], codec) == ([], "av01.0.00M.08")
     assert stalls(seen) == []
+
+
+LOW = re.compile(r"#EXT-X-STREAM-INF:(?![^\n]*audio-high)[^\n]*\n[^\n]*\n")
+"""Variants without the better sound."""
+
+
+@pytest.mark.parametrize(
+    ("player", "place"),
+    [
+        ("Hls", "/vod/{}/master.m3u8"),
+        ("Shaka", "/vod/{}/master.m3u8"),
+        ("Shaka", "/media/publications/{}/manifest.mpd"),
+    ],
+)
+def test_a_large_picture_plays_with_the_better_sound(page, station, player, place) -> None:
+    def large(route: Route) -> None:
+        route.fulfill(body=LOW.sub("", route.fetch().text()))
+
+    page.route("**/master.m3u8", large)
+    start(page, player, place.format(station.publications["d"].id))
+    page.wait_for_function("document.querySelector('video').ended", timeout=30_000)
+    seen = page.evaluate("seen")
+    assert (seen["errors"], stalls(seen)) == ([], [])
+    names = "performance.getEntriesByType('resource').map(e => e.name.split('/').at(-2))"
+    if place.endswith("m3u8"):
+        assert {"v480", "a112"} <= set(page.evaluate(names))
 
 
 @pytest.fixture(scope="module")
@@ -158,7 +185,7 @@ def test_a_title_plays_while_it_is_made_and_goes_up_by_itself(page, station) -> 
     page.evaluate("goUp()")
     making.do("opening-next", "opening-rest", "picture-0001")
     page.wait_for_function("document.querySelector('video').videoHeight === 480", timeout=20_000)
-    making.do("finish")
+    making.do("sound-high", "finish")
     ended_well(page)
 
 
@@ -167,7 +194,7 @@ def test_another_player_follows_a_title_that_is_made(page, station) -> None:
     making = Making(station, name)
     making.do("sound", "opening", "opening-next", "opening-rest")
     start(page, "Shaka", f"/vod/{name}/master.m3u8")
-    making.do("picture-0001", "finish")
+    making.do("picture-0001", "sound-high", "finish")
     ended_well(page)
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from cms.videos.encoding.lanes import PICTURE, SOUND
 from cms.videos.encoding.queueing import memory
 from cms.videos.encoding.queueing.claims import COMPANY, ROOM, ClaimGate, do_claim
 from cms.videos.encoding.queueing.waiting import ANYTHING, LAST
@@ -52,6 +53,14 @@ def test_without_room_a_task_that_must_run_alone_waits_for_the_others_and_they_f
     assert next_of(gate) is None
     gate.release(alone)
     assert next_of(gate, {Kind.PREPARE})
+
+
+def test_the_lane_of_sound_is_free_for_titles_that_cannot_be_played_yet(film):
+    Tasks.filter(name="picture-0001").update(state=Step.DONE)
+    Tasks.filter(name="sound").update(name="sound-high", rank=3, state=Step.WAITING)
+    gate = ClaimGate(lambda: ROOM)
+    assert next_of(gate, SOUND.kinds, SOUND.most_rank) is None
+    assert next_of(gate, PICTURE.kinds, PICTURE.most_rank).name == "sound-high"
 
 
 def test_new_titles_are_looked_at_and_opened_beside_a_task_that_runs_alone(film, new_title):

@@ -2,10 +2,12 @@
 
 | lane    | threads                  | takes                                             |
 | ------- | ------------------------ | ------------------------------------------------- |
-| picture | SIAR_ENCODES_AT_ONCE     | pictures and the last task: they fill the cores   |
+| picture | SIAR_ENCODES_AT_ONCE     | pictures and the last task, which fill the cores, |
+|         |                          | and the better sound of a title that plays        |
 | quick   | 1                        | looking at new files, and openings: what a title  |
 |         |                          | needs to be playable never waits behind a film    |
-| sound   | 1                        | sound: one core, a sixtieth of the title's length |
+| sound   | 1                        | the sound that a title needs to be playable: one  |
+|         |                          | core, a sixtieth of the title's length            |
 | watch   | 1                        | takes back what lost workers hold, and reports    |
 |         |                          | how the lanes of this process are                 |
 | clearer | 1                        | removes what ended titles have in the store: one  |
@@ -48,9 +50,9 @@ class Lane:
     most_rank: int = LAST
 
 
-PICTURE = Lane("picture", frozenset({Kind.PICTURE, Kind.FINISH}))
+PICTURE = Lane("picture", frozenset({Kind.PICTURE, Kind.SOUND, Kind.FINISH}))
 QUICK = Lane("quick", frozenset({Kind.PREPARE, Kind.PICTURE}), most_rank=0)
-SOUND = Lane("sound", frozenset({Kind.SOUND}))
+SOUND = Lane("sound", frozenset({Kind.SOUND}), most_rank=0)
 
 
 class Lanes:

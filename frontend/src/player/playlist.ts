@@ -86,13 +86,19 @@ function withoutTwins(sorted: Variant[]): Variant[] {
   return kept;
 }
 
-/** The sounds that may be chosen, the usual one first (RFC 8216, 4.3.4.1). */
+/**
+ * The sounds that may be chosen, the usual one first (RFC 8216, 4.3.4.1). Those of the first group:
+ * others have the same ones at another quality, which comes with the picture's.
+ */
 export function sounds(text: string, base: string): Sound[] {
+  let group: string | undefined;
   return text.split(/\r?\n/).flatMap((line): Sound[] => {
     if (!line.startsWith("#EXT-X-MEDIA:")) return [];
     const pairs = attributes(line.slice(13));
     const uri = pairs.get("URI");
     if (pairs.get("TYPE") !== "AUDIO" || !uri) return [];
+    group ??= pairs.get("GROUP-ID");
+    if (pairs.get("GROUP-ID") !== group) return [];
     const [name = "", language = ""] = [pairs.get("NAME"), pairs.get("LANGUAGE")];
     return [{ name, language, url: new URL(uri, base).href }];
   });

@@ -8,6 +8,7 @@ import m3u8
 import pytest
 
 from media_pipeline.model.publication import Rendition
+from media_pipeline.verify import InStore, verify
 
 from .conftest import Made, ffmpeg, publish
 from .listening import bandwidth, film, measured, tone
@@ -67,6 +68,23 @@ def test_the_sound_reaches_ten_kilohertz(tmp_path):
         )
     }
     assert {name: hertz for name, hertz in found.items() if hertz < 10_000} == {}
+
+
+def test_large_pictures_have_a_sound_that_reaches_fifteen_kilohertz(film, tmp_path):
+    path = film("large.mkv", size="854x480", rate="10", seconds=1, sound=False)
+    noise = tmp_path / "noisy.mkv"
+    ffmpeg(
+        *("-i", str(path), "-f", "lavfi", "-i", "anoisesrc=color=pink:seed=7:d=1:a=0.3"),
+        *("-map", "0:v", "-map", "1:a", "-c:v", "copy", "-c:a", "pcm_s16le", "-ar", "48000"),
+        str(noise),
+    )
+    made = publish(noise, tmp_path)
+    (high,) = made.publication.high_sounds
+    assert bandwidth(noise, made.joined(high, tmp_path)) > 15_000
+    loudness, peak = measured(made, high, tmp_path)
+    assert loudness == pytest.approx(-16, abs=1)
+    assert peak <= -1.5
+    assert verify(InStore(made.store, made.publication.id)) == ()
 
 
 DRUMS = (

@@ -67,3 +67,10 @@ def test_a_title_with_control_characters_leaves_a_readable_manifest(publication)
     chapters = [Chapter(0, "Pembuka\x0b\ud800 & \x00<satu>")]
     root = read_mpd(dash.mpd(publication(), chapters=chapters))
     assert [event.text for event in root.findall(".//d:Event", NS)] == ["Pembuka & <satu>"]
+
+
+def test_the_better_sound_is_another_quality_of_the_same(publication, with_high_sound) -> None:
+    made = with_high_sound(publication(rungs=(240, 480)))
+    sets = read_mpd(dash.mpd(made)).findall(".//d:AdaptationSet[@contentType='audio']", NS)
+    ids = [[each.get("id") for each in one.findall("d:Representation", NS)] for one in sets]
+    assert ids == [["a48", "a112"]]

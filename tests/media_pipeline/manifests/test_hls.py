@@ -133,3 +133,30 @@ def test_dateranges_and_their_clock_come_before_the_first_segment(publication) -
 def test_text_cannot_break_out_of_an_attribute() -> None:
     line = hls_tags.daterange({"X-NAME": 'Kue "Lapis"\n#EXT-X-ENDLIST\r'})
     assert line == '#EXT-X-DATERANGE:X-NAME="Kue ”Lapis” #EXT-X-ENDLIST "'
+
+
+def test_large_pictures_have_the_better_sound_in_a_group_with_the_same_members(
+    publication, with_high_sound
+) -> None:
+    made = publication(rungs=(240, 480, 720))
+    other = msgspec.structs.replace(made.audio, name="a48-jv", language="jv", label="Jawa")
+    made = msgspec.structs.replace(made, renditions=(*made.renditions, other))
+    read = m3u8.loads(hls.master(with_high_sound(made)))
+    groups: dict[str, list] = {}
+    for media in read.media:
+        groups.setdefault(media.group_id, []).append((media.name, media.language, media.default))
+    assert list(groups) == ["audio", "audio-high"]
+    assert groups["audio"] == groups["audio-high"]
+    assert [m.uri for m in read.media] == [
+        *("a48.m3u8", "a48-jv.m3u8", "a112.m3u8", "a112-jv.m3u8")
+    ]
+    chosen = {p.uri: p.stream_info.audio for p in read.playlists}
+    assert chosen == {
+        "v240.m3u8": "audio",
+        "v480.m3u8": "audio-high",
+        "v720.m3u8": "audio-high",
+        "a48.m3u8": "audio",
+    }
+    costs = {p.uri: p.stream_info.bandwidth for p in read.playlists}
+    assert costs["v240.m3u8"] == 240 * 2000 + 52_000
+    assert costs["v480.m3u8"] == 480 * 2000 + 120_000

@@ -36,6 +36,17 @@ def test_a_small_title_has_an_opening_alone():
     assert names == ["sound", "opening", "picture-0001", "finish"]
 
 
+def test_a_title_with_large_pictures_has_its_sound_once_more_after_what_plays():
+    assert plan(lines=360).high_sounds == ()
+    made = plan(lines=480)
+    assert [(sound.name, sound.bitrate) for sound in made.high_sounds] == [("a112", 112_000)]
+    tasks = {task.name: task for task in tasks_of(made)}
+    high = tasks["sound-high"]
+    assert high.rungs == ("a112",)
+    assert set(high.needs) == set(tasks) - {"sound-high", "finish"}
+    assert "sound-high" in tasks["finish"].needs
+
+
 def test_the_last_frames_of_a_chunk_weigh_less_since_its_encoders_have_taken_them_in():
     done = [picture_done(frames, 1_100) for frames in range(1_101)]
     assert (done[0], done[-1]) == (0, 1)

@@ -60,3 +60,16 @@ def test_the_peak_covers_every_join(dear, calm):
     read = m3u8.loads(channel_master([Reel.of(dear), Reel.of(calm)]))
     peaks = {p.uri: p.stream_info.bandwidth for p in read.playlists}
     assert peaks["v720.m3u8"] == 720 * 2000 + 52_000
+
+
+def test_a_channel_has_the_better_sound_where_all_that_airs_has_it(dear, calm, with_high_sound):
+    def groups(*publications: Publication) -> dict[str, str]:
+        read = m3u8.loads(channel_master([Reel.of(p) for p in publications]))
+        return {p.uri: p.stream_info.audio for p in read.playlists}
+
+    both = groups(with_high_sound(dear), with_high_sound(calm))
+    assert both["v240.m3u8"] == both["a48.m3u8"] == "audio"
+    assert both["v480.m3u8"] == both["v720.m3u8"] == "audio-high"
+    assert set(groups(with_high_sound(dear), calm).values()) == {"audio"}
+    # Whose player has the better one already hears the usual one of a programme without it.
+    assert Reel.of(calm).rung("a112").name == "a48"
