@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from cms.core import clock
 from cms.core.models import User
+from cms.studio import sent
 from cms.studio.access import products_of, trader, trader_view
 from cms.studio.product_forms import CertificateForm
 from cms.studio.products import keep
@@ -47,24 +48,33 @@ def _own(user: User) -> QuerySet[Certificate]:
 
 
 def _form(request: HttpRequest, certificate: Certificate) -> HttpResponse:
-    product, moment = certificate.product, clock.now()
+    product, moment, user = certificate.product, clock.now(), trader(request)
     form = CertificateForm(
         request.POST or None,
         request.FILES or None,
         instance=certificate,
+        user=user,
         today=local_day(product.stall, moment),
     )
     if request.method == "POST" and form.is_valid():
-        _save(form, product, trader(request))
+        _save(form, product, user)
         messages.success(request, _("Sertifikat disimpan. Pengurus Koppas akan memeriksanya."))
         return redirect("studio:product", key=product.key)
-    context = {"form": form, "product": product, "certificate": certificate}
+    if request.method == "POST":
+        form.do_keep_photos(user, moment)
+    context = {
+        "form": form,
+        "product": product,
+        "certificate": certificate,
+        "words": sent.words(),
+    }
     return render(request, "studio/certificate.html", context)
 
 
 @transaction.atomic
 def _save(form: CertificateForm, product: Product, user: User) -> None:
     certificate: Certificate = form.save(commit=False)
-    if photo := form.cleaned_data["camera"] or form.cleaned_data["photo"]:
+    if photo := form.first_photo:
         [certificate.image] = keep(product, [photo])
     do_save_certificate(certificate, user, clock.now())
+    form.do_forget_sent()

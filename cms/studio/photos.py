@@ -8,9 +8,8 @@ import secrets
 from io import BytesIO
 
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.images import ImageFile
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from PIL import Image
 from wagtail.images import get_image_model
@@ -26,7 +25,7 @@ LARGEST_FILE = 12 * 2**20
 SMALLEST_SIDE = 200
 
 
-def check_photo(upload: UploadedFile) -> ContentFile:
+def check_photo(upload: File) -> ContentFile:
     """Return `upload` as a clean JPEG; raise ValidationError with one sentence."""
     if (upload.size or 0) > LARGEST_FILE:
         raise ValidationError(_("Foto ini lebih dari 12 MB. Pilih foto yang lebih kecil."))

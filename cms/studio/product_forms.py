@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,7 +13,14 @@ from cms.core.day_input import DayInput
 from cms.core.models import User
 from cms.studio.access import stalls_of
 from cms.studio.forms import explain_required
-from cms.studio.photos import check_photo
+from cms.studio.photo_forms import (
+    MOST_PHOTOS,
+    KeepsPhotos,
+    PhotoField,
+    PhotosField,
+    SentField,
+    too_many,
+)
 from cms.traders.amounts import read_rupiah
 from cms.traders.models import Certificate, Product, ProductPhoto
 
@@ -22,10 +28,6 @@ UNITS = (
     *("kg", "ons", "gram", "ikat", "buah", "butir", "ekor", "pasang", "lembar", "lusin"),
     *("bungkus", "botol", "liter", "porsi", "potong"),
 )
-MOST_PHOTOS = 5
-"""Beside the first one: a card clip of 15 seconds shows no more."""
-PICTURES = "image/jpeg,image/png,image/webp,image/heic,image/heif,.heic,.heif"
-"""The suffixes are for systems that do not know the types."""
 
 
 class RupiahField(forms.IntegerField):
@@ -37,44 +39,12 @@ class RupiahField(forms.IntegerField):
         return read_rupiah(str(value))
 
 
-class PhotoField(forms.FileField):
-    """One photo, drawn anew."""
-
-    def __init__(self, label: Any, *, camera: bool = False, **kwargs: Any) -> None:
-        # "capture" opens the camera at once; without it phones offer the gallery.
-        attrs = {"accept": PICTURES} | ({"capture": "environment"} if camera else {})
-        widget = forms.FileInput(attrs=attrs)
-        super().__init__(label=label, required=False, widget=widget, **kwargs)
-
-    def clean(self, data: Any, initial: Any = None) -> ContentFile | None:
-        upload = super().clean(data, initial)
-        return check_photo(upload) if upload else None
-
-
-class _Several(forms.FileInput):
-    allow_multiple_selected = True
-
-
-class PhotosField(forms.FileField):
-    """Several photos, each drawn anew."""
-
-    def __init__(self, label: Any, **kwargs: Any) -> None:
-        widget = _Several(attrs={"accept": PICTURES})
-        super().__init__(label=label, required=False, widget=widget, **kwargs)
-
-    def clean(self, data: Any, initial: Any = None) -> list[ContentFile]:
-        uploads = [super(PhotosField, self).clean(each, initial) for each in data or []]
-        if len(uploads) > MOST_PHOTOS:
-            raise _too_many()
-        return [check_photo(upload) for upload in uploads if upload]
-
-
 class _Thumbnails(forms.ModelMultipleChoiceField):
     def label_from_instance(self, photo: ProductPhoto) -> str:
         return _("Buang foto ini")
 
 
-class ProductForm(forms.ModelForm):
+class ProductForm(KeepsPhotos, forms.ModelForm):
     """A product with its photos."""
 
     camera = PhotoField(gettext_lazy("Foto dari kamera"), camera=True)
@@ -82,10 +52,12 @@ class ProductForm(forms.ModelForm):
         gettext_lazy("Foto dari galeri"),
         help_text=gettext_lazy("JPEG, PNG, WebP atau HEIC, paling besar 12 MB."),
     )
+    sent = SentField()
     more = PhotosField(
         gettext_lazy("Foto tambahan"),
         help_text=gettext_lazy("Boleh beberapa sekaligus, paling banyak 5."),
     )
+    more_sent = SentField()
     removed = _Thumbnails(
         queryset=ProductPhoto.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -119,6 +91,7 @@ class ProductForm(forms.ModelForm):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._offer_stalls(user)
+        self.offer_sent(user)
         self._offer_units()
         commodity, removed = self.fields["commodity"], self.fields["removed"]
         assert isinstance(commodity, forms.ModelChoiceField)
@@ -145,14 +118,10 @@ class ProductForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         kept = self.instance.photos.count() if self.instance.pk else 0
-        if kept - len(cleaned.get("removed", ())) + len(cleaned.get("more", ())) > MOST_PHOTOS:
-            self.add_error("more", _too_many())
+        added = len(cleaned.get("more", ())) + len(cleaned.get("more_sent", ()))
+        if kept - len(cleaned.get("removed", ())) + added > MOST_PHOTOS:
+            self.add_error("more", too_many())
         return cleaned
-
-    @property
-    def photos_lost(self) -> bool:
-        """Whether photos came with what could not be saved: browsers do not keep them."""
-        return bool(self.errors and self.files)
 
     def thumbnails(self) -> Iterator[tuple[ProductPhoto, Any]]:
         """Yield each further photo with the tick that removes it."""
@@ -164,11 +133,12 @@ class ProductForm(forms.ModelForm):
         return super()._get_validation_exclusions() | {"slug"}  # type: ignore[misc]
 
 
-class CertificateForm(forms.ModelForm):
+class CertificateForm(KeepsPhotos, forms.ModelForm):
     """A certificate with its number, last day and photo."""
 
     camera = PhotoField(gettext_lazy("Foto sertifikat dari kamera"), camera=True)
     photo = PhotoField(gettext_lazy("Foto sertifikat dari galeri"))
+    sent = SentField()
 
     class Meta:
         model = Certificate
@@ -183,9 +153,10 @@ class CertificateForm(forms.ModelForm):
             "expires_on": gettext_lazy("Berlaku sampai"),
         }
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._today = today
+        self.offer_sent(user)
         expires_on = self.fields["expires_on"]
         assert isinstance(expires_on, forms.DateField)
         expires_on.input_formats = ["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y"]
@@ -205,7 +176,3 @@ class CertificateForm(forms.ModelForm):
         if day.year > self._today.year + 20:
             raise ValidationError(_("Tahun ini terlalu jauh. Periksa tanggalnya."))
         return day
-
-
-def _too_many() -> ValidationError:
-    return ValidationError(_("Foto tambahan paling banyak 5. Buang dulu yang lain."))

@@ -9,11 +9,14 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 from wagtail.images.models import AbstractImage
 from wagtail.models import Collection
 
 from cms.core import clock
 from cms.core.models import User
+from cms.studio import sent
 from cms.studio.access import clips_of, products_of, trader, trader_view
 from cms.studio.photos import do_keep_photo
 from cms.studio.product_forms import ProductForm
@@ -58,6 +61,15 @@ def delete(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "studio/product_delete.html", {"product": product})
 
 
+@never_cache
+@trader_view
+@require_safe
+def sent_photo(request: HttpRequest, pk: int) -> HttpResponse:
+    """A photo that waits for its form, for the form to show."""
+    row = get_object_or_404(sent.waiting_of(trader(request)), pk=pk)
+    return HttpResponse(bytes(row.jpeg), content_type="image/jpeg")
+
+
 def _form(request: HttpRequest, product: Product, done: str) -> HttpResponse:
     user = trader(request)
     form = ProductForm(request.POST or None, request.FILES or None, instance=product, user=user)
@@ -65,7 +77,14 @@ def _form(request: HttpRequest, product: Product, done: str) -> HttpResponse:
         _save(form, user)
         messages.success(request, done)
         return redirect("studio:products")
-    context = {"form": form, "product": product, "certificates": _certificates(product)}
+    if request.method == "POST":
+        form.do_keep_photos(user, clock.now())
+    context = {
+        "form": form,
+        "product": product,
+        "certificates": _certificates(product),
+        "words": sent.words(),
+    }
     return render(request, "studio/product.html", context)
 
 
@@ -89,10 +108,12 @@ def _certificates(product: Product) -> list[dict[str, object]]:
 def _save(form: ProductForm, user: User) -> None:
     product: Product = form.save(commit=False)
     moment = clock.now()
-    if photo := form.cleaned_data["camera"] or form.cleaned_data["photo"]:
+    if photo := form.first_photo:
         [product.image] = keep(product, [photo])
     do_save_product(product, user, moment)
-    added = keep(product, form.cleaned_data["more"])
+    more = [*form.cleaned_data["more"], *map(sent.as_file, form.cleaned_data["more_sent"])]
+    added = keep(product, more)
+    form.do_forget_sent()
     do_change_photos(product, added, form.cleaned_data["removed"], user, moment)
 
 

@@ -39,6 +39,7 @@ urlpatterns = [
     path("bukti/<slug:number>/", proofs.show, name="proof"),
     path("produk/", products.listing, name="products"),
     path("produk/tambah/", products.add, name="product_add"),
+    path("foto/<int:pk>/", products.sent_photo, name="sent_photo"),
     path("produk/<uuid:key>/", products.edit, name="product"),
     path("produk/<uuid:key>/hapus/", products.delete, name="product_delete"),
     path("produk/<uuid:key>/sertifikat/", certificates.add, name="certificate_add"),

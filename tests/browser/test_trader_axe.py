@@ -24,6 +24,7 @@ NO_PAGES = {
     "personal_back": "a button of `personal`",
     "consent_withdraw": "a button of `consents`",
     "proof_issue": "a button of `proofs`",
+    "sent_photo": "a picture, shown by forms",
     "clip_mark": "a form of `clip`",
     "clip_retry": "a button of `clip`",
     "clip_again": "a button of `segment`",

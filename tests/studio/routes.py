@@ -14,6 +14,7 @@ from cms.audience.proofs.actions import do_issue
 from cms.audience.proofs.record import documents_of, month_of
 from cms.channels.models import Channel, WeeklySlot
 from cms.core.models import User
+from cms.studio.models import SentPhoto
 from cms.studio.urls import urlpatterns
 from cms.traders.invitations import do_invite, token_of
 from cms.traders.models import Clip, FeaturedSegment, Product
@@ -73,6 +74,7 @@ def make_things(card: FeaturedSegment, coordinator: User, moment: datetime) -> T
         **_same("certificate certificate_delete", [certificate]),
         **_same("clip clip_state clip_mark clip_retry clip_again clip_delete", clips),
         **_same("segment segment_submit segment_delete", segments),
+        "sent_photo": [{"pk": _sent(product.stall.trader, moment).pk}],
         "spot_state": [{"key": spot.key}],
         "stall": [{"key": product.stall.key}],
         "consent_withdraw": [{"pk": consent.pk}],
@@ -81,6 +83,12 @@ def make_things(card: FeaturedSegment, coordinator: User, moment: datetime) -> T
         "proof_issue": [{"key": card.key, "month": f"{moment:%Y-%m}"}],
         "turns_of": [{"channel": channel.slug}],
     }
+
+
+def _sent(user: User | None, moment: datetime) -> SentPhoto:
+    """A photo that waits for its form."""
+    row: SentPhoto = SentPhoto.objects.create(user=user, jpeg=b"JPEG", sent_at=moment)
+    return row
 
 
 def _same(names: str, named: list[dict[str, object]]) -> Things:

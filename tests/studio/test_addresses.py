@@ -10,6 +10,7 @@ from django.test import Client
 
 from cms.core import clock
 from cms.core.models import User
+from cms.studio.models import SentPhoto
 from cms.traders.models import Certificate, Clip, Consent, FeaturedSegment, Product, Stall
 from tests.studio.routes import DOOR, Things, addresses, make_things, routes
 
@@ -39,7 +40,7 @@ def _asked(client: Client, paths: list[str]) -> Iterator[tuple[str, int, str]]:
 
 
 def _rows() -> list[int]:
-    models = (Stall, Product, FeaturedSegment, Clip, Certificate, Consent)
+    models = (Stall, Product, FeaturedSegment, Clip, Certificate, Consent, SentPhoto)
     return [model.objects.count() for model in models]
 
 

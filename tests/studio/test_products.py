@@ -121,13 +121,6 @@ def test_a_photo_of_another_stall_cannot_be_removed(
     assert tempe.photos.exists()
 
 
-def test_photos_that_came_with_a_wrong_price_are_asked_for_again(
-    studio: Client, stall_a: Stall, photo: Photo, media_folder: Path
-) -> None:
-    page = studio.post(ADD, product_form(price="0", photo=photo())).content.decode()
-    assert "Pilih fotonya sekali lagi" in page
-
-
 def test_a_certificate_is_added_with_its_photo_and_waits_for_the_office(
     studio: Client, sambal: Product, photo: Photo, media_folder: Path, synced_tree: None
 ) -> None:

@@ -25,6 +25,7 @@ HELD = {
     "core.User": "told as `person`; emptied",
     "core.User_groups": ACCOUNT,
     "core.User_user_permissions": ACCOUNT,
+    "studio.SentPhoto": "told as `waiting_photos`; deleted (studio/sent.py)",
     "traders.Certificate": f"told with its product; {GOES}",
     "traders.Clip": f"told with its product, its film beside it; {GOES}",
     "traders.Consent": f"told with its stall; {GOES}, and `FormerConsent` says that there was one",

@@ -31,6 +31,8 @@ export class Sending implements Told {
   /** Whether it was ever begun: a paused one waits for the person, not for its turn. */
   begun = false;
   done = false;
+  /** The id of what came of it, "" before. */
+  made = "";
   private readonly transport: Transport;
   private readonly speed = new Speed();
   private sent = 0;
@@ -67,7 +69,7 @@ export class Sending implements Told {
     if (button === "cancel") return this.cancel();
     if (button !== "pause") return this.go();
     this.rest();
-    const values = { sent: size(this.sent), total: size(this.file.size) };
+    const values = this.values(this.sent);
     this.row.show(this.say("paused", values), null, ["resume", "cancel"]);
     await this.transport.pause();
     this.context.idle();
@@ -105,7 +107,7 @@ export class Sending implements Told {
     this.letGo = null;
   }
 
-  private async cancel(): Promise<void> {
+  async cancel(): Promise<void> {
     this.still();
     this.done = true;
     this.row.show(this.say("cancelling"), null, []);
@@ -127,8 +129,7 @@ export class Sending implements Told {
     this.sent = sent;
     this.speed.mark(sent, performance.now());
     const values = {
-      sent: size(sent),
-      total: size(this.file.size),
+      ...this.values(sent),
       left: left(this.context.words, this.speed.left(this.file.size - sent)),
     };
     this.row.show(this.say("sending", values), sent / this.file.size, ["pause", "cancel"]);
@@ -187,6 +188,7 @@ export class Sending implements Told {
   became(video: string): void {
     this.rest();
     this.done = true;
+    this.made = video;
     const sentence = this.say(video ? "arrived" : "later");
     this.row.show(sentence, 1, [], video ? "" : "warn");
     const address = video && this.context.edit(video);
@@ -198,6 +200,11 @@ export class Sending implements Told {
   /** Says it beside the name of the file, to those who do not see the row. */
   private announce(sentence: string): void {
     this.context.announce(`${this.row.name}: ${sentence}`);
+  }
+
+  private values(sent: number): { sent: string; total: string } {
+    const { size: whole } = this.file;
+    return { sent: size(sent, whole), total: size(whole, whole) };
   }
 
   private say(key: string, values: Record<string, string> = {}): string {

@@ -17,8 +17,9 @@ export function shown(name: string): string {
   return name.replace(/[\p{Cc}\p{Bidi_Control}]/gu, "");
 }
 
-/** 3,1 MB: decimal units, one digit after the comma below ten. */
-export function size(bytes: number): string {
+/** 3,1 MB: decimal units, one digit after the comma below ten; of a `whole` below 1 MB in kB. */
+export function size(bytes: number, whole = 1_000_000): string {
+  if (whole < 1_000_000) return `${Math.round(bytes / 1000)} kB`;
   const megabytes = bytes / 1_000_000;
   const [value, unit] = megabytes >= 1000 ? [megabytes / 1000, "GB"] : [megabytes, "MB"];
   const digits = value < 10 ? 1 : 0;
