@@ -57,6 +57,10 @@ class PhotoPurpose:
         originals().delete(original)
         return row.pk
 
+    def do_take_back(self, became: int, upload: str, now: datetime) -> bool:
+        deleted, _of_what = SentPhoto.objects.filter(pk=became, upload=upload).delete()
+        return deleted > 0
+
 
 def waiting_of(user: User) -> QuerySet[SentPhoto]:
     """Return the photos of `user` that wait for a form."""

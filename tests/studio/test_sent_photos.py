@@ -104,6 +104,17 @@ def test_a_photo_has_a_limit_of_its_own_and_only_traders_send_one(
     assert _begin(_phone(coordinator_a), 1000).status in (403, 404)
 
 
+def test_a_photo_whose_upload_is_cancelled_at_its_end_is_taken_back(
+    waiting: SentPhoto, now: datetime
+) -> None:
+    SentPhoto.objects.update(upload="a")
+    purpose = sent.PhotoPurpose()
+    assert not purpose.do_take_back(waiting.pk, "b", now)
+    assert purpose.do_take_back(waiting.pk, "a", now)
+    assert not SentPhoto.objects.exists()
+    assert not purpose.do_take_back(waiting.pk, "a", now)
+
+
 def test_an_arrival_that_is_repeated_makes_no_second_photo(
     stall_a: Stall, trader_a: User, now: datetime
 ) -> None:
