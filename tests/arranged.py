@@ -11,6 +11,7 @@ from tests.measured import weights
 BROWSER_ROOMS = {
     "editor_article": ("articles",),
     "editor_as_run": ("channels",),
+    "editor_axe": ("core", "channels", "videos"),
     "editor_azan": ("channels",),
     "editor_channel": ("channels",),
     "editor_cut_in": ("channels",),
@@ -22,6 +23,7 @@ BROWSER_ROOMS = {
     "story": ("traders", "studio", "audience", "channels"),
     "trader": ("traders", "studio"),
     "trader_axe": ("traders", "studio"),
+    "trader_photos": ("studio",),
     "trader_spot": ("traders", "studio"),
     "upload_bucket": ("videos",),
     "upload_faults": ("videos",),
