@@ -164,6 +164,8 @@ PROXIES = env.int("SIAR_PROXIES", default=0)
 """How many of our own proxies stand in front and append to X-Forwarded-For."""
 SHARED_NETWORKS = env.list("SIAR_SHARED_NETWORKS", default=[])
 """Addresses or networks behind which many viewers stand: more of them count in an hour."""
+LIST_UNCHECKED = env.bool("SIAR_LIST_UNCHECKED", default=False)
+"""Whether new stalls and products are public before a coordinator has looked at them."""
 
 TASKS = {
     # Wagtail's own index tasks run at once; ours go to the worker.

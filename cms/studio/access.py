@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
@@ -36,6 +37,14 @@ def clips_of(user: User) -> QuerySet[Clip]:
     return Clip.objects.filter(product__stall__trader=user).select_related(
         "product__stall__cooperative", "segment__video__media"
     )
+
+
+def waiting_of(user: User) -> dict[str, list[Any]]:
+    """Return what of `user` waits for its first check, as `studio/unlisted.html` tells it."""
+    return {
+        "waiting_stalls": list(stalls_of(user).exclude(waiting_since=None)),
+        "waiting_products": list(products_of(user).filter(active=True).exclude(waiting_since=None)),
+    }
 
 
 def trader(request: HttpRequest) -> User:

@@ -17,7 +17,7 @@ from wagtail.models import Collection
 from cms.core import clock
 from cms.core.models import User
 from cms.studio import sent
-from cms.studio.access import clips_of, products_of, trader, trader_view
+from cms.studio.access import clips_of, products_of, trader, trader_view, waiting_of
 from cms.studio.photos import do_keep_photo
 from cms.studio.product_forms import ProductForm
 from cms.traders.actions import do_change_photos, do_delete, do_save_product, local_day
@@ -34,6 +34,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     user = trader(request)
     page = Paginator(products_of(user), ON_A_PAGE).get_page(request.GET.get("halaman"))
     context = {"page": page, "outdated": airing_outdated(clips_of(user), clock.now())}
+    context |= waiting_of(user)
     return render(request, "studio/products.html", context)
 
 

@@ -17,6 +17,7 @@ from cms.studio.access import (
     stalls_of,
     trader,
     trader_view,
+    waiting_of,
 )
 from cms.studio.forms import StallForm
 from cms.traders.actions import do_save_stall, local_day
@@ -43,6 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "zone": zone,
         "stalls": stalls,
         "products": products_of(user).count(),
+        **waiting_of(user),
         "segments": segments,
         "waiting_fix": [s for s in segments if s.state == FeaturedSegment.State.REFUSED],
         "endings": endings(products_of(user), local_day(stalls[0], moment)),

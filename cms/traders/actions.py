@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -47,6 +48,8 @@ def do_save_stall(stall: Stall, user: User, now: datetime) -> None:
     before = Stall.objects.filter(pk=stall.pk).first()
     if before and before.whatsapp != stall.whatsapp and not _is_staff(user, stall):
         stall.verified_at = stall.verified_by = None
+    if before is None:
+        stall.waiting_since = None if settings.LIST_UNCHECKED else now
     if not stall.slug:
         stall.slug = free_slug(Stall.objects.all(), stall.name, NAMELESS)
     if stall.pk and Consent.objects.hides_number(stall):
@@ -64,7 +67,24 @@ def do_verify_stall(stall: Stall, user: User, now: datetime, *, verified: bool) 
         raise PermissionDenied
     stall.verified_at = now if verified else None
     stall.verified_by = user if verified else None
-    stall.save(update_fields=["verified_at", "verified_by"])
+    if verified:
+        stall.waiting_since = None
+    stall.save(update_fields=["verified_at", "verified_by", "waiting_since"])
+
+
+@transaction.atomic
+def do_list_product(product: Product, user: User) -> bool:
+    """List `product` and its stall, which `user` has looked at. Return whether it waited."""
+    if not may(user, product.stall.cooperative, *DECIDERS):
+        raise PermissionDenied
+    return _do_list(product)
+
+
+def _do_list(product: Product) -> bool:
+    waited = Product.objects.filter(pk=product.pk).exclude(waiting_since=None)
+    listed = bool(waited.update(waiting_since=None))
+    Stall.objects.filter(pk=product.stall_id).update(waiting_since=None)
+    return listed
 
 
 @transaction.atomic
@@ -76,6 +96,10 @@ def do_save_product(product: Product, user: User, now: datetime) -> None:
     if not product.slug or before is None or before.stall_id != product.stall_id:
         others = Product.objects.filter(stall=product.stall).exclude(pk=product.pk)
         product.slug = free_slug(others, product.slug or product.name, NAMELESS)
+    if may(user, product.stall.cooperative, *DECIDERS):
+        product.waiting_since = None
+    elif before is None and not settings.LIST_UNCHECKED:
+        product.waiting_since = now
     product.save()
     if before and before.stall_id != product.stall_id:
         do_look_again(product, user, now)
@@ -203,6 +227,7 @@ def do_approve_segment(segment: FeaturedSegment, user: User, now: datetime, note
     if moved:
         do_close_review(segment, user, note, approved=True)
         Certificate.objects.filter(product=segment.product_id).update(checked_at=now)
+        _do_list(segment.product)
         do_announce_cards([segment.video_id], now)
     return moved
 

@@ -16,7 +16,7 @@ from cms.core.formats import tanggal
 from cms.traders.certificates import holding
 from cms.traders.claims import Claim, claims_in
 from cms.traders.links import contact_of
-from cms.traders.models import Consent, FeaturedSegment
+from cms.traders.models import Consent, FeaturedSegment, Product
 
 LABELS = ("promosi", "iklan")
 """One of these must stand on the card (Etika Pariwara Indonesia 2020, 3.1: an ad says it is one)."""
@@ -49,7 +49,7 @@ def lacking(segment: FeaturedSegment, first: date, last: date) -> list[Lack]:
         *_certificates(segment, last),
         *_price(segment),
         *_number(segment),
-        *_claims(segment, last),
+        *promises(segment.product, last),
         *_consent(segment),
     ]
     if last < first:
@@ -102,13 +102,14 @@ _PROOF = {Claim.HALAL: "halal", Claim.PIRT: "pirt", Claim.BPOM: "bpom"}
 """Claims that a certificate of that kind proves."""
 
 
-def _claims(segment: FeaturedSegment, last: date) -> Iterator[Lack]:
-    product = segment.product
+def promises(product: Product, last: date) -> list[Lack]:
+    """Return what the words of `product` promise that no certificate proves until `last`."""
     proven = {each.kind for each in product.certificates.all() if each.expires_on >= last}
-    for claimed in claims_in(product.name, product.description):
-        if _PROOF.get(claimed.claim) not in proven:
-            said = _CLAIMED[claimed.claim] % {"words": claimed.words}
-            yield Lack(Point.CLAIM, said, forbids=False)
+    return [
+        Lack(Point.CLAIM, _CLAIMED[claimed.claim] % {"words": claimed.words}, forbids=False)
+        for claimed in claims_in(product.name, product.description)
+        if _PROOF.get(claimed.claim) not in proven
+    ]
 
 
 _CLAIMED = {

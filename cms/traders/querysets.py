@@ -36,7 +36,7 @@ class StallQuerySet(StallScoped[Any]):
 
     def public(self) -> Self:
         """Stalls that everybody may see."""
-        return self.filter(active=True)
+        return self.filter(active=True, waiting_since=None)
 
 
 class OfStallQuerySet(StallScoped[Any]):
@@ -71,7 +71,9 @@ class ProductQuerySet(OfStallQuerySet):
 
     def public(self) -> Self:
         """Products on sale, of stalls that everybody may see."""
-        return self.filter(active=True, stall__active=True)
+        return self.filter(
+            active=True, waiting_since=None, stall__active=True, stall__waiting_since=None
+        )
 
     def for_cards(self) -> Self:
         """With all that their cards show, pictures as they are drawn included."""

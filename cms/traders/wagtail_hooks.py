@@ -22,7 +22,12 @@ from cms.core.home import Door, Need, ask, offer
 from cms.core.models import User
 from cms.traders.actions import do_delete
 from cms.traders.admin import saving
-from cms.traders.admin.queue import certificates_near_end, decide_path
+from cms.traders.admin.queue import (
+    certificates_near_end,
+    decide_path,
+    waiting_products,
+    waiting_stalls,
+)
 from cms.traders.admin.viewsets import TradersGroup
 from cms.traders.certificates import Ending
 from cms.traders.models import DECIDERS, FeaturedSegment, Review, Stall
@@ -72,9 +77,13 @@ def segments_door(request: HttpRequest, panels: list[Any]) -> None:
         return
     own = FeaturedSegment.objects.visible_to(request.user, *DECIDERS)
     waiting = own.filter(state=FeaturedSegment.State.SUBMITTED).count()
-    note = ngettext("%(count)d segmen menunggu", "%(count)d segmen menunggu", waiting)
+    text = ngettext("%(count)d segmen menunggu", "%(count)d segmen menunggu", waiting)
+    note = text % {"count": waiting}
+    if new := waiting_stalls(request.user).count() + waiting_products(request.user).count():
+        text = ngettext("%(count)d lapak atau produk baru", "%(count)d lapak atau produk baru", new)
+        note += ", " + text % {"count": new}
     url = reverse("wagtailsnippets_traders_featuredsegment:queue")
-    door = Door(40, _("Putuskan segmen"), url, "check", note=note % {"count": waiting})
+    door = Door(40, _("Putuskan segmen"), url, "check", note=note)
     offer(panels, door)
     if waiting:
         ask(panels, Need(40, _("Segmen lapak"), url, note % {"count": waiting}))

@@ -44,6 +44,22 @@ def test_a_price_may_be_written_as_people_write_it(
     assert (product.price, product.price_high) == (price, 2_500_000)
 
 
+def test_a_new_product_says_that_it_waits_and_for_what(
+    studio: Client, client: Client, stall_a: Stall
+) -> None:
+    page = studio.post(ADD, product_form(), follow=True).content.decode()
+    assert "Menunggu diperiksa" in page
+    waits = "1 produk baru tampil di pasar sesudah pengurus memeriksa foto, tulisan, dan harganya."
+    assert waits in page
+    assert waits in studio.get("/studio/").content.decode()
+    product = Product.objects.get()
+    assert client.get(product.page_url).status_code == 404
+    assert product.name not in client.get("/pasar/?tampil=produk").content.decode()
+    Product.objects.update(waiting_since=None)
+    assert client.get(product.page_url).status_code == 200
+    assert "Menunggu diperiksa" not in studio.get("/studio/produk/").content.decode()
+
+
 @pytest.mark.parametrize("typed", ["0", "-5.000", "1000000000000", "12,500", "12rb-15rb", "gratis"])
 def test_a_price_that_cannot_be_gets_one_sentence_and_is_kept(
     studio: Client, stall_a: Stall, typed: str

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from pytest_django import Settings
 
 from cms.cooperatives.models import Cooperative
 from cms.core.models import Fact, User
@@ -209,3 +210,48 @@ def test_a_consent_is_withdrawn_once(
 ) -> None:
     user, consent = request.getfixturevalue(who), make_consent(stall_a)
     assert [do_withdraw_consent(consent, user, now) for _ in range(2)] == [True, False]
+
+
+@pytest.mark.parametrize(("who", "listed"), [("trader_a", False), ("coordinator_a", True)])
+def test_a_new_product_is_public_after_the_first_check(
+    stall_a: Stall, who: str, listed: bool, now: datetime, request: pytest.FixtureRequest
+) -> None:
+    product = Product(stall=stall_a, name="Kecap", price=9000, unit="botol")
+    do_save_product(product, request.getfixturevalue(who), now)
+    assert Product.objects.public().exists() == listed
+    product.price = 9500
+    do_save_product(product, request.getfixturevalue(who), now)
+    assert Product.objects.public().exists() == listed
+
+
+def test_what_may_be_listed_unchecked_is_public_at_once(
+    stall_a: Stall, trader_a: User, now: datetime, settings: Settings
+) -> None:
+    settings.LIST_UNCHECKED = True
+    stall = Stall(cooperative=stall_a.cooperative, trader=trader_a, name="Baru")
+    do_save_stall(stall, trader_a, now)
+    do_save_product(Product(stall=stall, name="Kecap", price=9000, unit="botol"), trader_a, now)
+    assert Product.objects.public().get().stall in Stall.objects.public()
+
+
+def test_a_new_stall_is_public_once_it_is_verified(
+    pasar_a: Cooperative, coordinator_a: User, now: datetime
+) -> None:
+    stall = Stall(cooperative=pasar_a, name="Baru")
+    do_save_stall(stall, coordinator_a, now)
+    do_save_product(Product(stall=stall, name="Teh", price=1, unit="kg"), coordinator_a, now)
+    assert not Stall.objects.public().exists()
+    assert not Product.objects.public().exists()
+    do_verify_stall(stall, coordinator_a, now, verified=True)
+    do_verify_stall(stall, coordinator_a, now, verified=False)
+    assert Stall.objects.public().exists()
+    assert Product.objects.public().exists()
+
+
+def test_an_approved_segment_lists_its_product_and_stall(
+    segment_a: FeaturedSegment, coordinator_a: User, now: datetime
+) -> None:
+    Stall.objects.update(waiting_since=now)
+    Product.objects.update(waiting_since=now)
+    do_approve_segment(segment_a, coordinator_a, now)
+    assert Product.objects.public().get() == segment_a.product

@@ -272,3 +272,26 @@ def test_a_spot_whose_product_changed_is_looked_at_while_it_airs(
     vouched.refresh_from_db()
     assert (vouched.state, vouched.card_name) == (State.APPROVED, "")
     assert "Produk yang berubah" not in desk.get(_url("queue")).content.decode()
+
+
+def test_what_is_new_is_looked_at_and_listed(
+    desk: Client, sambal: Product, stall_a: Stall, tempe: Product
+) -> None:
+    Stall.objects.update(waiting_since=GIVEN)
+    Product.objects.update(waiting_since=GIVEN, description="Termurah")
+    page = desk.get(_url("queue")).content.decode()
+    assert "Lapak baru yang belum tampil di pasar" in page
+    assert "Produk baru yang belum tampil di pasar" in page
+    assert "“termurah” membandingkan dengan semua yang lain" in page
+    assert "Tempe daun" not in page
+    assert desk.post(_url("queue"), {"product": str(tempe.key)}).status_code == 404
+    for wrong in ({}, {"product": "x"}):
+        assert desk.post(_url("queue"), wrong).status_code == 404
+    page = desk.post(_url("queue"), {"product": str(sambal.key)}, follow=True).content.decode()
+    assert "Sambal bawang sekarang tampil di pasar." in page
+    assert list(Product.objects.public()) == [sambal]
+
+
+def test_the_first_page_counts_what_is_new(desk: Client, sambal: Product) -> None:
+    Product.objects.update(waiting_since=GIVEN)
+    assert "0 segmen menunggu, 1 lapak atau produk baru" in desk.get("/admin/").content.decode()

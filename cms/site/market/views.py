@@ -37,7 +37,7 @@ FIRST = 24
 def directory(request: HttpRequest) -> HttpResponse:
     """All markets, and the stalls and products that match what is asked."""
     near, asked = region_of(request), filters.asked_of(request)
-    stalls = Count("stalls", filter=Q(stalls__active=True))
+    stalls = Count("stalls", filter=Q(stalls__active=True, stalls__waiting_since=None))
     markets = Cooperative.objects.annotate(open_stalls=stalls).filter(open_stalls__gt=0)
     if asked.region:
         markets = markets.filter(region=asked.region)

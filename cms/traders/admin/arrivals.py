@@ -104,7 +104,7 @@ class TraderView(ArrivalView):
             "zone": stall.cooperative.zone,
             "names": {
                 each: self.name_of(each)
-                for each in ("invite", "lock_out", "consent", "withdraw", "edit", "list")
+                for each in ("invite", "lock_out", "consent", "withdraw", "edit", "verify", "list")
             },
         }
         return render(request, "traders/admin/trader.html", context | more)

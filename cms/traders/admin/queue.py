@@ -4,14 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
+from uuid import UUID
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Prefetch, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,15 +27,16 @@ from cms.traders.actions import (
     do_accept_change,
     do_approve_segment,
     do_decline_segment,
+    do_list_product,
     do_refuse_segment,
     local_day,
 )
 from cms.traders.certificates import Ending, endings
 from cms.traders.certifying import do_check_certificates
 from cms.traders.consents import WORDINGS, do_record_consent
-from cms.traders.fitness import Lack, Point, air_days, lacking
+from cms.traders.fitness import Lack, Point, air_days, lacking, promises
 from cms.traders.links import Contact, contact_of
-from cms.traders.models import DECIDERS, Certificate, Consent, FeaturedSegment, Product
+from cms.traders.models import DECIDERS, Certificate, Consent, FeaturedSegment, Product, Stall
 
 State = FeaturedSegment.State
 MOST = 100
@@ -108,12 +110,29 @@ class QueueView(View):
         waiting = waiting.prefetch_related("product__stall__consents")
         context = {
             "rows": [(segment, checklist(segment, moment)) for segment in waiting],
+            "new_stalls": waiting_stalls(request.user).select_related("cooperative")[:MOST],
+            "new_products": _unlisted(request.user, moment),
+            "verify_url_name": Stall.snippet_viewset.get_url_name("verify"),  # type: ignore[attr-defined]
+            "edit_url_name": Product.snippet_viewset.get_url_name("edit"),  # type: ignore[attr-defined]
             "endings": certificates_near_end(request.user, moment),
             "unchecked": _unchecked(request.user),
             "changed": list(_whole(own.filter(state=State.APPROVED).exclude(card_name="")[:MOST])),
             "decide_url_name": self.decide_url_name,
         }
         return render(request, "traders/admin/queue.html", context)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """List a product that was looked at."""
+        products = Product.objects.visible_to(request.user, *DECIDERS).select_related("stall")
+        try:
+            key = UUID(request.POST.get("product", ""))
+        except ValueError as wrong:
+            raise Http404 from wrong
+        product = get_object_or_404(products, key=key)
+        assert isinstance(request.user, User)
+        do_list_product(product, request.user)
+        messages.success(request, _("%(name)s sekarang tampil di pasar.") % {"name": product.name})
+        return redirect(request.path)
 
 
 class DecideSegmentView(View):
@@ -256,6 +275,31 @@ def seen_of(segment: FeaturedSegment) -> str:
     pictures = (product.image_id, photos, papers)
     told = (card, product.shop_url, pictures, place, regions, seller, segment.label)
     return sha256(repr(told).encode()).hexdigest()
+
+
+class Unlisted(NamedTuple):
+    """A product that waits to be listed, and what it promises that needs a proof."""
+
+    product: Product
+    lacks: list[Lack]
+
+
+def waiting_stalls(user: Any) -> QuerySet[Stall]:
+    """Return the stalls that wait for their first check by `user`, the oldest first."""
+    rows = Stall.objects.visible_to(user, *DECIDERS).filter(active=True)
+    return rows.exclude(waiting_since=None).order_by("waiting_since", "pk")
+
+
+def waiting_products(user: Any) -> QuerySet[Product]:
+    """Return the products that wait for their first check by `user`, the oldest first."""
+    rows = Product.objects.visible_to(user, *DECIDERS).filter(active=True)
+    return rows.exclude(waiting_since=None).order_by("waiting_since", "pk")
+
+
+def _unlisted(user: Any, moment: datetime) -> list[Unlisted]:
+    rows = waiting_products(user).select_related("stall__cooperative", "image")
+    rows = rows.prefetch_related("photos__image", "certificates")[:MOST]
+    return [Unlisted(row, promises(row, local_day(row.stall, moment))) for row in rows]
 
 
 def judged_in(checks: Iterable[Checked]) -> list[Point]:

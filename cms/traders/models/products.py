@@ -71,6 +71,8 @@ class Product(models.Model):
         related_name="+",
     )
     active = models.BooleanField(_("dijual"), default=True)
+    waiting_since = models.DateTimeField(null=True, blank=True, editable=False)
+    """Since when it waits for its first check; None once it may be listed."""
 
     objects = ProductQuerySet.as_manager()
 

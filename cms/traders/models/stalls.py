@@ -75,6 +75,8 @@ class Stall(models.Model):
         help_text=_("Pembeli dihubungkan dengan pengurus koperasi."),
     )
     active = models.BooleanField(_("tampil"), default=True)
+    waiting_since = models.DateTimeField(null=True, blank=True, editable=False)
+    """Since when it waits for its first check; None once it may be listed."""
     taken_down_at = models.DateTimeField(null=True, blank=True, editable=False)
     """When its trader took everything down; it is not `active` then (`traders.personal`)."""
     verified_at = models.DateTimeField(_("diperiksa"), null=True, blank=True, editable=False)

@@ -34,9 +34,12 @@ PIECE = 1 << 20
 PERSON = ("username", "first_name", "last_name", "email", "phone", "language")
 STALL = (
     *("key", "name", "slug", "description", "block", "market", "whatsapp", "hide_number"),
-    *("active", "taken_down_at", "verified_at"),
+    *("active", "waiting_since", "taken_down_at", "verified_at"),
 )
-PRODUCT = ("key", "name", "description", "price", "price_high", "unit", "shop_url", "active")
+PRODUCT = (
+    *("key", "name", "description", "price", "price_high", "unit", "shop_url", "active"),
+    "waiting_since",
+)
 SEGMENT = (
     *("key", "kind", "begin", "end", "starts_on", "ends_on", "label", "state", "refusal"),
     *("submitted_at", "decided_at", "card_name"),
