@@ -56,7 +56,7 @@ def tap(page: Page) -> str:
         opened.append(answer.headers["location"])
         route.fulfill(body="WhatsApp", content_type="text/plain")
 
-    page.context.route("**/chat/**", stop_before_whatsapp)
+    page.context.route(re.compile(r"/chat/[0-9a-f-]{36}/\?"), stop_before_whatsapp)
     with page.context.expect_page() as popup:
         page.locator(".player .product").get_by_role("link", name="Chat WhatsApp").click()
     popup.value.wait_for_load_state()
