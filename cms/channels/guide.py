@@ -1,22 +1,21 @@
 """The programme guide: what is on, what comes, a day; from the rundown in force.
 
 Because the origin plays from the same rundown, guide and playlist agree to the
-second. Fillers and slates that follow each other are one quiet programme.
+second. Fillers and slates that follow each other are one quiet programme, which has their titles.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby, islice
 from typing import Literal
 
 from django.db.models import Exists, OuterRef
-from django.utils.translation import gettext as _
 
 from cms.channels import in_force, past
 from cms.channels.models import Channel
 from cms.videos.models import Video
-from media_pipeline.model.rundown import Entry
+from media_pipeline.model.rundown import Entry, title_of_run
 from media_pipeline.model.ticks import moment_of, ticks_of
 
 Kind = Literal["programme", "promotion", "filler", "azan"]
@@ -139,8 +138,7 @@ def _is_quiet(entry: Entry) -> bool:
 def _merged(entries: Iterable[Entry]) -> Iterator[Programme]:
     """Yield a programme an entry, neighbouring fillers, slates and calls of a name as one."""
     for _line, neighbours in groupby(entries, _line_of):
-        first, *others = neighbours
-        yield _programme(first, others[-1] if others else first)
+        yield _programme(list(neighbours))
 
 
 def _line_of(entry: Entry) -> tuple[str, str]:
@@ -150,10 +148,11 @@ def _line_of(entry: Entry) -> tuple[str, str]:
     return ("azan", entry.title) if entry.kind == "azan" else (entry.kind, entry.id)
 
 
-def _programme(first: Entry, last: Entry) -> Programme:
-    start, end = moment_of(first.start), moment_of(last.end)
+def _programme(run: Sequence[Entry]) -> Programme:
+    first = run[0]
+    start, end = moment_of(first.start), moment_of(run[-1].end)
     if first.kind == "filler" or first.kind == "slate":
-        return Programme(start, end, _("Pengisi"), "", "SU", "filler", "", "")
+        return Programme(start, end, title_of_run(run), "", "SU", "filler", "", "")
     return Programme(
         start,
         end,

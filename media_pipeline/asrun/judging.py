@@ -18,7 +18,7 @@ from media_pipeline.asrun.promises import QUIET, Promise, promise_of, promises
 from media_pipeline.asrun.spans import Spans, common, length, union, without
 from media_pipeline.asrun.timeline import Slot, Written, final
 from media_pipeline.model.entry_ids import is_cut_in, part_of, whole_of
-from media_pipeline.model.rundown import Entry
+from media_pipeline.model.rundown import Entry, title_of_run
 from media_pipeline.model.spans import united
 from media_pipeline.model.ticks import ticks_in
 
@@ -260,7 +260,7 @@ def _run(seen: _Seen, places: Sequence[int]) -> Iterator[Airing]:
     quiet = msgspec.structs.replace(first, entry=part_of(parts[0].id), length=promised)
     airing = _airing(quiet, length(pieces), pieces)
     why = "" if airing.status == "aired" else _blamed(seen.unseen(seen.at(places)), BLAMED)
-    yield msgspec.structs.replace(airing, why=why, count=len(parts))
+    yield msgspec.structs.replace(airing, title=title_of_run(parts), why=why, count=len(parts))
 
 
 def _relay(seen: _Seen, place: int, start: int, end: int) -> Iterator[Airing]:

@@ -8,6 +8,7 @@ the functions for that). `model.stored` is how it lies in the published store.
 from abc import abstractmethod
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Literal, NamedTuple, Protocol, overload
 
 import msgspec
@@ -209,3 +210,16 @@ def decode_presentation(data: bytes) -> Presentation:
 def encode_value(value: Rundown | Presentation) -> bytes:
     """Return a rundown or presentation as the bytes of its file."""
     return msgspec.json.encode(value)
+
+
+_NAMED = 3
+"""Titles by which a run of fillers is called; the others are left out."""
+
+
+def title_of_run(run: Sequence[Entry]) -> str:
+    """Return what viewers see in a `run` of fillers and slate: the titles of its fillers, each once.
+
+    Slate alone has the title of its channel.
+    """
+    titles = dict.fromkeys(entry.title for entry in run if entry.kind == "filler" and entry.title)
+    return " · ".join(islice(titles, _NAMED)) or run[0].title

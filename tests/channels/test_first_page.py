@@ -54,7 +54,7 @@ def test_it_says_what_is_on_air_until_when_and_what_comes(client, editor_nationa
     page = first_page(client, editor_national)
     assert f'href="{today(planned)}"' in page
     assert "Siar Nasional" in page
-    assert "Kini: Pengisi, sampai 12.40 WIB" in page
+    assert "Kini: Pengisi 0 (contoh) · Pengisi 1 (contoh), sampai 12.40 WIB" in page
     assert "Berikutnya 12.40 WIB: Kabar Pasar (contoh)" in page
 
 

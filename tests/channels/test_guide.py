@@ -4,11 +4,13 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import m3u8
+import msgspec
 import pytest
 
 from cms.channels import guide, in_force
 from cms.channels.actions import do_plan, do_publish_rundown
 from cms.channels.reels import reels
+from media_pipeline.model.rundown import title_of_run
 from media_pipeline.model.ticks import moment_of, ticks_of
 from media_pipeline.playout import Timeline, window
 
@@ -51,17 +53,18 @@ def test_it_agrees_with_the_playlist_at_every_moment(planned):
 
 def test_each_segment_of_the_playlist_stands_in_the_programme_that_the_guide_names(planned):
     rundown = in_force.read("nasional").rundown
-    titles = {e.publication: e.title for e in rundown.entries if e.kind == "programme"}
+    titles = {e.publication: e.title for e in rundown.entries}
     seen = set()
     for seconds in range(0, 1200, 45):
         playlist = m3u8.loads(window(rundown, reels, "v144", ticks_of(after(seconds))))
         for segment in playlist.segments:
             told = guide.on_air(planned, segment.current_program_date_time)
             publication = segment.uri.split("/")[-3]
-            assert told.title == titles.get(publication, "Pengisi")
+            assert titles[publication] in told.title
             assert told.end >= segment.current_program_date_time
             seen.add(told.title)
-    assert seen == {"Pengisi", "Kabar Pasar (contoh)", "Dapur (contoh)"}
+    fillers = "Pengisi 0 (contoh) · Pengisi 1 (contoh)"
+    assert seen == {fillers, "Kabar Pasar (contoh)", "Dapur (contoh)"}
 
 
 def test_upcoming_programmes_are_those_the_playlist_will_show_without_fillers(planned):
@@ -114,3 +117,13 @@ def test_progress_is_told_from_nought_to_one(planned):
     half = programme.start + (programme.end - programme.start) / 2
     assert programme.progress(half) == 0.5
     assert programme.progress(programme.start - timedelta(seconds=1)) == 0.0
+
+
+def test_a_break_is_called_by_what_it_shows_and_slate_alone_by_the_channel(planned):
+    rundown = in_force.read("nasional").rundown
+    filler = next(entry for entry in rundown.entries if entry.kind == "filler")
+    slate = msgspec.structs.replace(filler, kind="slate", title="Siar Nasional")
+    others = [msgspec.structs.replace(filler, title=title) for title in "BCD"]
+    assert title_of_run([slate]) == "Siar Nasional"
+    assert title_of_run([slate, filler, filler]) == filler.title
+    assert title_of_run([filler, *others]) == f"{filler.title} · B · C"

@@ -160,10 +160,8 @@ class AiredEntry(models.Model):
 
     @property
     def label(self) -> str:
-        """What people call it: its title, or what kind of thing fills the time."""
-        named = self.title and (
-            self.kind not in QUIET or (self.kind == "filler" and self.count == 1)
-        )
+        """What people call it: its title, as in the guide, or else its kind."""
+        named = self.title and self.kind != self.Kind.RELAY
         return self.title if named else str(self.Kind(self.kind).label)
 
     @property

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
-from cms.channels import tasks
+from cms.channels import guide, tasks
 from cms.channels.actions import do_plan, do_publish_rundown, do_unplan
 from cms.channels.asrun import journals, rolling
 from cms.channels.asrun.journals import complete_until, days_to_read, do_read_journals
@@ -228,6 +228,8 @@ def test_fillers_are_folded(planned, channel, journal, roll):
     roll(1600)
     fillers = AiredEntry.objects.filter(kind="filler", start__gte=NOW, start__lt=after(600))
     assert fillers.count() <= 1
+    run = AiredEntry.objects.filter(kind="filler").first()
+    assert run.label == guide.on_air(channel, run.start).title
     assert AiredEntry.objects.count() < 6
 
 
