@@ -11,7 +11,7 @@ from ninja.throttling import BaseThrottle
 from cms.api.answers import finished
 from cms.audience.devices import Devices
 from cms.core import clock
-from cms.core.visitors import address
+from cms.core.visitors import address, network_of
 
 RATE = 600
 """Requests a minute of one address; a whole mobile network may share it."""
@@ -24,7 +24,7 @@ class Patience(BaseThrottle):
         self._devices = Devices(rate)
 
     def allow_request(self, request: HttpRequest) -> bool:
-        return not self._devices.is_too_fast((address(request),), clock.now())
+        return not self._devices.is_too_fast((network_of(address(request)),), clock.now())
 
     def wait(self) -> float:
         return 60

@@ -16,6 +16,7 @@ from django.db import transaction
 
 from cms.audience.events.salts import Salts, hashed
 from cms.audience.models import NetworkUse
+from cms.core.visitors import network_of
 
 FEW = 2
 """Of a network within WINDOW (docs/decisions/057-few-of-a-network.md has the figures)."""
@@ -50,8 +51,8 @@ def limits_of(address: str) -> list[Limit]:
         return [Limit(str(found), FEW_OF_SHARED)]
     if found.version == 4:
         return [Limit(str(found), FEW)]
-    near, wide = (str(ip_network((found, bits), strict=False)) for bits in (64, 48))
-    return [Limit(near, FEW), Limit(wide, FEW_OF_48)]
+    wide = str(ip_network((found, 48), strict=False))
+    return [Limit(network_of(address), FEW), Limit(wide, FEW_OF_48)]
 
 
 def shared_networks() -> list[IPv4Network | IPv6Network]:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from crawleruseragents import is_crawler
 from django.http import HttpRequest
 
-from cms.core.visitors import address
+from cms.core.visitors import address, network_of
 
 MORE_MACHINES = re.compile(r"bot\b|crawl|spider|preview|monitor|libwww|java/", re.IGNORECASE)
 """What the list of crawlers does not know by name, but by the words that programs use."""
@@ -40,7 +40,7 @@ def is_person(request: HttpRequest) -> bool:
 def traits(request: HttpRequest) -> tuple[str, ...]:
     """What tells devices apart for a moment; only ever kept as a hash (see `devices`)."""
     return (
-        address(request),
+        network_of(address(request)),
         request.headers.get("User-Agent", ""),
         request.headers.get("Accept-Language", ""),
     )

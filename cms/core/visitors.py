@@ -1,6 +1,6 @@
 """From where a request comes, behind our own proxies."""
 
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -22,6 +22,21 @@ def address_behind(forwarded: str, peer: str) -> str:
         if len(hops) >= settings.PROXIES and _is_address(hops[-settings.PROXIES]):
             return hops[-settings.PROXIES]
     return peer
+
+
+def network_of(address: str) -> str:
+    """Return what one customer holds of the net: an IPv4 address, or the /64 of an IPv6 one.
+
+    Whoever has a /64 has 2**64 addresses, so limits of a minute count by it. Anything else than
+    an address is returned as it is.
+    """
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, IPv6Address) and found.ipv4_mapped is None:
+        return str(ip_network((found, 64), strict=False))
+    return str(getattr(found, "ipv4_mapped", None) or found)
 
 
 def _is_address(text: str) -> bool:

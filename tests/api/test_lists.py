@@ -234,6 +234,8 @@ def test_an_address_that_asks_too_often_waits(
     codes = [client.get("/api/v1/regions").status_code for _ in range(3)]
     assert codes == [200, 200, 429]
     assert client.get("/api/v1/regions")["Retry-After"] == "60"
+    near = [client.get("/api/v1/regions", REMOTE_ADDR=f"2001:db8::{n}") for n in (1, 2, 3)]
+    assert [answer.status_code for answer in near] == [200, 200, 429]
 
 
 @pytest.mark.django_db

@@ -190,6 +190,18 @@ async def test_who_makes_tokens_or_names_up_costs_little_and_keeps_nobody_from_b
 
 
 @pytest.mark.anyio
+async def test_all_addresses_of_one_customer_tell_as_much_as_one(
+    device: Device, lines: Callable[[], list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pace, "OF_AN_ADDRESS", 1)
+    for address in ("2001:db8::1", "2001:db8::2", "2001:db8:0:1::1"):
+        transport = httpx.ASGITransport(app=device.app, client=(address, 1))
+        async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
+            await client.post("/seen/", content=device.body(f"pasar {KEY}"), headers=BROWSER)
+    assert len(lines()) == 2
+
+
+@pytest.mark.anyio
 async def test_a_device_that_makes_airings_up_adds_few(
     device: Device, lines: Callable[[], list[str]]
 ) -> None:

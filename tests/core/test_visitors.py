@@ -4,7 +4,7 @@ import pytest
 from django.test import RequestFactory
 from pytest_django import Settings
 
-from cms.core.visitors import address
+from cms.core.visitors import address, network_of
 
 
 @pytest.mark.parametrize(
@@ -25,3 +25,18 @@ def test_only_what_our_own_proxies_wrote_is_believed(
     settings.PROXIES = proxies
     headers = {"x-forwarded-for": forwarded} if forwarded else {}
     assert address(RequestFactory(headers=headers).get("/")) == expected
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("114.10.1.2", "114.10.1.2"),
+        ("::ffff:114.10.1.2", "114.10.1.2"),
+        ("2001:db8::7", "2001:db8::/64"),
+        ("2001:db8::ffff:ffff:ffff:ffff", "2001:db8::/64"),
+        ("2001:db8:0:1::7", "2001:db8:0:1::/64"),
+        ("", ""),
+    ],
+)
+def test_limits_count_an_ipv6_customer_by_its_64(address: str, network: str) -> None:
+    assert network_of(address) == network

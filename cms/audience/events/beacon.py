@@ -26,7 +26,7 @@ from cms.audience.events.salts import Salts, hashed
 from cms.audience.events.tokens import CHANCE, is_of, token_of
 from cms.audience.places import is_on_air
 from cms.core.threads import in_thread
-from cms.core.visitors import address_behind
+from cms.core.visitors import address_behind, network_of
 from cms.videos.uploads.body import BodyTooLarge, Gone, Stalled, receive_small
 from cms.videos.uploads.headers import Request
 from cms.videos.uploads.people import from_our_pages
@@ -139,7 +139,7 @@ async def _take(
     if message is None or not message.seen or not _is_from_our_pages(request):
         return
     address = address_behind(request.headers.get("x-forwarded-for", ""), peer)
-    if not pace.allows(message.token, address, len(message.seen), now):
+    if not pace.allows(message.token, network_of(address), len(message.seen), now):
         return
     if not _is_a_viewers(request):
         return

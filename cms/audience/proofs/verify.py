@@ -21,7 +21,7 @@ from cms.audience.proofs.models import Proof
 from cms.audience.proofs.record import is_kept, read_again
 from cms.audience.views import wait
 from cms.core import clock
-from cms.core.visitors import address
+from cms.core.visitors import address, network_of
 
 GUESSES = 60
 """Requests of one address a minute; many phones of a market stand behind one."""
@@ -70,7 +70,7 @@ def picture(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _found(request: HttpRequest, text: str) -> Proof | HttpResponse:
-    if guesses.is_too_fast((address(request),), clock.now()):
+    if guesses.is_too_fast((network_of(address(request)),), clock.now()):
         return wait(request)
     code = codes.read(text)
     proof = Proof.objects.filter(code=code).first() if code else None

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from cms.audience.devices import Devices
 from cms.audience.models import HourCount, ReachDay
 from cms.audience.proofs import verify
 from cms.audience.proofs.actions import do_forget_names
@@ -197,3 +198,12 @@ def test_the_page_is_english_where_english_is_chosen(client, proof):
         assert text in page
     for text in ("Waktunya dipakai", "Terpotong", "dijanjikan"):
         assert text not in page
+
+
+def test_guessing_from_many_addresses_of_one_network_is_slowed_down_too(client, db, monkeypatch):
+    monkeypatch.setattr(verify, "guesses", Devices(rate=2))
+    codes = [
+        client.get("/b/000000000000/", REMOTE_ADDR=address).status_code
+        for address in ("2001:db8::1", "2001:db8::2", "2001:db8::3", "2001:db8:0:1::1")
+    ]
+    assert codes == [404, 404, 429, 404]
