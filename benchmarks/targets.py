@@ -23,6 +23,7 @@ ALL = (
         "progress", "ETA within 25 %, or half a second, after 10 % of the work; never backwards", 3
     ),
     Benchmark("quality", "bytes at equal quality ≤ 0.70 to 0.88 of theirs (docs/ladder.md)", 60),
+    Benchmark("sound", "half of MediaCMS's bytes, 10 kHz, −16 ± 1 LUFS, ≤ −1 dBTP", 2),
     Benchmark("memory", "Python ≤ 150 MB for an original of 10 GB", 6),
     Benchmark("chaos", "50 kills: nothing lost, the same bytes, at most a chunk done again", 15),
     Benchmark("origin", "playlists a second of CPU ≥ 0.6 of nginx's; p99 ≤ 20 ms at 80 %", 2),
