@@ -13,10 +13,18 @@ from cms.videos.models import Video
 from cms.videos.uses import MOST, Use
 from media_pipeline.model.ticks import moment_of, ticks_of
 
+MOST_CHANNELS = 30
+"""Channels that are named: the install's still card is on all of them."""
+
 
 def uses_of(video: Video, now: datetime) -> Iterator[Use]:
     """Yield each channel that plans the video, with the times at which it airs from `now` on."""
-    for channel in Channel.objects.using_video(video.pk, now).select_related("cooperative"):
+    channels = Channel.objects.using_video(video.pk, now).select_related("cooperative")
+    others = channels.count() - MOST_CHANNELS
+    if others > 0:
+        heading = ngettext("%(n)d saluran lain", "%(n)d saluran lain", others)
+        yield Use(heading % {"n": others})
+    for channel in channels.order_by("name")[:MOST_CHANNELS]:
         times = _times(channel, video, now)
         if not times:
             yield Use(_("Saluran %(channel)s: bahan siaran, tanpa jadwal") % {"channel": channel})

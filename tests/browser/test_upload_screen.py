@@ -102,34 +102,3 @@ def test_what_is_no_video_ends_red_and_a_film_green_on_the_same_screen(open_page
     shot(page, "ended-1280")
     right.get_by_role("link", name="Tonton").click()
     expect(page.locator("[data-siar-preview]")).to_be_in_viewport()
-
-
-def test_a_file_is_replaced_and_several_videos_are_withdrawn_after_a_look_at_what_that_hits(
-    open_page, tmp_path, shot, siar
-):
-    found = siar.python(
-        "from cms.videos.models import Video\n"
-        "print(*Video.objects.public().order_by('pk').values_list('pk', flat=True)[:2])"
-    ).split()
-    page = open_page(f"/admin/video/edit/{found[0]}/", login="admin")
-    page.get_by_role("link", name="Ganti berkas").click()
-    expect(page.get_by_text("kali tayang").first).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    shot(page, "replace-360")
-    page.get_by_label("Pilih video").set_input_files(
-        make_film(tmp_path / "Pengganti.mp4", seconds=2)
-    )
-    row = page.locator("[data-list] li", has_text="Pengganti.mp4")
-    expect(row).to_contain_text("Terkirim")
-    expect(row.get_by_role("link", name="Lengkapi keterangan")).to_have_attribute(
-        "href", f"/admin/video/edit/{found[0]}/"
-    )
-    page.set_viewport_size(DESK)
-    shot(page, "replaced-1280")
-    query = "&".join(f"id={pk}" for pk in found)
-    page.goto(f"/admin/bulk/videos/video/withdraw/?{query}&next=/admin/video/")
-    expect(page.get_by_role("button", name="Tarik")).to_be_visible()
-    shot(page, "withdraw-1280")
-    page.set_viewport_size({"width": 360, "height": 740})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    shot(page, "withdraw-360")

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
+from cms.channels import uses
 from cms.channels.actions import do_plan
 from cms.channels.models import Filler
 from cms.videos.uses import MOST, uses_of
@@ -36,6 +37,12 @@ def test_what_is_on_air_is_named_so_and_what_has_passed_is_not(planned):
     (use,) = uses_of(planned, after(1200))
     assert use.places[0] == "Selasa 24 November 2026, 13.30\u00a0WIB"
     assert len(use.places) == MOST
+
+
+def test_of_many_channels_some_are_named_and_the_others_counted(planned, on_air, monkeypatch):
+    monkeypatch.setattr(uses, "MOST_CHANNELS", 0)
+    (use,) = uses_of(planned, after(0))
+    assert use.heading == "1 saluran lain"
 
 
 def test_a_filler_is_material_of_its_channel(on_air):
