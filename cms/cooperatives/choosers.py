@@ -31,7 +31,9 @@ class ScopedChooseResultsView(_ScopedList, chooser.ChooseResultsView):
     """What it finds."""
 
 
-class _Chosen(_Scoped, chooser.SnippetChosenView):
+class ScopedChosenView(_Scoped, chooser.SnippetChosenView):
+    """What the chooser is told of the row that was chosen."""
+
     def get_object(self, pk: str) -> Any:
         return get_object_or_404(self._rows(), pk=key_of(self.model_class, pk))
 
@@ -46,7 +48,7 @@ class ScopedChooserViewSet(chooser.SnippetChooserViewSet):
 
     choose_view_class = ScopedChooseView
     choose_results_view_class = ScopedChooseResultsView
-    chosen_view_class = _Chosen
+    chosen_view_class = ScopedChosenView
     chosen_multiple_view_class = _ChosenMultiple
 
     def get_urlpatterns(self) -> list[Any]:

@@ -18,6 +18,7 @@ from cms.core.editing import edit_alone
 from cms.core.models import User
 from cms.videos.actions import do_delete_video
 from cms.videos.admin import bulk
+from cms.videos.admin.chooser import AIRABLE, AirableChooserViewSet
 from cms.videos.admin.home import add_panels
 from cms.videos.admin.viewset import CategoryViewSet, VideoViewSet
 from cms.videos.models import Video
@@ -44,6 +45,12 @@ register_snippet(CategoryViewSet)
 for action in bulk.ALL:
     hooks.register("register_bulk_action", action)
 hooks.register("construct_homepage_panels", add_panels)
+
+
+@hooks.register("register_admin_viewset")
+def airable_videos() -> AirableChooserViewSet:
+    """Let channels choose among what they may plan."""
+    return AIRABLE
 
 
 @hooks.register("insert_global_admin_js")

@@ -37,3 +37,12 @@ def publish(page: Page) -> None:
         button.click(timeout=STEP)
 
     until(lambda wait: expect(told).to_be_visible(timeout=wait), step)
+
+
+def choose_video(page: Page, title: str) -> None:
+    """Open the picker of the form on `page`, search for `title`, and take the first one found."""
+    page.get_by_role("button", name="Pilih video").first.click()
+    page.locator(".modal").get_by_label("Cari judul").fill(title)
+    expect(page.locator(".modal").get_by_text("1 hasil")).to_be_visible()
+    page.locator(".modal").get_by_role("link", name=title).click()
+    expect(page.locator(".modal")).to_have_count(0)

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.editing import choose_video
 
 pytestmark = pytest.mark.browser
 LIST = "/admin/snippets/channels/channel/"
@@ -45,8 +46,7 @@ def test_an_editor_fills_the_weekly_template(siar, open_page, shot, complaints, 
         f"print(Channel.objects.get(slug='{siar.facts['channel']}').pk)"
     )
     page = open_page(f"{LIST}mingguan/{number}/", size=size, login="admin")
-    option = page.locator("select option", has_text="Kelas koperasi").first.get_attribute("value")
-    page.locator("select[name=video]").select_option(option)
+    choose_video(page, "Kelas koperasi")
     page.get_by_label("Mulai").fill("05:00:00")
     shot(page, "1-form")
     page.get_by_role("button", name="Tambah acara mingguan").click()

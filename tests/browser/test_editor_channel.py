@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESK, PHONE, Siar
+from tests.browser.editing import choose_video
 
 pytestmark = pytest.mark.browser
 WIB = ZoneInfo("Asia/Jakarta")
@@ -60,8 +61,7 @@ def aired() -> datetime:
 
 def add(page: Page, title: str, start: datetime, note: str) -> None:
     page.locator("#tambah summary").click()
-    option = page.locator("#tambah option", has_text=title).first.get_attribute("value")
-    page.get_by_label("Video").first.select_option(option)
+    choose_video(page, title)
     page.get_by_label("Mulai").fill(f"{start:%H:%M:%S}")
     page.get_by_label("Catatan").fill(note)
     page.locator("#tambah").get_by_role("button", name="Tambah acara").click()

@@ -46,14 +46,14 @@ def test_an_editor_cuts_in_and_the_channel_that_is_watched_shows_it(
 ):
     live = open_page(f"/live/{siar.facts['channel']}/", size=PHONE)
     play(live)
-    page = open_page(pages.format("sela"), size=PHONE, login="admin")
-    option = page.locator("option", has_text="Promo sambal").first.get_attribute("value")
-    page.get_by_label("Video").first.select_option(option)
-    page.get_by_label(re.compile("Melanjutkan")).check()
+    page = open_page("/admin/", size=PHONE, login="admin")
+    page.get_by_role("link", name=re.compile("Siaran sela")).first.click()
+    expect(page.get_by_role("link", name="Promo sambal")).to_be_visible()
     shot(page, "1-choose")
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-    page.get_by_role("button", name="Lanjut").click()
+    page.get_by_role("link", name="Promo sambal").click()
     expect(page.get_by_text("Potong sekarang?")).to_be_visible()
+    page.get_by_label(re.compile("dilanjutkan dari tempatnya")).check()
     shot(page, "2-confirm")
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     page.get_by_role("button", name="Potong sekarang").click()

@@ -230,7 +230,7 @@ def test_a_playlist_is_ordered_by_buttons_and_fills_a_block(
     for size, name in ((PHONE, "phone"), (DESK, "desk")):
         page = open_page(weekly, size=size, login="planner")
         expect(page.get_by_label("Lama (menit)")).to_be_visible()
-        expect(page.get_by_label("Video")).to_be_hidden()
+        expect(page.get_by_role("button", name="Pilih video")).to_be_hidden()
         shot(page, f"2-block-{name}")
     page.get_by_label("Isi").select_option("in_order")
     page.get_by_label("Daftar putar").select_option(label="Serial (contoh)")

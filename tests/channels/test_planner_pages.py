@@ -64,7 +64,9 @@ def test_only_videos_that_may_air_and_that_the_editor_sees_are_offered(
     theirs = make_video("Milik B (contoh)", cooperative=pasar_b)
     make_video("Draf A (contoh)", cooperative=pasar_a, live=False)
     client.force_login(editor_a)
-    shown = text(client.get(page("day", local, DAY)))
+    chooser = reverse("airable_videos:choose")
+    assert chooser in client.get(page("day", local, DAY)).content.decode()
+    shown = text(client.get(chooser))
     assert "Milik A (contoh)" in shown
     assert "Milik B (contoh)" not in shown
     assert "Draf A (contoh)" not in shown

@@ -4,33 +4,21 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from cms.channels.models import Channel
 from cms.channels.times import moment_on
 from cms.cooperatives.forms import ScopedFormMixin
-from cms.core.formats import lama
 from cms.core.models import User
+from cms.videos.admin.chooser import AirableWidget
 from cms.videos.models import Video
 
 
-class _VideoSelect(forms.Select):
-    """Tells the script how long each video is."""
-
-    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)
-        if video := getattr(value, "instance", None):
-            option["attrs"]["data-seconds"] = f"{video.media.duration_ms / 1000:.1f}"
-        return option
-
-
-class _VideoField(forms.ModelChoiceField):
-    widget = _VideoSelect
-
-    def label_from_instance(self, obj: Video) -> str:
-        return f"{obj.title} · {lama(obj.media.duration_ms / 1000)} · {obj.rating}"
+def offered_to(user: User) -> QuerySet[Video]:
+    """Return the videos that `user` may see and a channel may show."""
+    return Video.objects.airable().filter(pk__in=Video.objects.visible_to(user).values("pk"))
 
 
 class EntryForm(forms.Form):
@@ -39,8 +27,8 @@ class EntryForm(forms.Form):
     The videos offered are those that the person may see and a channel may show.
     """
 
-    video = _VideoField(
-        label=_("Video"), queryset=Video.objects.none(), empty_label=_("Pilih video")
+    video = forms.ModelChoiceField(
+        label=_("Video"), queryset=Video.objects.none(), widget=AirableWidget
     )
     start = forms.TimeField(
         label=_("Mulai"),
@@ -62,11 +50,12 @@ class EntryForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.channel, self.day = channel, day
         held = self.initial.get("video")
-        offered = Video.objects.airable().filter(pk__in=Video.objects.visible_to(user).values("pk"))
-        allowed = Q(pk__in=offered.values("pk")) | Q(pk=held, media__isnull=False)
+        allowed = Q(pk__in=offered_to(user).values("pk")) | Q(pk=held, media__isnull=False)
         field = self.fields["video"]
         assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = Video.objects.filter(allowed).select_related("media").order_by("title")
+        assert isinstance(field.widget, AirableWidget)
+        field.queryset = Video.objects.filter(allowed).select_related("media")
+        field.widget.rows = field.queryset
 
     @property
     def moment(self) -> datetime:

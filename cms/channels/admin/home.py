@@ -41,13 +41,17 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Line:
-    """A channel with what it shows; `until` and `starts` are texts by its own clock."""
+    """A channel with what it shows; `until` and `starts` are texts by its own clock.
+
+    `may_cut_in` says that the person plans it and it is on air.
+    """
 
     channel: Channel
     playing: Programme | None
     until: str
     coming: Programme | None
     starts: str
+    may_cut_in: bool
 
 
 class ChannelsPanel(Component):
@@ -57,14 +61,18 @@ class ChannelsPanel(Component):
     order = 30
     template_name = "channels/admin/home.html"
 
-    def __init__(self, channels: list[Channel]) -> None:
+    def __init__(self, channels: list[Channel], planned: Iterable[Channel]) -> None:
         self.channels = channels
+        self.planned = {channel.pk for channel in planned}
 
     def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
         now = clock.now()
         more = len(self.channels) > MOST
         try:
-            lines = [_line(channel, now) for channel in self.channels[:MOST]]
+            lines = [
+                _line(channel, now, planned=channel.pk in self.planned)
+                for channel in self.channels[:MOST]
+            ]
         except StoreUnavailable:
             return {"unreachable": True, "more": more}
         return {"lines": lines, "more": more}
@@ -83,7 +91,7 @@ def add_panels(request: HttpRequest, panels: list[Any]) -> None:
         ask(panels, *_needs(planned[:MOST], clock.now()))
     channels = list(_in_order(Channel.objects.visible_to(request.user))[: MOST + 1])
     if channels:
-        panels.append(ChannelsPanel(channels))
+        panels.append(ChannelsPanel(channels, planned))
 
 
 def planned_by(user: Person) -> QuerySet[Channel]:
@@ -126,11 +134,11 @@ def _count(channel: Channel, day: date, now: datetime) -> int:
     return count
 
 
-def _line(channel: Channel, now: datetime) -> Line:
+def _line(channel: Channel, now: datetime, *, planned: bool) -> Line:
     playing, coming = guide.now_and_next(channel, now)
     until = _when(channel, playing.end, now) if playing else ""
     starts = _when(channel, coming.start, now) if coming else ""
-    return Line(channel, playing, until, coming, starts)
+    return Line(channel, playing, until, coming, starts, planned and playing is not None)
 
 
 def _when(channel: Channel, moment: datetime, now: datetime) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.channels import guide, in_force
 from cms.channels.admin.failures import sentence_of
-from cms.channels.admin.forms import EntryForm
+from cms.channels.admin.forms import EntryForm, offered_to
 from cms.channels.admin.views import ChannelView
 from cms.channels.cutin.actions import do_cut_in, do_end_cut_in
 from cms.channels.cutin.models import CutIn
@@ -25,6 +26,7 @@ from cms.channels.publishing import Contradiction
 from cms.channels.times import to_the_second
 from cms.core import clock
 from cms.core.refusals import Refused
+from cms.videos.admin.chooser import A_PAGE, SHOWN, FindForm, told_of
 from media_pipeline.errors import StoreUnavailable
 from media_pipeline.model.ticks import moment_of, ticks_of
 from media_pipeline.playout.relay import Relay
@@ -33,12 +35,37 @@ MOST = 30
 """Channels that follow are looked at one by one up to so many; more are a number."""
 
 
+RETURNS = (
+    (
+        CutIn.Returns.REJOINS,
+        _(
+            "Acara yang dipotong disambung seperti tidak pernah dipotong. Jam acara lain tetap; "
+            "yang seluruhnya tertutup tidak tayang."
+        ),
+    ),
+    (
+        CutIn.Returns.RESUMES,
+        _(
+            "Acara yang dipotong dilanjutkan dari tempatnya. Acara berikutnya mundur sampai ada "
+            "celah atau pengisi."
+        ),
+    ),
+    (
+        CutIn.Returns.RESTARTS,
+        _(
+            "Acara yang dipotong diulang dari awal. Acara berikutnya mundur sampai ada celah atau "
+            "pengisi."
+        ),
+    ),
+)
+
+
 class CutInForm(EntryForm):
     """What cuts in, and how the plan goes on; what the person may see and a channel may show."""
 
     returns = forms.ChoiceField(
-        label=_("Sesudahnya, acara yang dipotong"),
-        choices=CutIn.Returns.choices,
+        label=_("Sesudahnya"),
+        choices=RETURNS,
         initial=CutIn.Returns.REJOINS,
         widget=forms.RadioSelect,
     )
@@ -50,6 +77,7 @@ class CutInForm(EntryForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["video"].widget = forms.HiddenInput()
         del self.fields["start"], self.fields["note"]
         if not self.channel.heirs.exists():
             del self.fields["must_carry"]
@@ -69,19 +97,26 @@ class CutInView(ChannelView):
 
     def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
         self.require_editor()
-        return self.page(None)
+        return self.page()
 
     def form(self, **kwargs: Any) -> CutInForm:
         """Return the form for this channel and person."""
         return CutInForm(channel=self.channel, user=self.user, day=self.today, **kwargs)
 
-    def page(self, form: CutInForm | None) -> HttpResponse:
-        """Return the page on which to choose."""
+    def page(self, form: CutInForm | None = None) -> HttpResponse:
+        """Return the page on which to choose; `form` is one that was refused."""
+        find = FindForm(self.request.GET)
+        offered = offered_to(self.user).select_related(*SHOWN).order_by("-pk")
+        videos = Paginator(find.filter(offered) if find.is_valid() else offered, A_PAGE)
+        shown = videos.get_page(self.request.GET.get("p"))
         found = in_force.read(self.channel.slug)
         running = current(self.channel, found, self.now)
         context = {
             "channel": self.channel,
-            "form": form or self.form(),
+            "refused": form,
+            "find": find,
+            "videos": shown,
+            "choices": [(video, told_of(video)) for video in shown],
             "on_air": guide.on_air(self.channel, self.now),
             "is_on_air": found is not None,
             "running": running,
@@ -102,7 +137,7 @@ class ConfirmCutInView(CutInView):
 
     def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
         self.require_editor()
-        form = self.form(data=request.GET)
+        form = self.form(data={"returns": CutIn.Returns.REJOINS} | request.GET.dict())
         return self._ask(form) if form.is_valid() else self.page(form)
 
     def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
@@ -138,8 +173,6 @@ class ConfirmCutInView(CutInView):
             "form": form,
             "video": video,
             "seconds": video.media.duration_ms / 1000,
-            "returns": form.cleaned_data["returns"],
-            "must_carry": form.cleaned_data.get("must_carry", False),
             "on_air": guide.on_air(self.channel, self.now),
             "running": current(self.channel, found, self.now),
             "start": moment_of(first_free(found, self.now).planned) if found else None,

@@ -1,9 +1,6 @@
-// A channel's day in the CMS: follows what is on air, finds a video, says when it ends.
+// A channel's day in the CMS: follows what is on air, says when a video ends.
 
 import { offerTimeline } from "./timeline";
-
-/** A select longer than this gets a search field. */
-const MANY = 12;
 
 function say(line: HTMLElement, state: "on-air" | "aired"): void {
   const words = document.querySelector<HTMLTemplateElement>(`#planner-${state}`);
@@ -40,10 +37,10 @@ function endOf(start: string, seconds: number): string {
 }
 
 function showEnd(form: HTMLFormElement): void {
-  const video = form.elements.namedItem("video") as HTMLSelectElement;
+  const video = form.elements.namedItem("video") as HTMLInputElement;
   const start = form.elements.namedItem("start") as HTMLInputElement;
   const line = form.querySelector<HTMLElement>(".planner-until");
-  const seconds = Number(video.selectedOptions[0]?.dataset.seconds ?? 0);
+  const seconds = Number(video.dataset.seconds ?? 0);
   if (!line) return;
   line.hidden = !seconds || !start.value;
   if (line.hidden) return;
@@ -59,29 +56,23 @@ function showFields(form: HTMLFormElement): void {
   }
 }
 
-/** Puts a search field before a long list of videos. */
-function offerSearch(form: HTMLFormElement): void {
-  const select = form.elements.namedItem("video") as HTMLSelectElement;
-  const label = form.querySelector(`label[for="${select.id}"]`);
-  if (select.options.length <= MANY) return;
-  const search = document.createElement("input");
-  search.type = "search";
-  search.className = "planner-search";
-  search.setAttribute("aria-label", `${label?.textContent?.trim().replace("*", "") ?? ""} …`);
-  search.addEventListener("input", () => {
-    const wanted = search.value.toLocaleLowerCase();
-    for (const option of select.options) {
-      const fits = !option.value || option.text.toLocaleLowerCase().includes(wanted);
-      option.hidden = !fits;
-      option.disabled = !fits;
-    }
-  });
-  select.before(search);
+/** The chooser tells which video was chosen; its address tells how long that one is. */
+async function askLength(form: HTMLFormElement): Promise<void> {
+  const video = form.elements.namedItem("video") as HTMLInputElement;
+  const asked = video.value;
+  video.dataset.seconds = "";
+  if (asked) {
+    const answer = await fetch(`${video.dataset.chosen}${encodeURIComponent(asked)}/`);
+    const told = answer.ok ? await answer.json() : null;
+    if (video.value === asked) video.dataset.seconds = String(told?.result?.seconds ?? "");
+  }
+  showEnd(form);
 }
 
 for (const form of document.querySelectorAll<HTMLFormElement>(".planner-form")) {
   if (!form.elements.namedItem("video")) continue;
-  offerSearch(form);
+  const video = form.elements.namedItem("video") as HTMLInputElement;
+  video.addEventListener("change", () => void askLength(form));
   showEnd(form);
   showFields(form);
   form.addEventListener("input", () => {
@@ -95,7 +86,7 @@ for (const button of document.querySelectorAll<HTMLElement>("[data-confirm]")) {
   });
 }
 if (window.location.hash === "#tambah") {
-  document.querySelector<HTMLSelectElement>("#tambah select")?.focus();
+  document.querySelector<HTMLElement>("#tambah :is(button, select)")?.focus();
 }
 followTheClock();
 window.setInterval(followTheClock, 1000);

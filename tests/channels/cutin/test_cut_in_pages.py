@@ -1,5 +1,6 @@
 """The pages of cut-ins and notices: what they say, and to whom."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -66,8 +67,35 @@ def test_before_the_button_it_is_said_what_will_be_cut_and_who_shows_it(
     assert "dilanjutkan dari tempatnya" in told
     assert "Ikut tayang: Siar Jatim." in told
     assert not CutIn.objects.exists()
-    wajib = text(editor.get(page("confirm_cut_in", on_air), {**asked, "must_carry": "on"}))
-    assert "1 saluran wajib menayangkan" in wajib
+    assert "Wajib relay" in told
+
+
+def test_from_the_first_page_a_cut_in_takes_three_taps(editor, on_air, news):
+    first = editor.get("/admin/").content.decode()
+    assert f'href="{page("cut_in", on_air)}"' in first
+    choose = editor.get(page("cut_in", on_air)).content.decode()
+    tap = f"{page('confirm_cut_in', on_air)}?video={news.pk}"
+    assert f'href="{tap}"' in choose
+    fields = re.findall(
+        r'<input type="(?:hidden|radio)" name="(video|returns)" value="([^"]*)"([^>]*)>',
+        editor.get(tap).content.decode(),
+    )
+    given = {name: value for name, value, more in fields if name == "video" or "checked" in more}
+    editor.post(page("confirm_cut_in", on_air), given)
+    assert CutIn.objects.get().video == news
+
+
+def test_the_videos_that_may_cut_in_are_searched_by_words_and_shown_by_pages(
+    editor, on_air, make_video
+):
+    for number in range(13):
+        make_video(f"Warta pasar {number:02} (contoh)")
+    shown = text(editor.get(page("cut_in", on_air), {"q": "pasar warta"}))
+    assert shown.count("Warta pasar") == 12
+    assert "Warta pasar 00" in text(editor.get(page("cut_in", on_air), {"q": "warta", "p": "2"}))
+    assert "Tidak ada video yang cocok" in text(editor.get(page("cut_in", on_air), {"q": "zz"}))
+    for odd in ({"p": "x"}, {"category": "x"}, {"q": "\x00"}):
+        assert editor.get(page("cut_in", on_air), odd).status_code == 200
 
 
 def test_the_button_cuts_and_the_page_offers_to_end_it(editor, on_air, news, editor_national):
@@ -92,9 +120,10 @@ def test_a_video_that_the_person_does_not_see_or_that_is_not_ready_is_not_taken(
 
 
 def test_wajib_relay_is_offered_where_somebody_follows(editor, on_air, news, jatim):
-    assert "Wajib relay" not in text(editor.get(page("cut_in", on_air)))
+    asked = {"video": news.pk}
+    assert "Wajib relay" not in text(editor.get(page("confirm_cut_in", on_air), asked))
     Channel.objects.create(cooperative=jatim, name="J", slug="j", parent=on_air)
-    assert "Wajib relay" in text(editor.get(page("cut_in", on_air)))
+    assert "Wajib relay" in text(editor.get(page("confirm_cut_in", on_air), asked))
     press(editor, on_air, news, must_carry="on")
     assert CutIn.objects.get().must_carry
     assert in_force.read("nasional").index.must_carry
