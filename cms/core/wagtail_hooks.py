@@ -47,6 +47,18 @@ def moderation_first(_request: HttpRequest, panels: list[Any]) -> None:
             panel.order = NeedsPanel.order + 1
 
 
+@hooks.register("construct_page_action_menu")
+@hooks.register("construct_snippet_action_menu")
+def approve_first(items: list[Any], _request: HttpRequest, _context: dict[str, Any]) -> None:
+    """Make "Setujui" the button, and not a line of its menu, for who may approve what waits."""
+    for item in items:
+        # The other one asks for a comment first.
+        if item.name == "approve" and not item.launch_modal:
+            items.remove(item)
+            items.insert(0, item)
+            return
+
+
 @hooks.register("construct_help_menu")
 def only_our_help(_request: HttpRequest, items: list[Any]) -> None:
     """Leave out Wagtail's news and its guide: in English, and about screens that are not ours."""

@@ -1,5 +1,6 @@
 """Moderation: the moderators of a co-operative approve what is its own."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -43,6 +44,25 @@ def test_the_moderator_of_the_market_approves(client, submitted, moderator_a):
     ]
     act(client, submitted, "approve")
     assert ArticlePage.objects.get(pk=submitted.pk).live
+
+
+def buttons(client, page: ArticlePage) -> list[str]:
+    """The buttons below the editor of `page`, the large one first."""
+    answer = client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
+    footer = answer.split('<footer class="footer')[1].split("</footer>")[0]
+    return re.findall(r'<button[^>]*(?:data-workflow-action-name|name)="([^"]+)"', footer)
+
+
+def test_the_large_button_of_a_moderator_approves_what_waits(client, submitted, moderator_a):
+    client.force_login(moderator_a)
+    assert buttons(client, submitted)[0] == "approve"
+    act(client, submitted, "approve")
+    assert buttons(client, submitted)[0] != "approve"
+
+
+def test_who_may_not_approve_is_offered_no_button_for_it(client, submitted, editor_a):
+    client.force_login(editor_a)
+    assert "approve" not in buttons(client, submitted)
 
 
 def test_a_moderator_of_the_province_approves_too(client, submitted, make_user, jatim):
