@@ -85,8 +85,8 @@ def segments_door(request: HttpRequest, panels: list[Any]) -> None:
     url = reverse("wagtailsnippets_traders_featuredsegment:queue")
     door = Door(40, _("Putuskan segmen"), url, "check", note=note)
     offer(panels, door)
-    if waiting:
-        ask(panels, Need(40, _("Segmen lapak"), url, note % {"count": waiting}))
+    if waiting or new:
+        ask(panels, Need(40, _("Segmen lapak"), url, note))
     if found := certificates_near_end(request.user, clock.now()):
         panels.append(EndingsPanel(found))
 
