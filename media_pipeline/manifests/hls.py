@@ -111,6 +111,9 @@ def variant(
         largest = max(videos, key=lambda v: v.width * v.height)
         pairs["RESOLUTION"] = Word(f"{largest.width}x{largest.height}")
         pairs["FRAME-RATE"] = Word(f"{frame_rate:.3f}")
+        # shaka reads it from the files of the variant that it begins with, and where the others say
+        # nothing it takes them for another range: then it compares H.264 no more with AV1.
+        pairs["VIDEO-RANGE"] = Word("SDR")
     if audio is not None:
         pairs["AUDIO"] = _group_of(audio)
     if captioned:
