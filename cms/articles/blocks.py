@@ -78,6 +78,9 @@ class BodyBlock(blocks.StreamBlock):
 
     text = blocks.RichTextBlock(label=_("Teks"), features=TEXT_FEATURES, icon="pilcrow")
     picture = PictureBlock()
+    gallery = blocks.ListBlock(
+        PictureBlock(), label=_("Galeri"), icon="image", min_num=2, max_num=24
+    )
     quote = QuoteBlock()
     video = VideoChooserBlock(label=_("Video"))
     product = ProductChooserBlock(label=_("Produk"))

@@ -3,7 +3,12 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from wagtail.blocks import StreamBlockValidationError, StructBlockValidationError
+from django.forms.utils import ErrorList
+from wagtail.blocks import (
+    ListBlockValidationError,
+    StreamBlockValidationError,
+    StructBlockValidationError,
+)
 
 from cms.articles import scope
 from cms.cooperatives.forms import ScopedPageForm
@@ -34,12 +39,7 @@ class ArticleForm(ScopedPageForm):
         held = self.instance.body if self.instance.pk else None
         wrong = scope.refusals(body, self.for_user, self._cooperative(), held)
         if wrong:
-            errors = {
-                i: StructBlockValidationError({"image": ValidationError(words)})
-                if body[i].block_type == "picture"
-                else ValidationError(words)
-                for i, words in wrong.items()
-            }
+            errors = {i: _error(body[i].block_type, words) for i, words in wrong.items()}
             self.add_error("body", StreamBlockValidationError(block_errors=errors))
         return data
 
@@ -49,3 +49,13 @@ class ArticleForm(ScopedPageForm):
             return self.instance.cooperative
         above = self.parent_page.specific if self.parent_page else None
         return getattr(above, "cooperative", None)
+
+
+def _error(kind: str, words: str) -> ValidationError:
+    """Return `words` as the editor's script expects them of a block of `kind`."""
+    error = ValidationError(words)
+    if kind == "picture":
+        return StructBlockValidationError({"image": error})
+    if kind == "gallery":
+        return ListBlockValidationError(non_block_errors=ErrorList([error]))
+    return error

@@ -67,20 +67,20 @@ def refusals(
 
 
 def _strange_pictures(body: StreamValue, user: Person, held: StreamValue | None) -> dict[int, str]:
-    places = {
-        i: block.value["image"].pk
-        for i, block in enumerate(body)
-        if block.block_type == "picture" and block.value["image"] is not None
-    }
+    places = {i: found for i, block in enumerate(body) if (found := _pictures(block))}
     if not places:
         return {}
-    rows = choosable_rows(user, get_image_model()).filter(pk__in=set(places.values()))
-    allowed = set(rows.values_list("pk", flat=True)) | {
-        block.value["image"].pk
-        for block in held or ()
-        if block.block_type == "picture" and block.value["image"] is not None
-    }
-    return {i: _sentence("picture") for i, pk in places.items() if pk not in allowed}
+    wanted = set().union(*places.values())
+    rows = choosable_rows(user, get_image_model()).filter(pk__in=wanted)
+    allowed = set(rows.values_list("pk", flat=True)).union(*map(_pictures, held or ()))
+    return {i: _sentence("picture") for i, found in places.items() if found - allowed}
+
+
+def _pictures(block: StreamValue.StreamChild) -> set[int]:
+    """Return the ids of the images in `block`, which is a picture, a gallery or something else."""
+    values = {"picture": lambda: [block.value], "gallery": lambda: block.value}
+    shown = values.get(block.block_type, list)()
+    return {value["image"].pk for value in shown if value["image"] is not None}
 
 
 def _sentence(kind: str) -> str:

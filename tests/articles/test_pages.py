@@ -39,6 +39,7 @@ def full(pasar_a, make_article, make_video, make_channel, sambal, cover):
         "Cabai </script> naik",
         ("text", "<p>Paragraf pertama.</p><h2>Subjudul</h2>"),
         ("picture", picture),
+        ("gallery", [{**picture, "alt": "Kain satu"}, {**picture, "alt": "", "caption": ""}]),
         ("quote", {"text": "Tertulis.", "source": "Redaksi"}),
         ("video", first.pk),
         ("video", second.pk),
@@ -61,6 +62,24 @@ def test_every_block_is_shown(client, full, sambal):
     assert "/live/saluran-a/" in page
     assert "Koppas A (contoh)" in page
     assert "Selasa 24 November 2026, 13.24\u00a0WIB" in page
+
+
+def test_a_gallery_shows_small_pictures_that_open_large(client, full, cover):
+    page = client.get(full.get_url()).content.decode()
+    assert 'alt="Kain satu"' in page
+    assert 'aria-label="Gambar 2"' in page
+    small, large = (
+        cover.get_rendition(f"{size}|format-webp") for size in ("fill-360x360", "width-1280")
+    )
+    assert page.count(f'href="{large.url}"') == page.count(f'src="{small.url}"') == 2
+
+
+def test_a_gallery_without_its_pictures_is_not_shown(client, full, cover):
+    cover.delete()
+    read = type(full).objects.get(pk=full.pk)
+    assert "gallery" not in [part.kind for part in read.parts()]
+    notes = [part.value for part in read.parts(preview=True) if part.kind == "missing"]
+    assert "Galeri di sini tidak tampil: semua gambarnya sudah dihapus." in notes
 
 
 def test_the_first_video_has_a_player_and_each_other_one_a_link(client, full):

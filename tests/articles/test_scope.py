@@ -157,6 +157,12 @@ def picture_of(cooperative: Cooperative, folder: Any) -> Any:
         )
 
 
+def listed(*values: dict[str, Any]) -> dict[str, Any]:
+    """Return what a form sends for a list of blocks."""
+    rows = {str(i): {"deleted": "", "order": i, "value": v} for i, v in enumerate(values)}
+    return {"count": len(values), **rows}
+
+
 def test_a_picture_of_another_market_is_refused_but_one_that_was_there_may_stay(
     client, editor_a, pasar_a, pasar_b, synced_tree, posted, make_article, tmp_path, now
 ):
@@ -174,6 +180,10 @@ def test_a_picture_of_another_market_is_refused_but_one_that_was_there_may_stay(
     assert save(client, section, data, page=held).status_code == 302
     own = {**value, "image": picture_of(pasar_a, tmp_path).pk}
     assert save(client, section, posted("Baru", ("picture", own))).status_code == 302
+    mixed = save(client, section, posted("Galeri", ("gallery", listed(own, value))))
+    assert mixed.status_code == 200
+    assert "Gambar ini milik koperasi lain" in mixed.content.decode()
+    assert save(client, section, posted("Galeri", ("gallery", listed(own, own)))).status_code == 302
 
 
 def test_an_editor_of_one_market_has_no_page_of_another(
