@@ -26,7 +26,7 @@ class Line:
         """Break every connection, and let none through."""
         self._is_cut = True
         for end in list(self._open):
-            _close(end)
+            _shut(end)
 
     def mend(self) -> None:
         """Let connections through again."""
@@ -42,16 +42,38 @@ class Line:
             try:
                 near, _address = self._listener.accept()
             except OSError:
-                return  # closed
+                if self._listener.fileno() < 0:
+                    return  # closed
+                continue  # who asked is gone
             if self._is_cut:
                 _close(near)
                 continue
-            far = socket.create_connection(("127.0.0.1", self._target))
+            try:
+                far = socket.create_connection(("127.0.0.1", self._target))
+            except OSError:
+                _close(near)
+                continue
             self._open |= {near, far}
-            for source, target, slow in ((near, far, True), (far, near, False)):
-                threading.Thread(
-                    target=self._pump, args=(source, target, slow), daemon=True
-                ).start()
+            if self._is_cut:  # meanwhile: `cut` may have looked before these were there
+                self._open -= {near, far}
+                _close(near)
+                _close(far)
+                continue
+            threading.Thread(target=self._carry, args=(near, far), daemon=True).start()
+
+    def _carry(self, near: socket.socket, far: socket.socket) -> None:
+        """Pump both ways, and close both ends when both ways have ended.
+
+        Not before: a thread that is about to read from a number whose file was closed would read
+        from the next connection that gets this number.
+        """
+        back = threading.Thread(target=self._pump, args=(far, near, False), daemon=True)
+        back.start()
+        self._pump(near, far, True)
+        back.join()
+        for end in (near, far):
+            self._open.discard(end)
+            end.close()
 
     def _pump(self, source: socket.socket, target: socket.socket, slow: bool) -> None:
         try:
@@ -62,11 +84,14 @@ class Line:
         except OSError:
             pass  # the line was cut
         for end in (source, target):
-            self._open.discard(end)
-            _close(end)
+            _shut(end)
+
+
+def _shut(end: socket.socket) -> None:
+    with suppress(OSError):  # it may not be connected any more
+        end.shutdown(socket.SHUT_RDWR)
 
 
 def _close(end: socket.socket) -> None:
-    with suppress(OSError):  # it may not be connected any more
-        end.shutdown(socket.SHUT_RDWR)
+    _shut(end)
     end.close()
