@@ -28,8 +28,6 @@ RELATED = {
     "product": ("stall__cooperative", "image"),
     "channel": ("cooperative",),
 }
-
-
 IN_GALLERY = ("fill-360x360|format-webp", "width-1280|format-webp")
 """What the template of a gallery shows of a picture, and what a tap on it opens."""
 
@@ -120,11 +118,11 @@ def _video(video: Video, *, player: bool) -> dict[str, Any]:
 
 
 def _gallery(pictures: ListValue) -> list[dict[str, Any]] | None:
-    """Return the pictures that are there, None when none is, with their files in two queries."""
-    ids = {picture["image"].pk for picture in pictures if picture["image"] is not None}
-    images = get_image_model().objects.filter(pk__in=ids).prefetch_renditions(*IN_GALLERY).in_bulk()
-    found = [{**p, "image": images[p["image"].pk]} for p in pictures if p["image"] is not None]
-    return found or None
+    """Return the pictures whose images exist, None without any; two queries fetch their files."""
+    present = [picture for picture in pictures if picture["image"] is not None]
+    ids = [picture["image"].pk for picture in present]
+    images = get_image_model().objects.prefetch_renditions(*IN_GALLERY).in_bulk(ids)
+    return [{**each, "image": images[each["image"].pk]} for each in present] or None
 
 
 def _open_links(links: Any) -> Any:

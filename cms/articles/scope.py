@@ -78,9 +78,10 @@ def _strange_pictures(body: StreamValue, user: Person, held: StreamValue | None)
 
 def _pictures(block: StreamValue.StreamChild) -> set[int]:
     """Return the ids of the images in `block`, which is a picture, a gallery or something else."""
-    values = {"picture": lambda: [block.value], "gallery": lambda: block.value}
-    shown = values.get(block.block_type, list)()
-    return {value["image"].pk for value in shown if value["image"] is not None}
+    if block.block_type not in ("picture", "gallery"):
+        return set()
+    pictures = block.value if block.block_type == "gallery" else [block.value]
+    return {picture["image"].pk for picture in pictures if picture["image"] is not None}
 
 
 def _sentence(kind: str) -> str:

@@ -18,10 +18,7 @@ def uses_of(video: Video, _now: datetime) -> Iterator[Use]:
     )
     named = {int(pk) for pk in references.values_list("object_id", flat=True)}
     pages = Page.objects.live().filter(pk__in=named)
-    return _told(list(pages.order_by("-first_published_at").values_list("title", flat=True)))
-
-
-def _told(titles: list[str]) -> Iterator[Use]:
+    titles = list(pages.order_by("-first_published_at").values_list("title", flat=True))
     if titles:
         heading = ngettext("%(n)d kabar", "%(n)d kabar", len(titles)) % {"n": len(titles)}
         yield Use(heading, tuple(titles[:MOST]))

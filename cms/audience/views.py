@@ -86,7 +86,7 @@ def _product(key: str) -> Product | None:
 
 
 def gone(request: HttpRequest, key: str) -> HttpResponse:
-    """Return the page for who follows a link to a product that is not offered any more.
+    """Return the page for visitors whose link leads to a product that is no longer offered.
 
     It names nothing of the stall, which may have been taken down. 410 while the product is
     kept, so that its market is known; 404 once it was erased.

@@ -50,7 +50,7 @@ def moderation_first(_request: HttpRequest, panels: list[Any]) -> None:
 @hooks.register("construct_page_action_menu")
 @hooks.register("construct_snippet_action_menu")
 def approve_first(items: list[Any], _request: HttpRequest, _context: dict[str, Any]) -> None:
-    """Make "Setujui" the button, and not a line of its menu, for who may approve what waits."""
+    """Make "Setujui" the main button of moderators; Wagtail puts it into the menu beside it."""
     for item in items:
         # The other one asks for a comment first.
         if item.name == "approve" and not item.launch_modal:

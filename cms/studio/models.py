@@ -6,9 +6,10 @@ from django.db.models import Q
 
 
 class SentPhoto(models.Model):
-    """A photo that waits for its form to be saved: drawn anew, small, seen by its trader alone.
+    """A photo that waits until its form is saved. Only its trader can see it.
 
-    It stands in the row, since it is gone within days and must go with its trader.
+    It is a small JPEG without metadata. The row holds the bytes: they are kept for three days at
+    most, and are deleted with the trader's account.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")

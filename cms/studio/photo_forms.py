@@ -23,7 +23,7 @@ PICTURES = "image/jpeg,image/png,image/webp,image/heic,image/heif,.heic,.heif"
 
 
 class PhotoField(forms.FileField):
-    """One photo, drawn anew."""
+    """One photo. Its value is a new JPEG without metadata (`check_photo`), None without a photo."""
 
     def __init__(self, label: Any, *, camera: bool = False, **kwargs: Any) -> None:
         # "capture" opens the camera at once; without it phones offer the gallery.
@@ -41,7 +41,7 @@ class _Several(forms.FileInput):
 
 
 class PhotosField(forms.FileField):
-    """Several photos, each drawn anew."""
+    """Several photos. Its value is a list of new JPEGs without metadata (`check_photo`)."""
 
     def __init__(self, label: Any, **kwargs: Any) -> None:
         widget = _Several(attrs={"accept": PICTURES})

@@ -89,8 +89,9 @@ def _do_list(product: Product) -> bool:
 
 @transaction.atomic
 def do_save_product(product: Product, user: User, now: datetime) -> None:
-    """Save `product`. What its trader shows anew is looked at again in approved segments;
-    spots air on meanwhile as they were approved.
+    """Save `product`, and ask for another check of approved segments that show what changed.
+
+    Approved spots stay on air with the name and picture that were approved.
     """
     before = Product.objects.filter(pk=product.pk).first()
     if not product.slug or before is None or before.stall_id != product.stall_id:

@@ -22,6 +22,7 @@ from cms.studio.models import SentPhoto
 from cms.traders.models import Certificate, Product, Stall
 from cms.traders.personal.copy import do_write_copy
 from cms.traders.personal.erasing import do_erase
+from tests.originals import keep_originals_in
 from tests.studio.pages import make_heic, make_photo, product_form
 from tests.videos.asgi_client import Reply, Uploads, b64
 
@@ -34,13 +35,7 @@ ADD = "/studio/produk/tambah/"
 def folders(settings: Any, tmp_path: Path) -> Path:
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.UPLOADS_FOLDER = tmp_path / "uploads"
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "originals": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": tmp_path / "originals", "base_url": None},
-        },
-    }
+    keep_originals_in(settings, tmp_path / "originals")
     return tmp_path
 
 

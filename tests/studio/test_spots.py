@@ -30,6 +30,7 @@ from cms.traders.spots.actions import do_begin_from_photos
 from cms.traders.spots.making import do_make_rows
 from cms.traders.spots.outdated import shown_of
 from cms.videos.models import Encode, EncodeTask, Media, Video
+from tests.originals import keep_originals_in
 
 pytestmark = pytest.mark.django_db
 Photo = Callable[..., Any]
@@ -39,13 +40,7 @@ Photo = Callable[..., Any]
 def folders(settings: Any, tmp_path: Path, media_folder: Path) -> None:
     settings.PUBLISHED = {"kind": "local", "folder": tmp_path / "published"}
     settings.SCRATCH_FOLDER = tmp_path / "scratch"
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "originals": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": tmp_path / "originals", "base_url": None},
-        },
-    }
+    keep_originals_in(settings, tmp_path / "originals")
 
 
 @pytest.fixture

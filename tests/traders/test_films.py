@@ -17,6 +17,7 @@ from cms.traders.spots import leftovers, making
 from cms.traders.spots.actions import do_begin_from_film, do_delete_clip, do_mark, do_retry
 from cms.traders.spots.receiving import ClipPurpose
 from cms.videos.models import Video
+from tests.originals import keep_originals_in
 from tests.videos.asgi_client import Reply, Uploads, b64
 from tests.videos.films import make_film
 
@@ -30,13 +31,7 @@ def folders(settings: Any, tmp_path: Path) -> Path:
     settings.UPLOADS_FOLDER = tmp_path / "uploads"
     settings.SCRATCH_FOLDER = tmp_path / "scratch"
     settings.PUBLISHED = {"kind": "local", "folder": tmp_path / "published"}
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "originals": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": tmp_path / "originals", "base_url": None},
-        },
-    }
+    keep_originals_in(settings, tmp_path / "originals")
     return tmp_path
 
 

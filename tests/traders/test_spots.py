@@ -22,6 +22,7 @@ from cms.traders.spots.actions import do_begin_from_photos
 from cms.traders.spots.outdated import shown_of
 from cms.videos.models import Video
 from media_pipeline import tools
+from tests.originals import keep_originals_in
 
 pytestmark = pytest.mark.django_db
 State = Clip.State
@@ -32,13 +33,7 @@ def folders(settings: Any, tmp_path: Path) -> Path:
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.PUBLISHED = {"kind": "local", "folder": tmp_path / "published"}
     settings.SCRATCH_FOLDER = tmp_path / "scratch"
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "originals": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": tmp_path / "originals", "base_url": None},
-        },
-    }
+    keep_originals_in(settings, tmp_path / "originals")
     return tmp_path
 
 

@@ -12,6 +12,7 @@ from cms.core.models import User
 from cms.videos import contents
 from cms.videos.actions import do_create_video
 from cms.videos.models import Video
+from tests.originals import keep_originals_in
 from tests.quick import quick_presets, real_presets  # noqa: F401
 from tests.videos.films import make_film
 
@@ -25,13 +26,7 @@ def folders(settings, tmp_path: Path, store_kind: str, request) -> Path:
     contents.forget()
     settings.SCRATCH_FOLDER = tmp_path / "scratch"
     settings.PUBLISHED = {"kind": "local", "folder": tmp_path / "published"}
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "originals": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": tmp_path / "originals", "base_url": None},
-        },
-    }
+    keep_originals_in(settings, tmp_path / "originals")
     if store_kind == "s3":
         settings.PUBLISHED = request.getfixturevalue("s3_settings")
         settings.STORAGES = {

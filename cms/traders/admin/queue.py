@@ -286,14 +286,17 @@ class Unlisted(NamedTuple):
 
 def waiting_stalls(user: Any) -> QuerySet[Stall]:
     """Return the stalls that wait for their first check by `user`, the oldest first."""
-    rows = Stall.objects.visible_to(user, *DECIDERS).filter(active=True)
-    return rows.exclude(waiting_since=None).order_by("waiting_since", "pk")
+    return _waiting(Stall.objects.visible_to(user, *DECIDERS))
 
 
 def waiting_products(user: Any) -> QuerySet[Product]:
     """Return the products that wait for their first check by `user`, the oldest first."""
-    rows = Product.objects.visible_to(user, *DECIDERS).filter(active=True)
-    return rows.exclude(waiting_since=None).order_by("waiting_since", "pk")
+    return _waiting(Product.objects.visible_to(user, *DECIDERS))
+
+
+def _waiting[Rows: QuerySet[Any]](rows: Rows) -> Rows:
+    active = rows.filter(active=True).exclude(waiting_since=None)
+    return active.order_by("waiting_since", "pk")
 
 
 def _unlisted(user: Any, moment: datetime) -> list[Unlisted]:
