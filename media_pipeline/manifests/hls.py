@@ -111,8 +111,8 @@ def variant(
         largest = max(videos, key=lambda v: v.width * v.height)
         pairs["RESOLUTION"] = Word(f"{largest.width}x{largest.height}")
         pairs["FRAME-RATE"] = Word(f"{frame_rate:.3f}")
-        # shaka reads it from the files of the variant that it begins with, and where the others say
-        # nothing it takes them for another range: then it compares H.264 no more with AV1.
+        # Without it shaka learns the range from the files of the first variant alone. It then takes
+        # the others for another range, and does not choose between H.264 and AV1 by their bytes.
         pairs["VIDEO-RANGE"] = Word("SDR")
     if audio is not None:
         pairs["AUDIO"] = _group_of(audio)

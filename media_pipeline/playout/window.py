@@ -130,11 +130,11 @@ def channel_master(
 ) -> str:
     """The multivariant playlist of a channel that plays `reels`.
 
-    Each rung that any of them has, and the better sound where all of them have it. BANDWIDTH covers whatever stands for it in the
-    others, so that it holds across every join; AVERAGE-BANDWIDTH is what watching it
-    costs, since each reel weighs as long as it airs: `airtime` gives ticks by
-    publication, the reel's own length where that says nothing. Captions are offered
-    in `languages`.
+    It offers each rung that any of them has, and the better sound if all of them have it.
+    BANDWIDTH covers whatever stands for a rung in the others, so that it holds across every
+    join. AVERAGE-BANDWIDTH is what watching costs: each reel weighs as long as it airs, which
+    `airtime` gives in ticks by publication, or as long as it is. Captions are offered in
+    `languages`.
     """
     usable = [reel for reel in reels if reel.renditions]
     weights = [airtime.get(r.publication, 0) if airtime else r.duration for r in usable]
