@@ -165,6 +165,8 @@ class SoundCutter:
         self._frames: list[bytes] = []
         self._at = self._skip = 0
         self._cut = 0
+        self._measured: list[float] = []
+        self._peaks_at = 0
         self.init = b""
 
     def ready(self, most: int) -> int:
@@ -183,15 +185,15 @@ class SoundCutter:
         first, last = (edge * AUDIO_FRAME / AUDIO_RATE for edge in (edges[0], edges[-1]))
         # Seconds on both sides count too: a decoder is some frames late.
         begin, end = int(max(0, first - _LATE)), int(last + _LATE) + 1
-        with contextlib.suppress(FileNotFoundError):
-            peaks = sound.read_peaks(self._peaks.read_text())
-            if over or len(peaks) >= end:
-                return max(peaks[begin:end], default=-math.inf)
-        return -math.inf if over else None
+        self._measure_on()
+        if over or len(self._measured) >= end:
+            return max(self._measured[begin:end], default=-math.inf)
+        return None
 
     def restart(self) -> None:
         """Go on with a new file of the same sound, after the segments that were taken."""
         self._frames, self._at = [], 0
+        self._measured, self._peaks_at = [], 0
         self._skip = self._edges[self._cut]
         self._peaks.unlink(missing_ok=True)
         self._path.unlink(missing_ok=True)
@@ -206,6 +208,15 @@ class SoundCutter:
         self._cut += 1
         data = fmp4.audio_fragment(self._cut, first * AUDIO_FRAME, AUDIO_FRAME, frames)
         return AudioSegment(data, (end - first) * AUDIO_FRAME)
+
+    def _measure_on(self) -> None:
+        """Read the peaks that were written since the last look."""
+        with contextlib.suppress(FileNotFoundError), self._peaks.open("rb") as file:
+            file.seek(self._peaks_at)
+            # Whole lines only: the encoder may be in the middle of one.
+            written, end, _ = file.read().rpartition(b"\n")
+            self._measured += sound.read_peaks((written + end).decode())
+            self._peaks_at += len(written + end)
 
     def _read_on(self, end: int) -> None:
         """Read the frames up to number `end` of the title, as far as they are there: no more,

@@ -103,6 +103,24 @@ def test_a_piece_has_a_peak_when_all_of_it_is_measured(tmp_path):
     assert cutter.peak(1, over=True) == -3
 
 
+def test_each_measured_peak_is_read_once_and_only_when_its_line_is_whole(tmp_path):
+    """Of six hours of sound the file has 3 MB, and it is looked at several times a second."""
+    path, measured = tmp_path / "a48.mp4", tmp_path / "a48.peaks"
+    path.write_bytes(INIT + fragments(8))
+    cutter = SoundCutter(path, plan(seconds=8))
+    assert cutter.ready(2) == 2
+    whole = peaks(-9, -8, -7, -12.5)
+    measured.write_text(whole[: -len("2.5\n")])
+    assert cutter.peak(2, over=True) == -7
+    # What was read is not looked at again.
+    measured.write_text(whole.replace("=-7\n", "=-3\n"))
+    assert cutter.peak(2, over=True) == -7
+    assert cutter._measured == [-9, -8, -7, -12.5]
+    cutter.restart()
+    measured.write_text(peaks(-6))
+    assert cutter.peak(2, over=True) == -6
+
+
 def test_a_sound_that_is_encoded_again_goes_on_after_what_was_taken(tmp_path):
     path = tmp_path / "a48.mp4"
     path.write_bytes(INIT + fragments(8))
