@@ -1,12 +1,17 @@
 """Ctrl-C and SIGTERM: one sentence, exit code 130, and nothing of the work is left."""
 
-import shutil
 import signal
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
+
+from media_pipeline.cli.scratch import working_folder
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+_SCRATCH = "siar-command-"
+"""No other temporary folder begins so: those of the web server and the workers hold no lock."""
 
 
 class Stopped(BaseException):
@@ -46,27 +51,26 @@ class Stop:
 def heeded() -> Iterator[Stop]:
     """Heed the signals, and have all temporary files of the block in a folder that goes after it.
 
+    The folders of commands that were killed are removed first.
     A signal that this process was told to ignore (nohup) stays ignored.
     """
     stop, before, usual = Stop(), {}, tempfile.tempdir
     for number in SIGNALS:
         if signal.getsignal(number) is not signal.SIG_IGN:
             before[number] = signal.signal(number, stop)
-    scratch = tempfile.mkdtemp(prefix="siar-")
     try:
-        stop.begin()
-        tempfile.tempdir = scratch
-        yield stop
+        with working_folder(Path(tempfile.gettempdir()), _SCRATCH) as scratch:
+            try:
+                stop.begin()
+                tempfile.tempdir = str(scratch)
+                yield stop
+            finally:
+                # From here on a signal only takes note: the folder is removed whole.
+                try:
+                    stop.awaited()
+                except Stopped:  # it came in the moment before: the next is not heeded
+                    stop.awaited()
+                tempfile.tempdir = usual
     finally:
-        try:
-            _clear(stop, scratch)
-        except Stopped:  # it came in the moment before: the next is not heeded
-            _clear(stop, scratch)
-        tempfile.tempdir = usual
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _clear(stop: Stop, scratch: str) -> None:
-    stop.awaited()
-    shutil.rmtree(scratch, ignore_errors=True)

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from contextlib import suppress
@@ -18,6 +19,7 @@ import pytest
 
 from media_pipeline.cli.progress import Shown
 from media_pipeline.cli.scratch import working_folder
+from media_pipeline.cli.stopping import heeded
 from media_pipeline.pipeline import Progress
 
 ROOT = Path(__file__).parents[3]
@@ -196,6 +198,28 @@ def test_what_a_killed_run_left_beside_the_folder_goes_with_the_next(film, short
         assert siar("publish", short, tmp_path / "film").returncode == 0
         assert left_in(tmp_path) == sorted(["film", mine.name])
     assert left_in(tmp_path) == ["film"]
+
+
+def test_the_temporary_files_of_a_killed_command_go_with_the_next(tmp_path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    (tmp_path / "siar-probe-1a2b").mkdir()  # a worker's, which holds no lock
+    waits = (
+        "import tempfile, time; from media_pipeline.cli.stopping import heeded\n"
+        "with heeded(): print(tempfile.mkdtemp(), flush=True); time.sleep(600)"
+    )
+    killed = subprocess.Popen(
+        [sys.executable, "-c", waits], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    assert killed.stdout is not None
+    scratch = Path(killed.stdout.readline().strip()).parent
+    with heeded():
+        assert scratch.is_dir()  # it is at work
+        killed.kill()
+        killed.communicate()
+    with heeded():
+        assert not scratch.exists()
+    assert left_in(tmp_path) == ["siar-probe-1a2b"]
 
 
 def test_plan_prints_commands_that_a_shell_could_run(short):
