@@ -39,6 +39,14 @@ def network_of(address: str) -> str:
     return str(getattr(found, "ipv4_mapped", None) or found)
 
 
+def counted_address(request: HttpRequest) -> str:
+    """Return the first address of the visitor's network, by which django-axes counts attempts.
+
+    Its column holds an address, not a network.
+    """
+    return network_of(address(request)).partition("/")[0]
+
+
 def _is_address(text: str) -> bool:
     """Return whether PostgreSQL, too, would take `text` for an address ("unknown" is none)."""
     try:

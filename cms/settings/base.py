@@ -223,7 +223,7 @@ AXES_HANDLER = "cms.core.guessing.GrowingWaits"
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ACCESS_FAILURE_LOG = True  # core/guessing.py counts them; forgotten after a week
 # Behind a proxy all have one REMOTE_ADDR, and anybody's tries would lock a name for its owner.
-AXES_CLIENT_IP_CALLABLE = "cms.core.visitors.address"
+AXES_CLIENT_IP_CALLABLE = "cms.core.visitors.counted_address"
 AXES_USERNAME_CALLABLE = "cms.core.guessing.attempted_name"
 AXES_LOCKOUT_CALLABLE = "cms.core.sign_in.locked_out"
 LOGIN_URL = "/masuk/"

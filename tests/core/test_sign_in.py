@@ -100,6 +100,20 @@ def test_tries_from_elsewhere_do_not_close_the_door_to_the_owner(client, seller,
     assert client.post("/masuk/", form, **owner).status_code == 302
 
 
+@pytest.mark.parametrize(("address", "status"), [("2001:db8::ffff", 429), ("2001:db8:0:1::1", 200)])
+def test_wrong_tries_count_for_the_whole_64_of_an_ipv6_customer(
+    client, seller, settings, address, status
+):
+    settings.AXES_ENABLED, settings.AXES_FAILURE_LIMIT, settings.PROXIES = True, 3, 1
+    form = {"username": "bu-sri", "password": "salah"}
+
+    def tried(source):
+        return client.post("/masuk/", form, headers={"X-Forwarded-For": source}).status_code
+
+    assert [tried(f"2001:db8::{n}") for n in (1, 2, 3)][:2] == [200, 200]
+    assert tried(address) == status
+
+
 def test_zero_bytes_in_a_name_are_a_wrong_name(client, db):
     assert sign_in(client, "a\x00b").status_code == 200
 
