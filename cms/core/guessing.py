@@ -2,11 +2,11 @@
 
 A market shares one address, so tries are counted by account and device (OWASP, "Device
 cookies"). A device that was let in before has a count of its own: what others try never
-makes it wait. Devices that the account does not know share a count for each address. After
-`AXES_FAILURE_LIMIT` wrong tries each further one costs a wait that doubles. Whoever has a
-thousand addresses still tries thousands of PINs a day, so an account that opens only the
-Studio takes `LIMIT` wrong tries a day from all unknown devices together. A link of the
-coordinator needs no try at all.
+makes it wait. Devices that the account does not know share a count for each IPv4 address or
+/64 of IPv6. After `AXES_FAILURE_LIMIT` wrong tries each further one costs a wait that
+doubles. Whoever has a thousand addresses still tries thousands of PINs a day, so an account
+that opens only the Studio takes `LIMIT` wrong tries a day from all unknown devices
+together. A link of the coordinator needs no try at all.
 """
 
 import re

@@ -11,7 +11,11 @@ from media_pipeline.cli.scratch import working_folder
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 _SCRATCH = "siar-command-"
-"""No other temporary folder begins so: those of the web server and the workers hold no lock."""
+"""No other temporary folder has this prefix.
+
+Those of the web server and the workers hold no lock, so the next command would take them for
+folders of a killed one.
+"""
 
 
 class Stopped(BaseException):
@@ -49,7 +53,7 @@ class Stop:
 
 @contextmanager
 def heeded() -> Iterator[Stop]:
-    """Heed the signals, and have all temporary files of the block in a folder that goes after it.
+    """Heed the signals, and keep all temporary files of the block in a folder that is then removed.
 
     The folders of commands that were killed are removed first.
     A signal that this process was told to ignore (nohup) stays ignored.
@@ -65,7 +69,7 @@ def heeded() -> Iterator[Stop]:
                 tempfile.tempdir = str(scratch)
                 yield stop
             finally:
-                # From here on a signal only takes note: the folder is removed whole.
+                # From here on a signal is only noted, so that nothing of the folder is left.
                 try:
                     stop.awaited()
                 except Stopped:  # it came in the moment before: the next is not heeded

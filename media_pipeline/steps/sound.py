@@ -211,12 +211,15 @@ class SoundCutter:
 
     def _measure_on(self) -> None:
         """Read the peaks that were written since the last look."""
-        with contextlib.suppress(FileNotFoundError), self._peaks.open("rb") as file:
+        if not self._peaks.is_file():
+            return
+        with self._peaks.open("rb") as file:
             file.seek(self._peaks_at)
-            # Whole lines only: the encoder may be in the middle of one.
-            written, end, _ = file.read().rpartition(b"\n")
-            self._measured += sound.read_peaks((written + end).decode())
-            self._peaks_at += len(written + end)
+            written = file.read()
+        # Whole lines only: the encoder may be in the middle of one.
+        lines = written[: written.rfind(b"\n") + 1]
+        self._measured += sound.read_peaks(lines.decode())
+        self._peaks_at += len(lines)
 
     def _read_on(self, end: int) -> None:
         """Read the frames up to number `end` of the title, as far as they are there: no more,

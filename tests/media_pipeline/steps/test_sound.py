@@ -104,7 +104,7 @@ def test_a_piece_has_a_peak_when_all_of_it_is_measured(tmp_path):
 
 
 def test_each_measured_peak_is_read_once_and_only_when_its_line_is_whole(tmp_path):
-    """Of six hours of sound the file has 3 MB, and it is looked at several times a second."""
+    """The file has 3 MB for six hours of sound, and is read several times a second."""
     path, measured = tmp_path / "a48.mp4", tmp_path / "a48.peaks"
     path.write_bytes(INIT + fragments(8))
     cutter = SoundCutter(path, plan(seconds=8))
