@@ -1,6 +1,7 @@
 """A line between the browser and Siar that is as slow as a phone's, and that can be cut."""
 
 import socket
+import struct
 import threading
 import time
 from contextlib import suppress
@@ -26,7 +27,7 @@ class Line:
         """Break every connection, and let none through."""
         self._is_cut = True
         for end in list(self._open):
-            _shut(end)
+            _reset(end)
 
     def mend(self) -> None:
         """Let connections through again."""
@@ -85,6 +86,17 @@ class Line:
             pass  # the line was cut
         for end in (source, target):
             _shut(end)
+
+
+def _reset(end: socket.socket) -> None:
+    """Let the close of `end` reset the connection; wake who reads from it or writes to it.
+
+    Without the reset, the kernel keeps a closed connection for a minute. Where its buffer was full
+    it answers what the other side sends by "no room yet" all that time, and nothing ends there.
+    """
+    with suppress(OSError):  # its thread may have closed it meanwhile
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    _shut(end)
 
 
 def _shut(end: socket.socket) -> None:
