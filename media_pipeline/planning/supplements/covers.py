@@ -4,6 +4,7 @@ Everything after it is the same as for a film. The picture is the file's own
 cover art, or a waveform on the ground colour of the site, which needs no words.
 """
 
+from math import ceil
 from typing import Any
 
 import ffmpeg
@@ -76,8 +77,12 @@ def wave_argv(tool: str, sound: str, seconds: float, output: str) -> list[str]:
 
 
 def _film_argv(tool: str, picture: Any, sound: str, seconds: float, output: str) -> list[str]:
-    # One picture, shown again for as long as there is sound.
-    film = picture.filter("loop", loop=-1, size=1, start=0).filter("setpts", "N/TB")
+    # One picture, shown again for as long as there is sound: about once a second, so that the
+    # last one ends where the sound does. Matroska knows milliseconds.
+    length = max(1, round(seconds * 1000))
+    pictures = ceil(length / 1000)
+    film = picture.filter("loop", loop=-1, size=1, start=0)
+    film = film.filter("setpts", f"N*{length}/{pictures * 1000}/TB")
     # Untagged pictures would be taken for BT.601 where they are small.
     film = film.filter("scale", out_color_matrix="bt709", out_range="tv")
     film = film.filter("setsar", 1).filter("format", "yuv420p")
@@ -85,8 +90,8 @@ def _film_argv(tool: str, picture: Any, sound: str, seconds: float, output: str)
         film,
         ffmpeg.input(address(sound), **guarded())["a"],
         address(output),
-        t=f"{seconds:.3f}",
-        r=1,
+        t=f"{length / 1000:.3f}",
+        r=f"{pictures * 1000}/{length}",
         **{"c:a": "copy", "c:v": "libx264"},
         # Encoded again at once: fast, and no artefacts on flat colour.
         preset="ultrafast",

@@ -14,6 +14,9 @@ HOUSE_RATES = (24, 25, 30, 50, 60)
 _LOW_RATE = 30
 """Rungs up to 480 lines show at most this many frames a second: bytes are what counts there."""
 
+_STILLS = 3
+"""A film of fewer pictures a second is a row of stills: its house rate is the lowest."""
+
 _CAPPED = 1.15
 """A source this much taller than its highest full rung gets one more, at its own size."""
 
@@ -69,8 +72,11 @@ def house_rate(frame_rate: float) -> int:
     """Return the integer rate nearest to `frame_rate` (23.976 → 24, 29.97 → 30).
 
     A slower film gets the rate that shows its pictures equally often (12.5 → 25, 15 → 30):
-    at 24, some pictures of 15 a second would stand for one frame and others for two.
+    at 24, some pictures of 15 a second would stand for one frame and others for two. Of
+    stills, one frame more or less is not seen, and the lowest rate is the cheapest.
     """
+    if frame_rate < _STILLS:
+        return HOUSE_RATES[0]
     if frame_rate < HOUSE_RATES[0]:
         slow = (rate for rate in HOUSE_RATES if rate <= _LOW_RATE)
         return min(slow, key=lambda rate: (_unevenness(frame_rate, rate), rate))

@@ -56,7 +56,7 @@ def test_a_podcast_is_heard_at_the_target_loudness(podcast):
     loudness, peak = measured(made, made.publication.audio, folder)
     assert loudness == pytest.approx(-16, abs=1)
     assert peak <= -1.5
-    assert 5 <= made.publication.duration / 90_000 <= 6.1
+    assert 5 <= made.publication.duration / 90_000 <= 5.2
 
 
 def test_its_waveform_stands_for_the_picture_from_start_to_end(podcast):
@@ -90,7 +90,7 @@ def test_it_can_air_on_a_channel(podcast):
 def test_other_kinds_of_sound_files_are_taken(name, tmp_path):
     made = publish(spoken(tmp_path, name), tmp_path)
     assert made.publication.sound_only
-    assert 4.9 <= made.publication.duration / 90_000 <= 6.1
+    assert 4.9 <= made.publication.duration / 90_000 <= 5.2
 
 
 def test_a_portrait_cover_is_seen_whole_in_front_of_itself(tmp_path):

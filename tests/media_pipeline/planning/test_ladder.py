@@ -155,6 +155,8 @@ def test_low_rungs_of_fast_material_show_every_second_frame():
         (10, 30),
         (20, 24),
         (1, 24),
+        # A cover that is shown for as long as there is sound.
+        (6000 / 5200, 24),
     ],
 )
 def test_the_house_rate_is_the_nearest_whole_one_or_a_multiple(source, house):
