@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -62,15 +61,9 @@ class SentField(forms.ModelMultipleChoiceField):
         gone = gettext_lazy("Foto yang dikirim tadi tidak ada lagi. Pilih fotonya sekali lagi.")
         self.error_messages |= {"invalid_choice": gone, "invalid_pk_value": gone}
 
-    def clean(self, value: Any) -> QuerySet[SentPhoto]:
-        if len(_keys(value)) < len(value or ()):
-            raise ValidationError(self.error_messages["invalid_choice"])
-        rows: QuerySet[SentPhoto] = super().clean(value)
-        return rows
-
 
 def _keys(named: Any) -> list[int]:
-    """Return what of `named` may be a primary key; a larger number fails in SQLite."""
+    """Return what of `named` may be a primary key."""
     return [int(each) for each in named or () if re.fullmatch("[0-9]{1,18}", str(each))]
 
 

@@ -133,6 +133,11 @@ def test_gaps_are_filled_from_a_playlist_around_what_is_planned(editor, on_air, 
     assert starts() == before
 
 
+@pytest.mark.parametrize("playlist", ["", "x", str(2**63)])
+def test_a_list_that_cannot_be_is_not_found(editor, on_air, playlist):
+    assert editor.post(page("fill", on_air, DAY), {"playlist": playlist}).status_code == 404
+
+
 def test_a_playlist_of_another_cooperative_is_not_found(
     editor_a, client, on_air, playlist, pasar_b
 ):

@@ -137,6 +137,15 @@ def test_a_photo_of_another_stall_cannot_be_removed(
     assert tempe.photos.exists()
 
 
+def test_a_number_that_no_photo_can_have_is_refused_where_photos_are_removed(
+    studio: Client, sambal: Product, synced_tree: None
+) -> None:
+    address = reverse("studio:product", args=[sambal.key])
+    answer = studio.post(address, product_form(removed=[2**63]))
+    assert answer.status_code == 200
+    assert str(2**63) in answer.context["form"].errors["removed"][0]
+
+
 def test_a_certificate_is_added_with_its_photo_and_waits_for_the_office(
     studio: Client, sambal: Product, photo: Photo, media_folder: Path, synced_tree: None
 ) -> None:

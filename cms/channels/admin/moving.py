@@ -22,6 +22,7 @@ from cms.channels.publishing import NotReady
 from cms.channels.regions.windows import windows_of
 from cms.channels.template.runs import lengths_of
 from cms.channels.times import begin_of, end_of, local_date
+from cms.cooperatives.choke import key_of
 from cms.core.refusals import Refused
 from cms.videos.models import Video
 from media_pipeline.model.spans import missing
@@ -114,7 +115,7 @@ class FillView(ChannelView):
     def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
         self.require_editor()
         lists = Playlist.objects.visible_to(self.user).for_channel(self.channel)
-        playlist = get_object_or_404(lists, pk=request.POST.get("playlist") or 0)
+        playlist = get_object_or_404(lists, pk=key_of(Playlist, request.POST.get("playlist", 0)))
         with told(request):
             new = self._fillings(playlist)
             if not new:
