@@ -1,5 +1,6 @@
 """Story 2: the home page tells what is on; live plays on across programmes."""
 
+import random
 import re
 import time
 from datetime import UTC, datetime, timedelta
@@ -28,6 +29,10 @@ WATCH = """() => {
   });
 }"""
 """Counts what a viewer would notice. Started once it plays: the first buffering is no stall."""
+
+PLAYED = """(ranges) => Array.from({ length: ranges.length }, (_, n) => n)
+  .reduce((sum, n) => sum + ranges.end(n) - ranges.start(n), 0)"""
+"""Seconds that were played of the source that the element has."""
 
 JOINS = 5
 STAMP = re.compile(r"#EXT-X-PROGRAM-DATE-TIME:(\S+)")
@@ -197,6 +202,30 @@ def waits_for(page: Page, held: list[Route], *, more_than: int = 0) -> None:
             return
         page.wait_for_timeout(200)
     raise AssertionError(f"{len(held)} segments were asked for")
+
+
+def test_live_plays_on_after_a_segment_that_cannot_be_decoded(open_page):
+    page = open_page("/live/", size=PHONE)
+    play(page)
+    page.evaluate(
+        """() => document.querySelector("video").addEventListener("emptied", () => {
+          window.emptied = true;
+        })"""
+    )
+    page.route(re.compile(r"/v\w+/\d+\.m4s"), spoil, times=1)
+    until(page, "window.emptied", seconds=40)
+    # What was played since the source is another: a seek alone moves the time as well.
+    until(page, f"({PLAYED})(document.querySelector('video').played) > 8", seconds=40)
+    expect(page.locator(".player .state")).to_have_count(0)
+
+
+def spoil(route: Route) -> None:
+    """Answer with the segment that is asked for, its coded pictures replaced by noise."""
+    answer = route.fetch()
+    body = answer.body()
+    data = body.index(b"mdat") + 4
+    noise = random.Random(1).randbytes(len(body) - data)
+    route.fulfill(response=answer, body=body[:data] + noise)
 
 
 def test_home_prices_a_minute_as_the_meter_of_the_live_page_does(open_page):

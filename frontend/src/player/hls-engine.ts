@@ -103,6 +103,9 @@ export class HlsEngine implements Engine {
   /** The publications that were refused: a delta update does not say that they are gaps. */
   private readonly refused = new Set<string>();
   private readonly watch: number;
+  private readonly over = new AbortController();
+  /** Whether the viewer wants it to play: an error and a new source pause the element too. */
+  private wanted: boolean;
 
   constructor(
     private readonly library: typeof Hls,
@@ -111,6 +114,14 @@ export class HlsEngine implements Engine {
     private readonly source: Source,
     private readonly listener: Listener,
   ) {
+    this.wanted = !video.paused;
+    const { signal } = this.over;
+    for (const kind of ["play", "pause"]) {
+      const note = () => {
+        if (!video.error) this.wanted = !video.paused;
+      };
+      video.addEventListener(kind, note, { signal });
+    }
     this.hls = new library({
       workerPath: worker,
       startPosition: source.live && !source.behind ? -1 : source.start,
@@ -162,6 +173,10 @@ export class HlsEngine implements Engine {
       if (this.source.growing) this.climb();
       this.cap(this.source.choice);
       this.hls.startLevel = this.hls.autoLevelCapping;
+    });
+    // Also where hls.js gives the element a new source to get over an error.
+    this.hls.on(Events.MEDIA_ATTACHED, () => {
+      if (this.wanted) this.video.play().catch(() => undefined);
     });
     this.hls.on(Events.AUDIO_TRACKS_UPDATED, () => this.hear(this.source.sound));
     this.hls.on(Events.SUBTITLE_TRACK_SWITCH, (_, { id }) => {
@@ -323,6 +338,7 @@ export class HlsEngine implements Engine {
     if (this.destroyed) return;
     // First: hls.js turns the captions off when it ends, and the next engine is to have them.
     this.destroyed = true;
+    this.over.abort();
     this.hls.destroy();
   }
 }
