@@ -183,11 +183,15 @@ def test_a_day_is_chosen_and_a_programme_is_watched_again(open_page, siar, shot,
     section.get_by_role("link", name="Hari ini").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Siaran ulang Siar"))
-    # A channel that has shown more than a page has room for folds them: "Lihat 24 acara".
-    first = page.locator("main a.programme", has_text=re.compile("Tonton|Lihat")).first
-    expect(first).to_be_visible()
+    rows = page.locator("main a.programme")
+    expect(rows.filter(has_text=re.compile("Tonton|Lihat")).first).to_be_visible()
     shot(page, "days")
     assert not overflows(page)
+    if rows.filter(has_text="Tonton").count() == 0:
+        # A channel that has shown more than a page has room for folds them: "Lihat 24 acara".
+        rows.filter(has_text="Lihat").first.click()
+    first = rows.filter(has_text="Tonton").first
+    expect(first).to_be_visible()
     slug = first.get_attribute("href")
     listed = siar.python(
         "from cms.videos.models import Video\n"

@@ -8,7 +8,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("number", [2**63, -(2**63) - 1, 10**40])
-def test_a_number_beyond_the_field_finds_nothing(number: int, django_user_model: type[User]) -> None:
+def test_a_number_beyond_the_field_finds_nothing(
+    number: int, django_user_model: type[User]
+) -> None:
     one = django_user_model.objects.create_user("contoh")
     rows = django_user_model.objects.filter(pk__in=[one.pk, number])
     assert list(rows) == [one]
