@@ -98,7 +98,6 @@ export class HlsEngine implements Engine {
   private readonly hls: Hls;
   private mediaErrors = 0;
   private lastMediaError = 0;
-  private destroyed = false;
   private hungry = 0;
   /** The publications that were refused: a delta update does not say that they are gaps. */
   private readonly refused = new Set<string>();
@@ -116,12 +115,11 @@ export class HlsEngine implements Engine {
   ) {
     this.wanted = !video.paused;
     const { signal } = this.over;
-    for (const kind of ["play", "pause"]) {
-      const note = () => {
-        if (!video.error) this.wanted = !video.paused;
-      };
-      video.addEventListener(kind, note, { signal });
-    }
+    const note = () => {
+      if (!video.error) this.wanted = !video.paused;
+    };
+    video.addEventListener("play", note, { signal });
+    video.addEventListener("pause", note, { signal });
     this.hls = new library({
       workerPath: worker,
       startPosition: source.live && !source.behind ? -1 : source.start,
@@ -181,7 +179,7 @@ export class HlsEngine implements Engine {
     this.hls.on(Events.AUDIO_TRACKS_UPDATED, () => this.hear(this.source.sound));
     this.hls.on(Events.SUBTITLE_TRACK_SWITCH, (_, { id }) => {
       // The next engine goes on with them: from the start, or in another quality.
-      if (!this.destroyed) this.source.captions = this.hls.subtitleTracks[id]?.lang ?? "";
+      if (!this.over.signal.aborted) this.source.captions = this.hls.subtitleTracks[id]?.lang ?? "";
     });
     this.hls.on(Events.FRAG_LOADED, (_, { frag }) => {
       this.listener.bytes(frag.stats.loaded);
@@ -291,7 +289,7 @@ export class HlsEngine implements Engine {
         this.ready = variant;
         this.cap(this.source.choice);
       },
-      () => this.destroyed || !this.source.growing,
+      () => this.over.signal.aborted || !this.source.growing,
     );
   }
 
@@ -308,7 +306,7 @@ export class HlsEngine implements Engine {
   }
 
   moment(): Date | null {
-    return this.destroyed ? null : this.hls.playingDate;
+    return this.over.signal.aborted ? null : this.hls.playingDate;
   }
 
   choose(choice: string): boolean {
@@ -335,9 +333,8 @@ export class HlsEngine implements Engine {
 
   destroy(): void {
     window.clearInterval(this.watch);
-    if (this.destroyed) return;
+    if (this.over.signal.aborted) return;
     // First: hls.js turns the captions off when it ends, and the next engine is to have them.
-    this.destroyed = true;
     this.over.abort();
     this.hls.destroy();
   }
