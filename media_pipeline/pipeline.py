@@ -90,6 +90,7 @@ def prepare(
     *,
     workers: int = 1,
     av1: bool = False,
+    opus: bool = False,
     download: bool = False,
     scratch: Path,
     cancelled: Callable[[], bool],
@@ -99,8 +100,8 @@ def prepare(
 ) -> Job:
     """Return the job that makes `publication_id` of the file at `path`, cut for `workers`.
 
-    With `av1` there are rungs in AV1 as well, made after all others; with
-    `download` a plain MP4 to keep. `need` brings the bytes of a file that is not
+    With `av1` there are rungs in AV1 as well, made after all others; with `opus`
+    the sounds in Opus; with `download` a plain MP4 to keep. `need` brings the bytes of a file that is not
     here yet, and may raise what it likes: no more of them are asked for than it
     takes. `shared` is as for `run_task`.
 
@@ -111,7 +112,9 @@ def prepare(
     """
     with _own_folder(scratch, f"prepare-{publication_id}") as folder:
         maker = _Maker(store, publication_id, folder, cancelled, shared)
-        return maker.prepare(path, workers, now, av1=av1, download=download, need=need)[1]
+        return maker.prepare(path, workers, now, av1=av1, opus=opus, download=download, need=need)[
+            1
+        ]
 
 
 def run_task(
@@ -172,13 +175,14 @@ def publish(
     now: Callable[[], datetime],
     workers: int = 1,
     av1: bool = False,
+    opus: bool = False,
     download: bool = False,
 ) -> Publication:
     """Encode the file at `path` into `store` and return the whole publication.
 
     `publication_id` is 32 lower-case hex digits; in `scratch`, which is there, a
     folder of this work's own is made and removed. `workers` tasks run at once, and
-    the sound beside them; `av1` and `download` are as for `prepare`. A job of this
+    the sound beside them; `av1`, `opus` and `download` are as for `prepare`. A job of this
     id is continued, a whole publication is returned as it is.
 
     Raises UnusableSource, StepFailed or Cancelled (within two seconds of
@@ -194,7 +198,7 @@ def publish(
         maker = _Maker(store, publication_id, folder, cancelled)
         with _removing(maker):
             on_progress(Progress("probing", 0))
-            readable, job = maker.prepare(path, workers, now, av1=av1, download=download)
+            readable, job = maker.prepare(path, workers, now, av1=av1, opus=opus, download=download)
             telling = Telling(job, jobs.read_parts(store, job), on_progress, now)
             return maker.make_all(readable, job, workers, telling)
 
@@ -260,6 +264,7 @@ class _Maker:
         now: Callable[[], datetime],
         *,
         av1: bool,
+        opus: bool,
         download: bool,
         need: Need | None = None,
     ) -> tuple[Path, Job]:
@@ -272,7 +277,9 @@ class _Maker:
         readable = self.readable(path, source)
         if found is not None:
             return readable, found
-        job = self._job(seen or self._see(readable, source), source, workers, now(), av1=av1)
+        job = self._job(
+            seen or self._see(readable, source), source, workers, now(), av1=av1, opus=opus
+        )
         return readable, self._written(msgspec.structs.replace(job, download=download))
 
     def _found(self, source: Source) -> Job | None:
@@ -307,7 +314,7 @@ class _Maker:
         return Seen(seen, extent, found)
 
     def _job(
-        self, seen: Seen, source: Source, workers: int, created: datetime, *, av1: bool
+        self, seen: Seen, source: Source, workers: int, created: datetime, *, av1: bool, opus: bool
     ) -> Job:
         plan = make_plan(
             seen.source,
@@ -315,6 +322,7 @@ class _Maker:
             seen.analysis,
             workers=workers,
             av1=av1 and not source.sound_only,
+            opus=opus,
         )
         self._check()
         return Job(

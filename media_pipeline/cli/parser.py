@@ -149,7 +149,7 @@ def _probe(probe: argparse.ArgumentParser) -> None:
 def _plan(plan: argparse.ArgumentParser) -> None:
     plan.add_argument("file", type=Path, metavar="FILE")
     _workers(plan)
-    _av1(plan)
+    _extras(plan)
     _json(plan)
     plan.set_defaults(command=sources.plan)
 
@@ -168,7 +168,7 @@ def _publish(publish: argparse.ArgumentParser) -> None:
         "add the publication to it, and let it grow in sight",
     )
     _workers(publish)
-    _av1(publish)
+    _extras(publish)
     publish.add_argument(
         "--download", action="store_true", help="a plain MP4 to keep as well, of at most 360 lines"
     )
@@ -218,9 +218,12 @@ def _json(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="JSON, also on a terminal")
 
 
-def _av1(command: argparse.ArgumentParser) -> None:
+def _extras(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--av1", action="store_true", help="rungs in AV1 besides H.264: fewer bytes, more CPU"
+    )
+    command.add_argument(
+        "--opus", action="store_true", help="sounds in Opus besides AAC: half the bytes"
     )
 
 

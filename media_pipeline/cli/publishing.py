@@ -112,6 +112,7 @@ def _encode(
             now=lambda: datetime.now(UTC),
             workers=arguments.workers,
             av1=arguments.av1,
+            opus=arguments.opus,
             download=arguments.download,
         )
     except (PipelineError, OSError):

@@ -62,7 +62,9 @@ def plan(arguments: argparse.Namespace) -> int:
     """Say what would be made of a file, and why, without making it."""
     pipeline.check_tools(av1=arguments.av1)
     stopped = arguments.stop.awaited()
-    job = _job(readable(arguments.file), arguments.workers, stopped, av1=arguments.av1)
+    job = _job(
+        readable(arguments.file), arguments.workers, stopped, av1=arguments.av1, opus=arguments.opus
+    )
     commands = list(pipeline.commands(arguments.file, job))
     if arguments.json:
         value = {
@@ -83,7 +85,7 @@ def plan(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _job(path: Path, workers: int, stopped: Callable[[], bool], *, av1: bool) -> Job:
+def _job(path: Path, workers: int, stopped: Callable[[], bool], *, av1: bool, opus: bool) -> Job:
     """Return the job that `publish` would write down, from a store that is thrown away."""
     with tempfile.TemporaryDirectory(prefix="siar-plan-") as folder:
         return pipeline.prepare(
@@ -92,6 +94,7 @@ def _job(path: Path, workers: int, stopped: Callable[[], bool], *, av1: bool) ->
             secrets.token_hex(16),
             workers=workers,
             av1=av1,
+            opus=opus,
             scratch=Path(folder),
             cancelled=stopped,
             now=lambda: datetime.now(UTC),
@@ -106,7 +109,7 @@ def _planned(job: Job) -> Iterator[str]:
         yield f"# {_looked_at(job.analysis)}"
     for rung in (*plan.rungs, *plan.av1_rungs):
         yield f"# {rung.name}: {rung.width} × {rung.height}, {rung.preset}; {rung.reason}"
-    for sound in (*plan.sounds, *plan.high_sounds):
+    for sound in (*plan.sounds, *plan.late_sounds):
         origin = "silence: the file has no sound"
         if sound.track is not None:
             origin = f"track {sound.track.index}, language {sound.track.language}"

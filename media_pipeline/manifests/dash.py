@@ -51,11 +51,15 @@ def mpd(
     for videos in (publication.videos, publication.av1_videos):
         if videos:
             _videos(period, publication, videos)
-    for number, sound in enumerate(publication.sounds):
-        # The better one of the same sound: players change between them as between rungs.
-        both = [sound, *publication.high_sounds[number : number + 1]]
-        for rendition, node in audio_set(period, both, main=not number):
-            _segments(node, rendition)
+    for sounds, high in (
+        (publication.sounds, publication.high_sounds),
+        (publication.opus_sounds, publication.opus_high_sounds),
+    ):
+        for number, sound in enumerate(sounds):
+            # The better one of the same sound: players change between them as between rungs.
+            both = [sound, *high[number : number + 1]]
+            for rendition, node in audio_set(period, both, main=not number):
+                _segments(node, rendition)
     for number, caption in enumerate(captions):
         _captions(period, caption, number)
     return document(root, "  ")

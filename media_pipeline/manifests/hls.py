@@ -20,6 +20,7 @@ from media_pipeline.model.rundown import Caption
 from media_pipeline.model.ticks import TIMESCALE
 
 AUDIO_GROUP, HIGH_GROUP = "audio", "audio-high"
+OPUS_GROUP, OPUS_HIGH_GROUP = "opus", "opus-high"
 CAPTION_GROUP = "captions"
 STATE = "id.siar.state"
 """Session data that a growing title has, and a whole one has not."""
@@ -46,34 +47,50 @@ def master(
     `uri` gives the address of a rendition's playlist. One audio group serves all
     rungs, with every sound that a viewer may choose; where there is a better one, it serves
     those from 480 lines on, with the same members (RFC 8216, 4.3.4.1.1). The last variant has sound
-    alone; it comes first where the picture is a still one. Of a whole publication
+    alone; it comes first where the picture is a still one. All of it comes once more with
+    Opus in place of AAC. Of a whole publication
     the low rungs have playlists of key frames as well.
-    AV1 comes after H.264: players choose by CODECS.
+    AV1 comes after H.264, and Opus after AAC: players choose by CODECS.
     """
     lines = tag.head()
     if publication.state == "growing":
         # A player that knows it asks for no quality that has not begun.
         lines.append(tag.session_data(STATE, "growing"))
-    audio, bandwidth = publication.audio, _dearest(publication.sounds)
-    high = _dearest(publication.high_sounds)
-    lines += sound_lines(publication.sounds, uri)
-    lines += sound_lines(publication.high_sounds, uri)
+    aac = publication.sounds, publication.high_sounds
+    opus = publication.opus_sounds, publication.opus_high_sounds
+    for sounds in (*aac, *opus):
+        lines += sound_lines(sounds, uri)
     for number, caption in enumerate(captions):
         named = msgspec.structs.replace(caption, uri=caption_playlist_name(number))
         lines.append(caption_media(named))
-    alone = variant([], bandwidth, 0, uri(audio.name), captioned=False) if audio else ()
+    lines += _variants(publication, *aac, uri, captioned=bool(captions))
+    if publication.opus_sounds:
+        lines += _variants(publication, *opus, uri, captioned=bool(captions))
+    lines += iframes.streams(publication, uri)
+    return text(lines)
+
+
+def _variants(
+    publication: Publication,
+    sounds: Sequence[Rendition],
+    high: Sequence[Rendition],
+    uri: Callable[[str], str],
+    *,
+    captioned: bool,
+) -> Iterator[str]:
+    """Yield the variants of every picture with `sounds`, of large ones with `high`, and sound alone."""
+    heard = _dearest(sounds)
+    alone = list(variant([], heard, 0, uri(sounds[0].name), captioned=False)) if sounds else []
     if publication.sound_only:
         # Players begin with the first: a still picture is not worth its bytes unasked.
-        lines += alone
+        yield from alone
     for video in (*publication.videos, *publication.av1_videos):
         rate = video.frame_rate or publication.frame_rate
         large = min(video.width, video.height) >= HIGH_LINES
-        heard = high if large and high else bandwidth
-        lines += variant([video], heard, rate, uri(video.name), captioned=bool(captions))
+        with_it = (_dearest(high) if large else None) or heard
+        yield from variant([video], with_it, rate, uri(video.name), captioned=captioned)
     if not publication.sound_only:
-        lines += alone
-    lines += iframes.streams(publication, uri)
-    return text(lines)
+        yield from alone
 
 
 def _dearest(sounds: Sequence[Rendition]) -> Rendition | None:
@@ -123,6 +140,8 @@ def variant(
 
 
 def _group_of(sound: Rendition) -> str:
+    if sound.is_opus:
+        return OPUS_HIGH_GROUP if sound.high else OPUS_GROUP
     return HIGH_GROUP if sound.high else AUDIO_GROUP
 
 
@@ -136,7 +155,7 @@ def codecs(names: Iterable[str]) -> str:
     for name in names:
         family, _, detail = name.partition(".")
         highest[family] = max(highest.get(family, ""), detail, key=_demand)
-    return ",".join(f"{family}.{detail}" for family, detail in highest.items())
+    return ",".join(f"{family}.{detail}".rstrip(".") for family, detail in highest.items())
 
 
 def _demand(detail: str) -> tuple[str, str]:

@@ -51,15 +51,17 @@ def grown(job: Job, parts: Iterable[Part]) -> Publication:
 
 
 def late_renditions(job: Job, parts: Iterable[Part]) -> tuple[Rendition, ...]:
-    """Return the better sounds and the AV1 renditions of a title whose `parts` are all there.
+    """Return the later sounds and the AV1 renditions of a title whose `parts` are all there.
 
     A title that grows does not list them: they come last, and players would wait for them.
     """
     made = tracks(job, parts)
-    sounds = (_audio(sound, job, made[sound.name]) for sound in job.plan.high_sounds)
+    plan = job.plan
+    high = {sound.name for sound in (*plan.high_sounds, *plan.opus_high_sounds)}
+    sounds = (_audio(sound, job, made[sound.name]) for sound in plan.late_sounds)
     return (
-        *(msgspec.structs.replace(sound, high=True) for sound in sounds),
-        *(_video(rung, job, made[rung.name]) for rung in job.plan.av1_rungs),
+        *(msgspec.structs.replace(sound, high=sound.name in high) for sound in sounds),
+        *(_video(rung, job, made[rung.name]) for rung in plan.av1_rungs),
     )
 
 
@@ -72,8 +74,7 @@ def playable(publication: Publication) -> bool:
 def tracks(job: Job, parts: Iterable[Part]) -> dict[str, Made]:
     """Return what is there of each rendition of `job` without a gap from the first segment."""
     plan = job.plan
-    rungs = (*plan.rungs, *plan.av1_rungs)
-    sounds = (*plan.sounds, *plan.high_sounds)
+    rungs, sounds = (*plan.rungs, *plan.av1_rungs), (*plan.sounds, *plan.late_sounds)
     names = [*(rung.name for rung in rungs), *(sound.name for sound in sounds)]
     pieces: dict[str, list[Made]] = {name: [] for name in names}
     for part in parts:
@@ -126,7 +127,7 @@ def _audio(sound: Audio, job: Job, made: Made) -> Rendition:
     return Rendition(
         name=sound.name,
         kind="audio",
-        codec=made.codec or "mp4a.40.2",
+        codec=made.codec or ("opus" if sound.codec == "opus" else "mp4a.40.2"),
         timescale=AUDIO_RATE,
         init=_init(sound.name, job, made),
         segments=made.segments,
@@ -136,7 +137,7 @@ def _audio(sound: Audio, job: Job, made: Made) -> Rendition:
         # the default is found by identity.
         language=intern(sound.language),
         label=sound.label,
-        channels=2,
+        channels=sound.channels,
     )
 
 

@@ -1,7 +1,7 @@
 """What will be encoded and how: values between the probe and the commands."""
 
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -12,14 +12,18 @@ SEGMENT_SECONDS = 4
 """Length of every segment but the last."""
 
 AUDIO_RATE = 48_000
-AUDIO_FRAME = 1_024
-"""Samples a second, and in one AAC frame."""
+"""Samples a second."""
 
+_FRAMES = {"aac": 1_024, "opus": 960}
+_PRIMINGS = {"aac": 1_024, "opus": 120}
+"""Samples in one frame, and how many an encoder puts in front of the first that it is given."""
 
 HIGH_LINES = 480
 """The short side of the pictures from which on the better sound is played."""
 
 _HIGH_NAME, _HIGH_BITRATE, _HIGH_CUTOFF = "a112", 112_000, 16_000
+_OPUS_NAME, _OPUS_BITRATE = "o28", 28_000
+_OPUS_HIGH_NAME, _OPUS_HIGH_BITRATE = "o64", 64_000
 
 
 class Rung(msgspec.Struct, frozen=True):
@@ -56,7 +60,8 @@ class Audio(msgspec.Struct, frozen=True):
     """One audio rendition, `samples` long at 48 kHz; `track` is None for a silent one.
 
     `language` is a BCP 47 tag; `label` is what a menu of sounds shows. `cutoff` is in Hz: without
-    it, ffmpeg's encoder stops at 5 kHz at a low bit rate.
+    it, ffmpeg's AAC encoder stops at 5 kHz at a low bit rate. Of one channel (`channels`), both
+    are in it, and players give it to both ears.
     """
 
     name: str
@@ -66,6 +71,18 @@ class Audio(msgspec.Struct, frozen=True):
     language: str = "und"
     label: str = ""
     cutoff: int = 11_000
+    codec: Literal["aac", "opus"] = "aac"
+    channels: Literal[1, 2] = 2
+
+    @property
+    def frame(self) -> int:
+        """Samples in one frame."""
+        return _FRAMES[self.codec]
+
+    @property
+    def priming(self) -> int:
+        """Samples that its encoder puts in front of the first that it is given."""
+        return _PRIMINGS[self.codec]
 
 
 class EncodePlan(msgspec.Struct, frozen=True):
@@ -77,6 +94,7 @@ class EncodePlan(msgspec.Struct, frozen=True):
     its clock starts, in seconds. `segments` holds each segment's length in
     frames at F. `sounds` has at least one; the first is what plays by itself.
     `av1_rungs` are rungs in AV1, made after all others; `rungs` are what every phone plays.
+    `opus` is whether the sounds are made once more in Opus.
     """
 
     video: VideoStream
@@ -89,6 +107,7 @@ class EncodePlan(msgspec.Struct, frozen=True):
     segments: tuple[int, ...]
     sounds: tuple[Audio, ...]
     av1_rungs: tuple[Rung, ...] = ()
+    opus: bool = False
 
     @property
     def audio(self) -> Audio:
@@ -98,16 +117,40 @@ class EncodePlan(msgspec.Struct, frozen=True):
     @property
     def high_sounds(self) -> tuple[Audio, ...]:
         """The sounds once more, for large pictures; none where no rung is large, or none is heard."""
-        large = any(min(rung.width, rung.height) >= HIGH_LINES for rung in self.rungs)
-        if not large or self.audio.track is None:
+        if not self._has_large:
+            return ()
+        return self._again(_HIGH_NAME, bitrate=_HIGH_BITRATE, cutoff=_HIGH_CUTOFF)
+
+    @property
+    def opus_sounds(self) -> tuple[Audio, ...]:
+        """The sounds once more in Opus, mono; none where none is asked for or heard."""
+        if not self.opus:
+            return ()
+        return self._again(_OPUS_NAME, bitrate=_OPUS_BITRATE, codec="opus", channels=1)
+
+    @property
+    def opus_high_sounds(self) -> tuple[Audio, ...]:
+        """The sounds once more in Opus, stereo, for large pictures."""
+        if not self.opus or not self._has_large:
+            return ()
+        return self._again(_OPUS_HIGH_NAME, bitrate=_OPUS_HIGH_BITRATE, codec="opus")
+
+    @property
+    def late_sounds(self) -> tuple[Audio, ...]:
+        """All of `sounds` that is made once more, after what viewers wait for."""
+        return (*self.high_sounds, *self.opus_sounds, *self.opus_high_sounds)
+
+    @property
+    def _has_large(self) -> bool:
+        return any(min(rung.width, rung.height) >= HIGH_LINES for rung in self.rungs)
+
+    def _again(self, name: str, **changes: Any) -> tuple[Audio, ...]:
+        """Return the sounds with `changes`, called `name` in place of the first one's name."""
+        main = self.audio
+        if main.track is None:
             return ()
         return tuple(
-            msgspec.structs.replace(
-                sound,
-                name=sound.name.replace(self.audio.name, _HIGH_NAME, 1),
-                bitrate=_HIGH_BITRATE,
-                cutoff=_HIGH_CUTOFF,
-            )
+            msgspec.structs.replace(sound, name=sound.name.replace(main.name, name, 1), **changes)
             for sound in self.sounds
         )
 

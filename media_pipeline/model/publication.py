@@ -46,9 +46,10 @@ class Rendition(msgspec.Struct, frozen=True, omit_defaults=True):
     `name` is `v144` … `v1080` (short side of the rung) for video, `x240` … for video
     in AV1; for audio it is
     `a48`, and `a48-jv` … for sounds that a viewer may choose instead, each with a
-    `label` for people. `a112` … are the same at a better quality (`high`), for large pictures. Bandwidths are bits per second: `bandwidth` the largest of any
-    segment (RFC 8216, 4.3.4.2), `average_bandwidth` over all. `frame_rate` is
-    given where it differs from the publication's (low rungs halve 50 and 60).
+    `label` for people. `a112` … are the same at a better quality (`high`), for large pictures,
+    `o28` … and `o64` … (`high`) the same in Opus. Bandwidths are bits per second: `bandwidth`
+    the largest of any segment (RFC 8216, 4.3.4.2), `average_bandwidth` over all. `frame_rate`
+    is given where it differs from the publication's (low rungs halve 50 and 60).
     """
 
     name: str
@@ -71,6 +72,11 @@ class Rendition(msgspec.Struct, frozen=True, omit_defaults=True):
     def is_av1(self) -> bool:
         """Whether it needs a decoder that not every device has: AV1."""
         return self.codec.startswith("av01.")
+
+    @property
+    def is_opus(self) -> bool:
+        """Whether it needs a decoder that not every device has: Opus."""
+        return self.codec == "opus"
 
     def ticks(self, first: int = 0, count: int | None = None) -> tuple[int, ...]:
         """Length in 90 kHz ticks of `count` segments from `first`, exact to the running sum.
@@ -155,13 +161,27 @@ class Publication(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @property
     def sounds(self) -> tuple[Rendition, ...]:
-        """Audio renditions that go with every picture, the one that plays by itself first."""
-        return tuple(r for r in self.renditions if r.kind == "audio" and not r.high)
+        """Audio renditions that every player plays with every picture (AAC), the main one first."""
+        return self._audio(opus=False, high=False)
 
     @property
     def high_sounds(self) -> tuple[Rendition, ...]:
         """The same sounds for large pictures; none in titles that have no large ones."""
-        return tuple(r for r in self.renditions if r.high)
+        return self._audio(opus=False, high=True)
+
+    @property
+    def opus_sounds(self) -> tuple[Rendition, ...]:
+        """The same sounds in Opus: for those players that say they can."""
+        return self._audio(opus=True, high=False)
+
+    @property
+    def opus_high_sounds(self) -> tuple[Rendition, ...]:
+        """The same in Opus for large pictures."""
+        return self._audio(opus=True, high=True)
+
+    def _audio(self, *, opus: bool, high: bool) -> tuple[Rendition, ...]:
+        sounds = (r for r in self.renditions if r.kind == "audio")
+        return tuple(r for r in sounds if r.is_opus == opus and r.high == high)
 
     def rendition(self, name: str) -> Rendition | None:
         """The rendition called `name`, or None."""

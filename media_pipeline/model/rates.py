@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from media_pipeline.model.plan import (
-    AUDIO_FRAME,
     AUDIO_RATE,
     SEGMENT_SECONDS,
     Audio,
@@ -65,7 +64,7 @@ def promised_video(rung: Rung, plan: EncodePlan) -> tuple[int, int]:
 
 def promised_sound(sound: Audio) -> tuple[int, int]:
     """Return peak and average bit rate that `sound` may reach at most."""
-    frames = Fraction(AUDIO_RATE, AUDIO_FRAME)
+    frames = Fraction(AUDIO_RATE, sound.frame)
     boxes = round(_LENGTH_BITS * frames + Fraction(_HEAD_BITS, SEGMENT_SECONDS))
     return (
         int(sound.bitrate * _SOUND_PEAK) + boxes,

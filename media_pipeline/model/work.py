@@ -27,7 +27,7 @@ FORMAT = 5
 """Raised whenever the same plan would give other bytes: an older job is then begun anew."""
 
 OPENING, OPENING_NEXT, OPENING_REST = "opening", "opening-next", "opening-rest"
-SOUND, HIGH_SOUND, FINISH = "sound", "sound-high", "finish"
+SOUND, LATE_SOUND, FINISH = "sound", "sound-late", "finish"
 """Names of tasks; the chunks of the body are `picture-0001` and so on."""
 
 
@@ -35,7 +35,8 @@ class Task(msgspec.Struct, frozen=True, omit_defaults=True):
     """What one worker does in one go.
 
     `rungs` are the renditions that a picture task makes of `chunk`, or a later task of
-    the sound; the first makes those of `EncodePlan.sounds`. A task may
+    the sound; the first makes those of `EncodePlan.sounds`, the later
+    one those of `EncodePlan.late_sounds`. A task may
     start once the tasks in `needs` are done. `weight` is its share of the
     title's CPU seconds (they add up to 1). Tasks of a lower `rank` come first:
     0 what makes the title playable, 1 the other rungs of the opening, 2 the

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from media_pipeline.model.plan import AUDIO_FRAME, AUDIO_RATE, SEGMENT_SECONDS, Chunk
+from media_pipeline.model.plan import AUDIO_RATE, SEGMENT_SECONDS, Chunk
 from media_pipeline.planning.commands import PREROLLS, SOUGHT_BEFORE
 
 _OPENING = (1, 3)
@@ -106,12 +106,13 @@ def _body(left: int, workers: int) -> int:
     return min(_LONGEST, -(-left // (workers * _SHARE)))
 
 
-def audio_edges(segments: tuple[int, ...], rate: int) -> tuple[int, ...]:
-    """Return the AAC frames at which each segment starts, and where the last ends.
+def audio_edges(segments: tuple[int, ...], rate: int, frame: int) -> tuple[int, ...]:
+    """Return the frames of sound at which each segment starts, and where the last ends.
 
-    `segments` are lengths in video frames at `rate`. Each edge is the first
+    `segments` are lengths in video frames at `rate`; `frame` is how many samples
+    a frame of sound has. Each edge is the first
     frame at or after the picture's; the last is rounded down, since sound that
     is longer than the picture makes players lose seconds at the next programme.
     """
     samples = [frames * AUDIO_RATE // rate for frames in accumulate(segments, initial=0)]
-    return (*(-(-s // AUDIO_FRAME) for s in samples[:-1]), samples[-1] // AUDIO_FRAME)
+    return (*(-(-s // frame) for s in samples[:-1]), samples[-1] // frame)

@@ -44,11 +44,12 @@ def _copying(tool: str, path: str, job: Job) -> Iterator[list[str]]:
 
 
 def _sound(tool: str, path: str, job: Job, task: Task) -> Iterator[list[str]]:
-    plan = job.plan
+    plan = measured = job.plan
     if task.rungs:
-        plan = msgspec.structs.replace(plan, sounds=plan.high_sounds)
-    elif plan.audio.track is not None:
-        yield sound.hearing_argv(tool, path, plan)
+        plan = msgspec.structs.replace(plan, sounds=plan.late_sounds)
+        measured = msgspec.structs.replace(plan, sounds=job.plan.opus_sounds)
+    if measured.sounds and plan.audio.track is not None:
+        yield sound.hearing_argv(tool, path, measured)
     heard = [Heard() for _ in plan.sounds]
     yield sound.sound_argv(tool, path, plan, heard, [f"{audio.name}.mp4" for audio in plan.sounds])
 

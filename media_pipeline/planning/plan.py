@@ -19,11 +19,12 @@ def make_plan(
     *,
     workers: int = 1,
     av1: bool = False,
+    opus: bool = False,
 ) -> EncodePlan:
     """Return what `workers` will encode from `source`, whose picture covers `extent`.
 
     Without `analysis` the picture is taken for an ordinary one. With `av1` there
-    are rungs in AV1 besides.
+    are rungs in AV1 besides, with `opus` sounds in Opus.
     """
     rate = house_rate(_nominal_rate(source.video, extent))
     rungs = ladder(source.video, rate, analysis)
@@ -45,6 +46,7 @@ def make_plan(
         av1_rungs=av1_rungs(rungs, analysis) if av1 else (),
         chunks=chunks(segments, rate, workers, keys),
         segments=segments,
+        opus=opus,
         sounds=sounds_of(source, frames * AUDIO_RATE // rate),
     )
 

@@ -9,7 +9,7 @@ from typing import Any
 import ffmpeg
 import msgspec
 
-from media_pipeline.model.plan import AUDIO_FRAME, AUDIO_RATE, Audio, EncodePlan
+from media_pipeline.model.plan import AUDIO_RATE, Audio, EncodePlan
 from media_pipeline.model.report import CEILING, Heard, Stretch
 from media_pipeline.planning import makeup
 from media_pipeline.planning.commands import compiled, guarded
@@ -28,6 +28,11 @@ adds another peak."""
 
 _BETWEEN_SAMPLES = 1.0
 """By how many dB the signal between two samples may pass them, in ordinary sound."""
+
+_LOUDNESS_OPTIONS = {"framelog": "quiet", "dualmono": "true"}
+"""Of one channel, the loudness is measured that it has in both ears."""
+
+_LAYOUTS = {1: "mono", 2: "stereo"}
 
 _MOST_GAIN = 20.0
 _NEAR_SILENCE = -50.0
@@ -57,11 +62,9 @@ _SILENT_FOR = 2
 
 def hearing_argv(tool: str, path: str, plan: EncodePlan) -> list[str]:
     """Return the command that measures all sounds of `plan`, which `heard` reads from stderr."""
-    source = _source(path)
-    tracks = _recorded(plan)
+    tracks = _mixed(path, plan)
     measured: list[Any] = []
-    for number, audio in enumerate(tracks):
-        sound = _stereo(source, audio, plan)
+    for number, sound in enumerate(tracks.values()):
         # A second at a time: handing on 50 small frames a second costs a fifth of the pass.
         sound = sound.filter("asetnsamples", AUDIO_RATE, p=0)
         if len(tracks) <= _MOST_TRIED:
@@ -70,7 +73,7 @@ def hearing_argv(tool: str, path: str, plan: EncodePlan) -> list[str]:
             measured += _tried(parts[1], number, plan)
         # Sample peak: a true one doubles the cost of this pass, which viewers wait for. ebur128
         # runs at 306 times real time, loudnorm at 52 and measures no better.
-        sound = sound.filter(f"ebur128@t{number}", peak="sample", framelog="quiet")
+        sound = sound.filter(f"ebur128@t{number}", peak="sample", **_LOUDNESS_OPTIONS)
         sound = sound.filter(f"silencedetect@t{number}", noise=_SILENT_BELOW, d=_SILENT_FOR)
         measured.append(sound)
     argv = compiled(
@@ -91,7 +94,7 @@ def _tried(sound: Any, number: int, plan: EncodePlan) -> Iterator[Any]:
     for which, limit in enumerate((None, *makeup.LIMITS)):
         part = parts[which] if limit is None else _limited(parts[which], limit)
         # Numbers, as of whole sounds: t0 has 0.0, and limited 0.1, 0.2 …
-        part = part.filter(f"ebur128@t{number}.{which}", framelog="quiet")
+        part = part.filter(f"ebur128@t{number}.{which}", **_LOUDNESS_OPTIONS)
         yield _flatness(part, number) if limit is None else part
 
 
@@ -110,13 +113,14 @@ def sound_argv(
     One process, so that the file is read once. `heard` is what was measured of each. What
     was coded is decoded again, and its true peaks are written to `peaks_file` of each.
     """
-    source = _source(path) if _recorded(plan) else None
+    tracks = _mixed(path, plan)
     made = []
     for audio, facts, output in zip(plan.sounds, heard, outputs, strict=True):
-        if audio.track is None or source is None:
-            sound = ffmpeg.input(f"anullsrc=r={AUDIO_RATE}:cl=stereo", f="lavfi")["0"]
+        if audio.name in tracks:
+            sound = _levelled(tracks[audio.name], facts)
         else:
-            sound = _levelled(_stereo(source, audio, plan), facts)
+            silence = f"anullsrc=r={AUDIO_RATE}:cl={_LAYOUTS[audio.channels]}"
+            sound = ffmpeg.input(silence, f="lavfi")["0"]
         made.append(ffmpeg.output(_cut(sound, audio), address(output), **_options(audio, facts)))
     argv = compiled(tool, ffmpeg.merge_outputs(*made))
     for number, audio in enumerate(plan.sounds):
@@ -276,30 +280,37 @@ def _silences(told: str, number: int, seconds: float) -> tuple[Stretch, ...]:
     return tuple(stretches)
 
 
-def _recorded(plan: EncodePlan) -> tuple[Audio, ...]:
-    return tuple(audio for audio in plan.sounds if audio.track is not None)
+def _mixed(path: str, plan: EncodePlan) -> dict[str, Any]:
+    """Return the sounds of `plan` that the file at `path` has, by name, as they are heard.
 
-
-def _source(path: str) -> Any:
+    That is on the publication's clock, of 48 kHz, and of as many channels as planned.
+    """
+    uses: dict[int, list[Audio]] = {}
+    for audio in plan.sounds:
+        if audio.track is not None:
+            uses.setdefault(audio.track.index, []).append(audio)
+    if not uses:
+        return {}
     # Pictures that are read past cost a tenth of the pass, and of a distant original their bytes.
-    return ffmpeg.input(address(path), **guarded(), **{"discard:v": "all"})
+    source = ffmpeg.input(address(path), **guarded(), **{"discard:v": "all"})
+    mixed: dict[str, Any] = {}
+    for index, sounds in uses.items():
+        # The file's clock to ours.
+        sound = source[str(index)].filter("asetpts", f"PTS-({float(plan.zero_seconds):.6f})/TB")
+        parts = sound.filter_multi_output("asplit", len(sounds)) if len(sounds) > 1 else [sound]
+        mixed |= {audio.name: _resampled(parts[n], audio) for n, audio in enumerate(sounds)}
+    return {audio.name: mixed[audio.name] for audio in plan.sounds if audio.name in mixed}
 
 
-def _stereo(source: Any, audio: Audio, plan: EncodePlan) -> Any:
-    """Return the track as it is heard: on the publication's clock, 48 kHz, two channels."""
-    if audio.track is None:
-        raise ValueError("a silent sound has no track")
-    sound = source[str(audio.track.index)]
-    # The file's clock to ours.
-    sound = sound.filter("asetpts", f"PTS-({float(plan.zero_seconds):.6f})/TB")
-    sound = sound.filter(
+def _resampled(sound: Any, audio: Audio) -> Any:
+    return sound.filter(
         "aresample",
         AUDIO_RATE,
         # Holes in the sound become silence and overlaps are squeezed, so it stays in step.
         **{"async": 1000},
         first_pts=0,
         # One layout in every programme, or decoders restart at joins.
-        ochl="stereo",
+        ochl=_LAYOUTS[audio.channels],
         # Speech is in the centre: at 1.0 it keeps 3 dB over ITU-R BS.775's downmix, which on a
         # phone in a market leaves it below the music of the sides. The low effects stay out.
         clev=1.0,
@@ -307,7 +318,6 @@ def _stereo(source: Any, audio: Audio, plan: EncodePlan) -> Any:
         # Floats: what adds up to more than full scale is not clipped before it is levelled.
         osf="flt",
     )
-    return sound
 
 
 def _levelled(sound: Any, heard: Heard) -> Any:
@@ -323,19 +333,17 @@ def _limited(sound: Any, limit: float) -> Any:
 def _cut(sound: Any, audio: Audio) -> Any:
     """Return `sound` as long as the title."""
     sound = sound.filter("apad", whole_len=audio.samples)
-    # The encoder primes with 1,024 samples: taking as many off the front leaves an offset of 0
+    # Taking as many samples off the front as the encoder primes with leaves an offset of 0
     # without an edit list, which players ignore.
-    sound = sound.filter("atrim", start_sample=AUDIO_FRAME, end_sample=audio.samples)
+    sound = sound.filter("atrim", start_sample=audio.priming, end_sample=audio.samples)
     return sound.filter("asetpts", "N/SR/TB")
 
 
 def _options(audio: Audio, heard: Heard) -> dict[str, Any]:
     return {
-        "c:a": "aac",
-        "aac_coder": coder_for(heard),
+        **(_opus() if audio.codec == "opus" else _aac(audio, heard)),
         "b:a": audio.bitrate,
-        "cutoff": audio.cutoff,
-        "ac": 2,
+        "ac": audio.channels,
         **BITEXACT,
         "flags:a": "+bitexact",  # no encoder name in the stream
         "f": "mp4",
@@ -344,4 +352,19 @@ def _options(audio: Audio, heard: Heard) -> dict[str, Any]:
         "use_editlist": 0,
         "frag_duration": 2_000_000,
         "flush_packets": 1,
+    }
+
+
+def _aac(audio: Audio, heard: Heard) -> dict[str, Any]:
+    return {"c:a": "aac", "aac_coder": coder_for(heard), "cutoff": audio.cutoff}
+
+
+def _opus() -> dict[str, Any]:
+    return {
+        "c:a": "libopus",
+        # Flat to 19.9 kHz; the usual mode loses 3 dB at 8 kHz (decision 064).
+        "application": "lowdelay",
+        # Otherwise clean speech takes twice the rate that was asked for.
+        "vbr": "constrained",
+        "frame_duration": 20,
     }

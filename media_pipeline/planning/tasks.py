@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from media_pipeline.model.plan import Chunk, EncodePlan, Rung
 from media_pipeline.model.work import (
     FINISH,
-    HIGH_SOUND,
+    LATE_SOUND,
     OPENING,
     OPENING_NEXT,
     OPENING_REST,
@@ -102,12 +102,12 @@ def _tasks(plan: EncodePlan, workers: int) -> Iterable[Task]:
     ]
     for chunk in plan.chunks[1:]:
         made.append(_picture(f"picture-{chunk.index:04d}", 2, plan, chunk, plan.rungs))
-    high = tuple(audio.name for audio in plan.high_sounds)
-    if high:
-        # After all that players wait for: a task of the sound runs beside the others.
-        before = tuple(task.name for task in made)
-        work = _SOUND * plan.seconds * len(high)
-        made.append(Task(HIGH_SOUND, "sound", 3, work, rungs=high, needs=before))
+    # After all that players wait for: a task of the sound runs beside the others.
+    before = tuple(task.name for task in made)
+    late = tuple(audio.name for audio in plan.late_sounds)
+    if late:
+        work = _SOUND * plan.seconds * len(late)
+        made.append(Task(LATE_SOUND, "sound", 3, work, rungs=late, needs=before))
     if plan.av1_rungs:
         made += [
             _picture(f"av1-{chunk.index:04d}", 3, plan, chunk, plan.av1_rungs)

@@ -100,8 +100,10 @@ class Reel(msgspec.Struct, frozen=True):
         base = f"{media_url}{publication_folder(publication.id)}/"
         # A channel has one sound: players change it at a join only with a hole.
         others = (*publication.sounds[1:], *publication.high_sounds[1:])
-        # And H.264 alone: not every programme has AV1, and decoders cannot change.
-        played = [r for r in publication.renditions if r not in others and not r.is_av1]
+        # And H.264 and AAC alone: not every programme has AV1 or Opus, and decoders cannot change.
+        played = [
+            r for r in publication.renditions if r not in others and not r.is_av1 and not r.is_opus
+        ]
         return cls(
             publication=publication.id,
             starts=array("q", publication.ends),

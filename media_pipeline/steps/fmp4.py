@@ -264,8 +264,21 @@ def _full(kind: bytes, version: int, flags: int, body: bytes) -> bytes:
     return _box(kind, bytes([version]) + flags.to_bytes(3) + body)
 
 
+def without_pre_skip(init: bytes) -> bytes:
+    """Return the initialisation of a sound that says, if it is Opus, that all of it is to be heard.
+
+    Some players pass over the samples that the encoder put in front, others do not: there are
+    none, since as many were taken off before (Opus in ISOBMFF, 4.3.2: PreSkip).
+    """
+    at = init.find(b"dOps")
+    if at < 0:
+        return init
+    skip = at + len(b"dOps") + 2  # behind version and channels
+    return init[:skip] + bytes(2) + init[skip + 2 :]
+
+
 def codec_of(init: bytes) -> str:
-    """Return the RFC 6381 name of the track in `init`: from avcC, av1C or esds."""
+    """Return the RFC 6381 name of the track in `init`: from avcC, av1C, dOps or esds."""
     entries = find(init, b"moov", b"trak", b"mdia", b"minf", b"stbl", b"stsd")
     stsd = init[entries.start : entries.end] if entries else b""
     at = stsd.find(b"avcC")
@@ -275,6 +288,8 @@ def codec_of(init: bytes) -> str:
     at = stsd.find(b"av1C")
     if at >= 0:
         return _av1_codec(stsd[at + 4 : at + 8])
+    if b"dOps" in stsd:
+        return "opus"
     at = stsd.find(b"esds")
     if at >= 0:
         with contextlib.suppress(IndexError, ValueError):  # cut off in the middle

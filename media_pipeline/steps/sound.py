@@ -13,7 +13,7 @@ import msgspec
 
 from media_pipeline import tools
 from media_pipeline.errors import Cancelled, StepFailed
-from media_pipeline.model.plan import AUDIO_FRAME, AUDIO_RATE, Audio, EncodePlan
+from media_pipeline.model.plan import AUDIO_RATE, Audio, EncodePlan
 from media_pipeline.model.report import Heard
 from media_pipeline.planning import sound
 from media_pipeline.planning.chunks import audio_edges
@@ -152,16 +152,17 @@ class AudioSegment(msgspec.Struct, frozen=True):
 
 
 class SoundCutter:
-    """Cuts a growing file of AAC frames into the segments of `plan`.
+    """Cuts a growing file of `audio` into the segments of `plan`.
 
     Segments start at the first frame at or after the picture's edge; the last
     ends with the last frame that is over before the picture is, so the sound is
     never longer and less than one frame shorter.
     """
 
-    def __init__(self, path: Path, plan: EncodePlan) -> None:
+    def __init__(self, path: Path, plan: EncodePlan, audio: Audio) -> None:
         self._path, self._peaks = path, path.with_suffix(".peaks")
-        self._edges = audio_edges(plan.segments, plan.frame_rate)
+        self._frame = audio.frame
+        self._edges = audio_edges(plan.segments, plan.frame_rate, audio.frame)
         self._frames: list[bytes] = []
         self._at = self._skip = 0
         self._cut = 0
@@ -182,7 +183,7 @@ class SoundCutter:
         None while some of them are not measured; `over` tells that no more will be.
         """
         edges = self._edges[self._cut : self._cut + 1 + most]
-        first, last = (edge * AUDIO_FRAME / AUDIO_RATE for edge in (edges[0], edges[-1]))
+        first, last = (edge * self._frame / AUDIO_RATE for edge in (edges[0], edges[-1]))
         # Seconds on both sides count too: a decoder is some frames late.
         begin, end = int(max(0, first - _LATE)), int(last + _LATE) + 1
         self._measure_on()
@@ -206,8 +207,8 @@ class SoundCutter:
         first, end = self._edges[self._cut : self._cut + 2]
         frames, self._frames = self._frames[: end - first], self._frames[end - first :]
         self._cut += 1
-        data = fmp4.audio_fragment(self._cut, first * AUDIO_FRAME, AUDIO_FRAME, frames)
-        return AudioSegment(data, (end - first) * AUDIO_FRAME)
+        data = fmp4.audio_fragment(self._cut, first * self._frame, self._frame, frames)
+        return AudioSegment(data, (end - first) * self._frame)
 
     def _measure_on(self) -> None:
         """Read the peaks that were written since the last look."""
@@ -232,7 +233,7 @@ class SoundCutter:
                     return
                 # Now, not before: a file without a fragment may still be written anew, and a
                 # fragment is behind the initialisation that it belongs to.
-                self.init = self.init or fmp4.read_init(self._path)
+                self.init = self.init or fmp4.without_pre_skip(fmp4.read_init(self._path))
                 file.seek(fragment.data)
                 frames = [file.read(size) for size in fragment.sizes]
                 self._frames += frames[self._skip :]
@@ -262,7 +263,7 @@ class SoundMaker:
         self._partial = partial
         self._outputs = [scratch / f"{audio.name}.mp4" for audio in plan.sounds]
         self._cutters = {
-            audio.name: SoundCutter(output, plan)
+            audio.name: SoundCutter(output, plan, audio)
             for audio, output in zip(plan.sounds, self._outputs, strict=True)
         }
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="sound")

@@ -65,8 +65,8 @@ def _sound(context: TaskContext, task: Task) -> None:
     writer, plan = context.writer, context.writer.plan
     heard: tuple[Heard, ...] = ()
     if task.rungs:
-        plan = msgspec.structs.replace(plan, sounds=plan.high_sounds)
-        heard = writer.sounds_heard()
+        heard = _heard_late(context)
+        plan = msgspec.structs.replace(plan, sounds=plan.late_sounds)
     count = len(plan.segments)
     pieces: list[dict[str, Made]] = []
     at = 0
@@ -85,6 +85,22 @@ def _sound(context: TaskContext, task: Task) -> None:
                 maker.wait(_WAIT)
         found = maker.result()
     writer.add(Part(task.name, _whole(pieces), found[0].loudness, found))
+
+
+def _heard_late(context: TaskContext) -> tuple[Heard, ...]:
+    """Return what is heard of each late sound: of two channels it is known already."""
+    plan = context.writer.plan
+    known = context.writer.sounds_heard()
+    if not plan.opus_sounds:
+        return known
+    mono = sound.hear(
+        context.path,
+        msgspec.structs.replace(plan, sounds=plan.opus_sounds),
+        context.scratch,
+        context.cancelled,
+        partial=context.partial,
+    )
+    return (*(known if plan.high_sounds else ()), *mono, *(known if plan.opus_high_sounds else ()))
 
 
 def _put_piece(

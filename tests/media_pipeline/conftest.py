@@ -73,6 +73,28 @@ def with_high_sound() -> Callable[[Publication], Publication]:
     return _with_high_sound
 
 
+@pytest.fixture(scope="session")
+def with_opus() -> Callable[[Publication], Publication]:
+    return _with_opus
+
+
+def _with_opus(made: Publication) -> Publication:
+    """`made` with its sounds in Opus as well, and with the better ones."""
+    both = _with_high_sound(made)
+    opus = tuple(
+        msgspec.structs.replace(
+            sound,
+            name=sound.name.replace("a112", "o64").replace("a48", "o28"),
+            codec="opus",
+            bandwidth=67_000 if sound.high else 31_000,
+            average_bandwidth=66_000 if sound.high else 30_000,
+            channels=2 if sound.high else 1,
+        )
+        for sound in (*both.sounds, *both.high_sounds)
+    )
+    return msgspec.structs.replace(both, renditions=(*both.renditions, *opus))
+
+
 def _with_high_sound(made: Publication) -> Publication:
     """`made` with its sounds at a better quality as well."""
     high = tuple(

@@ -185,7 +185,7 @@ def test_a_title_plays_while_it_is_made_and_goes_up_by_itself(page, station) -> 
     page.evaluate("goUp()")
     making.do("opening-next", "opening-rest", "picture-0001")
     page.wait_for_function("document.querySelector('video').videoHeight === 480", timeout=20_000)
-    making.do("sound-high", "finish")
+    making.do("sound-late", "finish")
     ended_well(page)
 
 
@@ -194,7 +194,7 @@ def test_another_player_follows_a_title_that_is_made(page, station) -> None:
     making = Making(station, name)
     making.do("sound", "opening", "opening-next", "opening-rest")
     start(page, "Shaka", f"/vod/{name}/master.m3u8")
-    making.do("picture-0001", "sound-high", "finish")
+    making.do("picture-0001", "sound-late", "finish")
     ended_well(page)
 
 

@@ -57,10 +57,10 @@ def test_without_room_a_task_that_must_run_alone_waits_for_the_others_and_they_f
 
 def test_the_lane_of_sound_is_free_for_titles_that_cannot_be_played_yet(film):
     Tasks.filter(name="picture-0001").update(state=Step.DONE)
-    Tasks.filter(name="sound").update(name="sound-high", rank=3, state=Step.WAITING)
+    Tasks.filter(name="sound").update(name="sound-late", rank=3, state=Step.WAITING)
     gate = ClaimGate(lambda: ROOM)
     assert next_of(gate, SOUND.kinds, SOUND.most_rank) is None
-    assert next_of(gate, PICTURE.kinds, PICTURE.most_rank).name == "sound-high"
+    assert next_of(gate, PICTURE.kinds, PICTURE.most_rank).name == "sound-late"
 
 
 def test_new_titles_are_looked_at_and_opened_beside_a_task_that_runs_alone(film, new_title):

@@ -32,11 +32,11 @@ def tone(hertz: int, level: float, *, layout: str = "stereo") -> str:
 
 
 def measured(made: Made, sound: Rendition, folder: Path) -> tuple[float, float]:
-    """Integrated loudness (LUFS) and true peak (dBTP) of what was published."""
+    """Integrated loudness (LUFS) and true peak (dBTP) of what was published, in both ears."""
     told = subprocess.run(
         [
             *(tools.ffmpeg(), "-nostdin", "-i", str(made.joined(sound, folder))),
-            *("-af", "ebur128=peak=true:framelog=quiet", "-f", "null", "-"),
+            *("-af", "ebur128=peak=true:framelog=quiet:dualmono=true", "-f", "null", "-"),
         ],
         capture_output=True,
         text=True,

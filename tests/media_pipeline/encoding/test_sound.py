@@ -5,6 +5,7 @@ import math
 from pathlib import Path
 
 import m3u8
+import numpy as np
 import pytest
 
 from media_pipeline.model.publication import Rendition
@@ -70,7 +71,7 @@ def test_the_sound_reaches_ten_kilohertz(tmp_path):
     assert {name: hertz for name, hertz in found.items() if hertz < 10_000} == {}
 
 
-def test_large_pictures_have_a_sound_that_reaches_fifteen_kilohertz(film, tmp_path):
+def test_large_pictures_and_opus_have_sounds_that_reach_fifteen_kilohertz(film, tmp_path):
     path = film("large.mkv", size="854x480", rate="10", seconds=1, sound=False)
     noise = tmp_path / "noisy.mkv"
     ffmpeg(
@@ -78,12 +79,20 @@ def test_large_pictures_have_a_sound_that_reaches_fifteen_kilohertz(film, tmp_pa
         *("-map", "0:v", "-map", "1:a", "-c:v", "copy", "-c:a", "pcm_s16le", "-ar", "48000"),
         str(noise),
     )
-    made = publish(noise, tmp_path)
-    (high,) = made.publication.high_sounds
-    assert bandwidth(noise, made.joined(high, tmp_path)) > 15_000
-    loudness, peak = measured(made, high, tmp_path)
-    assert loudness == pytest.approx(-16, abs=1)
-    assert peak <= -1.5
+    made = publish(noise, tmp_path, opus=True)
+    late = [sound for sound in made.publication.renditions if sound.high or sound.is_opus]
+    assert [(s.name, s.codec, s.channels) for s in late] == [
+        ("a112", "mp4a.40.2", 2),
+        ("o28", "opus", 1),
+        ("o64", "opus", 2),
+    ]
+    for sound in late:
+        assert bandwidth(noise, made.joined(sound, tmp_path)) > 15_000
+        loudness, peak = measured(made, sound, tmp_path)
+        assert loudness == pytest.approx(-16, abs=1)
+        assert peak <= -1.5
+    # A quarter of a megabyte a minute: what listening alone may cost.
+    assert late[1].bandwidth * 60 / 8 <= 250_000
     assert verify(InStore(made.store, made.publication.id)) == ()
 
 
@@ -212,3 +221,26 @@ def test_a_track_that_cannot_be_decoded_takes_no_other_with_it(tmp_path):
     made = publish(path, tmp_path)
     samples = heard(made, made.publication.audio, tmp_path)
     assert level(samples, 500) > -30
+
+
+SIDES = (
+    "aevalsrc='0.2*sin(2*PI*500*t)*between(t,1,1.02)|0.1*sin(2*PI*900*t)*between(t,1,1.02)"
+    "':s=48000:c=stereo:d=5"
+)
+
+
+def test_opus_stands_where_the_sound_of_the_file_stands_and_has_both_channels(tmp_path):
+    """A sound of 20 ms: its middle is where it was, in players that know no priming."""
+    made = publish(film(tmp_path, "click.mkv", SIDES, flags=("-c:a", "flac")), tmp_path, opus=True)
+    (opus,) = made.publication.opus_sounds
+    assert b"dOps\0\1\0\0" in (made.joined(opus, tmp_path)).read_bytes()
+    raw = tmp_path / "click.raw"
+    ffmpeg("-i", str(made.joined(opus, tmp_path)), "-f", "s16le", str(raw))
+    samples = np.frombuffer(raw.read_bytes(), "<i2").astype(float)
+    energy = samples**2
+    middle = (energy * np.arange(len(samples))).sum() / energy.sum() / 48_000
+    assert middle == pytest.approx(1.01, abs=0.002)
+    assert 5 - 960 / 48_000 <= len(samples) / 48_000 <= 5
+    click = np.abs(np.fft.rfft(samples[48_000:48_960]))
+    left, right = click[10], click[18]
+    assert left / right == pytest.approx(2, rel=0.25)

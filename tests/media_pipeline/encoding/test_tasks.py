@@ -99,7 +99,7 @@ def test_a_title_is_an_opening_a_body_its_sound_and_an_end(in_order):
         ("opening-next", 1, ("v360",)),
         ("opening-rest", 1, ("v480",)),
         ("picture-0001", 2, ("v144", "v240", "v360", "v480")),
-        ("sound-high", 3, ("a112",)),
+        ("sound-late", 3, ("a112",)),
         ("finish", 3, ()),
     ]
     assert abs(sum(t.weight for t in in_order.job.tasks) - 1) < 1e-9

@@ -74,3 +74,11 @@ def test_the_better_sound_is_another_quality_of_the_same(publication, with_high_
     sets = read_mpd(dash.mpd(made)).findall(".//d:AdaptationSet[@contentType='audio']", NS)
     ids = [[each.get("id") for each in one.findall("d:Representation", NS)] for one in sets]
     assert ids == [["a48", "a112"]]
+
+
+def test_opus_has_a_set_of_its_own_after_aac(publication, with_opus) -> None:
+    made = with_opus(publication(rungs=(240, 480)))
+    sets = read_mpd(dash.mpd(made)).findall(".//d:AdaptationSet[@contentType='audio']", NS)
+    found = [one.findall("d:Representation", NS) for one in sets]
+    assert [[each.get("id") for each in one] for one in found] == [["a48", "a112"], ["o28", "o64"]]
+    assert {each.get("codecs") for each in found[1]} == {"opus"}

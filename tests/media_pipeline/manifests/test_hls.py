@@ -160,3 +160,25 @@ def test_large_pictures_have_the_better_sound_in_a_group_with_the_same_members(
     costs = {p.uri: p.stream_info.bandwidth for p in read.playlists}
     assert costs["v240.m3u8"] == 240 * 2000 + 52_000
     assert costs["v480.m3u8"] == 480 * 2000 + 120_000
+
+
+def test_opus_comes_after_all_of_aac_with_the_same_members(publication, with_opus) -> None:
+    read = m3u8.loads(hls.master(with_opus(publication(rungs=(240, 480)))))
+    groups = {media.group_id: media for media in read.media}
+    assert list(groups) == ["audio", "audio-high", "opus", "opus-high"]
+    assert len({(m.name, m.language, m.default) for m in read.media}) == 1
+    assert (groups["opus"].channels, groups["opus-high"].channels) == ("1", "2")
+    told = [(p.uri, p.stream_info.audio, p.stream_info.codecs) for p in read.playlists]
+    assert [(uri, group) for uri, group, _ in told] == [
+        ("v240.m3u8", "audio"),
+        ("v480.m3u8", "audio-high"),
+        ("a48.m3u8", "audio"),
+        ("v240.m3u8", "opus"),
+        ("v480.m3u8", "opus-high"),
+        ("o28.m3u8", "opus"),
+    ]
+    assert all(
+        ("opus" in codecs.split(",")) == group.startswith("opus") for _, group, codecs in told
+    )
+    costs = [p.stream_info.bandwidth for p in read.playlists]
+    assert costs[3:] == [240 * 2000 + 31_000, 480 * 2000 + 67_000, 31_000]

@@ -90,7 +90,11 @@ def test_no_sound_is_raised_by_more_than_twenty_decibels():
 def test_sounds_are_tried_while_threads_last(count, tried):
     track = PLAN.sounds[0].track
     sounds = tuple(
-        msgspec.structs.replace(PLAN.sounds[0], track=msgspec.structs.replace(track, index=number))
+        msgspec.structs.replace(
+            PLAN.sounds[0],
+            name=f"a48-{number}",
+            track=msgspec.structs.replace(track, index=number),
+        )
         for number in range(count)
     )
     graph = " ".join(hearing_argv("ffmpeg", "/a.mkv", msgspec.structs.replace(PLAN, sounds=sounds)))

@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+import msgspec
 import pytest
 
 from media_pipeline.planning.tasks import finish_done, picture_done, tasks_of
@@ -41,10 +42,15 @@ def test_a_title_with_large_pictures_has_its_sound_once_more_after_what_plays():
     made = plan(lines=480)
     assert [(sound.name, sound.bitrate) for sound in made.high_sounds] == [("a112", 112_000)]
     tasks = {task.name: task for task in tasks_of(made)}
-    high = tasks["sound-high"]
+    high = tasks["sound-late"]
     assert high.rungs == ("a112",)
-    assert set(high.needs) == set(tasks) - {"sound-high", "finish"}
-    assert "sound-high" in tasks["finish"].needs
+    assert set(high.needs) == set(tasks) - {"sound-late", "finish"}
+    assert "sound-late" in tasks["finish"].needs
+    with_opus = msgspec.structs.replace(made, opus=True)
+    tasks = {task.name: task for task in tasks_of(with_opus)}
+    assert tasks["sound-late"].rungs == ("a112", "o28", "o64")
+    small = msgspec.structs.replace(plan(lines=360), opus=True)
+    assert [(s.name, s.channels) for s in small.late_sounds] == [("o28", 1)]
 
 
 def test_the_last_frames_of_a_chunk_weigh_less_since_its_encoders_have_taken_them_in():

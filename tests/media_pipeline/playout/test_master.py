@@ -73,3 +73,7 @@ def test_a_channel_has_the_better_sound_where_all_that_airs_has_it(dear, calm, w
     assert set(groups(with_high_sound(dear), calm).values()) == {"audio"}
     # Whose player has the better one already hears the usual one of a programme without it.
     assert Reel.of(calm).rung("a112").name == "a48"
+
+
+def test_a_channel_plays_aac_also_of_titles_that_have_opus(dear, with_opus):
+    assert set(Reel.of(with_opus(dear)).tracks) == set(Reel.of(dear).tracks) | {"a112"}

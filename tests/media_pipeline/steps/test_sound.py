@@ -6,7 +6,6 @@ import pytest
 
 from media_pipeline import tools
 from media_pipeline.errors import StepFailed
-from media_pipeline.model.plan import AUDIO_FRAME
 from media_pipeline.model.source import AudioStream, Extent, Source
 from media_pipeline.planning.plan import make_plan
 from media_pipeline.planning.tasks import next_piece
@@ -23,11 +22,16 @@ def plan(*, seconds: int):
     return make_plan(source, Extent(start=0, end=seconds * 25))
 
 
+def cutter_of(path: Path, seconds: int) -> SoundCutter:
+    made = plan(seconds=seconds)
+    return SoundCutter(path, made, made.audio)
+
+
 def fragments(count: int) -> bytes:
     """Return `count` fragments of fifty frames of AAC, a second and a bit each."""
     frames = [bytes([number]) * 90 for number in range(50)]
     return b"".join(
-        fmp4.audio_fragment(number + 1, number * 50 * AUDIO_FRAME, AUDIO_FRAME, frames)
+        fmp4.audio_fragment(number + 1, number * 50 * 1_024, 1_024, frames)
         for number in range(count)
     )
 
@@ -45,7 +49,7 @@ def test_a_cutter_takes_the_initialisation_of_the_frames_it_takes(
 ):
     path = tmp_path / "sound.mp4"
     path.write_bytes(early)
-    cutter = SoundCutter(path, plan(seconds=8))
+    cutter = cutter_of(path, 8)
     if between:
         look = fmp4.read_fragments
 
@@ -60,14 +64,14 @@ def test_a_cutter_takes_the_initialisation_of_the_frames_it_takes(
     assert cutter.ready(2) == 2
     assert cutter.init == INIT
     first, second = cutter.take(2)
-    assert first.duration + second.duration == pytest.approx(8 * 48_000, abs=AUDIO_FRAME)
+    assert first.duration + second.duration == pytest.approx(8 * 48_000, abs=1_024)
 
 
 def test_no_more_of_a_long_sound_is_in_memory_than_the_next_piece(tmp_path):
     """An encoder may be hours ahead of a distant store."""
     path = tmp_path / "sound.mp4"
     path.write_bytes(INIT + fragments(200))
-    cutter = SoundCutter(path, plan(seconds=200))
+    cutter = cutter_of(path, 200)
     at = 0
     while at < 50:
         wanted = next_piece(at, 50)
@@ -89,7 +93,7 @@ def peaks(*levels: float) -> str:
 def test_a_piece_has_a_peak_when_all_of_it_is_measured(tmp_path):
     path, measured = tmp_path / "a48.mp4", tmp_path / "a48.peaks"
     path.write_bytes(INIT + fragments(8))
-    cutter = SoundCutter(path, plan(seconds=8))
+    cutter = cutter_of(path, 8)
     assert cutter.ready(1) == 1
     assert cutter.peak(1, over=False) is None
     measured.write_text(peaks(-9, -9, -9, -9))
@@ -107,7 +111,7 @@ def test_each_measured_peak_is_read_once_and_only_when_its_line_is_whole(tmp_pat
     """The file has 3 MB for six hours of sound, and is read several times a second."""
     path, measured = tmp_path / "a48.mp4", tmp_path / "a48.peaks"
     path.write_bytes(INIT + fragments(8))
-    cutter = SoundCutter(path, plan(seconds=8))
+    cutter = cutter_of(path, 8)
     assert cutter.ready(2) == 2
     whole = peaks(-9, -8, -7, -12.5)
     measured.write_text(whole[: -len("2.5\n")])
@@ -124,7 +128,7 @@ def test_each_measured_peak_is_read_once_and_only_when_its_line_is_whole(tmp_pat
 def test_a_sound_that_is_encoded_again_goes_on_after_what_was_taken(tmp_path):
     path = tmp_path / "a48.mp4"
     path.write_bytes(INIT + fragments(8))
-    cutter, other = SoundCutter(path, plan(seconds=8)), SoundCutter(path, plan(seconds=8))
+    cutter, other = cutter_of(path, 8), cutter_of(path, 8)
     assert cutter.ready(1) == 1
     assert other.ready(2) == 2
     first, second = other.take(2)
