@@ -23,8 +23,11 @@ def ticks_of(moment: datetime) -> int:
 
 
 def moment_of(ticks: int) -> datetime:
-    """Return the UTC moment of `ticks` since 1970, rounded to the microsecond."""
-    return _EPOCH + timedelta(microseconds=round(ticks * _MICROSECONDS / TIMESCALE))
+    """Return the UTC moment of `ticks` since 1970, rounded up to the microsecond.
+
+    So `ticks_of` gives the same ticks back: what may begin at a tick may begin at its moment.
+    """
+    return _EPOCH + timedelta(microseconds=-(-ticks * _MICROSECONDS // TIMESCALE))
 
 
 def seconds_of(ticks: int) -> float:
