@@ -4,17 +4,17 @@
 
 Four sounds are made by code (pink noise, a voice of pulses and formants, a market of voices and
 noise, music with drums); FILEs are added. Each is published as the sound of a film of 480
-lines, so that the better sound is made as well, and encoded as MediaCMS does it, and
-in Opus, which is not published yet. The band is where pink noise is 3 dB down, by Welch's
-method. Where the packages visqol-python and pesq are installed, ViSQOL (audio mode) and PESQ
+lines, so that the better sounds are made as well, in AAC and in Opus, and encoded as
+MediaCMS does it. The band is where pink noise is 3 dB down, by Welch's method. Where the packages visqol-python and pesq are installed, ViSQOL (audio mode) and PESQ
 (wide band, no music) of both are printed; both listen to the mean of the channels.
 
 Targets: the lowest sound takes half of MediaCMS's bytes and reaches 10 kHz, the better one 15;
-loudness is −16 ± 1 LUFS, true peaks are −1 dBTP or below.
+that in Opus takes 0.25 MB a minute, reaches 12 kHz and has MediaCMS's ViSQOL less 0.1; loudness is −16 ± 1 LUFS, true peaks are −1 dBTP or below.
 """
 
 import argparse
 import importlib
+import math
 import re
 import subprocess
 import tempfile
@@ -38,8 +38,8 @@ MUSIC = ("music", NOISE)
 """Of what PESQ, which is for speech, says nothing."""
 
 _ID = "50d" * 10 + "00"
-THEIRS = ("-c:a", "aac", "-b:a", "128k", "-ac", "2")
-OPUS = ("-c:a", "libopus", "-b:a", "32k", "-ac", "2", "-application", "lowdelay")
+THEIRS = "MediaCMS"
+THEIR_FLAGS = ("-c:a", "aac", "-b:a", "128k", "-ac", "2")
 
 type Samples = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -83,15 +83,27 @@ def _arguments() -> argparse.Namespace:
 
 def _verdicts(found: dict[tuple[str, str], Coded]) -> Iterator[bool]:
     names = {name for name, _ in found}
-    ours = [coded for (_, codec), coded in found.items() if codec in ("a48", "a112")]
-    ratios = [found[name, "a48"].bits / found[name, "MediaCMS"].bits for name in names]
+    ours = [coded for (_, codec), coded in found.items() if codec != THEIRS]
+    ratios = [found[name, "a48"].bits / found[name, THEIRS].bits for name in names]
     yield targets.verdict("bytes of the lowest over MediaCMS's", max(ratios), 0.5)
-    for codec, hertz in (("a48", 10_000), ("a112", 15_000)):
-        band = found[NOISE, codec].band / 1000
-        yield targets.verdict(f"band of {codec} in kHz", band, hertz / 1000, least=True)
+    minute = max(found[name, "o28"].bits for name in names) * 60 / 8 / 1e6
+    yield targets.verdict("MB a minute of Opus alone", minute, 0.25)
+    lost = max(_lost(found[name, THEIRS], found[name, "o28"]) for name in names)
+    if not math.isnan(lost):
+        yield targets.verdict("ViSQOL of MediaCMS less that of Opus", lost, 0.1)
+    for codec, band in (("a48", 10), ("a112", 15), ("o28", 12)):
+        reached = found[NOISE, codec].band / 1000
+        yield targets.verdict(f"band of {codec} in kHz", reached, band, least=True)
     off = max(abs(coded.loudness + 16) for coded in ours)
     yield targets.verdict("loudness, LU from −16 LUFS", off, 1)
     yield targets.verdict("true peak in dBTP", max(coded.peak for coded in ours), -1)
+
+
+def _lost(theirs: Coded, ours: Coded) -> float:
+    """Return by how much ViSQOL is lower for `ours`; not a number where it was not measured."""
+    if theirs.visqol is None or ours.visqol is None:
+        return math.nan
+    return theirs.visqol - ours.visqol
 
 
 def _line(name: str, codec: str, coded: Coded) -> str:
@@ -107,10 +119,9 @@ def _coded(source: Path, folder: Path) -> Iterator[tuple[str, Coded]]:
     seconds = samples.shape[1] / RATE
     for rendition, film in _published(source, folder):
         yield rendition.name, _judged(source, samples, film, rendition.average_bandwidth)
-    for codec, flags, suffix in (("MediaCMS", THEIRS, "m4a"), ("Opus 32k", OPUS, "mp4")):
-        made = folder / f"{source.stem}.{suffix}"
-        _ffmpeg("-i", str(source), "-vn", *flags, str(made))
-        yield codec, _judged(source, samples, made, made.stat().st_size * 8 / seconds)
+    made = folder / f"{source.stem}.m4a"
+    _ffmpeg("-i", str(source), "-vn", *THEIR_FLAGS, str(made))
+    yield THEIRS, _judged(source, samples, made, made.stat().st_size * 8 / seconds)
 
 
 def _published(source: Path, folder: Path) -> Iterator[tuple[Rendition, Path]]:
@@ -130,9 +141,11 @@ def _published(source: Path, folder: Path) -> Iterator[tuple[Rendition, Path]]:
         cancelled=lambda: False,
         scratch=folder,
         now=lambda: datetime.now(UTC),
+        opus=True,
     )
     base = store.path(publication_folder(made.id))
-    for rendition in (*made.sounds[:1], *made.high_sounds[:1]):
+    groups = (made.sounds, made.high_sounds, made.opus_sounds, made.opus_high_sounds)
+    for rendition, *_ in groups:
         joined = folder / f"{source.stem}-{rendition.name}.mp4"
         uris = [rendition.init.uri, *(segment.uri for segment in rendition.segments)]
         joined.write_bytes(b"".join((base / uri).read_bytes() for uri in uris))
@@ -196,9 +209,9 @@ def _power(samples: Samples) -> Samples:
 
 
 def _levels(path: Path) -> tuple[float, float]:
-    """Return loudness in LUFS and true peak in dBTP of the sound at `path`."""
+    """Return loudness in LUFS and true peak in dBTP of the sound at `path`, mono in both ears."""
     argv = [tools.ffmpeg(), "-nostdin", "-i", str(path)]
-    argv += ["-af", "ebur128=peak=true:framelog=quiet", "-f", "null", "-"]
+    argv += ["-af", "ebur128=peak=true:dualmono=true:framelog=quiet", "-f", "null", "-"]
     told = subprocess.run(argv, capture_output=True, text=True, check=True).stderr
     loudness = re.findall(r"I:\s+(-?[\d.]+) LUFS", told)[-1]
     return float(loudness), float(re.findall(r"Peak:\s+(-?[\d.]+) dBFS", told)[-1])

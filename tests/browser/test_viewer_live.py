@@ -45,6 +45,17 @@ def play(page: Page) -> None:
     until(page, "document.querySelector('video').currentTime > 0.5")
 
 
+VIDEO = """(() => {
+    const video = document.querySelector('video');
+    if (!video) return null;
+    const { currentTime, paused, readyState, error, buffered, textTracks } = video;
+    const ranges = Array.from({ length: buffered.length }, (_, at) => [buffered.start(at), buffered.end(at)]);
+    const texts = Array.from(textTracks, (t) => [t.language, t.mode, t.cues?.length]);
+    return { currentTime, paused, readyState, error: error?.message, ranges, texts };
+})()"""
+"""What a test that waits in vain tells of the player."""
+
+
 def until(page: Page, condition: str, *, seconds: int = 20) -> None:
     """Wait until `condition` holds: `seconds`, or three times as long on a machine under load.
 
@@ -54,7 +65,7 @@ def until(page: Page, condition: str, *, seconds: int = 20) -> None:
         if page.evaluate(condition):
             return
         page.wait_for_timeout(200)
-    raise AssertionError(f"never: {condition}")
+    raise AssertionError(f"never: {condition}; the video: {page.evaluate(VIDEO)}")
 
 
 def test_home_at_phone_size_shows_what_is_on_and_next(open_page, programmes, shot, complaints):

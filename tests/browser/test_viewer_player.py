@@ -32,15 +32,15 @@ def two_sounds(page: Page) -> None:
             if line.startswith("#EXT-X-MEDIA:TYPE=AUDIO"):
                 named = re.sub(r'NAME="[^"]*"', 'NAME="Jawa",LANGUAGE="jv"', line)
                 named = named.replace("DEFAULT=YES", "DEFAULT=NO")
-                lines.append(re.sub(r'URI="[^"]*"', 'URI="jawa.m3u8"', named))
+                lines.append(re.sub(r'URI="([^"]*)"', r'URI="jawa-\1"', named))
         route.fulfill(response=answer, body="\n".join(lines))
 
     def sound(route: Route) -> None:
-        url = route.request.url.replace("jawa", "a48")
+        url = route.request.url.replace("jawa-", "")
         route.fulfill(response=route.fetch(url=url))
 
     page.context.route("**/vod/*/master.m3u8", master)
-    page.context.route("**/vod/*/jawa.m3u8", sound)
+    page.context.route("**/vod/*/jawa-*.m3u8", sound)
 
 
 def test_a_spoken_language_is_chosen_and_remembered(open_page, siar, shot, complaints):
@@ -57,7 +57,7 @@ def test_a_spoken_language_is_chosen_and_remembered(open_page, siar, shot, compl
     assert not any("jawa" in address for address in addresses)
     menu.select_option("Jawa")
     page.wait_for_timeout(1500)
-    assert any("jawa.m3u8" in address for address in addresses)
+    assert any("jawa-o28.m3u8" in address for address in addresses)
     page.reload()
     play(page)
     expect(menu).to_have_value("Jawa")
@@ -74,8 +74,8 @@ def test_listening_keeps_to_the_language_that_was_chosen(open_page, siar):
     page.get_by_role("link", name="Dengar saja").click()
     until(page, f"document.querySelector('video') && {TIME} > 0.5")
     playlists = {a.split("/")[-1] for a in addresses if a.endswith(".m3u8")}
-    assert "jawa.m3u8" in playlists
-    assert "a48.m3u8" not in playlists
+    assert "jawa-o28.m3u8" in playlists
+    assert "o28.m3u8" not in playlists
 
 
 def test_one_language_is_no_choice(open_page, siar):
@@ -142,37 +142,55 @@ def play_instead(page: Page, siar: Siar, publication: str) -> None:
     page.context.route(f"**/video/{siar.facts['promo']}/", swap)
 
 
-def test_av1_is_taken_where_it_can_be_decoded_and_its_lower_price_shown(
+def played(page: Page) -> set[str]:
+    """Tap play; return the renditions whose segments are asked for until the picture moves."""
+    addresses = fetched(page)
+    play(page)
+    assert page.evaluate("document.querySelector('video').webkitAudioDecodedByteCount") > 0
+    return {address.split("/")[-2] for address in addresses if address.endswith(".m4s")}
+
+
+def without(page: Page, codec: str) -> None:
+    """Load the page anew in a browser that cannot decode `codec`."""
+    page.add_init_script(
+        "{ const can = MediaSource.isTypeSupported.bind(MediaSource);"
+        f"MediaSource.isTypeSupported = (type) => !/{codec}/i.test(type) && can(type); }}"
+    )
+    page.evaluate("localStorage.clear()")
+    page.reload()
+
+
+def test_av1_and_opus_are_taken_where_they_can_be_decoded_and_their_lower_prices_shown(
     open_page, siar, complaints
 ):
     publication = f"{0xA51:032x}"
-    siar.python(growing_title(siar, publication, "426x240", ", av1=True") + "do(lambda task: True)")
+    made = growing_title(siar, publication, "426x240", ", av1=True, opus=True")
+    siar.python(made + "do(lambda task: True)")
     page = open_page("/", size=PHONE)
     play_instead(page, siar, publication)
     page.goto(f"/video/{siar.facts['promo']}/")
     expect(page.locator(".choices label", has_text="240p")).to_have_count(1)
-    modern = page.locator(".screen .cost").inner_text()
-    addresses = fetched(page)
-    play(page)
-    names = {a.split("/")[-2] for a in addresses if a.endswith(".m4s")}
-    assert names == {"x240", "a48"}
+    price = page.locator(".screen .cost")
+    both = price.inner_text()
+    assert played(page) == {"x240", "o28"}
     with page.expect_request("**/v144/*.m4s"):
         page.locator(".choices label", has_text="144p").click()
     before = page.evaluate(TIME)
     until(page, f"{TIME} > {before} + 1", seconds=30)
+    with page.expect_request("**/o28.m3u8"):
+        page.locator(".choices label", has_text="Suara").click()
+    before = page.evaluate(TIME)
+    until(page, f"{TIME} > {before} + 1", seconds=30)
     assert complaints == []
 
-    page.add_init_script(
-        "const can = MediaSource.isTypeSupported.bind(MediaSource);"
-        "MediaSource.isTypeSupported = (type) => !type.includes('av01') && can(type);"
-    )
-    page.evaluate("localStorage.clear()")
-    page.reload()
-    expect(page.locator(".screen .cost")).not_to_have_text(modern)
-    addresses = fetched(page)
-    play(page)
-    names = {a.split("/")[-2] for a in addresses if a.endswith(".m4s")}
-    assert names == {"v240", "a48"}
+    without(page, "av01")
+    expect(price).not_to_have_text(both)
+    opus = price.inner_text()
+    assert played(page) == {"v240", "o28"}
+    without(page, "opus")
+    expect(price).not_to_have_text(opus)
+    assert played(page) == {"v240", "a48"}
+    assert complaints == []
 
 
 BOTH = {
@@ -238,7 +256,7 @@ def test_what_has_nothing_to_see_is_heard_at_the_price_of_sound(open_page, siar,
     addresses = fetched(page)
     play(page)
     shot(page, "playing")
-    assert {a.split("/")[-2] for a in addresses if a.endswith(".m4s")} == {"a48"}
+    assert {a.split("/")[-2] for a in addresses if a.endswith(".m4s")} == {"o28"}
     expect(page.locator(".ear")).to_have_count(0)
     assert page.evaluate("document.querySelector('video').poster") != ""
     assert complaints == []

@@ -128,6 +128,7 @@ def _encode(folder: Path) -> None:
                 scratch=scratch,
                 now=lambda: datetime.now(UTC),
                 av1=clip == "f",
+                opus=True,
             )
 
 

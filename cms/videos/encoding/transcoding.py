@@ -98,6 +98,7 @@ def prepare(
         publication,
         workers=settings.ENCODES_AT_ONCE * settings.ENCODE_WORKERS,
         av1=settings.AV1,
+        opus=True,
         download=settings.DOWNLOADS,
         scratch=scratch,
         cancelled=cancelled,

@@ -216,10 +216,13 @@ export class HlsEngine implements Engine {
     this.video.dispatchEvent(new CustomEvent(TOLD, { detail }));
   }
 
-  /** hls.js never goes from one codec to another by itself: only the chosen one's levels stay. */
+  /** hls.js never goes from one codec to another by itself: only the chosen ones' levels stay. */
   private keepOneCodec(): void {
-    const modern = this.chosen()?.modern === true;
-    const fits = this.hls.levels.map((l) => (l.videoCodec ?? "").startsWith("av01") === modern);
+    const { modern = false, opus = false } = this.chosen() ?? {};
+    const fits = this.hls.levels.map(
+      ({ videoCodec = "", audioCodec = "" }) =>
+        videoCodec.startsWith("av01") === modern && /^opus/i.test(audioCodec) === opus,
+    );
     if (!fits.includes(true)) return;
     for (let index = fits.length - 1; index >= 0; index -= 1) {
       if (!fits[index]) this.hls.removeLevel(index);

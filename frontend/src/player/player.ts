@@ -254,7 +254,8 @@ export class Player {
       if (!answer.ok) return;
       const text = await answer.text();
       this.source.variants = variants(text, this.source.master);
-      this.source.sounds = sounds(text, this.source.master);
+      const group = this.source.variants[0]?.group ?? "";
+      this.source.sounds = sounds(text, this.source.master, group);
       this.source.growing = isGrowing(text);
     } catch {
       // The engine meets the same fault and says it.

@@ -6,6 +6,10 @@ export interface Variant extends Quality {
   url: string;
   /** Whether its picture is AV1: the same for about half the bytes, where it can be decoded. */
   modern: boolean;
+  /** Whether its sound is Opus: as good as AAC for about half the bytes, where it can be decoded. */
+  opus: boolean;
+  /** The group of its sounds, "" for none (RFC 8216, 4.3.4.2: AUDIO). */
+  group: string;
 }
 
 /** One of the sounds of a programme: a language, mostly. */
@@ -37,7 +41,7 @@ function keyOf(pairs: Map<string, string>): string {
   return sides.length === 2 ? `${Math.min(...sides)}p` : "audio";
 }
 
-/** AV1 costs less than half; who cannot decode it has H.264 at each of its sizes. */
+/** Whether the browser decodes what has `codecs`. */
 function canDecode(codecs: string): boolean {
   const { ManagedMediaSource } = window as { ManagedMediaSource?: typeof MediaSource };
   const source = ManagedMediaSource ?? (window.MediaSource as typeof MediaSource | undefined);
@@ -48,8 +52,9 @@ function canDecode(codecs: string): boolean {
 }
 
 /**
- * The variants of a playlist, the smallest first, one of each size: in AV1 if it can be decoded,
- * which may cost less than a smaller one in H.264. Bandwidths include the sound.
+ * The variants of a playlist, the smallest first, one of each size: in AV1 and with Opus if they can
+ * be decoded. One in AV1 may cost less than a smaller one in H.264. Bandwidths include the sound.
+ * Where one size has Opus, all have it.
  */
 export function variants(text: string, base: string): Variant[] {
   const lines = text.split(/\r?\n/);
@@ -60,13 +65,15 @@ export function variants(text: string, base: string): Variant[] {
     const bits = Number(pairs.get("AVERAGE-BANDWIDTH") ?? pairs.get("BANDWIDTH"));
     if (!uri || uri.startsWith("#") || !(bits > 0)) return [];
     const codecs = pairs.get("CODECS") ?? "";
-    const modern = codecs.includes("av01");
-    if (modern && !canDecode(codecs)) return [];
-    const url = new URL(uri, base).href;
-    return [{ key: keyOf(pairs), perMinute: (bits / 8) * 60, url, modern }];
+    const [modern, opus] = [codecs.includes("av01"), codecs.includes("opus")];
+    if ((modern || opus) && !canDecode(codecs)) return [];
+    const [key, perMinute, url] = [keyOf(pairs), (bits / 8) * 60, new URL(uri, base).href];
+    return [{ key, perMinute, url, modern, opus, group: pairs.get("AUDIO") ?? "" }];
   });
-  const sorted = found
-    .filter(({ key, modern }) => modern || !found.some((v) => v.modern && v.key === key))
+  const opus = found.some((variant) => variant.opus);
+  const heard = found.filter((variant) => variant.opus === opus);
+  const sorted = heard
+    .filter(({ key, modern }) => modern || !heard.some((v) => v.modern && v.key === key))
     .sort((one, other) => linesOf(one.key) - linesOf(other.key) || one.perMinute - other.perMinute);
   return withoutTwins(sorted);
 }
@@ -87,17 +94,15 @@ function withoutTwins(sorted: Variant[]): Variant[] {
 }
 
 /**
- * The sounds that may be chosen, the usual one first (RFC 8216, 4.3.4.1). Those of the first group:
- * others have the same ones at another quality, which comes with the picture's.
+ * The sounds of `group`, the usual one first (RFC 8216, 4.3.4.1). Other groups have the same ones in
+ * another quality or codec, which comes with the picture's.
  */
-export function sounds(text: string, base: string): Sound[] {
-  let group: string | undefined;
+export function sounds(text: string, base: string, group: string): Sound[] {
   return text.split(/\r?\n/).flatMap((line): Sound[] => {
     if (!line.startsWith("#EXT-X-MEDIA:")) return [];
     const pairs = attributes(line.slice(13));
     const uri = pairs.get("URI");
     if (pairs.get("TYPE") !== "AUDIO" || !uri) return [];
-    group ??= pairs.get("GROUP-ID");
     if (pairs.get("GROUP-ID") !== group) return [];
     const [name = "", language = ""] = [pairs.get("NAME"), pairs.get("LANGUAGE")];
     return [{ name, language, url: new URL(uri, base).href }];
