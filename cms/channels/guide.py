@@ -63,6 +63,15 @@ def upcoming(channel: Channel, now: datetime, count: int) -> list[Programme]:
     return _linked(list(islice(_coming(found, now), count)))
 
 
+def around(channel: Channel, now: datetime, count: int) -> list[Programme]:
+    """Return what plays at `now` and what follows, `count` in all, fillers included."""
+    found = in_force.shown(channel.slug)
+    if found is None:
+        return []
+    first = _run_start(found, max(found.place_at(ticks_of(now)), 0))
+    return _linked(list(islice((p for p in _merged(_from(found, first)) if p.end > now), count)))
+
+
 def now_and_next(channel: Channel, now: datetime) -> tuple[Programme | None, Programme | None]:
     """Return what plays at `now` and what comes next, without slugs: asks no database."""
     found = in_force.shown(channel.slug)
@@ -116,9 +125,14 @@ def _playing(found: in_force.InForce, now: datetime) -> Programme | None:
     first = found.place_at(tick)
     if first < 0 or found.entries[first].end <= tick:
         return None
-    while first > 0 and _is_quiet(found.entries[first]) and _is_quiet(found.entries[first - 1]):
-        first -= 1
-    return next(_merged(_from(found, first)))
+    return next(_merged(_from(found, _run_start(found, first))))
+
+
+def _run_start(found: in_force.InForce, place: int) -> int:
+    """Return where the run of fillers and slates begins that has the entry at `place`, or `place`."""
+    while place > 0 and _is_quiet(found.entries[place]) and _is_quiet(found.entries[place - 1]):
+        place -= 1
+    return place
 
 
 def _coming(found: in_force.InForce, now: datetime) -> Iterator[Programme]:

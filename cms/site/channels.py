@@ -106,7 +106,7 @@ def _now(
         picture=pictures.get(shown.video_key, "") if shown else "",
         channel=channel.name,
         hours=_hours(programme, zone, endless=endless),
-        title=programme.title if programme and known else channel.name,
+        title=(programme.title if programme else "") or channel.name,
         note=programme.note if programme else "",
         rating=programme.rating if programme and known else "",
         progress=tiles.progress(programme, now) if programme and not endless else None,
@@ -130,13 +130,3 @@ def pictures_of(programmes: Iterable[guide.Programme]) -> dict[str, str]:
 def coming(channel: Channel, now: datetime, count: int = COMING) -> list[tiles.ProgrammeRow]:
     """Return the rows of "Berikutnya"."""
     return [tiles.programme_row(p, str(channel.zone)) for p in guide.upcoming(channel, now, count)]
-
-
-def around(channel: Channel, now: datetime) -> list[guide.Programme]:
-    """Return what is on and what comes, beginning a minute ago.
-
-    A player is some seconds behind the clock, and shows the programme that it plays.
-    """
-    early = now - timedelta(minutes=1)
-    first = guide.on_air(channel, early)
-    return [*([first] if first else []), *guide.upcoming(channel, early, 10)]

@@ -1,6 +1,5 @@
 """The live pages: one a channel, and the small answers that keep an open one true."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from itertools import zip_longest
 
@@ -15,7 +14,7 @@ from cms.core import clock
 from cms.core.formats import ZONE_NAMES
 from cms.site import again, tiles, words
 from cms.site.caching import kept
-from cms.site.channels import around, channel_of, channels, coming, live_url, near, now_on, with_now
+from cms.site.channels import channel_of, channels, coming, live_url, near, now_on, with_now
 from cms.site.structured import broadcast
 from cms.videos.models import Rating
 from media_pipeline.model.ticks import seconds_of
@@ -23,6 +22,9 @@ from media_pipeline.playout import DVR
 
 BAR = timedelta(seconds=seconds_of(DVR))
 """How far back the bar of a live player goes (`docs/decisions/030-windows.md`)."""
+
+AROUND = 20
+"""Programmes and breaks that a page is told of."""
 
 SHORT = timedelta(seconds=15)
 """A break that leaves the title on a page as it is: after a cut-in the rest of a segment, mostly."""
@@ -66,14 +68,17 @@ def _page(request: HttpRequest, channel: Channel, shown: list[Channel]) -> HttpR
 
 @kept(5)
 def now_json(request: HttpRequest, slug: str) -> HttpResponse:
-    """What is on and what comes; the page asks once a minute, or when something else is on."""
+    """What is on and what comes; the page asks once a minute, or when something else is on.
+
+    It begins a minute ago: a player is some seconds behind the clock, and shows what it plays.
+    """
     channel = Channel.objects.select_related("cooperative").filter(slug=slug).first()
     if channel is None:
         raise Http404(_("Saluran ini tidak ada."))
     now = clock.now()
-    programmes = _plain(around(channel, now), channel)
+    found = guide.around(channel, now - timedelta(minutes=1), AROUND)
     rows = render_to_string("site/coming.html", {"coming": coming(channel, now)})
-    return JsonResponse({"programmes": programmes, "next": rows})
+    return JsonResponse({**_plain(found, channel), "next": rows})
 
 
 @kept(60)
@@ -84,13 +89,20 @@ def past_json(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404(_("Saluran ini tidak ada."))
     now = clock.now()
     found = guide.between(channel, now - BAR, now)
-    programmes = _plain(found, channel)
     since = guide.begins(channel)
-    return JsonResponse({"since": since.isoformat() if since else "", "programmes": programmes})
+    return JsonResponse({**_plain(found, channel), "since": since.isoformat() if since else ""})
 
 
-def _plain(found: Iterable[guide.Programme], channel: Channel) -> list[dict[str, str]]:
-    """Return programmes as the page reads them: one is on until a next one that follows soon."""
+def _plain(found: list[guide.Programme], channel: Channel) -> dict[str, list[dict[str, str]]]:
+    """Return programmes and the breaks between them as the page reads them.
+
+    A programme is on until a next one that follows soon.
+    """
+    breaks = [
+        {"start": p.start.isoformat(), "end": p.end.isoformat(), "title": p.title}
+        for p in found
+        if p.kind == "filler"
+    ]
     shown = [p for p in found if p.kind != "filler"]
     plain = []
     for programme, following in zip_longest(shown, shown[1:]):
@@ -98,7 +110,7 @@ def _plain(found: Iterable[guide.Programme], channel: Channel) -> list[dict[str,
         if following is not None and end < following.start < end + SHORT:
             end = following.start
         plain.append(_plain_one(programme, end, channel))
-    return plain
+    return {"programmes": plain, "breaks": breaks}
 
 
 def _plain_one(programme: guide.Programme, end: datetime, channel: Channel) -> dict[str, str]:

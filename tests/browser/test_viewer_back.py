@@ -129,7 +129,8 @@ def test_programmes_are_marked_and_page_keys_go_from_one_to_the_next(open_page, 
         {"title": f"Acara {n} (contoh)", "start": start.isoformat(), "end": end.isoformat()}
         for n, (start, end) in enumerate(zip(begins, ends, strict=True))
     ]
-    answer = {"since": (now - timedelta(days=1)).isoformat(), "programmes": programmes}
+    since = (now - timedelta(days=1)).isoformat()
+    answer = {"since": since, "programmes": programmes, "breaks": []}
     page.context.route("**/past.json", lambda route: route.fulfill(json=answer))
     page.goto("/live/")
     play(page)
@@ -161,9 +162,12 @@ def test_what_was_on_while_nobody_looked_is_known_again_with_the_past(open_page,
     answers = iter([[first]])
     page.context.route(
         "**/now.json",
-        lambda route: route.fulfill(json={"programmes": next(answers, [later]), "next": ""}),
+        lambda route: route.fulfill(
+            json={"programmes": next(answers, [later]), "breaks": [], "next": ""}
+        ),
     )
-    told = {"since": (now - timedelta(days=1)).isoformat(), "programmes": [first, missed]}
+    since = (now - timedelta(days=1)).isoformat()
+    told = {"since": since, "programmes": [first, missed], "breaks": []}
     page.context.route("**/past.json", lambda route: route.fulfill(json=told))
     page.goto("/live/")
     play(page)

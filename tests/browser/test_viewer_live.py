@@ -264,7 +264,7 @@ def test_the_price_of_a_minute_stands_at_the_button_and_follows_the_choice(open_
     expect(page.locator(".meter .sum")).to_contain_text("0 detik")
 
 
-def test_between_programmes_the_page_names_the_channel_and_when_it_goes_on(open_page, siar, shot):
+def test_between_programmes_the_page_names_what_plays_and_when_it_goes_on(open_page, siar, shot):
     now = datetime.now(UTC)
     programmes = [
         {
@@ -278,11 +278,12 @@ def test_between_programmes_the_page_names_the_channel_and_when_it_goes_on(open_
         }
         for title, begin, hour in (("Sudah (contoh)", -11, "08"), ("Nanti (contoh)", 4, "09"))
     ]
-    answer = {"programmes": programmes, "next": ""}
+    ends = {"start": programmes[0]["end"], "end": programmes[1]["start"]}
+    answer = {"programmes": programmes, "breaks": [{"title": "Musik (contoh)", **ends}], "next": ""}
     page = open_page("/", size=PHONE)
     page.context.route("**/now.json", lambda route: route.fulfill(json=answer))
     page.goto("/live/")
-    expect(page.locator("[data-title]")).to_have_text("Siar Nasional (contoh)")
+    expect(page.locator("[data-title]")).to_have_text("Musik (contoh)")
     expect(page.locator("[data-hours]")).to_have_text("jeda sampai 09.00")
     expect(page.locator(".player .rating")).to_be_hidden()
     shot(page, "break")
@@ -307,7 +308,7 @@ def test_a_page_that_does_not_play_shows_a_short_cut_in(open_page, siar, shot):
 
     def answer(route: Route) -> None:
         asked.append(at)
-        route.fulfill(json={"programmes": cut if at >= 26 else plan, "next": ""})
+        route.fulfill(json={"programmes": cut if at >= 26 else plan, "breaks": [], "next": ""})
 
     page = open_page("/", size=PHONE)
     page.context.route("**/now.json", answer)

@@ -10,6 +10,8 @@ import pytest
 from cms.channels import guide, in_force
 from cms.channels.actions import do_plan, do_publish_rundown
 from cms.channels.reels import reels
+from cms.core import clock
+from cms.site.channels import now_on
 from media_pipeline.model.rundown import title_of_run
 from media_pipeline.model.ticks import moment_of, ticks_of
 from media_pipeline.playout import Timeline, window
@@ -65,6 +67,24 @@ def test_each_segment_of_the_playlist_stands_in_the_programme_that_the_guide_nam
             seen.add(told.title)
     fillers = "Pengisi 0 (contoh) · Pengisi 1 (contoh)"
     assert seen == {fillers, "Kabar Pasar (contoh)", "Dapur (contoh)"}
+
+
+def test_a_break_bears_one_name_in_guide_pages_and_answers(planned, client, monkeypatch):
+    fillers = "Pengisi 0 (contoh) · Pengisi 1 (contoh)"
+    now = after(200)
+    monkeypatch.setattr(clock, "now", lambda: now)
+    on = guide.on_air(planned, now)
+    assert on.title == fillers
+    assert now_on(planned, now).title == fillers
+    assert guide.day(planned, now.date())[0].title == fillers
+    told = client.get("/live/nasional/now.json").json()
+    assert [each["title"] for each in told["programmes"][:2]] == [
+        "Kabar Pasar (contoh)",
+        "Dapur (contoh)",
+    ]
+    first = told["breaks"][0]
+    assert (first["title"], first["start"]) == (fillers, on.start.isoformat())
+    assert len({each["start"] for each in told["breaks"]}) == len(told["breaks"])
 
 
 def test_upcoming_programmes_are_those_the_playlist_will_show_without_fillers(planned):

@@ -77,9 +77,11 @@ def test_a_page_is_told_that_a_programme_is_on_until_one_that_follows_soon(natio
         Programme(then, then + timedelta(hours=1), "Film", "", "SU", "programme", "", ""),
     ]
     told = _plain(found, national)
-    assert [each["title"] for each in told] == ["Darurat", "Film"]
-    assert told[0]["end"][11:19] == ends
-    assert told[0]["hours"] == "13.00–14.00\u00a0WIB"
+    programmes = told["programmes"]
+    assert [each["title"] for each in programmes] == ["Darurat", "Film"]
+    assert programmes[0]["end"][11:19] == ends
+    assert programmes[0]["hours"] == "13.00–14.00\u00a0WIB"
+    assert [each["title"] for each in told["breaks"]] == ["Pengisi"]
 
 
 def test_a_channel_that_is_not_there_is_404_in_the_voice_of_the_house(get, national):

@@ -5,24 +5,30 @@ import type { Player } from "./player";
 import { ON_AIR } from "./playlist";
 import { span, words } from "./words";
 
-/** As the site answers it. */
-interface Answered {
+/** What fills the time between programmes, as the site answers it. */
+interface Break {
   start: string;
   end: string;
   title: string;
+}
+
+/** A programme, as the site answers it. */
+interface Answered extends Break {
   hours: string;
   rating: string;
   ratingWords: string;
 }
 
 /** The same with moments in milliseconds since 1970. */
-interface Programme extends Omit<Answered, "start" | "end"> {
-  start: number;
-  end: number;
+type Timed<T> = Omit<T, "start" | "end"> & { start: number; end: number };
+
+/** What was on, or is. */
+interface Told {
+  programmes: Answered[];
+  breaks: Break[];
 }
 
-interface Answer {
-  programmes: Answered[];
+interface Answer extends Told {
   /** The list "Berikutnya", drawn by the same template as the page. */
   next: string;
 }
@@ -42,10 +48,25 @@ const KEPT = 999;
 /** Milliseconds of a programme that are worth starting over. */
 const WORTH = 5_000;
 
+/** What is over stays known to who is behind. */
+function joined<T extends Break>(known: Timed<T>[], answered: T[]): Timed<T>[] {
+  const later = answered.map((each) => ({
+    ...each,
+    start: Date.parse(each.start),
+    end: Date.parse(each.end),
+  }));
+  const from = later[0]?.start;
+  return known
+    .filter(({ end }) => !from || end <= from)
+    .slice(-KEPT)
+    .concat(later);
+}
+
 export class NowPlace {
-  private programmes: Programme[] = [];
+  private programmes: Timed<Answered>[] = [];
+  private breaks: Timed<Break>[] = [];
   /** What is on screen. */
-  private on: Programme | undefined;
+  private on: Timed<Answered> | undefined;
   private readonly over: HTMLElement | null;
   private readonly live: HTMLElement | null;
 
@@ -59,7 +80,7 @@ export class NowPlace {
     this.live = this.button("[data-live]", () => player.backToLive());
     document.addEventListener("siar:past", (event) => {
       // What is to come is asked for again: between what is known there may be holes.
-      this.programmes = this.joined(this.programmes, (event as CustomEvent<Answered[]>).detail);
+      this.learn((event as CustomEvent<Told>).detail);
       this.ask();
     });
     document.addEventListener(ON_AIR, () => this.ask());
@@ -81,8 +102,8 @@ export class NowPlace {
     try {
       const answer = await fetch(this.place.dataset.now);
       if (!answer.ok) return;
-      const { programmes, next } = (await answer.json()) as Answer;
-      this.programmes = this.joined(this.programmes, programmes);
+      const { next, ...told } = (await answer.json()) as Answer;
+      this.learn(told);
       const list = document.querySelector("[data-next]");
       if (list && next) list.innerHTML = next;
     } catch {
@@ -90,18 +111,9 @@ export class NowPlace {
     }
   }
 
-  /** What is over stays known to who is behind. */
-  private joined(known: Programme[], answered: Answered[]): Programme[] {
-    const later = answered.map((each) => ({
-      ...each,
-      start: Date.parse(each.start),
-      end: Date.parse(each.end),
-    }));
-    const from = later[0]?.start;
-    return known
-      .filter(({ end }) => !from || end <= from)
-      .slice(-KEPT)
-      .concat(later);
+  private learn({ programmes, breaks }: Told): void {
+    this.programmes = joined(this.programmes, programmes);
+    this.breaks = joined(this.breaks, breaks);
   }
 
   private offer(moment: number): void {
@@ -125,12 +137,13 @@ export class NowPlace {
     this.showProgress(on.start, on.end, moment);
   }
 
-  /** Between programmes fillers play: the channel's own name, and when it goes on. */
+  /** Between programmes fillers play: their names as in the guide, and when it goes on. */
   private showBreak(moment: number): void {
     const next = this.programmes.find(({ start }) => moment < start);
     if (!next) return;
     const before = this.programmes.filter(({ end }) => end <= moment).at(-1);
-    this.write("title", this.place.dataset.name ?? "");
+    const filler = this.breaks.find(({ start, end }) => start <= moment && moment < end);
+    this.write("title", filler?.title ?? this.place.dataset.name ?? "");
     this.write("hours", fill(words.pause, { time: next.hours.split(/[–\u00a0]/)[0] ?? "" }));
     this.player.rate("", "");
     if (before) this.showProgress(before.end, next.start, moment);

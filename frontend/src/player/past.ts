@@ -31,9 +31,11 @@ interface Programme {
   title: string;
 }
 
+/** The breaks are for who shows what is on the screen. */
 interface Answer {
   since: string;
   programmes: Programme[];
+  breaks: unknown[];
 }
 
 const words = document.documentElement.lang.startsWith("en")
@@ -237,16 +239,16 @@ export class PastBar {
     try {
       const answer = await fetch((this.root.dataset.src ?? "").replace(/[^/]*$/, "past.json"));
       if (!answer.ok) return;
-      const { since, programmes } = (await answer.json()) as Answer;
+      const { since, ...told } = (await answer.json()) as Answer;
       this.since = Date.parse(since) || 0;
-      this.programmes = programmes;
+      this.programmes = told.programmes;
+      document.dispatchEvent(new CustomEvent("siar:past", { detail: told }));
     } catch {
       // No signal: the times are told without titles.
       this.asked = Number.NEGATIVE_INFINITY;
       return;
     }
     this.mark();
-    document.dispatchEvent(new CustomEvent("siar:past", { detail: this.programmes }));
   }
 
   private mark(): void {
