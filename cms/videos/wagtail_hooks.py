@@ -1,7 +1,5 @@
 """What Wagtail's admin is told of this room."""
 
-from typing import Any, cast
-
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.templatetags.static import static
@@ -13,10 +11,7 @@ from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 
-from cms.core import clock
 from cms.core.editing import edit_alone
-from cms.core.models import User
-from cms.videos.actions import do_delete_video
 from cms.videos.admin import bulk
 from cms.videos.admin.chooser import AIRABLE, AirableChooserViewSet
 from cms.videos.admin.home import add_panels
@@ -43,7 +38,8 @@ def register_log_actions(actions: LogActionRegistry) -> None:
 register_snippet(VideoViewSet)
 register_snippet(CategoryViewSet)
 for action in bulk.ALL:
-    hooks.register("register_bulk_action", action)
+    # After Wagtail's own, of which ours take the place.
+    hooks.register("register_bulk_action", action, order=1)
 hooks.register("construct_homepage_panels", add_panels)
 
 
@@ -79,11 +75,3 @@ def one_edit_at_a_time(request: HttpRequest, record: Model) -> HttpResponse | No
     if not isinstance(record, Video):
         return None
     return edit_alone(request, Video.objects.filter(pk=record.pk))
-
-
-@hooks.register("before_bulk_action")
-def delete_one_by_one(request: HttpRequest, action_type: str, rows: list[Any], action: Any) -> None:
-    """Delete several videos by the room's own action, which tells the rooms above of each."""
-    if action_type == "delete" and action.model is Video:
-        for row in Video.objects.filter(pk__in=[row.pk for row in rows]):
-            do_delete_video(row, clock.now(), user=cast(User, request.user))

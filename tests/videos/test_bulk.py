@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from cms.channels.models import InstallSlate
 from cms.core import clock
 from cms.videos.models import Category, Encode, Media, Video
 from cms.videos.models.encode import State
@@ -74,7 +75,27 @@ def test_several_are_encoded_again_and_one_that_is_being_encoded_says_so(client,
     assert f"{pair[0].title}: Video ini sedang dikodekan." in answer.content.decode()
 
 
+def test_several_are_deleted_after_a_page_that_names_where_they_are_used(
+    client, editor_a, moderator_a, pair, make_video, pasar_a
+):
+    card = make_video(pasar_a, "Kartu (contoh)")
+    InstallSlate.objects.create(video=card)
+    client.force_login(editor_a)
+    assert "Ini tidak boleh Anda ubah" in client.get(bulk("delete", pair)).content.decode()
+    client.post(bulk("delete", pair))
+    assert Video.objects.count() == 3
+    client.force_login(moderator_a)
+    page = client.get(bulk("delete", [*pair, card])).content.decode()
+    assert page.count("Tidak dipakai di saluran, kabar, atau segmen mana pun.") == 3
+    home = reverse("wagtailsnippets_videos_video:list")
+    answer = client.post(f"{bulk('delete', [*pair, card])}&next={home}", follow=True)
+    page = answer.content.decode()
+    assert "Kartu (contoh): Video ini masih dipakai dan tidak dapat dihapus." in page
+    assert "Hapus: 2 video." in page
+    assert list(Video.objects.all()) == [card]
+
+
 def test_those_of_another_region_are_not_there(client, editor_sulsel, pair):
     client.force_login(editor_sulsel)
-    for action in ("publish", "withdraw", "category", "encode"):
+    for action in ("publish", "withdraw", "category", "encode", "delete"):
         assert client.post(bulk(action, pair)).status_code == 404

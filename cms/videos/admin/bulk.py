@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
+from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin import messages
@@ -148,4 +149,30 @@ class EncodeBulkAction(VideoBulkAction):
         return True
 
 
-ALL = (PublishBulkAction, WithdrawBulkAction, CategoryBulkAction, EncodeBulkAction)
+class DeleteBulkAction(VideoBulkAction):
+    """Deletes each by the room's own action, in place of Wagtail's, which tells no other room."""
+
+    display_name = gettext_lazy("Hapus")
+    action_type = "delete"
+    aria_label = gettext_lazy("Hapus video yang dipilih")
+    action_priority = 30
+    classes: ClassVar[set[str]] = {"serious"}
+    permission = "delete"
+    question = gettext_lazy("Hapus video ini? Berkas dan jadwalnya hilang untuk selamanya.")
+    names_uses = True
+
+    def do(self, video: Video, user: User) -> bool:
+        try:
+            actions.do_delete_video(video, clock.now(), user=user)
+        except ProtectedError:
+            raise Refused(_("Video ini masih dipakai dan tidak dapat dihapus.")) from None
+        return True
+
+
+ALL = (
+    PublishBulkAction,
+    WithdrawBulkAction,
+    CategoryBulkAction,
+    EncodeBulkAction,
+    DeleteBulkAction,
+)
