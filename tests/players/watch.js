@@ -55,6 +55,7 @@ window.playWithHls = (src, latency = 40) => {
   }, 500);
   /** Makes hls.js take the best quality: on a busy machine it measures a slow line. */
   window.goUp = () => (hls.config.abrBandWidthUpFactor = 1000);
+  window.keepQuality = () => player.configure({ abr: { enabled: false } });
   window.codec = () => hls.levels[hls.currentLevel]?.videoCodec;
   window.languages = () => hls.audioTracks.map((track) => [track.lang, track.name]);
   window.chooseLanguage = (number) => (hls.audioTrack = number);
@@ -108,6 +109,7 @@ window.playWithShaka = async (src, latency = 40) => {
       seen.ranges[region.id] = { kind: region.schemeIdUri ?? region.metadataType };
     });
   }
+  window.keepQuality = () => player.configure({ abr: { enabled: false } });
   window.codec = () => player.getVariantTracks().find((track) => track.active)?.videoCodec;
   const languages = () => player.getAudioTracks();
   window.languages = () => languages().map((track) => [track.language, track.label]);
@@ -118,6 +120,7 @@ window.playWithShaka = async (src, latency = 40) => {
   window.told = () => ({
     buffered: player.getBufferedInfo(),
     live: [player.isLive(), player.isInProgress(), player.isFullyLoaded()],
+    ends: player.getManifest()?.presentationTimeline.getDuration(),
     qualities: player.getStats().switchHistory,
   });
   await player.load(src, latency === Infinity ? 0 : null).catch((error) => seen.errors.push(String(error.code)));
