@@ -19,6 +19,7 @@ def json_line(progress: Progress) -> None:
             "stage": progress.stage,
             "fraction": round(progress.fraction, 4),
             "eta_seconds": None if progress.eta_seconds is None else round(progress.eta_seconds, 1),
+            "slower": progress.slower,
         }
     )
 
@@ -58,13 +59,13 @@ def _draw(progress: Progress) -> None:
 
 
 class _Lines:
-    """A line for each stage and each tenth of the work: what a log can bear."""
+    """A line for each stage, each tenth of the work and each change of pace: what a log can bear."""
 
     def __init__(self) -> None:
-        self._told = ("", -1)
+        self._told = ("", -1, False)
 
     def __call__(self, progress: Progress) -> None:
-        here = (progress.stage, int(progress.fraction * 10))
+        here = (progress.stage, int(progress.fraction * 10), progress.slower)
         if here != self._told:
             self._told = here
             print(_text(progress), file=sys.stderr, flush=True)
@@ -82,7 +83,10 @@ def _text(progress: Progress) -> str:
     """Return how much is done, the stage, and the time left where it can be judged."""
     # Rounded down: only what is done is 100 %.
     done, left = f"{int(progress.fraction * 100):3}% {progress.stage}", progress.eta_seconds
-    return done if not left else f"{done}, about {clock(left)} left"
+    if not left:
+        return done
+    slower = " (slower than at first: is the machine busy?)" if progress.slower else ""
+    return f"{done}, about {clock(left)} left{slower}"
 
 
 def clock(seconds: float) -> str:

@@ -22,6 +22,12 @@ titles are not equally hard everywhere.
 _SILENCE = timedelta(seconds=2)
 """Tools tell how far they are twice a second: so long nothing is heard of work that goes on."""
 
+_LATE = 0.5
+"""A title is slower than expected when its end is later than that by this part of the whole time."""
+
+_LONGEST = timedelta(days=3650)
+"""More is no forecast: dates end somewhere."""
+
 _MOST = 40
 """Moments that are remembered, evenly apart: as many as tell a pace, and no more than a row holds."""
 
@@ -31,12 +37,16 @@ class Standing(msgspec.Struct, frozen=True, array_like=True):
 
     `fraction` of the whole work never falls, even where a killed worker's task
     begins again; `eta_seconds` is None until there is something to judge by.
-    `seen` holds the moments at which it had got further, with how far.
+    `seen` holds the moments at which it had got further, with how far. `expected` is the
+    earliest end that was judged over a minute or more; `slower` says that it goes on so much
+    more slowly than then that people should be told: the machine has got other work, mostly.
     """
 
     fraction: float = 0.0
     eta_seconds: float | None = None
     seen: tuple[tuple[datetime, float], ...] = ()
+    expected: datetime | None = None
+    slower: bool = False
 
 
 def fraction_done(tasks: Iterable[Task], done: Mapping[str, float]) -> float:
@@ -50,10 +60,25 @@ def later(standing: Standing, fraction: float, now: datetime) -> Standing:
 
     A `now` before the last one (a clock that was set back) begins the judging anew.
     """
-    seen = standing.seen if not standing.seen or standing.seen[-1][0] <= now else ()
+    if standing.seen and standing.seen[-1][0] > now:
+        standing = Standing(standing.fraction)
+    seen = standing.seen
     if not seen or seen[-1][1] != fraction:
         seen = _thinned((*seen, (now, fraction)))
-    return Standing(max(standing.fraction, fraction), _seconds_left(seen, now), seen)
+    left = _seconds_left(seen, now)
+    expected, slower = standing.expected, False
+    if left is not None and now - seen[0][0] >= _WINDOW:
+        end = now + timedelta(seconds=left)
+        expected = min(expected or end, end)
+        slower = left > 0 and _is_late(
+            expected - seen[0][0], end - expected, already=standing.slower
+        )
+    return Standing(max(standing.fraction, fraction), left, seen, expected, slower)
+
+
+def _is_late(whole: timedelta, late: timedelta, *, already: bool) -> bool:
+    """Return whether an end that is `late` is worth a word; one that was told stays for a while."""
+    return late > max(whole * (_LATE / 2 if already else _LATE), _WINDOW)
 
 
 def _seconds_left(seen: tuple[tuple[datetime, float], ...], now: datetime) -> float | None:
@@ -69,7 +94,7 @@ def _seconds_left(seen: tuple[tuple[datetime, float], ...], now: datetime) -> fl
     if took < _SHORTEST or fraction <= at:
         return None
     left = (1 - fraction) * took.total_seconds() / (fraction - at)
-    return max(0.0, left - silence.total_seconds())
+    return min(max(0.0, left - silence.total_seconds()), _LONGEST.total_seconds())
 
 
 def _thinned(seen: tuple[tuple[datetime, float], ...]) -> tuple[tuple[datetime, float], ...]:

@@ -18,9 +18,10 @@ Stage = Literal["probing", "encoding", "finishing"]
 class Progress(msgspec.Struct, frozen=True):
     """How far a publication is.
 
-    `fraction` grows from 0 to 1 over the whole work; `eta_seconds` is None until
-    there is something to judge by. `publication` is what can be played now; `done`
-    is how much of each task is done that was begun, 0 to 1, by its name.
+    `fraction` grows from 0 to 1 over the whole work; `eta_seconds` is None until there is
+    something to judge by; `slower` says that the work takes much longer than was expected
+    at first. `publication` is what can be played now; `done` is how much of each task is
+    done that was begun, 0 to 1, by its name.
     """
 
     stage: Stage
@@ -28,6 +29,7 @@ class Progress(msgspec.Struct, frozen=True):
     eta_seconds: float | None = None
     publication: Publication | None = None
     done: Mapping[str, float] = {}
+    slower: bool = False
 
 
 class Telling:
@@ -56,9 +58,9 @@ class Telling:
     def tell(self, stage: Stage, fractions: Mapping[str, float]) -> None:
         """Tell how far the tasks are."""
         fraction = fraction_done(self._job.tasks, fractions)
-        self._standing = later(self._standing, fraction, self._now())
-        shown, left = self._standing.fraction, self._standing.eta_seconds
-        self._on_progress(Progress(stage, shown, left, self._publication, dict(fractions)))
+        told = self._standing = later(self._standing, fraction, self._now())
+        shown, left, done = told.fraction, told.eta_seconds, dict(fractions)
+        self._on_progress(Progress(stage, shown, left, self._publication, done, told.slower))
 
     def end(self, whole: Publication) -> Publication:
         """Tell that all is done, and return what was made."""

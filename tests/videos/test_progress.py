@@ -52,6 +52,18 @@ def seconds(number: float) -> timedelta:
     return timedelta(seconds=number)
 
 
+def test_a_title_that_is_starved_says_so_and_no_longer_once_it_is_begun_anew(encode):
+    said = "Lebih lambat dari perkiraan semula; mungkin mesin sedang sibuk."
+    task = claim(encode, "opening", seconds(0))
+    for at in range(5, 101, 5):
+        assert not beat(task, seconds(at), at / 200).slower
+    assert said not in shown(encode.video, NOW + seconds(100)).detail
+    for at in range(105, 401, 5):
+        beat(task, seconds(at), 0.5 + (at - 100) / 2000)
+    assert said in shown(encode.video, NOW + seconds(400)).detail
+    assert not beat(task, seconds(401), 0.1).slower
+
+
 def test_what_people_see_never_runs_backwards_through_a_death_a_setback_and_a_pause(encode):
     seen: list[float] = []
     task = claim(encode, "opening", seconds(0))

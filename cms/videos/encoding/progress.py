@@ -21,4 +21,6 @@ def do_write(encode: int, now: datetime) -> None:
     eta_seconds = now_known.eta_seconds
     if eta_seconds is None:  # too early to judge by itself: as fast as the titles before it
         eta_seconds = forecast.work_left(row)
-    Encode.objects.advance(encode, now_known.fraction, eta_seconds, now_known.kept)
+    Encode.objects.advance(
+        encode, now_known.fraction, eta_seconds, now_known.kept, slower=now_known.slower
+    )

@@ -155,10 +155,14 @@ def whole(publication: str) -> Publication:
 
 
 class Outlook(NamedTuple):
-    """How far a title is (0 to 1), in how many seconds it ends, and what to hand in next time."""
+    """How far a title is (0 to 1), in how many seconds it ends, and what to hand in next time.
+
+    `slower` says that it takes much longer than was expected at first.
+    """
 
     fraction: float
     eta_seconds: float | None
+    slower: bool
     kept: object
 
 
@@ -174,7 +178,8 @@ def outlook(
     done = {name: progress for name, _, _, _, progress in rows}
     fraction = pipeline.fraction_done(known, done)
     after = pipeline.later(_judged_by(before, fraction, now), fraction, now)
-    return Outlook(after.fraction, after.eta_seconds, msgspec.to_builtins(after))
+    kept = msgspec.to_builtins(after)
+    return Outlook(after.fraction, after.eta_seconds, after.slower, kept)
 
 
 def _judged_by(before: object, fraction: float, now: datetime) -> pipeline.Standing:
@@ -188,5 +193,5 @@ def _judged_by(before: object, fraction: float, now: datetime) -> pipeline.Stand
     except msgspec.ValidationError:  # another version of Siar has written it
         return pipeline.Standing()
     if kept.seen and (now - kept.seen[-1][0] > IDLE or fraction < kept.seen[-1][1]):
-        return msgspec.structs.replace(kept, seen=())
+        return pipeline.Standing(kept.fraction)
     return kept

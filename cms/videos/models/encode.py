@@ -103,7 +103,13 @@ class EncodeQuerySet(models.QuerySet["Encode"]):
         return self._move(self.open().filter(pk=pk, raised_at=None), raised_at=now)
 
     def advance(
-        self, pk: int, progress: float, eta_seconds: float | None, standing: object
+        self,
+        pk: int,
+        progress: float,
+        eta_seconds: float | None,
+        standing: object,
+        *,
+        slower: bool = False,
     ) -> bool:
         """Write down how far it is. What people have seen never runs backwards."""
         return self._move(
@@ -111,6 +117,7 @@ class EncodeQuerySet(models.QuerySet["Encode"]):
             progress=Greatest(models.F("progress"), models.Value(progress)),
             eta_seconds=eta_seconds,
             standing=standing,
+            slower=slower,
         )
 
     def _end(
@@ -150,6 +157,8 @@ class Encode(models.Model):
     progress = models.FloatField(default=0)
     """0 to 1 of the whole work."""
     eta_seconds = models.FloatField(null=True, blank=True)
+    slower = models.BooleanField(default=False)
+    """Whether it takes much longer than was expected at first."""
     standing = models.JSONField(default=list)
     """What the pipeline judges the time left by; it alone reads this."""
     error_code = models.CharField(max_length=40, blank=True)

@@ -144,7 +144,9 @@ def _going_on(encode: Encode) -> str:
     if encode.state == State.FINISHING:
         return _("Hampir selesai.")
     if encode.state == State.ENCODING:
-        return _remaining(encode.eta_seconds)
+        left = _remaining(encode.eta_seconds)
+        slower = _("Lebih lambat dari perkiraan semula; mungkin mesin sedang sibuk.")
+        return f"{left} {slower}" if encode.slower else left
     return _("Berkas sedang diperiksa.")
 
 

@@ -86,6 +86,16 @@ def test_publish_makes_a_folder_that_plays_from_any_web_server(short, tmp_path):
     assert left_in(folder.parent) == ["film"]
 
 
+def test_a_log_says_when_the_work_becomes_slower(capsys):
+    shown = Shown(as_json=False)
+    for left, slower in ((60.0, False), (90.0, True), (91.0, True)):
+        shown(Progress("encoding", 0.5, left, slower=slower))
+    assert capsys.readouterr().err.splitlines() == [
+        " 50% encoding, about 1 min 00 s left",
+        " 50% encoding, about 1 min 30 s left (slower than at first: is the machine busy?)",
+    ]
+
+
 def test_a_log_has_a_line_for_each_stage_and_tenth_with_the_time_left(capsys):
     shown = Shown(as_json=False)
     for stage, fraction, left in (
@@ -110,7 +120,7 @@ def test_a_log_has_a_line_for_each_stage_and_tenth_with_the_time_left(capsys):
 def test_publish_into_a_store_lies_where_an_origin_looks(short, tmp_path):
     done = siar("publish", short, tmp_path / "published", "--store", "--json-progress")
     lines = [json.loads(line) for line in done.stdout.splitlines()]
-    assert lines[0] == {"stage": "probing", "fraction": 0, "eta_seconds": None}
+    assert lines[0] == {"stage": "probing", "fraction": 0, "eta_seconds": None, "slower": False}
     last = lines[-1]
     assert last["stage"] == "done"
     place = tmp_path / "published" / "publications" / last["publication"]

@@ -65,6 +65,30 @@ def test_a_clock_that_is_set_back_is_no_pace():
     assert round(later(standing, 0.7, START + timedelta(seconds=10)).eta_seconds or 0) == 30
 
 
+def test_a_title_that_is_starved_says_so_until_it_is_nearly_as_fast_as_before():
+    steady = [(n, n / 600) for n in range(0, 201, 10)]
+    assert not after(steady).slower
+    starved = [(200 + n, (200 + n / 5) / 600) for n in range(10, 401, 10)]
+    told = [after(steady + starved[:count]).slower for count in range(1, len(starved) + 1)]
+    assert told == sorted(told)
+    assert told[-1]
+    assert not told[5]
+    again = [(600 + n, (280 + n) / 600) for n in range(10, 321, 10)]
+    told = [after(steady + starved + again[:count]).slower for count in range(1, len(again))]
+    assert told == sorted(told, reverse=True)
+    assert told[0]
+
+
+def test_a_title_that_is_slow_all_the_time_is_not_slower_than_expected():
+    assert not after([(n, n / 100_000) for n in range(0, 50_000, 50)]).slower
+
+
+def test_a_clock_that_is_set_back_forgets_what_was_expected():
+    steady = [(n, n / 600) for n in range(0, 301, 10)]
+    assert after(steady).expected == START + timedelta(seconds=600)
+    assert after([*steady, (0, 0.51)]).expected is None
+
+
 def test_the_end_is_now():
     assert after([(0, 0), (10, 1)]).eta_seconds == 0
 
@@ -87,6 +111,7 @@ def test_whatever_comes_the_fraction_never_falls_and_memory_stays_small(moments)
         standing = later(standing, fraction, START + timedelta(seconds=second))
         assert standing.fraction >= shown
         assert standing.eta_seconds is None or standing.eta_seconds >= 0
+        assert standing.expected is None or not standing.slower or standing.eta_seconds > 0
         assert len(standing.seen) <= 48
         shown = standing.fraction
 
