@@ -57,23 +57,19 @@ function canDecode(codecs: string): boolean {
  * Where one size has Opus, all have it.
  */
 export function variants(text: string, base: string): Variant[] {
-  const lines = text.split(/\r?\n/);
-  const found = lines.flatMap((line, index): Variant[] => {
-    if (!line.startsWith("#EXT-X-STREAM-INF:")) return [];
-    const uri = lines[index + 1];
-    const pairs = attributes(line.slice(18));
+  const streams = [...text.matchAll(/^#EXT-X-STREAM-INF:(.*)\r?\n([^#\s].*)/gm)];
+  const found = streams.flatMap(([, line = "", uri = ""]): Variant[] => {
+    const pairs = attributes(line);
     const bits = Number(pairs.get("AVERAGE-BANDWIDTH") ?? pairs.get("BANDWIDTH"));
-    if (!uri || uri.startsWith("#") || !(bits > 0)) return [];
     const codecs = pairs.get("CODECS") ?? "";
     const [modern, opus] = [codecs.includes("av01"), codecs.includes("opus")];
-    if ((modern || opus) && !canDecode(codecs)) return [];
-    const [key, perMinute, url] = [keyOf(pairs), (bits / 8) * 60, new URL(uri, base).href];
-    return [{ key, perMinute, url, modern, opus, group: pairs.get("AUDIO") ?? "" }];
+    if (!(bits > 0) || ((modern || opus) && !canDecode(codecs))) return [];
+    const [perMinute, url] = [(bits / 8) * 60, new URL(uri, base).href];
+    return [{ key: keyOf(pairs), perMinute, url, modern, opus, group: pairs.get("AUDIO") ?? "" }];
   });
-  const opus = found.some((variant) => variant.opus);
-  const heard = found.filter((variant) => variant.opus === opus);
-  const sorted = heard
-    .filter(({ key, modern }) => modern || !heard.some((v) => v.modern && v.key === key))
+  const gain = ({ modern, opus }: Variant) => Number(modern) + 2 * Number(opus);
+  const sorted = found
+    .filter((one) => !found.some((other) => other.key === one.key && gain(other) > gain(one)))
     .sort((one, other) => linesOf(one.key) - linesOf(other.key) || one.perMinute - other.perMinute);
   return withoutTwins(sorted);
 }
@@ -116,7 +112,7 @@ export function isGrowing(text: string): boolean {
 
 /** Lines of a picture, 0 for sound alone. */
 function linesOf(key: string): number {
-  return key === "audio" ? 0 : Number.parseInt(key, 10);
+  return Number.parseInt(key, 10) || 0;
 }
 
 /** Of `qualities`, smallest first, the largest within the choice; the smallest when all are larger. */
