@@ -99,6 +99,8 @@ export class HlsEngine implements Engine {
   private mediaErrors = 0;
   private lastMediaError = 0;
   private hungry = 0;
+  /** Whether a segment of captions was dropped. */
+  private dropped = false;
   /** The publications that were refused: a delta update does not say that they are gaps. */
   private readonly refused = new Set<string>();
   private readonly watch: number;
@@ -181,9 +183,13 @@ export class HlsEngine implements Engine {
       // The next engine goes on with them: from the start, or in another quality.
       if (!this.over.signal.aborted) this.source.captions = this.hls.subtitleTracks[id]?.lang ?? "";
     });
+    this.hls.on(Events.SUBTITLE_FRAG_PROCESSED, (_, { success }) => {
+      this.dropped ||= !success;
+    });
     this.hls.on(Events.FRAG_LOADED, (_, { frag }) => {
       this.listener.bytes(frag.stats.loaded);
       this.listener.recovered(frag.stats.loading.start);
+      if (this.dropped && frag.type === "main") this.captionAgain();
     });
     this.hls.on(Events.LEVEL_LOADED, (_, { stats }) => this.listener.bytes(stats.loaded));
     this.hls.on(Events.LEVEL_UPDATED, (_, { details }) => {
@@ -197,6 +203,19 @@ export class HlsEngine implements Engine {
       if (!details.live) this.listener.chapters(chaptersOf(details), details.edge);
     });
     this.hls.on(Events.ERROR, (_, error) => this.onError(error));
+  }
+
+  /**
+   * hls.js drops a segment of captions that lies two joins in front of the picture, and asks for no
+   * other from then on (1.7.4). Chosen anew, the captions go on with the dropped segment.
+   */
+  private captionAgain(): void {
+    const chosen = this.hls.subtitleTrack;
+    this.dropped = false;
+    if (chosen < 0) return;
+    // Those of a playlist that is whole are chosen anew only if none were.
+    this.hls.subtitleTrack = -1;
+    this.hls.subtitleTrack = chosen;
   }
 
   /** What the playlist names for the first time may be a cut-in: the page asks, and each minute. */
