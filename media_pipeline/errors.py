@@ -6,6 +6,7 @@
     ├── ToolMissing        ffmpeg or ffprobe is not here or lacks a part; a retry does not help
     ├── StepFailed         a tool failed in a way that another attempt may mend
     │   └── ToolStopped    it was ended before it was done: what it left says nothing of the file
+    ├── PicturesDiffer     those of an earlier publication do not fit; a retry does not help
     ├── Cancelled          somebody asked for it to stop
     ├── NewerJob           another version of Siar makes the title: it is to be left to that
     └── StoreUnavailable   the published store cannot be reached; a retry helps
@@ -94,6 +95,15 @@ class ToolStopped(StepFailed):
         self.how = how
         # One that did not even begin had no limit of ours to meet.
         self.from_outside = how in ("killed", "disk") or not begun
+
+
+class PicturesDiffer(PipelineError):
+    """The pictures of an earlier publication cannot be those of a new one."""
+
+    def __init__(self, publication: str) -> None:
+        super().__init__(
+            f"The pictures of {publication} cannot be taken over: encode the title as a whole."
+        )
 
 
 STOPPED = "The work was stopped on request; nothing of it is left."

@@ -12,13 +12,13 @@ import tempfile
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
-
-import msgspec
+from typing import NamedTuple
 
 from media_pipeline import tools
 from media_pipeline.errors import (
     Cancelled,
     NewerJob,
+    PicturesDiffer,
     StepFailed,
     StoreUnavailable,
     ToolStopped,
@@ -31,6 +31,7 @@ from media_pipeline.planning import listing
 from media_pipeline.planning.eta import Standing, fraction_done, later
 from media_pipeline.planning.plan import make_plan
 from media_pipeline.planning.slides import Slides, slide_frames
+from media_pipeline.planning.takeover import with_pictures_of
 from media_pipeline.planning.tasks import tasks_of
 from media_pipeline.steps import jobs, probing
 from media_pipeline.steps.analysis import look_into
@@ -92,6 +93,7 @@ def prepare(
     av1: bool = False,
     opus: bool = False,
     download: bool = False,
+    pictures: str = "",
     scratch: Path,
     cancelled: Callable[[], bool],
     now: Callable[[], datetime],
@@ -101,20 +103,20 @@ def prepare(
     """Return the job that makes `publication_id` of the file at `path`, cut for `workers`.
 
     With `av1` there are rungs in AV1 as well, made after all others; with `opus`
-    the sounds in Opus; with `download` a plain MP4 to keep. `need` brings the bytes of a file that is not
-    here yet, and may raise what it likes: no more of them are asked for than it
-    takes. `shared` is as for `run_task`.
+    the sounds in Opus; with `download` a plain MP4 to keep. `pictures` is the id of an earlier
+    publication of the same file whose pictures are taken over: the sound alone is made.
+    `need` brings the bytes of a file that is not here yet, and may raise what it likes: no
+    more of them are asked for than it takes. `shared` is as for `run_task`.
 
     One that is in the store already is found again, if it is of the same file
     and of today's format; any other is replaced, but a whole publication, of which
     all tasks are done, and a job of a later format. Raises UnusableSource, StepFailed,
-    Cancelled, NewerJob or StoreUnavailable.
+    PicturesDiffer, Cancelled, NewerJob or StoreUnavailable.
     """
+    wanted = _Wanted(workers, av1, opus, download, pictures)
     with _own_folder(scratch, f"prepare-{publication_id}") as folder:
         maker = _Maker(store, publication_id, folder, cancelled, shared)
-        return maker.prepare(path, workers, now, av1=av1, opus=opus, download=download, need=need)[
-            1
-        ]
+        return maker.prepare(path, wanted, now, need=need)[1]
 
 
 def run_task(
@@ -146,11 +148,12 @@ def run_task(
         return
     with _own_folder(scratch, f"task-{job.publication}-{task.name}") as folder:
         maker = _Maker(store, job.publication, folder, cancelled, shared)
-        if need is None or not maker.run_partial(path, job, task, on_progress, need):
+        if not task.reads_file:
+            maker.run(path, job, task, on_progress, lambda _part: None)
+        elif need is None or not maker.run_partial(path, job, task, on_progress, need):
             if need is not None:
                 need([(0, job.source.size)])
-            # The last task reads what the others made, not the file.
-            readable = path if task.kind == "finish" else maker.readable(path, job.source)
+            readable = maker.readable(path, job.source)
             maker.run(readable, job, task, on_progress, lambda _part: None)
     if task.kind != "finish":
         jobs.clear_if_over(store, job)
@@ -177,15 +180,16 @@ def publish(
     av1: bool = False,
     opus: bool = False,
     download: bool = False,
+    pictures: str = "",
 ) -> Publication:
     """Encode the file at `path` into `store` and return the whole publication.
 
     `publication_id` is 32 lower-case hex digits; in `scratch`, which is there, a
     folder of this work's own is made and removed. `workers` tasks run at once, and
-    the sound beside them; `av1`, `opus` and `download` are as for `prepare`. A job of this
-    id is continued, a whole publication is returned as it is.
+    the sound beside them; `av1`, `opus`, `download` and `pictures` are as for `prepare`. A job
+    of this id is continued, a whole publication is returned as it is.
 
-    Raises UnusableSource, StepFailed or Cancelled (within two seconds of
+    Raises UnusableSource, StepFailed, PicturesDiffer or Cancelled (within two seconds of
     `cancelled()` turning true) with the publication's folder removed, unless another has
     made it whole meanwhile. ToolStopped,
     StoreUnavailable, and whatever `on_progress` or `cancelled` raise, leave the job
@@ -198,7 +202,8 @@ def publish(
         maker = _Maker(store, publication_id, folder, cancelled)
         with _removing(maker):
             on_progress(Progress("probing", 0))
-            readable, job = maker.prepare(path, workers, now, av1=av1, opus=opus, download=download)
+            wanted = _Wanted(workers, av1, opus, download, pictures)
+            readable, job = maker.prepare(path, wanted, now)
             telling = Telling(job, jobs.read_parts(store, job), on_progress, now)
             return maker.make_all(readable, job, workers, telling)
 
@@ -210,7 +215,7 @@ def _removing(maker: "_Maker") -> Iterator[None]:
         yield
     except ToolStopped:
         raise
-    except (UnusableSource, StepFailed, Cancelled):
+    except (UnusableSource, StepFailed, PicturesDiffer, Cancelled):
         with contextlib.suppress(StoreUnavailable, NewerJob):
             maker.remove()
         raise
@@ -229,6 +234,16 @@ def _own_folder(scratch: Path, name: str) -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+class _Wanted(NamedTuple):
+    """What a publication is to have, and how many make it; as for `prepare`."""
+
+    workers: int
+    av1: bool
+    opus: bool
+    download: bool
+    pictures: str
 
 
 class _Maker:
@@ -260,12 +275,9 @@ class _Maker:
     def prepare(
         self,
         path: Path,
-        workers: int,
+        wanted: _Wanted,
         now: Callable[[], datetime],
         *,
-        av1: bool,
-        opus: bool,
-        download: bool,
         need: Need | None = None,
     ) -> tuple[Path, Job]:
         """Return a file that can be sought in and the job that encodes it."""
@@ -277,10 +289,8 @@ class _Maker:
         readable = self.readable(path, source)
         if found is not None:
             return readable, found
-        job = self._job(
-            seen or self._see(readable, source), source, workers, now(), av1=av1, opus=opus
-        )
-        return readable, self._written(msgspec.structs.replace(job, download=download))
+        job = self._job(seen or self._see(readable, source), source, wanted, now())
+        return readable, self._written(job)
 
     def _found(self, source: Source) -> Job | None:
         """Return the job that is in the store if it can be continued."""
@@ -313,17 +323,22 @@ class _Maker:
         extent, found = look_into(readable, seen, self._scratch, self.cancelled)
         return Seen(seen, extent, found)
 
-    def _job(
-        self, seen: Seen, source: Source, workers: int, created: datetime, *, av1: bool, opus: bool
-    ) -> Job:
+    def _job(self, seen: Seen, source: Source, wanted: _Wanted, created: datetime) -> Job:
+        workers, pictures = wanted.workers, wanted.pictures
+        earlier = found_whole(self.store, pictures) if pictures else None
         plan = make_plan(
             seen.source,
             seen.extent,
             seen.analysis,
             workers=workers,
-            av1=av1 and not source.sound_only,
-            opus=opus,
+            av1=bool(earlier.av1_videos) if earlier else wanted.av1 and not source.sound_only,
+            opus=wanted.opus,
         )
+        if pictures:
+            fitting = with_pictures_of(plan, earlier) if earlier else None
+            if fitting is None:
+                raise PicturesDiffer(pictures)
+            plan = fitting
         self._check()
         return Job(
             self.publication_id,
@@ -331,9 +346,11 @@ class _Maker:
             created,
             source,
             plan,
-            tasks_of(plan, workers),
+            tasks_of(plan, workers, copied=bool(pictures)),
             seen.analysis,
+            download=wanted.download,
             keyframes=None if source.needs_copy else seen.extent.keyframes,
+            pictures=pictures,
         )
 
     def readable(self, path: Path, source: Source) -> Path:

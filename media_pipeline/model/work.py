@@ -23,12 +23,14 @@ from media_pipeline.model.reading import decoded
 from media_pipeline.model.report import Heard
 from media_pipeline.model.source import KeyframeOffsets, Source
 
-FORMAT = 5
+FORMAT = 6
 """Raised whenever the same plan would give other bytes: an older job is then begun anew."""
 
 OPENING, OPENING_NEXT, OPENING_REST = "opening", "opening-next", "opening-rest"
 SOUND, LATE_SOUND, FINISH = "sound", "sound-late", "finish"
-"""Names of tasks; the chunks of the body are `picture-0001` and so on."""
+COPIED_PICTURES = "pictures"
+"""Names of tasks; the chunks of the body are `picture-0001` and so on. `pictures` is all that
+there is of the picture where an earlier publication has it (`Job.pictures`)."""
 
 
 class Task(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -51,12 +53,18 @@ class Task(msgspec.Struct, frozen=True, omit_defaults=True):
     rungs: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
 
+    @property
+    def reads_file(self) -> bool:
+        """Whether it needs the file itself, and not only what the store has."""
+        return self.kind != "finish" and self.name != COPIED_PICTURES
+
 
 class Job(msgspec.Struct, frozen=True):
     """Everything that a worker must know of a title but the file itself.
 
     `mark` is a short name that no other job of the publication has (`mark_of`).
-    `download` is whether a file to keep is made as well.
+    `download` is whether a file to keep is made as well. `pictures` is the id of an earlier
+    publication of the same file whose pictures are copied; "" where they are encoded.
     """
 
     publication: str
@@ -70,6 +78,7 @@ class Job(msgspec.Struct, frozen=True):
     format: int = FORMAT
     keyframes: KeyframeOffsets | None = None
     """Where in the file its moments stand; None where a task needs the whole file."""
+    pictures: str = ""
 
     def task(self, name: str) -> Task:
         """Return the task called `name`; raise KeyError."""

@@ -27,7 +27,7 @@ def commands(tool: str, path: str, job: Job) -> Listed:
     for task in job.tasks:
         if task.kind == "sound":
             yield from ((task.name, argv) for argv in _sound(tool, path, job, task))
-        if task.kind == "picture":
+        if task.kind == "picture" and task.reads_file:
             yield task.name, _picture(tool, path, job, task)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from media_pipeline.model.plan import Chunk, EncodePlan, Rung
 from media_pipeline.model.work import (
+    COPIED_PICTURES,
     FINISH,
     LATE_SOUND,
     OPENING,
@@ -35,6 +36,9 @@ _BEGINNING = 1e7
 _WATCHING, _COVERS, _WRITING = 5.4e5, 5.5e7, 5.5e7
 """Work of the last task in the same unit: a second of the title watched, any title's covers, and
 its playlists; twice their CPU, since one core does it and the others of two wait."""
+
+_COPY = 6e5
+"""Work of one segment that is copied in the store, in the same unit: 10 ms."""
 
 _AHEAD, _TAKING_IN = 48, 0.3
 """Frames that an encoder has taken in before it gives one out (x264 looks ahead by 40, and puts
@@ -78,13 +82,14 @@ def _finishing(plan: EncodePlan) -> float:
     return _WATCHING * plan.seconds + _COVERS + _WRITING
 
 
-def tasks_of(plan: EncodePlan, workers: int = 1) -> tuple[Task, ...]:
+def tasks_of(plan: EncodePlan, workers: int = 1, *, copied: bool = False) -> tuple[Task, ...]:
     """Return the tasks that make the title, in the order in which one worker does them.
 
     Their weights are shares of the title's work and add up to 1. Of the last task, which
-    one worker does, it counts that the other `workers` wait.
+    one worker does, it counts that the other `workers` wait. `copied` pictures are those of
+    an earlier publication: one task takes them over.
     """
-    found = tuple(_tasks(plan, workers))
+    found = tuple(_tasks(plan, workers, copied=copied))
     whole = sum(task.weight for task in found)
     return tuple(_weighing(task, task.weight / whole) for task in found)
 
@@ -93,22 +98,16 @@ def _weighing(task: Task, weight: float) -> Task:
     return Task(task.name, task.kind, task.rank, weight, task.chunk, task.rungs, task.needs)
 
 
-def _tasks(plan: EncodePlan, workers: int) -> Iterable[Task]:
-    opening = plan.chunks[0]
+def _tasks(plan: EncodePlan, workers: int, *, copied: bool) -> Iterable[Task]:
     made = [Task(SOUND, "sound", 0, _SOUND * plan.seconds * len(plan.sounds))]
-    made += [
-        _picture(name, min(number, 1), plan, opening, rungs)
-        for number, (name, rungs) in enumerate(_opening(plan.rungs))
-    ]
-    for chunk in plan.chunks[1:]:
-        made.append(_picture(f"picture-{chunk.index:04d}", 2, plan, chunk, plan.rungs))
+    made += [_copying(plan)] if copied else _pictures(plan)
     # After all that players wait for: a task of the sound runs beside the others.
     before = tuple(task.name for task in made)
     late = tuple(audio.name for audio in plan.late_sounds)
     if late:
         work = _SOUND * plan.seconds * len(late)
         made.append(Task(LATE_SOUND, "sound", 3, work, rungs=late, needs=before))
-    if plan.av1_rungs:
+    if plan.av1_rungs and not copied:
         made += [
             _picture(f"av1-{chunk.index:04d}", 3, plan, chunk, plan.av1_rungs)
             for chunk in plan.chunks
@@ -116,6 +115,19 @@ def _tasks(plan: EncodePlan, workers: int) -> Iterable[Task]:
     yield from made
     needs = tuple(task.name for task in made)
     yield Task(FINISH, "finish", 3, _finishing(plan) * workers, needs=needs)
+
+
+def _copying(plan: EncodePlan) -> Task:
+    names = tuple(rung.name for rung in (*plan.rungs, *plan.av1_rungs))
+    return Task(COPIED_PICTURES, "picture", 0, _COPY * len(names) * len(plan.segments), rungs=names)
+
+
+def _pictures(plan: EncodePlan) -> Iterable[Task]:
+    opening = plan.chunks[0]
+    for number, (name, rungs) in enumerate(_opening(plan.rungs)):
+        yield _picture(name, min(number, 1), plan, opening, rungs)
+    for chunk in plan.chunks[1:]:
+        yield _picture(f"picture-{chunk.index:04d}", 2, plan, chunk, plan.rungs)
 
 
 def _opening(rungs: tuple[Rung, ...]) -> Iterable[tuple[str, tuple[Rung, ...]]]:

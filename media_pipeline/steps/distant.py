@@ -65,9 +65,7 @@ class DistantFile:
             return None
 
     def task_spans(self, job: Job, task: Task) -> tuple[Span, ...] | None:
-        """Return the bytes that `task` reads; None for all of them."""
-        if task.kind == "finish":
-            return ()  # it reads what the others made
+        """Return the bytes that `task` reads, which reads the file; None for all of them."""
         if job.keyframes is None:
             return None
         if task.kind == "picture":

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import msgspec
 
 from media_pipeline.model.report import Heard
-from media_pipeline.model.work import Made, Part, Task
+from media_pipeline.model.work import COPIED_PICTURES, Made, Part, Task
 from media_pipeline.planning.supplements.report import report
 from media_pipeline.planning.tasks import finish_done, next_piece, picture_done
 from media_pipeline.steps import pictures, sound
@@ -42,6 +42,10 @@ def do_task(context: TaskContext, task: Task) -> None:
 
 
 def _picture(context: TaskContext, task: Task) -> None:
+    if task.name == COPIED_PICTURES:
+        made = context.writer.copy_pictures(context.tell)
+        context.writer.add(Part(task.name, made))
+        return
     plan = context.writer.plan
     chunk = plan.chunks[task.chunk]
     rungs = tuple(rung for rung in (*plan.rungs, *plan.av1_rungs) if rung.name in task.rungs)

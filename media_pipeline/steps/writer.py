@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from itertools import batched
 from pathlib import Path
 
 import msgspec
@@ -24,13 +25,18 @@ from media_pipeline.model.report import Finding, Heard
 from media_pipeline.model.work import Job, Made, Part
 from media_pipeline.planning.sound import gain_for
 from media_pipeline.steps import fmp4
-from media_pipeline.steps.jobs import clear_work, found_job, read_parts
+from media_pipeline.steps.jobs import clear_work, found_job, found_whole, read_parts
 from media_pipeline.steps.picture import ChunkFile
 from media_pipeline.steps.sound import AudioSegment
 from media_pipeline.stores import Store
 
 _WRITERS = 4
 """Writes under way at once: a distant store answers in tens of milliseconds."""
+
+_COPIES = 64
+"""Segments that are copied between two looks at whether the work is to stop."""
+
+_GONE = "The pictures have gone from the published store: encode the title as a whole."
 
 _OVERTAKEN = "Another worker has begun this title anew or has ended it."
 
@@ -76,6 +82,37 @@ class PublicationWriter:
                 made[file.rung.name] = Made(codec, file.init, first, segments)
                 self._check()
         return made
+
+    def copy_pictures(self, tell: Callable[[float], None]) -> dict[str, Made]:
+        """Copy those of the earlier publication of the job; `tell` takes the fraction done."""
+        earlier = found_whole(self._store, self.job.pictures)
+        if earlier is None:
+            raise StepFailed(_GONE)
+        pictures = (*earlier.videos, *earlier.av1_videos)
+        made: dict[str, Made] = {}
+        with ThreadPoolExecutor(_WRITERS, thread_name_prefix="copies") as pool:
+            for number, picture in enumerate(pictures):
+                init = self._store.read(self._key_of(earlier, picture.init.uri))
+                if init is None:
+                    raise StepFailed(_GONE)
+                self._begin(picture.name, init)
+                copied: list[Segment] = []
+                for several in batched(enumerate(picture.segments, 1), _COPIES):
+                    copied += pool.map(partial(self._copy_segment, earlier, picture.name), several)
+                    self._check()
+                    done = len(copied) / len(picture.segments)
+                    tell((number + done) / len(pictures))
+                made[picture.name] = Made(picture.codec, init, 0, tuple(copied))
+        return made
+
+    def _copy_segment(
+        self, earlier: Publication, name: str, numbered: tuple[int, Segment]
+    ) -> Segment:
+        number, segment = numbered
+        uri = keys.segment_uri(self.job.mark, name, number)
+        if not self._store.copy(self._key_of(earlier, segment.uri), self._key(uri)):
+            raise StepFailed(_GONE)
+        return msgspec.structs.replace(segment, uri=uri)
 
     def _put_segment(self, file: ChunkFile, first: int, which: int) -> Segment:
         number = first + which + 1
@@ -222,6 +259,10 @@ class PublicationWriter:
 
     def _key(self, name: str) -> str:
         return f"{keys.publication_folder(self.job.publication)}/{name}"
+
+    @staticmethod
+    def _key_of(publication: Publication, uri: str) -> str:
+        return f"{keys.publication_folder(publication.id)}/{uri}"
 
 
 def _measured(rendition: Rendition) -> Rendition:

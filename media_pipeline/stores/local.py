@@ -22,6 +22,9 @@ _ABANDONED = 3600
 _FILE, _FOLDER = 0o644, 0o755
 """Least modes, whatever the umask of the writer: nginx and origins read as other users."""
 
+_NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.EMLINK, errno.EXDEV}
+"""What disks answer that have no second names for files, or no more of them."""
+
 _ABSENT = (FileNotFoundError, NotADirectoryError, IsADirectoryError)
 
 
@@ -118,6 +121,25 @@ class LocalStore:
         """Put a copy of the file at `path` at `key` in one step."""
         with path.open("rb") as source:
             self._replace(key, lambda file: shutil.copyfileobj(source, file, 1 << 20))
+
+    def copy(self, key: str, to: str) -> bool:
+        """Put what is at `key` at `to` as well, as a second name of the file where disks have such."""
+        source, target = self.path(key), self.path(to)
+        with _reachable(self.folder):
+            try:
+                _make_readable(target.parent, self.folder)
+                os.link(source, target)
+            except FileExistsError:
+                return True
+            except _ABSENT:
+                self._check_folder()
+                return False
+            except OSError as wrong:
+                if wrong.errno not in _NO_LINKS:
+                    raise
+                self.put_file(to, source)
+            _sync_folder(target.parent)
+        return True
 
     def keys(self, prefix: str) -> Iterator[str]:
         """Yield the keys under the folder `prefix` ("" for all), in the order of S3."""

@@ -169,6 +169,21 @@ class S3Store:
             if path.stat().st_size >= _PART:
                 self._give_up_killed(self._object(key))
 
+    def copy(self, key: str, to: str) -> bool:
+        """Have the server put what is at `key` at `to` as well; return False if there is nothing."""
+        source = {"Bucket": self.bucket, "Key": self._object(key)}
+        with self._reachable():
+            try:
+                self._client.copy_object(
+                    Bucket=self.bucket, Key=self._object(to), CopySource=source
+                )
+            except ClientError as refusal:
+                if not _says_absent(refusal):
+                    raise
+                self._check_bucket()
+                return False
+        return True
+
     def keys(self, prefix: str) -> Iterator[str]:
         """Yield the keys under the folder `prefix` ("" for all), in order."""
         for key, _ in self.versions(prefix):

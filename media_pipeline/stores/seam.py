@@ -33,6 +33,12 @@ class Store(Protocol):
     def put_file(self, key: str, path: Path) -> None:
         """Put the file at `path` at `key` in one step, without reading it into memory."""
 
+    def copy(self, key: str, to: str) -> bool:
+        """Put what is at `key` at `to` as well; return False if there is nothing.
+
+        For what never changes: the two may be one file with two names.
+        """
+
     def keys(self, prefix: str) -> Iterator[str]:
         """Yield the keys under the folder `prefix`, in order."""
 

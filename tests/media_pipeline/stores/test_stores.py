@@ -56,6 +56,28 @@ def test_a_file_is_put_whole_even_when_large(store: Store, tmp_path: Path) -> No
     assert source.exists()
 
 
+def test_what_is_copied_stays_when_the_first_goes(store: Store) -> None:
+    store.write("p/a/1", b"picture")
+    assert store.copy("p/a/1", "p/b/c/1")
+    assert store.copy("p/a/1", "p/b/c/1")
+    assert not store.copy("p/a/2", "p/b/c/2")
+    store.delete("p/a/1")
+    assert store.read("p/b/c/1") == b"picture"
+    assert store.read("p/b/c/2") is None
+
+
+def test_a_disk_without_second_names_copies(tmp_path: Path, monkeypatch) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    store = LocalStore(tmp_path)
+    store.write("p/a/1", b"picture")
+    monkeypatch.setattr(os, "link", refuse)
+    assert store.copy("p/a/1", "p/b/1")
+    assert store.read("p/b/1") == b"picture"
+    assert store.path("p/b/1").stat().st_ino != store.path("p/a/1").stat().st_ino
+
+
 def test_deleting_takes_one_key_or_a_folder_and_absence_is_no_error(store: Store) -> None:
     for key in ("p/a/1", "p/a/2", "p/ab/1"):
         store.write(key, b"")
