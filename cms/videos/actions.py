@@ -22,8 +22,9 @@ from cms.core.models import User
 from cms.core.refusals import Refused
 from cms.core.slugs import free_slug
 from cms.videos.encoding import endings
+from cms.videos.encoding.failures import PICTURES_DIFFER
 from cms.videos.models import Encode, EncodeTask, Media, Publication, Video
-from cms.videos.models.encode import ENDED_WITHOUT, OPEN
+from cms.videos.models.encode import ENDED_WITHOUT, OPEN, State
 from cms.videos.models.machine import originals
 from cms.videos.models.task import first_task
 from cms.videos.queries import latest_encode
@@ -124,9 +125,33 @@ def do_request_encode(video: Video, now: datetime, *, user: User | None = None) 
     """Put an encode of `video` into the queue. What is in use stays until the new one is whole."""
     with Video.held(video.pk):
         check_request_encode(video)
-        encode = Encode.objects.create(video=video, publication=secrets.token_hex(16), created=now)
-        first_task(encode, now).save()
-        log(instance=video, action="videos.encode", user=user)
+        return _do_request(video, now, user, "encode")
+
+
+def do_request_sound(video: Video, now: datetime, *, user: User | None = None) -> Encode:
+    """As `do_request_encode`, of the sound alone: the pictures of what is in use are taken over."""
+    with Video.held(video.pk):
+        check_request_encode(video)
+        media = Media.objects.get(video=video)
+        if not media.publication or (media.former and not _is_in_use(video)):
+            raise Refused(_("Belum ada hasil dari berkas ini. Kodekan semuanya dulu."))
+        return _do_request(video, now, user, "encode_sound", media.publication)
+
+
+def _is_in_use(video: Video) -> bool:
+    """Return whether what is in use was made of the file that has replaced another."""
+    last = latest_encode(video)
+    return last is not None and (last.state == State.READY or bool(last.pictures))
+
+
+def _do_request(
+    video: Video, now: datetime, user: User | None, action: str, pictures: str = ""
+) -> Encode:
+    encode = Encode.objects.create(
+        video=video, publication=secrets.token_hex(16), created=now, pictures=pictures
+    )
+    first_task(encode, now).save()
+    log(instance=video, action=f"videos.{action}", user=user)
     return encode
 
 
@@ -135,6 +160,8 @@ def do_retry_encode(video: Video, now: datetime, *, user: User | None = None) ->
     last = latest_encode(video)
     if last is None or last.state not in ENDED_WITHOUT:
         raise Refused(_("Tidak ada pengodean yang perlu diulangi."))
+    if last.pictures and last.error_code != PICTURES_DIFFER:
+        return do_request_sound(video, now, user=user)
     return do_request_encode(video, now, user=user)
 
 

@@ -24,6 +24,7 @@ def register_log_actions(actions: LogActionRegistry) -> None:
     """Name what machines and people do with a video besides editing, for its history."""
     named = {
         "encode": (_("Kodekan"), _("Pengodean diminta")),
+        "encode_sound": (_("Buat ulang suara"), _("Suara baru diminta")),
         "cancel_encode": (_("Batalkan pengodean"), _("Pengodean dibatalkan")),
         "put_first": (_("Dahulukan"), _("Pengodean didahulukan")),
         "withdraw": (_("Tarik"), _("Ditarik dari siaran dan halaman")),

@@ -75,6 +75,14 @@ def test_several_are_encoded_again_and_one_that_is_being_encoded_says_so(client,
     assert f"{pair[0].title}: Video ini sedang dikodekan." in answer.content.decode()
 
 
+def test_several_get_new_sound_with_the_pictures_that_are_in_use(client, editor_a, pair):
+    client.force_login(editor_a)
+    assert "Gambarnya tetap." in client.get(bulk("sound", pair)).content.decode()
+    client.post(bulk("sound", pair))
+    asked = {encode.video_id: encode.pictures for encode in Encode.objects.open()}
+    assert asked == {video.pk: f"{video.pk:032x}" for video in pair}
+
+
 def test_several_are_deleted_after_a_page_that_names_where_they_are_used(
     client, editor_a, moderator_a, pair, make_video, pasar_a
 ):
@@ -97,5 +105,5 @@ def test_several_are_deleted_after_a_page_that_names_where_they_are_used(
 
 def test_those_of_another_region_are_not_there(client, editor_sulsel, pair):
     client.force_login(editor_sulsel)
-    for action in ("publish", "withdraw", "category", "encode", "delete"):
+    for action in ("publish", "withdraw", "category", "encode", "sound", "delete"):
         assert client.post(bulk(action, pair)).status_code == 404

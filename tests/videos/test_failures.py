@@ -18,6 +18,7 @@ from cms.videos.words.sentences import is_known, trouble
 from cms.videos.words.states import shown
 from media_pipeline.errors import (
     SOURCE_FAULTS,
+    PicturesDiffer,
     StepFailed,
     StoreUnavailable,
     ToolMissing,
@@ -58,6 +59,7 @@ NAMED = [
     (ToolStopped("wall", "more"), "over_limit", Fault.UNKNOWN),
     (ToolStopped("output", "more"), "over_limit", Fault.UNKNOWN),
     (ToolStopped("disk", "more"), "disk_full", Fault.PLACE),
+    (PicturesDiffer("a" * 32), "pictures_differ", Fault.FILE),
     (ToolMissing("no ffmpeg"), "tool_missing", Fault.FILE),
     (UnusableSource("empty", "It is empty."), "empty", Fault.FILE),
 ]

@@ -16,6 +16,8 @@ from cms.videos.actions import (
     do_cancel_encode,
     do_create_video,
     do_request_encode,
+    do_request_sound,
+    do_retry_encode,
     do_take_down,
 )
 from cms.videos.covers import cover_url
@@ -92,6 +94,53 @@ def test_a_film_becomes_a_publication_that_the_video_points_to(film_video):
     )
     assert shown(film_video, clock.now()).code == "ready"
     assert not worker.run_next(clock.now)
+
+
+@on_s3_when_deep
+def test_new_sound_comes_with_the_pictures_that_are_there(film_video, monkeypatch):
+    """No picture is encoded; the video points to the new publication, and the old one retires."""
+    run_all()
+    before = transcoding.whole(Media.objects.get(video=film_video).publication)
+    asked = do_request_sound(film_video, NOW)
+    assert "Hanya suaranya yang dibuat baru." in shown(film_video, NOW).detail
+    monkeypatch.setattr("media_pipeline.steps.title.encode_chunk", None)
+    run_all()
+    assert newest(film_video).state == State.READY
+    after = transcoding.whole(Media.objects.get(video=film_video).publication)
+    assert after.id == asked.publication != before.id
+    store, here, there = published.store(), before.videos[0], after.videos[0]
+    for old, new in zip(here.segments, there.segments, strict=True):
+        folders = [keys.publication_folder(each.id) for each in (before, after)]
+        assert store.read(f"{folders[0]}/{old.uri}") == store.read(f"{folders[1]}/{new.uri}")
+    assert Publication.objects.get(id=before.id).retired_at
+    told = facts.Fact.objects.filter(topic="video.encoded").latest("pk")
+    assert told.payload["replaces"] == before.id
+
+
+def test_pictures_that_do_not_fit_new_sound_are_said_and_a_retry_makes_all(film_video):
+    run_all()
+    do_request_sound(film_video, NOW)
+    Encode.objects.open().update(pictures="f" * 32)
+    run_all()
+    assert newest(film_video).error_code == "pictures_differ"
+    detail = shown(Video.objects.get(pk=film_video.pk), NOW).detail
+    assert "tidak cocok untuk suara baru" in detail
+    assert "Hasil sebelumnya tetap dipakai." in detail
+    assert do_retry_encode(film_video, NOW).pictures == ""
+
+
+def test_new_sound_is_made_of_the_file_that_is_in_use_alone(film_video):
+    """Neither before anything is made of it, nor of a file that came in its place."""
+    do_cancel_encode(film_video, NOW)
+    with pytest.raises(Refused, match="Belum ada hasil"):
+        do_request_sound(film_video, NOW)
+    Media.objects.update(publication="a" * 32, former={"original": "old.mp4"})
+    with pytest.raises(Refused, match="Belum ada hasil"):
+        do_request_sound(film_video, NOW)
+    Encode.objects.update(state=State.READY)
+    asked = do_request_sound(film_video, NOW)
+    do_cancel_encode(film_video, NOW)
+    assert do_retry_encode(film_video, NOW).pictures == asked.pictures == "a" * 32
 
 
 @on_s3_when_deep

@@ -149,6 +149,22 @@ class EncodeBulkAction(VideoBulkAction):
         return True
 
 
+class SoundBulkAction(VideoBulkAction):
+    """Asks for new sound of each, in a fraction of the time: the pictures stay as they are."""
+
+    display_name = gettext_lazy("Buat ulang suara")
+    action_type = "sound"
+    aria_label = gettext_lazy("Buat ulang suara video yang dipilih")
+    action_priority = 26
+    question = gettext_lazy(
+        "Buat ulang suara video ini? Gambarnya tetap. Hasil sebelumnya dipakai sampai selesai."
+    )
+
+    def do(self, video: Video, user: User) -> bool:
+        actions.do_request_sound(video, clock.now(), user=user)
+        return True
+
+
 class DeleteBulkAction(VideoBulkAction):
     """Deletes each by the room's own action, in place of Wagtail's, which tells no other room."""
 
@@ -174,5 +190,6 @@ ALL = (
     WithdrawBulkAction,
     CategoryBulkAction,
     EncodeBulkAction,
+    SoundBulkAction,
     DeleteBulkAction,
 )

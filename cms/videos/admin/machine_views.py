@@ -78,11 +78,12 @@ ACTIONS: Mapping[str, Callable[..., object]] = {
     "put-first": actions.do_put_first,
     "retry": actions.do_retry_encode,
     "encode": actions.do_request_encode,
+    "sound": actions.do_request_sound,
 }
 
 
 class MachineView(View):
-    """POST: encode again, retry, cancel, put first. Answers with a sentence where it is refused."""
+    """POST: encode again (all or the sound), retry, cancel, put first. Answers with a sentence where it is refused."""
 
     model = Video
     http_method_names = ["post"]

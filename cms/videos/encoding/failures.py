@@ -4,6 +4,7 @@
 | ------------------------------------- | ------------------- | --------------------------------- |
 | names of `SourceFault`                | the file            | fails                             |
 | tool_missing                          | the installation    | fails                             |
+| pictures_differ                       | the title           | fails; a retry makes all anew     |
 | step_failed, tool_crashed, over_limit,| nobody knows        | again after 20, 40 s, then fails  |
 | out_of_memory, unexpected             |                     |                                   |
 | tool_killed                           | as worker_lost      | again, alone, then fails          |
@@ -25,6 +26,7 @@ from enum import Enum
 from cms.videos.encoding.scratch import ScratchFull
 from cms.videos.models.task import ATTEMPTS, LONGEST_BACKOFF
 from media_pipeline.errors import (
+    PicturesDiffer,
     PipelineError,
     Stop,
     StoreUnavailable,
@@ -38,6 +40,7 @@ TOOL_BACKOFF = timedelta(seconds=20)
 """Before another attempt, times the attempts so far."""
 LOST_BACKOFF = timedelta(seconds=30)
 """At most, before a task is tried again that was lost with its worker."""
+PICTURES_DIFFER = "pictures_differ"
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -68,6 +71,16 @@ _STOPS: dict[Stop, tuple[str, Fault]] = {
     "output": ("over_limit", Fault.UNKNOWN),
     "disk": ("disk_full", Fault.PLACE),
 }
+
+_NAMED: tuple[tuple[type[BaseException], str, Fault], ...] = (
+    (ToolMissing, "tool_missing", Fault.FILE),
+    (PicturesDiffer, PICTURES_DIFFER, Fault.FILE),
+    (ScratchFull, "scratch_full", Fault.PLACE),
+    (StoreUnavailable, "store_unavailable", Fault.PLACE),
+    (OriginalUnreachable, "original_unreachable", Fault.PLACE),
+    (CopyGone, "copy_gone", Fault.PLACE),
+    (MemoryError, "out_of_memory", Fault.UNKNOWN),
+)
 
 
 @dataclass(frozen=True)
@@ -103,22 +116,13 @@ def failure(error: BaseException) -> Failure:
     detail = f"{type(error).__name__}: {error}"
     if isinstance(error, UnusableSource):
         return Failure(error.code, Fault.FILE, detail)
-    if isinstance(error, ToolMissing):
-        return Failure("tool_missing", Fault.FILE, detail)
     if _is_full(error):
         return Failure("disk_full", Fault.PLACE, detail)
-    if isinstance(error, ScratchFull):
-        return Failure("scratch_full", Fault.PLACE, detail)
     if isinstance(error, ToolStopped):
         return Failure(*_STOPS[error.how], detail)
-    if isinstance(error, StoreUnavailable):
-        return Failure("store_unavailable", Fault.PLACE, detail)
-    if isinstance(error, OriginalUnreachable):
-        return Failure("original_unreachable", Fault.PLACE, detail)
-    if isinstance(error, CopyGone):
-        return Failure("copy_gone", Fault.PLACE, detail)
-    if isinstance(error, MemoryError):
-        return Failure("out_of_memory", Fault.UNKNOWN, detail)
+    for kind, named, fault in _NAMED:
+        if isinstance(error, kind):
+            return Failure(named, fault, detail)
     code = "step_failed" if isinstance(error, PipelineError) else "unexpected"
     return Failure(code, Fault.UNKNOWN, detail)
 

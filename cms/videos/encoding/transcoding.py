@@ -87,11 +87,15 @@ def prepare(
     original: Original,
     publication: str,
     *,
+    pictures: str = "",
     scratch: Path,
     cancelled: Callable[[], bool],
     now: Callable[[], datetime],
 ) -> Job:
-    """Look at `original` and return the job with its tasks; found again if it is there."""
+    """Look at `original` and return the job with its tasks; found again if it is there.
+
+    `pictures` is the id of the publication whose pictures are taken over, "" for none.
+    """
     return pipeline.prepare(
         original.path,
         published.store(),
@@ -100,6 +104,7 @@ def prepare(
         av1=settings.AV1,
         opus=True,
         download=settings.DOWNLOADS,
+        pictures=pictures,
         scratch=scratch,
         cancelled=cancelled,
         now=now,

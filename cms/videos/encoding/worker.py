@@ -82,6 +82,7 @@ def _do(task: EncodeTask, heartbeat: Heartbeat, clock: Clock) -> None:
             job = transcoding.prepare(
                 original,
                 task.encode.publication,
+                pictures=task.encode.pictures,
                 scratch=folder,
                 cancelled=heartbeat.stopped,
                 now=clock,

@@ -144,6 +144,8 @@ class Encode(models.Model):
     video = models.ForeignKey(Video, on_delete=models.SET_NULL, null=True, related_name="encodes")
     publication = models.CharField(max_length=32, unique=True)
     """Where its product goes; fixed from the start, so that another attempt goes on there."""
+    pictures = models.CharField(max_length=32, blank=True, db_default="", default="")
+    """The earlier publication whose pictures it takes over: the sound alone is made."""
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     created = models.DateTimeField()
     started = models.DateTimeField(null=True, blank=True)

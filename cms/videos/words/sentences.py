@@ -24,6 +24,9 @@ _SENTENCES: dict[str, Promise] = {
         "Berkas ini berisi terlalu banyak trek. Ekspor dengan satu gambar dan suaranya."
     ),
     "unreadable": _("Gambar di berkas ini tidak dapat dibaca. Ekspor ulang lalu kirim lagi."),
+    "pictures_differ": _(
+        "Gambar yang sudah ada tidak cocok untuk suara baru. Tekan Ulangi untuk mengodekan semuanya."
+    ),
     "tool_missing": _("Pengode video di server belum lengkap. Hubungi pengelola situs."),
     "store_unavailable": _("Penyimpanan hasil tidak terjangkau."),
     "disk_full": _("Penyimpanan server penuh."),

@@ -112,11 +112,13 @@ def _detail(encode: Encode, media: Media, work: AtWork) -> str:
     if state == State.READY:
         return _("Durasi %(length)s.") % {"length": lama(media.duration_ms / 1000)}
     if state == State.FAILED:
-        return sentence(encode.error_code)
-    if state == State.CANCELLED:
+        said = [sentence(encode.error_code)]
+    elif state == State.CANCELLED:
         said = [_("Pengodean dibatalkan. Tekan Ulangi untuk memulainya lagi.")]
     else:
         said = [*_queued(encode, work)] or [_going_on(encode)]
+    if encode.pictures and state in OPEN:
+        said.append(_("Hanya suaranya yang dibuat baru."))
     if work.notice:
         said.append(trouble(work.notice))
     if media.publication:

@@ -12,6 +12,8 @@ RECENT = 5
 """Titles whose tasks are looked at: as many as even out, few enough to follow the machines."""
 LONGEST = 6 * 3600.0
 """Seconds that no task takes."""
+SOUND_ALONE = 1 / 25
+"""Part of a title's work that is left where the pictures of before are taken over (measured)."""
 
 
 def ready_in(order: Mapping[int, int]) -> dict[int, float]:
@@ -37,17 +39,17 @@ def work_left(title: Encode) -> float | None:
     measured = pace()
     if measured is None or not title.seconds:
         return None
-    return title.seconds * (1 - title.progress) * measured[0]
+    return _work_of(title, title.seconds, measured[0])
 
 
 def pace() -> tuple[float, float] | None:
     """Return how long a second of title keeps all workers busy, and how long titles are, in s.
 
-    By the tasks of the titles that were ready last: what they waited for others does not
-    count. None where there are none.
+    By the tasks of the titles that were ready last, pictures and all: what they waited for
+    others does not count. None where there are none.
     """
-    ready = Encode.objects.filter(state=State.READY, seconds__gt=0).order_by("-finished")[:RECENT]
-    lengths = dict(ready.values_list("pk", "seconds"))
+    ready = Encode.objects.filter(state=State.READY, seconds__gt=0, pictures="")
+    lengths = dict(ready.order_by("-finished").values_list("pk", "seconds")[:RECENT])
     tasks = EncodeTask.objects.filter(encode__in=list(lengths), state=Step.DONE)
     rows = tasks.exclude(kind=Kind.SOUND).values_list("encode", "started", "finished")
     took: dict[int, list[float]] = {}
@@ -67,7 +69,13 @@ def _left(title: Encode, seconds_of_work: float, usual: float) -> float:
     """Return for how many seconds a title keeps the workers busy."""
     if title.state in (State.ENCODING, State.FINISHING) and title.eta_seconds is not None:
         return title.eta_seconds
-    return (title.seconds or usual) * (1 - title.progress) * seconds_of_work
+    return _work_of(title, title.seconds or usual, seconds_of_work)
+
+
+def _work_of(title: Encode, seconds: float, seconds_of_work: float) -> float:
+    """Return for how many seconds a title that is `seconds` long still keeps the workers busy."""
+    whole = seconds * seconds_of_work * (SOUND_ALONE if title.pictures else 1)
+    return whole * (1 - title.progress)
 
 
 def _one_after_another(order: Mapping[int, int], left: Mapping[int, float]) -> dict[int, float]:
