@@ -129,6 +129,10 @@ def test_an_editor_watches_what_grows_cancels_retries_and_encodes_again(
     page.get_by_role("button", name="Kodekan ulang").click()
     expect(page.locator(".siar-machine")).to_contain_text("Hasil sebelumnya tetap dipakai")
     shot(page, "again-360")
+    expect(chip(page)).to_contain_text("Siap", timeout=ENCODED)
+    page.get_by_role("button", name="Buat ulang suara").click()
+    expect(page.locator(".siar-machine")).to_contain_text("Hanya suaranya yang dibuat baru.")
+    shot(page, "sound-360")
     assert not [said for said in complaints if "Content Security Policy" in said]
     expect(chip(page)).to_contain_text("Siap", timeout=ENCODED)
 
