@@ -98,7 +98,7 @@ class ToolStopped(StepFailed):
 
 
 class PicturesDiffer(PipelineError):
-    """The pictures of an earlier publication cannot be those of a new one."""
+    """The pictures of an earlier publication do not fit the new one."""
 
     def __init__(self, publication: str) -> None:
         super().__init__(

@@ -129,7 +129,11 @@ def do_request_encode(video: Video, now: datetime, *, user: User | None = None) 
 
 
 def do_request_sound(video: Video, now: datetime, *, user: User | None = None) -> Encode:
-    """As `do_request_encode`, of the sound alone: the pictures of what is in use are taken over."""
+    """Put an encode of the sound alone into the queue.
+
+    The new publication gets the pictures of the one in use. Raises Refused where the
+    publication in use was not made of today's file, and as `check_request_encode` does.
+    """
     with Video.held(video.pk):
         check_request_encode(video)
         media = Media.objects.get(video=video)
@@ -139,7 +143,7 @@ def do_request_sound(video: Video, now: datetime, *, user: User | None = None) -
 
 
 def _is_in_use(video: Video) -> bool:
-    """Return whether what is in use was made of the file that has replaced another."""
+    """Return whether the publication in use was made of the file that replaced another."""
     last = latest_encode(video)
     return last is not None and (last.state == State.READY or bool(last.pictures))
 

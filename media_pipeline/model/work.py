@@ -29,8 +29,8 @@ FORMAT = 6
 OPENING, OPENING_NEXT, OPENING_REST = "opening", "opening-next", "opening-rest"
 SOUND, LATE_SOUND, FINISH = "sound", "sound-late", "finish"
 COPIED_PICTURES = "pictures"
-"""Names of tasks; the chunks of the body are `picture-0001` and so on. `pictures` is all that
-there is of the picture where an earlier publication has it (`Job.pictures`)."""
+"""Names of tasks; the chunks of the body are `picture-0001` and so on. `pictures` is the
+only picture task of a job that copies those of an earlier publication (`Job.pictures`)."""
 
 
 class Task(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -55,7 +55,7 @@ class Task(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @property
     def reads_file(self) -> bool:
-        """Whether it needs the file itself, and not only what the store has."""
+        """Whether the task reads the file; the others read the store alone."""
         return self.kind != "finish" and self.name != COPIED_PICTURES
 
 

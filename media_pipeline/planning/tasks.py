@@ -86,8 +86,8 @@ def tasks_of(plan: EncodePlan, workers: int = 1, *, copied: bool = False) -> tup
     """Return the tasks that make the title, in the order in which one worker does them.
 
     Their weights are shares of the title's work and add up to 1. Of the last task, which
-    one worker does, it counts that the other `workers` wait. `copied` pictures are those of
-    an earlier publication: one task takes them over.
+    one worker does, it counts that the other `workers` wait. With `copied`
+    one task copies the pictures of an earlier publication; none is encoded.
     """
     found = tuple(_tasks(plan, workers, copied=copied))
     whole = sum(task.weight for task in found)

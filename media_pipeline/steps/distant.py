@@ -65,7 +65,10 @@ class DistantFile:
             return None
 
     def task_spans(self, job: Job, task: Task) -> tuple[Span, ...] | None:
-        """Return the bytes that `task` reads, which reads the file; None for all of them."""
+        """Return the bytes of the file that `task` reads; None for all of them.
+
+        Only for tasks that read the file (`Task.reads_file`).
+        """
         if job.keyframes is None:
             return None
         if task.kind == "picture":

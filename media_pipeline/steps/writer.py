@@ -84,7 +84,10 @@ class PublicationWriter:
         return made
 
     def copy_pictures(self, tell: Callable[[float], None]) -> dict[str, Made]:
-        """Copy those of the earlier publication of the job; `tell` takes the fraction done."""
+        """Copy the pictures of the job's earlier publication and return them by rendition name.
+
+        `tell` is called with the fraction done. Raises StepFailed where one is missing.
+        """
         earlier = found_whole(self._store, self.job.pictures)
         if earlier is None:
             raise StepFailed(_GONE)

@@ -23,7 +23,7 @@ _FILE, _FOLDER = 0o644, 0o755
 """Least modes, whatever the umask of the writer: nginx and origins read as other users."""
 
 _NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.EMLINK, errno.EXDEV}
-"""What disks answer that have no second names for files, or no more of them."""
+"""Errors of disks that have no hard links, or no more of them for a file."""
 
 _ABSENT = (FileNotFoundError, NotADirectoryError, IsADirectoryError)
 
@@ -123,7 +123,7 @@ class LocalStore:
             self._replace(key, lambda file: shutil.copyfileobj(source, file, 1 << 20))
 
     def copy(self, key: str, to: str) -> bool:
-        """Put what is at `key` at `to` as well, as a second name of the file where disks have such."""
+        """Copy as in `Store.copy`: a hard link, or a copy where the disk has no links."""
         source, target = self.path(key), self.path(to)
         with _reachable(self.folder):
             try:

@@ -170,7 +170,7 @@ class S3Store:
                 self._give_up_killed(self._object(key))
 
     def copy(self, key: str, to: str) -> bool:
-        """Have the server put what is at `key` at `to` as well; return False if there is nothing."""
+        """Copy as in `Store.copy`; the server does it."""
         source = {"Bucket": self.bucket, "Key": self._object(key)}
         with self._reachable():
             try:

@@ -34,9 +34,9 @@ class Store(Protocol):
         """Put the file at `path` at `key` in one step, without reading it into memory."""
 
     def copy(self, key: str, to: str) -> bool:
-        """Put what is at `key` at `to` as well; return False if there is nothing.
+        """Copy what is at `key` to `to`; return False if there is nothing at `key`.
 
-        For what never changes: the two may be one file with two names.
+        Only for content that never changes: on a disk both may be names of one file.
         """
 
     def keys(self, prefix: str) -> Iterator[str]:

@@ -83,7 +83,10 @@ ACTIONS: Mapping[str, Callable[..., object]] = {
 
 
 class MachineView(View):
-    """POST: encode again (all or the sound), retry, cancel, put first. Answers with a sentence where it is refused."""
+    """POST: encode again, make new sound, retry, cancel, put first.
+
+    Answers with a sentence where it is refused.
+    """
 
     model = Video
     http_method_names = ["post"]

@@ -145,7 +145,7 @@ class Encode(models.Model):
     publication = models.CharField(max_length=32, unique=True)
     """Where its product goes; fixed from the start, so that another attempt goes on there."""
     pictures = models.CharField(max_length=32, blank=True, db_default="", default="")
-    """The earlier publication whose pictures it takes over: the sound alone is made."""
+    """Id of the publication whose pictures are copied, so that only sound is made; "" for none."""
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     created = models.DateTimeField()
     started = models.DateTimeField(null=True, blank=True)

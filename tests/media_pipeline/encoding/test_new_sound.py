@@ -1,4 +1,4 @@
-"""The sound alone is made anew: the pictures are those of an earlier publication."""
+"""A publication with new sound that copies the pictures of an earlier publication."""
 
 import msgspec
 import pytest

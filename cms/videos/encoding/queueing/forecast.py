@@ -13,7 +13,7 @@ RECENT = 5
 LONGEST = 6 * 3600.0
 """Seconds that no task takes."""
 SOUND_ALONE = 1 / 25
-"""Part of a title's work that is left where the pictures of before are taken over (measured)."""
+"""Work of new sound alone, as a part of the work of the whole title (measured)."""
 
 
 def ready_in(order: Mapping[int, int]) -> dict[int, float]:
